@@ -1,0 +1,171 @@
+"""The strongest isolation that this machine proves it can give."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from grader.box.levels import ORDER, Level, Refused, levels
+from grader.box.outcome import Returned, describe
+from grader.box.zygote import Zygote, environment_of
+from grader.limits import Limits
+
+_PROOF_SECONDS = 10
+_PROOF = Limits(memory=256 << 20, scratch=4 << 20, files=64, cpu_seconds=10)
+_ALWAYS_CLOSED = ("/etc/passwd", "/etc/shadow", "/etc/hostname", "/var/lib/dpkg/status")
+_SECRETS_TRIED = 20
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of trying one level: an empty ``reason`` if it holds."""
+
+    level: str
+    reason: str = ""
+
+
+def open_zygote(
+    least: str = "L2",
+    *,
+    level: str | None = None,
+    notebooks: bool = True,
+    environment: dict[str, str] | None = None,
+    profile: str = "plain",
+    allow_unsafe: bool = False,
+    **places: Any,  # noqa: ANN401 - public, private and secret folders and the device, as in Level
+) -> Zygote:
+    """Start a zygote at the strongest level that proves itself, or at ``level`` alone.
+
+    L0 is no isolation and is given only with ``allow_unsafe``. Raises Refused, with the
+    reason of every level tried, if none reaches ``least``.
+    """
+    if level not in (None, *ORDER):
+        raise Refused(f"there is no isolation level {level!r}; there are {', '.join(ORDER)}")
+    reasons = []
+    for candidate in levels(**places):
+        if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):
+            continue
+        try:
+            return _open(candidate, notebooks=notebooks, environment=environment, profile=profile)
+        except Refused as refused:
+            reasons.append(str(refused))
+    wanted = level or f"{least} or stronger"
+    if level and ORDER.index(level) > ORDER.index(least):
+        reasons.append(f"{level}: weaker than {least}, the least that is accepted here")
+    if level == "L0" and not allow_unsafe:
+        reasons.append(
+            "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
+        )
+    raise Refused("\n".join([f"this machine does not give isolation {wanted}", *reasons]))
+
+
+def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noqa: ANN401 - as in Level
+    """Start and prove every level that there could be here, strongest first, L0 left out."""
+    for candidate in levels(**places):
+        if candidate.name != "L0":
+            try:
+                _open(candidate, notebooks=False, environment=None, profile=profile).close()
+            except Refused as refused:
+                yield Trial(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
+            else:
+                yield Trial(candidate.name)
+
+
+def prove(zygote: Zygote) -> None:
+    """Try the wall from inside in a throw-away worker; Refused, and the end of it, if it leaks.
+
+    L0 has no wall, and is only asked whether it works.
+    """
+    level = zygote.level
+    try:
+        with _canary() as canary:
+            worker = zygote.fork(_PROOF, profile="plain")
+            try:
+                outcome = worker.ask("probe", {"facts": _facts(zygote, canary)}, _PROOF_SECONDS)
+            finally:
+                worker.close()
+    except Refused:
+        zygote.close()
+        raise
+    if isinstance(outcome, Returned) and isinstance(outcome.value, dict):
+        wrong = [f"{name} ({what})" for name, what in outcome.value.items() if what]
+    else:
+        wrong = [describe(outcome)]
+    if wrong:
+        zygote.close()
+        raise Refused(f"{level.name}: the wall does not hold: {'; '.join(wrong)}")
+
+
+def launch(level: Level, *, notebooks: bool, environment: dict[str, str] | None = None) -> Zygote:
+    """Start what makes workers, without waiting: a zygote, or on macOS what stands for one."""
+    if sys.platform == "linux":
+        return Zygote.launch(level, notebooks=notebooks, environment=environment)
+    from grader.box.spawner import Spawner  # noqa: PLC0415 - there alone
+
+    given = {**environment_of(level, tempfile.gettempdir()), **(environment or {})}
+    return cast("Zygote", Spawner(level, given, notebooks=notebooks))
+
+
+def _open(
+    level: Level, *, notebooks: bool, environment: dict[str, str] | None, profile: str
+) -> Zygote:
+    if why := level.objection(profile):
+        raise Refused(f"{level.name}: {why}")
+    try:
+        zygote = launch(level, notebooks=notebooks, environment=environment)
+    except OSError as error:
+        raise Refused(f"{level.name}: {error}") from error
+    try:
+        prove(zygote.ready())
+    except BaseException:
+        zygote.close()
+        raise
+    return zygote
+
+
+def _wanted(name: str, level: str | None, least: str, *, allow_unsafe: bool) -> bool:
+    if name == "L0":
+        return allow_unsafe and level in (None, "L0")
+    return level in (None, name) and ORDER.index(name) <= ORDER.index(least)
+
+
+def _facts(zygote: Zygote, canary: Path) -> dict[str, Any]:
+    """What the worker is to try: paths, and the numbers of processes that are not its own."""
+    level = zygote.level
+    closed = [
+        *map(str, _files_below((*level.secret, *level.private))),
+        *_ALWAYS_CLOSED,
+        str(canary),
+    ]
+    return {
+        "closed": [path for path in closed if os.path.exists(path)],
+        "pids": [os.getpid(), zygote.process.pid],
+        "folder": str(canary.parent),
+        "file": str(canary),
+        "public": level.public,
+        "walled": level.name != "L0",
+        "shared": not level.namespaces,
+    }
+
+
+def _files_below(folders: tuple[str, ...]) -> list[Path]:
+    """Some files that must be closed: those of the top of each folder."""
+    found = [
+        path for folder in folders for path in sorted(Path(folder).glob("*")) if path.is_file()
+    ]
+    return found[:_SECRETS_TRIED]
+
+
+@contextlib.contextmanager
+def _canary() -> Iterator[Path]:
+    """A file and a folder that everybody may read and write: only a wall closes them."""
+    with tempfile.TemporaryDirectory(prefix="torchmarks-canary-") as folder:
+        Path(folder).chmod(0o777)
+        path = Path(folder) / "canary"
+        path.write_text("outside")
+        path.chmod(0o666)
+        yield path

@@ -1,0 +1,76 @@
+"""What one call came back with. An exception, an exit or a hang in the worker is data here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The call gave a value; ``changed`` if it wrote into one of its arguments."""
+
+    value: object
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The call raised; ``traceback`` shows the student's own frames."""
+
+    kind: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The call outlived its limit; ``where`` is the line it was at, such as ``hw2.py:18``."""
+
+    seconds: float
+    clock: Literal["wall", "cpu"]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The worker ended, or stopped making sense, before it answered."""
+
+    reason: str
+    out_of_memory: bool = False
+
+
+Outcome = Returned | Raised | TimedOut | Died
+
+
+class SubmissionRaised(Exception):  # noqa: N818 - it says who raised
+    """A student's function raised: the check fails in the ordinary way."""
+
+    def __init__(self, outcome: Raised) -> None:
+        super().__init__(f"{outcome.kind}: {outcome.message}")
+        self.outcome = outcome
+
+
+class ExportMissing(Exception):  # noqa: N818 - it says what is the matter
+    """The submission has no such function; the message says why, where that is known."""
+
+
+class WorkerLost(BaseException):
+    """The worker is gone, so the check is over. Not an Exception: nothing may retry it."""
+
+    def __init__(self, outcome: TimedOut | Died) -> None:
+        super().__init__(describe(outcome))
+        self.outcome = outcome
+
+
+def describe(outcome: Outcome) -> str:
+    """One line about an outcome, for people."""
+    match outcome:
+        case Returned():
+            return "returned"
+        case Raised(kind, message, _):
+            return f"{kind}: {message}"
+        case TimedOut(seconds, clock, where):
+            time = "of processor time" if clock == "cpu" else "by the clock"
+            place = f", at {where}" if where else ""
+            return f"was still running after {seconds:g} s {time}{place}"
+        case Died(reason, _):
+            return reason

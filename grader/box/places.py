@@ -1,0 +1,111 @@
+"""What of the machine's files a worker may read: this Python, its libraries, and what we show it.
+
+Every path is given by where it really is, and the links on the way to it are made again,
+since a Python remembers the names by which it was started.
+"""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/localtime",
+)
+_NEEDED = ("torch", "numpy", "IPython")
+_MOST_LINKS = 40
+
+Place = tuple[str, ...]
+
+
+def interpreter() -> list[str]:
+    """The folders of this Python and of its environment, links resolved."""
+    prefixes = {os.path.realpath(p) for p in (sys.prefix, sys.base_prefix, sys.base_exec_prefix)}
+    return sorted(p for p in prefixes if p != "/" and not below(p, SYSTEM))
+
+
+def sites() -> list[str]:
+    """Folders outside of this Python from which it imports what workers need."""
+    known = [*interpreter(), *SYSTEM]
+    found = []
+    for name in _NEEDED:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin:
+            folder = os.path.dirname(os.path.dirname(spec.origin))
+            if not below(os.path.realpath(folder), known) and folder not in found:
+                found.append(folder)
+    return found
+
+
+def libraries() -> list[str]:
+    """Folders of the grader's ``LD_LIBRARY_PATH``, which a CUDA installation may need."""
+    paths = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    return [path for path in paths if os.path.isabs(path) and os.path.isdir(path)]
+
+
+def program() -> str:
+    """Path of the Python to start, its environment included; FileNotFoundError if there is none."""
+    inside_prefix = os.path.join(
+        os.path.realpath(sys.prefix), "bin", os.path.basename(sys.executable)
+    )
+    for path in (inside_prefix, sys.executable):
+        if path and os.access(path, os.X_OK):
+            return path
+    raise FileNotFoundError("this Python does not know its own program")
+
+
+def names_of_python() -> list[str]:
+    """Every path by which this Python may look for its own files."""
+    base = getattr(sys, "_base_executable", "") or sys.executable
+    return [
+        sys.prefix,
+        sys.exec_prefix,
+        sys.base_prefix,
+        sys.base_exec_prefix,
+        sys.executable,
+        base,
+    ]
+
+
+def links_to(path: str) -> Iterator[Place]:
+    """The symbolic links on the way to an absolute path, as places."""
+    at, rest = "/", path.split("/")[::-1]
+    for _ in range(_MOST_LINKS * 32):
+        if not rest:
+            return
+        part = rest.pop()
+        if part in ("", "."):
+            continue
+        step = os.path.dirname(at) if part == ".." else os.path.join(at, part)
+        if part != ".." and os.path.islink(step):
+            target = os.readlink(step)
+            yield ("link", step, target)
+            at = "/" if target.startswith("/") else at
+            rest += target.split("/")[::-1]
+        else:
+            at = step
+
+
+def in_order(places: Iterable[Place]) -> list[Place]:
+    """Parents before what lies in them, each place once, so that the deeper one decides."""
+    return sorted(dict.fromkeys(places), key=lambda place: place[1].count("/"))
+
+
+def below(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of the folders, or in one of them."""
+    return any(Path(path).is_relative_to(folder) for folder in folders)
+
+
+def closed_to_others(path: str) -> str | None:
+    """The first folder on the way to a path that others cannot pass; None if there is none."""
+    for folder in [*reversed(Path(path).parents), Path(path)]:
+        if folder.exists() and not folder.stat().st_mode & 0o001:
+            return str(folder)
+    return None

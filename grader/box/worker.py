@@ -1,0 +1,222 @@
+"""One worker, seen from the grader: send a request, wait for one answer, end it.
+
+Every wait has a deadline, every length is checked before it is believed, and an
+answer that makes no sense ends the worker. What it ends with is always an outcome.
+"""
+
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.box.ending import End, line_in, out_of_memory, outcome_of, size
+from grader.box.grip import ChildGrip, PidfdGrip
+from grader.box.outcome import Died, Outcome, Raised, Returned, TimedOut
+from grader.box.plain import plain
+from grader.box.prints import Prints
+from grader.box.wire import Closed, Late, Wire, readable
+from grader.inside import frames
+from grader.limits import Limits
+
+_WHERE_SECONDS = 0.5
+_END_SECONDS = 1.0
+_ANSWER_LIMIT = 128 << 20
+_PROGRESS_LIMIT = 100_000
+_TEXT = 4000
+_LAST_PRINTS = 1 << 20
+
+
+class Lost(Exception):  # noqa: N818 - it carries an outcome, it is not a fault
+    """The worker is no longer of use; ``outcome`` says why."""
+
+    def __init__(self, outcome: TimedOut | Died) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """Not an answer yet: the statement that is being loaded."""
+
+    at: int
+
+
+class Worker:
+    """A forked process behind the wall, and the descriptors that lead to it.
+
+    ``watch`` says what the worker has done too much of since it was last asked, or ''.
+    """
+
+    def __init__(
+        self,
+        wire: socket.socket,
+        prints: int,
+        whereabouts: int,
+        grip: PidfdGrip | ChildGrip,
+        limits: Limits,
+        wait_for_end: Callable[[], End],
+        watch: Callable[[], str] | None = None,
+    ) -> None:
+        self.prints, self.whereabouts = Prints(prints), Prints(whereabouts)
+        pipes = (self.prints, self.whereabouts)
+        self.wire = Wire(wire, pipes, self._look, often=watch is not None)
+        self.grip, self.limits = grip, limits
+        self.pid, self.pidfd = grip.pid, grip.pidfd
+        self.number = 0
+        self.end: End | None = None
+        self._wait_for_end, self._watch = wait_for_end, watch
+
+    def call(
+        self, export: str, args: Sequence[object], kwargs: dict[str, object], **more: object
+    ) -> Outcome:
+        """Call one export; whatever happens comes back as an outcome."""
+        request = {"export": export, "args": list(args), "kwargs": kwargs, **more}
+        return self.ask("call", request, self.limits.call_seconds)
+
+    def ask(self, act: str, request: dict[str, Any], seconds: float) -> Outcome:
+        """Make one request and wait for its answer. Raises FrameError if *we* cannot send it."""
+        pieces = self.encode(act, request)
+        deadline = time.monotonic() + seconds
+        try:
+            self.send(pieces, deadline, seconds)
+            outcome = self.decode(*self.receive(deadline, seconds))
+        except Lost as lost:
+            return lost.outcome
+        if isinstance(outcome, _Progress):
+            return self._nonsense("progress where there is none").outcome
+        return outcome
+
+    def load(self, request: dict[str, Any], seconds: float, most: float) -> tuple[Outcome, int]:
+        """Load a submission; also returns the number of the last statement that was begun.
+
+        ``seconds`` is for each statement that the worker announces, ``most`` for all of it.
+        """
+        end = time.monotonic() + most
+        at = -1
+        try:
+            self.send(self.encode("load", request), end, most)
+            for _ in range(_PROGRESS_LIMIT):
+                deadline = min(end, time.monotonic() + seconds)
+                outcome = self.decode(*self.receive(deadline, seconds))
+                if not isinstance(outcome, _Progress):
+                    return outcome, at
+                at = outcome.at
+        except Lost as lost:
+            return lost.outcome, at
+        self.kill()
+        return Died("never finished loading"), at
+
+    def encode(self, act: str, request: dict[str, Any]) -> list[bytes | memoryview]:
+        """The bytes of one request."""
+        self.number += 1
+        return frames.pack({"number": self.number, "act": act, **request})
+
+    def send(self, pieces: Sequence[bytes | memoryview], deadline: float, seconds: float) -> None:
+        """Send a request. Raises Lost if the worker wrote before it was asked, or does not read."""
+        with self._lost_at(seconds):
+            if self.wire.spoke():
+                self.kill()
+                raise Lost(Died("wrote to the grader before it was asked anything"))
+            self.wire.write(pieces, deadline)
+
+    def receive(self, deadline: float, seconds: float) -> tuple[bytearray, bytearray]:
+        """One frame, header and buffers, before the deadline (one for all of it), or Lost."""
+        with self._lost_at(seconds):
+            prefix = self.wire.read(frames.LENGTHS.size, deadline)
+            try:
+                header, buffers = frames.lengths(prefix, buffer_limit=_ANSWER_LIMIT)
+            except frames.FrameError as error:
+                raise self._nonsense(str(error)) from error
+            text = self.wire.read(header, deadline)
+            return text, self.wire.read(buffers, deadline)
+
+    def decode(self, header: bytearray, payload: bytearray) -> Outcome | _Progress:
+        """The outcome in an answer to the last request; raises Lost if it is none."""
+        try:
+            return self._outcome(frames.unpack(header, payload))
+        except frames.FrameError as error:
+            raise self._nonsense(str(error)) from error
+
+    def kill(self) -> None:
+        """End the worker and everything in it, at once; its end is then on record."""
+        if self.end is not None:
+            return
+        self.grip.send(signal.SIGKILL)
+        self.end = self._wait_for_end()
+
+    def close(self) -> None:
+        """End the worker, keep what it printed, and give every descriptor back."""
+        self.kill()
+        while (
+            readable(self.prints.descriptor)
+            and self.prints.drain()
+            and self.prints.total < _LAST_PRINTS
+        ):
+            pass
+        self.wire.close()
+        self.prints.close()
+        self.whereabouts.close()
+        self.grip.close()
+
+    def _outcome(self, answer: Any) -> Outcome | _Progress:  # noqa: ANN401 - what a worker sent
+        number = answer.get("number") if type(answer) is dict else None
+        if type(number) is not int or number != self.number:
+            raise frames.FrameError("an answer to another question")
+        if "value" in answer:
+            return Returned(answer["value"], answer.get("changed") is True)
+        about = answer.get("progress", answer.get("raised"))
+        if type(about) is not dict:
+            raise frames.FrameError("an answer that says nothing")
+        if "progress" in answer and type(at := about.get("at")) is int:
+            return _Progress(at)
+        words = [about.get(key) for key in ("kind", "message", "traceback")]
+        kind, message, trace = (plain(word if type(word) is str else "?", _TEXT) for word in words)
+        if about.get("memory") is True:
+            self.kill()
+            return out_of_memory(self.limits)
+        return Raised(kind[:100], message[:2000], trace)
+
+    @contextlib.contextmanager
+    def _lost_at(self, seconds: float) -> Any:  # noqa: ANN401 - a generator
+        """Turn the wire's failures into outcomes; ``seconds`` is what the deadline stands for."""
+        try:
+            yield
+        except Late:
+            where = self._where()
+            self.kill()
+            raise Lost(TimedOut(seconds, "wall", where)) from None
+        except Closed:
+            raise self._gone() from None
+
+    def _look(self) -> None:
+        """End a worker that prints or stores without end; raises Lost then."""
+        why = self._watch() if self._watch else ""
+        if self.prints.total + self.whereabouts.total > self.limits.output:
+            why = f"printed more than {size(self.limits.output)}"
+        if why:
+            self.kill()
+            raise Lost(Died(why))
+
+    def _where(self) -> str:
+        """Ask the worker's own stack dumper which line it is at: a hint, no more."""
+        self.grip.send(signal.SIGUSR1)
+        if not readable(self.whereabouts.descriptor, _WHERE_SECONDS):
+            return ""
+        self.whereabouts.drain()
+        return line_in(self.whereabouts)
+
+    def _nonsense(self, reason: str) -> Lost:
+        self.kill()
+        return Lost(Died(f"sent the grader something that is no answer: {reason}"[:300]))
+
+    def _gone(self) -> Lost:
+        """The worker closed its side: find out how it ended."""
+        if self.end is None and not self.grip.ended(_END_SECONDS):
+            self.kill()
+            return Lost(Died("closed its line to the grader"))
+        self.kill()
+        assert self.end is not None
+        return Lost(outcome_of(self.end, self.limits, self.prints, self.whereabouts))

@@ -1,0 +1,200 @@
+"""The zygote, seen from the grader: started once, forks workers on request."""
+
+import contextlib
+import json
+import math
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from grader.box import places
+from grader.box.ending import End
+from grader.box.grip import PidfdGrip
+from grader.box.levels import Level, Refused
+from grader.box.scratch import Scratch
+from grader.box.wire import readable
+from grader.box.worker import Worker
+from grader.limits import Limits
+
+_START_SECONDS = 120
+_FORK_SECONDS = 20
+_LEAVE_SECONDS = 5
+_MESSAGE = 1 << 16
+_COMPILE_SCRATCH, _COMPILE_FILES = 2 << 30, 1 << 16
+_LAUNCHER = Path(__file__).parents[1] / "inside" / "launch.py"
+
+
+class Zygote:
+    """One process behind the wall that has everything imported and holds no secret.
+
+    It ends when its control socket closes, however the grader ended. Safe to use from
+    several threads.
+    """
+
+    def __init__(
+        self,
+        level: Level,
+        process: subprocess.Popen[bytes],
+        control: socket.socket,
+        scratch: Scratch,
+    ) -> None:
+        self.level, self.process, self.control, self.scratch = level, process, control, scratch
+        self.facts: dict[str, Any] = {}
+        self._ends: dict[int, End] = {}
+        self._jobs = 0
+        self._lock = threading.RLock()
+
+    @classmethod
+    def launch(
+        cls, level: Level, *, notebooks: bool, environment: dict[str, str] | None = None
+    ) -> Self:
+        """Start a zygote at a level without waiting for it; ``ready`` waits."""
+        scratch = Scratch(inside=level.roots, each=not level.namespaces, passable=level.uids > 1)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [*level.command(scratch.root), "-I", str(_LAUNCHER), str(theirs.fileno())]
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**environment_of(level, scratch.root), **(environment or {})},
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the grader, which then ends us
+        )
+        theirs.close()
+        settings = {
+            "wall": level.wall(),
+            "notebooks": notebooks,
+            "sites": places.sites(),
+            "spawned": False,
+        }
+        with contextlib.suppress(OSError):  # then ready() says that it ended at once
+            ours.send(json.dumps(settings).encode(), socket.MSG_NOSIGNAL)
+        return cls(level, process, ours, scratch)
+
+    def ready(self) -> Self:
+        """Wait until everything is imported. Raises Refused with the reason if the level failed."""
+        message = self._message(_START_SECONDS)
+        if message is None or "failed" in message:
+            self.close()
+            reason = message["failed"] if message else "it ended at once"
+            raise Refused(f"{self.level.name}: {reason}")
+        self.facts = message
+        return self
+
+    def fork(
+        self, limits: Limits, private: tuple[str, ...] = (), profile: str | None = None
+    ) -> Worker:
+        """A fresh worker, confined before it has seen anything. ``private``: folders it alone sees.
+
+        Raises Refused if the zygote is gone or cannot fork.
+        """
+        ours, theirs = socket.socketpair()
+        prints, whereabouts = os.pipe(), os.pipe()
+        sent = [theirs.fileno(), prints[1], whereabouts[1]]
+        try:
+            with self._lock:
+                self._jobs += 1
+                number = self._jobs
+                message = json.dumps(self._job(number, limits, private, profile)).encode()
+                socket.send_fds(self.control, [message], sent, socket.MSG_NOSIGNAL)
+                pidfd = self._forked(number)
+        except (OSError, Refused) as error:
+            ours.close()
+            os.close(prints[0])
+            os.close(whereabouts[0])
+            raise Refused(f"{self.level.name}: the zygote does not fork ({error})") from error
+        finally:
+            theirs.close()
+            os.close(prints[1])
+            os.close(whereabouts[1])
+        watch = (lambda: self.scratch.overfull(number, limits)) if self.scratch.ours else None
+        grip = PidfdGrip(pidfd)
+        return Worker(
+            ours, prints[0], whereabouts[0], grip, limits, lambda: self._end_of(number), watch
+        )
+
+    def close(self) -> None:
+        """End the zygote and with it every worker; returns when they are gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        with contextlib.suppress(OSError), self._lock:
+            self.control.shutdown(socket.SHUT_WR)
+            while readable(self.control.fileno(), _LEAVE_SECONDS) and self.control.recv(_MESSAGE):
+                pass
+        self.control.close()
+        self.scratch.close()
+
+    def _job(
+        self, number: int, limits: Limits, private: tuple[str, ...], profile: str | None
+    ) -> dict[str, Any]:
+        profile = profile or limits.profile
+        compiles = profile == "compile"
+        return {
+            "number": number,
+            "memory": limits.memory,
+            "cpu_seconds": math.ceil(limits.cpu_seconds),
+            "scratch": max(limits.scratch, _COMPILE_SCRATCH) if compiles else limits.scratch,
+            "files": max(limits.files, _COMPILE_FILES) if compiles else limits.files,
+            "profile": profile,
+            "private": [os.path.realpath(path) for path in private],
+            "folder": self.scratch.folder(number),
+        }
+
+    def _forked(self, number: int) -> int:
+        deadline = time.monotonic() + _FORK_SECONDS
+        while readable(self.control.fileno(), max(0, deadline - time.monotonic())):
+            data, handles, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
+            if not data:
+                break
+            message = json.loads(data)
+            if handles:
+                return handles[0]
+            if message["number"] == number:
+                raise Refused(message["failed"])
+            self._ends[message["number"]] = message
+        raise Refused(f"no answer about worker {number}")
+
+    def _end_of(self, number: int) -> End:
+        deadline = time.monotonic() + _FORK_SECONDS
+        with self._lock:
+            while number not in self._ends:
+                message = self._message(deadline - time.monotonic())
+                if message is None:
+                    self._ends[number] = {"number": number, "exit": -9, "cpu": 0.0, "memory": 0}
+                    break
+                self._ends[message["number"]] = message
+            self.scratch.remove(number)
+            return self._ends.pop(number)
+
+    def _message(self, seconds: float) -> dict[str, Any] | None:
+        try:
+            if not readable(self.control.fileno(), max(0, seconds)):
+                return None
+            data = self.control.recv(_MESSAGE)
+        except (OSError, ValueError):
+            return None
+        return json.loads(data) if data else None
+
+
+def environment_of(level: Level, folder: str) -> dict[str, str]:
+    """All that the box knows of the outside: nothing is inherited."""
+    gpu = {"LD_LIBRARY_PATH": ":".join(places.libraries())} if level.device == "cuda" else {}
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "USER": "student",
+        "LC_ALL": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        **gpu,
+    }

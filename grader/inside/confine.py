@@ -1,0 +1,171 @@
+"""What a worker gives up, in order, before it sees a byte of the submission.
+
+The order matters: mounting needs the capabilities that are dropped next, Landlock
+needs the mounts, and the filter comes last because it forbids all of the above.
+"""
+
+import os
+import resource
+import tempfile
+from dataclasses import dataclass
+
+from . import landlock, namespaces, seccomp, system
+
+REQUESTS, PRINTS, WHEREABOUTS = 3, 1, 4
+_STACK = 16 << 20
+_OPEN_FILES = 128
+_PROCESSES = 64
+_MOST_DESCRIPTORS = 1 << 20
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - with namespaces it is a new one of our own
+
+
+@dataclass(frozen=True)
+class Wall:
+    """How the zygote and its workers are held; fixed when the zygote starts.
+
+    ``first_uid`` and ``uids``: the range that workers take their user from, if there is
+    one; inside namespaces the range is mapped to 0 and up. ``counted`` is the number of
+    processes and threads that the kernel counts against a worker's user besides its own.
+    """
+
+    level: str
+    namespaces: bool
+    landlock: bool
+    filter: bool
+    places: list[tuple[str, ...]]
+    read: list[str]
+    private: list[str]
+    first_uid: int = 0
+    uids: int = 1
+    counted: int = 0
+    device: str = "cpu"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one worker may use: bytes, seconds, counts; ``private`` are folders it alone sees."""
+
+    number: int
+    memory: int
+    cpu_seconds: int
+    scratch: int
+    files: int
+    profile: str = "plain"
+    private: tuple[str, ...] = ()
+    folder: str = namespaces.SCRATCH
+
+
+def confine(wall: Wall, job: Job, requests: int, prints: int, whereabouts: int) -> None:
+    """Lock this process in for good. Raises OSError if any part of the wall cannot be had."""
+    system.die_with_parent()
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+    uid = _uid(wall, job)
+    if wall.namespaces:
+        _own_file_system(wall, job)
+    else:
+        _own_folder(job.folder, uid)
+    _descriptors(requests, prints, whereabouts)
+    _identity(wall, uid)
+    _limits(wall, job)
+    os.chdir(job.folder)
+    if wall.landlock:
+        hidden = set(wall.private) - set(job.private)
+        read = [path for path in [*wall.read, *job.private] if path not in hidden]
+        shared = [_SHARED_MEMORY] if wall.namespaces else []
+        landlock.restrict(read, [job.folder, "/dev/null", *shared, *_devices(wall)])
+    if wall.filter:
+        seccomp.install(job.profile, None if wall.namespaces else os.getpid())
+
+
+def _own_file_system(wall: Wall, job: Job) -> None:
+    system.unshare(system.CLONE_NEWNS | system.CLONE_NEWIPC)
+    for place in wall.private:
+        if place not in job.private:
+            namespaces.cover(place)
+    namespaces.scratch(job.scratch, job.files)
+
+
+def _own_folder(folder: str, uid: int | None) -> None:
+    """Without a file system of one's own: a folder that is nobody else's."""
+    os.mkdir(folder, 0o700)
+    if uid is not None:
+        os.chown(folder, uid, uid)
+    os.environ.update(HOME=folder, TMPDIR=folder)
+    tempfile.tempdir = None  # look again, should anybody have looked before
+
+
+def _descriptors(requests: int, prints: int, whereabouts: int) -> None:
+    """Keep one socket and two pipes; close everything else that the zygote had open."""
+    kept = [os.dup(d) for d in (requests, prints, whereabouts)]
+    high = [os.dup2(d, 200 + i) for i, d in enumerate(kept)]
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(high[1], PRINTS)
+    os.dup2(high[1], 2)
+    os.dup2(high[0], REQUESTS)
+    os.dup2(high[2], WHEREABOUTS, inheritable=False)
+    os.closerange(WHEREABOUTS + 1, _MOST_DESCRIPTORS)
+
+
+def _uid(wall: Wall, job: Job) -> int | None:
+    """The user to become; None where a worker stays who the zygote is."""
+    if wall.uids == 1:
+        return None
+    first = 1 if wall.namespaces else wall.first_uid
+    return first + job.number % (wall.uids - 1)
+
+
+def _identity(wall: Wall, uid: int | None) -> None:
+    """Become a user of one's own where there is a range of them, and give up every capability."""
+    if wall.namespaces and uid is None:
+        namespaces.be_user_of_ones_own()
+    if wall.namespaces or os.geteuid() == 0:
+        system.forgo_capabilities()
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    system.clear_capabilities()
+    if not wall.namespaces and os.getuid() == 0:
+        raise PermissionError("no student's code runs as root")
+    system.die_with_parent()
+
+
+def _limits(wall: Wall, job: Job) -> None:
+    """Limit what this process may still take, on top of what the zygote's imports hold."""
+    held, data = _memory_held()
+    limits = [
+        (resource.RLIMIT_FSIZE, job.scratch),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_NPROC, wall.counted + _PROCESSES),
+        (resource.RLIMIT_STACK, _STACK),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ]
+    if wall.device == "cpu":  # a CUDA process reserves more address space than the machine has
+        limits.append((resource.RLIMIT_AS, held + job.memory + (512 << 20)))
+        limits.append((resource.RLIMIT_DATA, data + job.memory))
+    for name, value in limits:
+        system.set_limit(name, value)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    hard = job.cpu_seconds + 1 if most < 0 else min(job.cpu_seconds + 1, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(job.cpu_seconds, hard), hard))
+
+
+def _devices(wall: Wall) -> list[str]:
+    """The GPU's device files, which a CUDA worker must be able to write to."""
+    return (
+        [path for path in wall.read if path.startswith("/dev/nvidia")]
+        if wall.device == "cuda"
+        else []
+    )
+
+
+def _memory_held() -> tuple[int, int]:
+    """Bytes of address space and of private data that this process has now."""
+    with open("/proc/self/statm", "rb") as facts:
+        pages = facts.read().split()
+    size = resource.getpagesize()
+    return int(pages[0]) * size, int(pages[5]) * size

@@ -1,0 +1,45 @@
+"""Everything that a submission is likely to import, imported once, before any is seen.
+
+Imports only: a tensor operation would start threads, and a fork of a process with
+threads can hang. ``torch.func`` alone pulls in some 860 modules at its first call.
+"""
+
+import contextlib
+import gc
+import importlib
+
+MODULES = (
+    "numpy",
+    "numpy.random",
+    "torch",
+    "torch.nn",
+    "torch.optim",
+    "torch.utils.data",
+    "torch._dynamo",
+    "torch.func",
+    "torch._decomp.decompositions_for_jvp",
+    "torch.profiler._cupti_monitor",
+    "collections",
+    "copy",
+    "dataclasses",
+    "functools",
+    "itertools",
+    "linecache",
+    "math",
+    "random",
+    "typing",
+    "warnings",
+)
+NOTEBOOK = ("IPython.core.inputtransformer2",)
+
+
+def preload(*, notebooks: bool) -> None:
+    """Import everything, keep torch to one thread, and freeze the heap for cheap forks."""
+    for name in (*MODULES, *(NOTEBOOK if notebooks else ())):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    import torch  # noqa: PLC0415 - after the others, so that their absence is not fatal
+
+    torch.set_num_threads(1)
+    gc.collect()
+    gc.freeze()

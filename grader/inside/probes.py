@@ -1,0 +1,242 @@
+"""What must fail and what must work behind a wall, tried by a worker that is thrown away.
+
+Each probe comes back as an empty text when the wall did as it should, and otherwise as
+what happened. A level with one wrong probe is not that level. A probe that must fail
+does so by an OSError, or says what it could do; it undoes what it did.
+"""
+
+import errno
+import os
+import resource
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from . import system
+
+Facts = dict[str, Any]
+Probe = Callable[[Facts], object]
+
+
+def run(facts: Facts) -> dict[str, str]:
+    """Try everything. ``facts``: paths that must stay closed, pids of others, the public folder."""
+    refused = (
+        {name: _refused(probe, facts) for name, probe in MUST_FAIL.items()}
+        if facts["walled"]
+        else {}
+    )
+    works = {name: _works(probe, facts) for name, probe in MUST_WORK.items()}
+    return {**refused, **works}
+
+
+def _refused(probe: Probe, facts: Facts) -> str:
+    try:
+        result = probe(facts)
+    except OSError:
+        return ""
+    return "" if result is None else f"was possible: {str(result)[:80]}"
+
+
+def _works(probe: Probe, facts: Facts) -> str:
+    try:
+        probe(facts)
+    except Exception as error:  # noqa: BLE001 - any failure of something ordinary is the finding
+        return f"failed: {type(error).__name__}: {error}"[:200]
+    return ""
+
+
+def _possible(act: Callable[..., object], *words: object) -> bool:
+    """Whether the kernel let us do it."""
+    try:
+        act(*words)
+    except OSError:
+        return False
+    return True
+
+
+def _which(act: Callable[[Any], object], things: Iterable[Any]) -> object:
+    """Those things with which an act was possible; None if it was with none."""
+    return [thing for thing in things if _possible(act, thing)] or None
+
+
+def _did(act: Callable[..., object], *words: object) -> Probe:
+    """A probe that does one thing, and says so if it came back."""
+
+    def probe(_facts: Facts) -> object:
+        act(*words)
+        return "done"
+
+    return probe
+
+
+def _open(path: str, flags: int = os.O_RDONLY) -> None:
+    os.close(os.open(path, flags))
+
+
+def _open_to_write(path: str) -> None:
+    _open(path, os.O_WRONLY)
+
+
+def _others(facts: Facts) -> list[int]:
+    """Numbers of other processes; one of our own by that number is no other."""
+    return [pid for pid in facts["pids"] if pid != os.getpid()]
+
+
+def _see_processes(facts: Facts) -> object:
+    names = ("environ", "mem", "maps", "cmdline")
+    return _which(_open, [f"/proc/{pid}/{name}" for pid in _others(facts) for name in names])
+
+
+def _signal_nothing(pid: int) -> None:
+    os.kill(pid, 0)
+
+
+def _write_outside(facts: Facts) -> object:
+    folders = ["/", "/usr", "/dev", "/etc", "/var/tmp", "/home", "/tmp", facts["folder"]]  # noqa: S108 - must fail
+    shared = ["/dev/shm"] if facts["shared"] else []  # noqa: S108 - without namespaces it is everybody's
+    return _which(_create, [*folders, *shared])
+
+
+def _create(folder: str) -> None:
+    path = os.path.join(folder, "torchmarks-probe")
+    _open(path, os.O_CREAT | os.O_WRONLY)
+    os.unlink(path)
+
+
+def _change_outside(facts: Facts) -> object:
+    path = facts["file"]
+    acts: tuple[tuple[Any, ...], ...] = (
+        (_open, path, os.O_WRONLY),
+        (_open, path, os.O_RDONLY | os.O_TRUNC),
+        (os.truncate, path, 0),
+        (os.chmod, path, 0o600),
+        (os.utime, path, (0, 0)),
+        (os.rename, path, path + "2"),
+        (os.unlink, path),
+    )
+    return [act.__name__ for act, *words in acts if _possible(act, *words)] or None
+
+
+def _fork(_facts: Facts) -> object:
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return "fork"
+
+
+def _trace(pid: int) -> None:
+    system.syscall({"x86_64": 101, "aarch64": 117}[system.MACHINE], 16, pid, 0, 0)
+
+
+def _unknown_call(_facts: Facts) -> object:
+    try:
+        return system.syscall(999, 0)
+    except OSError as error:
+        return None if error.errno == errno.ENOSYS else error
+
+
+def _raise_limit(name: str) -> None:
+    most = resource.RLIM_INFINITY
+    try:
+        resource.setrlimit(getattr(resource, name), (most, most))
+    except ValueError as error:  # how Python says "not permitted" here
+        raise OSError(errno.EPERM, name) from error
+
+
+def _open_socket(kind: tuple[int, int]) -> None:
+    socket.socket(*kind).close()
+
+
+def _inherited(_facts: Facts) -> object:
+    """Descriptors beyond standard input, the two pipes and the socket that a worker has."""
+    found = []
+    for number in range(5, 4096):
+        try:
+            os.fstat(number)
+        except OSError:
+            continue
+        found.append(number)
+    return found or None
+
+
+def _secret_environment(_facts: Facts) -> object:
+    known = ("TORCHMARKS", "TOKEN", "SECRET", "PASSWORD", "GITHUB_", "SSH_", "AWS_")
+    return [name for name in os.environ if name.upper().startswith(known)] or None
+
+
+_SETTINGS = ("kernel/core_pattern", "vm/drop_caches", "kernel/modprobe")
+_LIMITS = ("RLIMIT_NOFILE", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NPROC")
+_SOCKETS = (  # families and types: inet, inet6, unix, netlink, packet, alg, vsock
+    *((2, 2), (2, 1), (10, 1), (1, 1), (16, 3), (17, 3), (38, 5), (40, 1)),
+)
+
+MUST_FAIL: dict[str, Probe] = {
+    "read what is closed": lambda facts: _which(_open, facts["closed"]),
+    "read another process": _see_processes,
+    "signal another process": lambda facts: _which(_signal_nothing, _others(facts)),
+    "write outside the scratch folder": _write_outside,
+    "change a file outside": _change_outside,
+    "write the kernel's settings": lambda _: _which(
+        _open_to_write, ["/proc/sysrq-trigger", *(f"/proc/sys/{name}" for name in _SETTINGS)]
+    ),
+    "keep an inherited descriptor": _inherited,
+    "see the grader's environment": _secret_environment,
+    "start a process": _fork,
+    "run a program": _did(os.execv, "/bin/true", ["true"]),
+    "trace a process": lambda facts: _which(_trace, facts["pids"]),
+    "open a socket": lambda _: _which(_open_socket, _SOCKETS),
+    "enter a user namespace": _did(system.unshare, system.CLONE_NEWUSER),
+    "mount": _did(system.mount, "x", "/", "tmpfs"),
+    "change the root": _did(os.chroot, "/"),
+    "set the clock": lambda _: _did(time.clock_settime, time.CLOCK_REALTIME, time.time())({}),
+    "move to another core": _did(os.sched_setaffinity, 0, {0}),
+    "raise a limit": lambda _: _which(_raise_limit, _LIMITS),
+    "make an anonymous file": _did(os.memfd_create, "probe"),
+    "call what the kernel may learn later": _unknown_call,
+}
+
+
+def _scratch(_facts: Facts) -> None:
+    with tempfile.NamedTemporaryFile("w+") as file:
+        file.write("x")
+        file.flush()
+        os.stat(file.name)
+        os.listdir(".")
+
+
+def _thread(_facts: Facts) -> None:
+    done = threading.Event()
+    threading.Thread(target=done.set).start()
+    if not done.wait(5):
+        raise TimeoutError("a thread did not run")
+
+
+def _linear_algebra(_facts: Facts) -> None:
+    import torch  # noqa: PLC0415 - already imported by the zygote
+
+    torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
+
+
+def _imports(_facts: Facts) -> None:
+    """Modules that nothing has imported yet, of the standard library and of the environment."""
+    import importlib  # noqa: PLC0415 - as the modules it imports
+
+    for name in ("colorsys", "torch.nn.utils.memory_format", "numpy.polynomial.hermite_e"):
+        importlib.import_module(name)
+
+
+MUST_WORK: dict[str, Probe] = {
+    "write and read in the scratch folder": _scratch,
+    "start a thread": _thread,
+    "random bytes": lambda _: os.urandom(8),
+    "read its own facts": lambda _: _open("/proc/self/status"),
+    "count processors": lambda _: os.sched_getaffinity(0),
+    "allocate memory": lambda _: bytearray(32 << 20),
+    "import another module": _imports,
+    "linear algebra": _linear_algebra,
+    "see the public folder": lambda facts: os.listdir(facts["public"] or "."),
+}

@@ -1,0 +1,155 @@
+"""The worker: loads one submission and answers calls to it, one frame in, one frame out.
+
+It runs behind the wall together with the student's code, which may do as it likes
+with everything here: a reply means no more than "this process answers Y to X".
+"""
+
+import gc
+import importlib
+import os
+import random
+import sys
+import types
+from typing import Any
+
+import numpy as np
+import torch
+
+from . import frames, packages, source, traceback_text
+
+_MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
+_COMPARED = 1 << 20  # arguments up to this many bytes are looked at again after the call
+
+
+class Worker:
+    """One submission, its handles, and the socket to the grader."""
+
+    def __init__(self, socket: int) -> None:
+        self.socket = socket
+        self.module = types.ModuleType("submission")
+        self.kept: list[object] = []
+
+    def serve(self) -> None:
+        """Answer until the grader closes the socket."""
+        while True:
+            prefix = self._read(frames.LENGTHS.size)
+            header, buffers = frames.lengths(prefix, frames.REQUEST_LIMIT)
+            text, payload = self._read(header), self._read(buffers)
+            sent = bytes(payload) if buffers <= _COMPARED else payload
+            request = frames.unpack(text, payload, self._named, self._fetch)
+            answer = self._answer(request)
+            if payload != sent:
+                answer["changed"] = True
+            self._reply(answer)
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        number = request["number"]
+        try:
+            value = getattr(self, "_do_" + request["act"])(request)
+        except BaseException as error:  # noqa: BLE001 - whatever the student raises is data
+            return {"number": number, "raised": _raised(error)}
+        return {"number": number, "value": value}
+
+    def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run the submission's source; says which exports are there and what went wrong."""
+        name = request["name"]
+        stem = name.rpartition(".")[0].replace(".", "_") or "submission"
+        self.module = types.ModuleType(stem)
+        sys.modules.setdefault(stem, self.module)
+        sys.path += request["path"]
+        for folder in request["packages"]:
+            packages.adopt(folder)
+        _seed(0)
+        report = source.run_source(
+            request["kind"],
+            name,
+            [(cell, text, list(tags)) for cell, text, tags in request["cells"]],
+            request["mode"],
+            request["statement_seconds"],
+            self.module,
+            lambda progress: self._reply({"number": request["number"], "progress": progress}),
+            frozenset(request["skip"]),
+        )
+        found = {export: hasattr(self.module, export) for export in request["exports"]}
+        return {"report": report, "exports": found}
+
+    def _do_call(self, request: dict[str, Any]) -> object:
+        if (seed := request.get("seed")) is not None:
+            _seed(seed)
+        function = getattr(self.module, request["export"])
+        return function(*request["args"], **request["kwargs"])
+
+    def _do_many(self, request: dict[str, Any]) -> list[object]:
+        """Several calls in one request, each with arguments of its own."""
+        function = getattr(self.module, request["export"])
+        return [function(*args) for args in request["args"]]
+
+    def _do_steady(self, _request: dict[str, Any]) -> None:
+        """Collect what is garbage now, and collect no more: for a race."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def _do_collect(self, _request: dict[str, Any]) -> None:
+        """Collect garbage, between two timed calls."""
+        gc.collect()
+
+    def _do_nothing(self, _request: dict[str, Any]) -> None:
+        """Answer at once: a barrier, and the cost of a round trip."""
+
+    def _do_probe(self, request: dict[str, Any]) -> dict[str, str]:
+        from . import probes  # noqa: PLC0415 - only the throw-away worker needs it
+
+        return probes.run(request["facts"])
+
+    def _reply(self, answer: dict[str, Any]) -> None:
+        try:
+            pieces = frames.pack(answer, self._keep)
+        except BaseException as error:  # noqa: BLE001 - a hostile value may raise anything
+            kind = "TypeError" if isinstance(error, frames.FrameError) else type(error).__name__
+            raised = {
+                "kind": kind[:100],
+                "message": f"the answer {error}"[:500],
+                "traceback": "",
+                "memory": False,
+            }
+            pieces = frames.pack({"number": answer["number"], "raised": raised})
+        frames.send_all(lambda rest: os.writev(self.socket, rest), pieces)
+
+    def _read(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        while view:
+            got = os.readv(self.socket, [view])
+            if not got:
+                os._exit(0)
+            view = view[got:]
+        return data
+
+    def _keep(self, value: object) -> frames.Handle:
+        self.kept.append(value)
+        return frames.Handle(len(self.kept) - 1, str(type(value).__name__)[:100])
+
+    def _fetch(self, number: int) -> object:
+        return self.kept[number]
+
+    def _named(self, name: str, fields: dict[str, Any]) -> object:
+        """Build a public dataclass from the worker's own copy of the public folder."""
+        module, _, kind = name.rpartition(".")
+        return getattr(importlib.import_module(module), kind)(**fields)
+
+
+def _seed(seed: int) -> None:
+    """Seed every generator in common use, so that a call's randomness is the call's own."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - the student's code may use the old generator
+    torch.default_generator.manual_seed(seed % 2**63)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed % 2**63)
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    kind, message = traceback_text.error_text(error)
+    memory = isinstance(error, MemoryError) or any(word in message for word in _MEMORY_WORDS)
+    trace = traceback_text.student_traceback(error)
+    return {"kind": kind, "message": message, "traceback": trace, "memory": memory}

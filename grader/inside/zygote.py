@@ -1,0 +1,124 @@
+"""The zygote: holds the imports, and forks a worker whenever the grader asks.
+
+One request on the control socket is one fork. The grader gets a pidfd, with which it
+can end the worker and everything in it, and a word when the worker has ended.
+"""
+
+import array
+import contextlib
+import faulthandler
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from typing import Any
+
+from . import system
+from .confine import REQUESTS, WHEREABOUTS, Job, Wall, confine
+
+_MESSAGE = 65536
+_DESCRIPTORS = 3
+_FAILED = 99
+
+
+class Zygote:
+    """Answers fork requests on ``control`` until the grader goes away."""
+
+    def __init__(self, control: socket.socket, wall: Wall) -> None:
+        self.control, self.wall = control, wall
+        self.watch = selectors.DefaultSelector()
+        self.watch.register(control, selectors.EVENT_READ)
+        self.pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if wall.namespaces else -1
+
+    def serve(self) -> None:
+        """Fork, and report ends, until the control socket closes."""
+        system.prctl(system.PR_SET_DUMPABLE, 0)
+        while True:
+            for key, _ in self.watch.select():
+                if key.data is None:
+                    if not self._fork():
+                        return
+                else:
+                    self._bury(key.fd, *key.data)
+
+    def _fork(self) -> bool:
+        data, ancillary, _, _ = self.control.recvmsg(_MESSAGE, socket.CMSG_SPACE(4 * _DESCRIPTORS))
+        if not data:
+            return False
+        descriptors = array.array("i")
+        for _, _, raw in ancillary:
+            descriptors.frombytes(raw[: len(raw) - len(raw) % 4])
+        job = Job(**{**(fields := json.loads(data)), "private": tuple(fields["private"])})
+        if len(os.listdir("/proc/self/task")) != 1:
+            raise RuntimeError("the zygote has threads: a fork could hang")
+        try:
+            child = self._fork_into_namespace()
+        except OSError as error:
+            self._close(descriptors)
+            self._say({"number": job.number, "failed": str(error)})
+            return True
+        if child == 0:
+            self._become_worker(job, descriptors)
+        self._close(descriptors)
+        handle = os.pidfd_open(child)
+        message = json.dumps({"number": job.number}).encode()
+        socket.send_fds(self.control, [message], [handle], socket.MSG_NOSIGNAL)
+        self.watch.register(handle, selectors.EVENT_READ, (child, job.number))
+        return True
+
+    def _fork_into_namespace(self) -> int:
+        if not self.wall.namespaces:
+            return os.fork()
+        system.unshare(system.CLONE_NEWPID)
+        child = -1
+        try:
+            child = os.fork()
+        finally:
+            if child:
+                system.setns(self.pid_namespace, system.CLONE_NEWPID)
+        return child
+
+    def _become_worker(self, job: Job, descriptors: Any) -> None:  # noqa: ANN401 - array of int
+        stage = "setup"
+        try:
+            confine(self.wall, job, *descriptors)
+            show_where_on(signal.SIGUSR1, signal.SIGXCPU)
+            from .worker import Worker  # noqa: PLC0415 - imported by the zygote before it served
+
+            stage = "serving"
+            Worker(REQUESTS).serve()
+        except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
+            with contextlib.suppress(BaseException):
+                os.write(WHEREABOUTS, f"{stage}: {type(error).__name__}: {error}"[:500].encode())
+        finally:
+            os._exit(_FAILED)
+
+    def _bury(self, handle: int, child: int, number: int) -> None:
+        self.watch.unregister(handle)
+        os.close(handle)
+        _, status, used = os.wait4(child, 0)
+        end = {
+            "number": number,
+            "exit": os.waitstatus_to_exitcode(status),
+            "cpu": used.ru_utime + used.ru_stime,
+            "memory": used.ru_maxrss << 10,
+        }
+        self._say(end)
+
+    def _say(self, message: dict[str, Any]) -> None:
+        self.control.send(json.dumps(message).encode(), socket.MSG_NOSIGNAL)
+
+    @staticmethod
+    def _close(descriptors: Any) -> None:  # noqa: ANN401 - array of int
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def show_where_on(*signals: int) -> None:
+    """On these signals write the stack to the whereabouts pipe, even while C code runs."""
+    for number in signals:
+        faulthandler.register(number, file=WHEREABOUTS, all_threads=False, chain=False)
+    sys.stdout = open(1, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115
