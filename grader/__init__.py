@@ -1,0 +1,95 @@
+"""Grade machine-learning assignments: property tests and honest races, behind a wall.
+
+All that may be relied on is named here. A name is imported when it is first used, so that
+a report needs no torch and a class run no pytest. (PYTEST_DONT_REWRITE: the kit's own
+assertions are not those of a suite.)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.assignment import Assignment, AssignmentError, load_assignment
+    from grader.box import (
+        Died,
+        ExportMissing,
+        Raised,
+        Refused,
+        Returned,
+        SubmissionRaised,
+        TimedOut,
+        WorkerLost,
+    )
+    from grader.compare import (
+        as_number,
+        as_tensor,
+        as_tuple,
+        as_word,
+        assert_close,
+        assert_raises,
+        assert_unchanged,
+    )
+    from grader.grade import CheckResult, Decision, Grade, Timing, Verdict
+    from grader.plugin.session import grade_submission
+    from grader.plugin.terms import Terms
+    from grader.room import Room
+
+_HOMES = {
+    "grader.assignment": ("Assignment", "AssignmentError", "load_assignment"),
+    "grader.box": (
+        *("Died", "ExportMissing", "Raised", "Refused", "Returned", "SubmissionRaised"),
+        *("TimedOut", "WorkerLost"),
+    ),
+    "grader.compare": (
+        *("as_number", "as_tensor", "as_tuple", "as_word"),
+        *("assert_close", "assert_raises", "assert_unchanged"),
+    ),
+    "grader.grade": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
+    "grader.plugin.session": ("grade_submission",),
+    "grader.plugin.terms": ("Terms",),
+    "grader.room": ("Room",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Assignment",
+    "AssignmentError",
+    "CheckResult",
+    "Decision",
+    "Died",
+    "ExportMissing",
+    "Grade",
+    "Raised",
+    "Refused",
+    "Returned",
+    "Room",
+    "SubmissionRaised",
+    "Terms",
+    "TimedOut",
+    "Timing",
+    "Verdict",
+    "WorkerLost",
+    "as_number",
+    "as_tensor",
+    "as_tuple",
+    "as_word",
+    "assert_close",
+    "assert_raises",
+    "assert_unchanged",
+    "grade_submission",
+    "load_assignment",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any member of the API
+    """Import a public name when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

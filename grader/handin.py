@@ -1,0 +1,247 @@
+"""Find what was handed in, and read it: a ``Source`` to run in a box, or a sentence why not.
+
+Three ends, and the difference matters to a student. *Wrong use* (no such path, two
+candidates) is the caller's mistake: no grade. *Unreadable* is the submission's: a grade of zero
+with a sentence that says what, where and what to do. A *source* goes to the box, where
+everything else is found out; no Python is parsed on this side.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from grader.encoding import CannotReadError, decode_python
+from grader.notebook import Cell, read_cells
+
+__all__ = ["Cell", "Source", "Unreadable", "WrongUse", "find_handin", "load_handin"]
+
+FILE_LIMIT = 50_000_000
+_KINDS: dict[str, Literal["py", "ipynb"]] = {".py": "py", ".ipynb": "ipynb"}
+_KNOWN_MODULES = sys.stdlib_module_names | {
+    *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
+    *("pytest", "hypothesis", "grader", "inside", "reference"),
+}
+_NOWHERE = "is a link that leads nowhere: hand in the file itself"
+_QUIET = frozenset({"__pycache__", "__MACOSX", "Thumbs.db", "desktop.ini"})
+
+
+class WrongUse(Exception):  # noqa: N818 - the word for it everywhere else, exit code 2 included
+    """The path cannot be graded at all: no such path, two candidates, not an accepted kind."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Readable code: a .py is one cell with number 0, a notebook its code cells in order."""
+
+    name: str
+    sha256: str
+    kind: Literal["py", "ipynb"]
+    cells: tuple[Cell, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Handed in, but not readable; ``sentence`` says what, where and what to do.
+
+    ``sha256`` is empty where no byte was read: a link, a folder, a file over the limit.
+    """
+
+    name: str
+    sha256: str
+    sentence: str
+
+
+def find_handin(
+    path: Path | None, accepts: tuple[str, ...], folder: Path, env: Mapping[str, str]
+) -> Path:
+    """Path of the file or folder to grade, known to exist and to hold just one candidate.
+
+    The first of: ``path``, ``$GRADER_SUBMISSION``, ``submission/`` in the assignment's
+    ``folder``. Raises ``WrongUse``.
+    """
+    named = env.get("GRADER_SUBMISSION", "")
+    if path is not None:
+        said = "--submission"
+    elif named:
+        path, said = Path(named), "$GRADER_SUBMISSION"
+    else:
+        path, said = folder / "submission", ""
+    if not os.path.lexists(path):
+        raise WrongUse(_missing(path, said, accepts))
+    _choose(path, accepts)
+    return path
+
+
+def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
+    """Read the file, or the one candidate of a folder; raises ``WrongUse``."""
+    file, notices = _choose(path, accepts)
+    name, kind, digest = shown(file.name), _kind(file), ""
+    try:
+        data = _read(file)
+        digest = hashlib.sha256(data).hexdigest()
+        if kind == "py":
+            cells: tuple[Cell, ...] = (Cell(0, decode_python(data)),)
+        else:
+            cells, more = read_cells(data)
+            notices += more
+    except CannotReadError as error:
+        return Unreadable(name, digest, f"{name} {error}.")
+    return Source(name, digest, kind, cells, notices)
+
+
+def shown(name: str) -> str:
+    """Make a name printable: no control or direction marks, at most 100 characters."""
+    plain = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in name[:200]
+    )
+    return plain if len(plain) <= 100 else f"{plain[:60]}…{plain[-30:]}"
+
+
+def _missing(path: Path, said: str, accepts: tuple[str, ...]) -> str:
+    if said:
+        return f"{said}: there is no {shown(str(path))}"
+    return (
+        f"nothing to grade: put {_either(accepts)} into {shown(str(path))}, or name it with "
+        "--submission PATH or $GRADER_SUBMISSION"
+    )
+
+
+def _choose(path: Path, accepts: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
+    """Give the one file to read, and what is worth saying about the choice."""
+    if not path.is_dir():
+        _kind(path)
+        return path, _name_notices(path.name, accepts)
+    try:
+        names = sorted(file.name for file in path.iterdir() if not file.name.startswith("."))
+    except OSError as error:
+        raise WrongUse(f"{shown(str(path))} cannot be read: {error.strerror}") from error
+    chosen = _candidate(path, names, accepts)
+    rest = [name for name in names if name != chosen and name not in _QUIET]
+    return path / chosen, _name_notices(chosen, accepts) + _rest_notices(chosen, rest)
+
+
+def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
+    """Give the accepted name in a folder; without one, the only .py or .ipynb there."""
+    found = [name for name in names if name in accepts]
+    found = found or [name for name in names if Path(name).suffix.lower() in _KINDS]
+    if len(found) == 1:
+        return found[0]
+    where = shown(str(folder))
+    if not found:
+        held = _listed(names) or "nothing"
+        raise WrongUse(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
+    raise WrongUse(
+        f"{where} holds {len(found)} candidates, {_listed(found)}: leave one there, "
+        "or name the one to grade with --submission PATH"
+    )
+
+
+def _kind(file: Path) -> Literal["py", "ipynb"]:
+    try:
+        return _KINDS[file.suffix.lower()]
+    except KeyError:
+        raise WrongUse(
+            f"{shown(file.name)} is neither a .py nor an .ipynb file, nor a folder with one"
+        ) from None
+
+
+def _name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
+    notices = []
+    if name not in accepts:
+        notices.append(f"{shown(name)} was read as if it were named {_either(accepts)}.")
+    if Path(name).stem in _KNOWN_MODULES:
+        notices.append(_shadows(name))
+    return tuple(notices)
+
+
+def _rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
+    notices = [_shadows(name) for name in rest if _hides_a_module(name)][:5]
+    if rest:
+        notices.append(f"Only {shown(chosen)} is read; not used: {_listed(rest)}.")
+    return tuple(notices)
+
+
+def _hides_a_module(name: str) -> bool:
+    stem, _, suffix = name.partition(".")
+    return stem in _KNOWN_MODULES and suffix in {"", "py", "pyc", "so"}
+
+
+def _shadows(name: str) -> str:
+    return (
+        f"{shown(name)} has the name of a module of Python's or of a library: at home it may be "
+        "imported in that module's place. Give it another name."
+    )
+
+
+def _listed(names: list[str]) -> str:
+    some = [shown(name) for name in names[:8]]
+    if len(names) > len(some):
+        return f"{', '.join(some)} and {len(names) - len(some)} more"
+    return " and ".join([", ".join(some[:-1]), some[-1]]) if len(some) > 1 else "".join(some)
+
+
+def _either(accepts: tuple[str, ...]) -> str:
+    return " or ".join(accepts) or "a .py or .ipynb file"
+
+
+def _read(file: Path) -> bytes:
+    """At most ``FILE_LIMIT`` bytes of a regular file that lies where its name says."""
+    try:
+        descriptor = _open(_followed(file))
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ELOOP}:
+            raise CannotReadError(_NOWHERE) from error
+        raise WrongUse(f"{shown(str(file))} cannot be read: {error.strerror}") from error
+    with os.fdopen(descriptor, "rb") as stream:
+        if os.fstat(descriptor).st_size > FILE_LIMIT:
+            raise CannotReadError(_too_large())
+        data = stream.read(FILE_LIMIT + 1)
+    if len(data) > FILE_LIMIT:
+        raise CannotReadError(_too_large())
+    return data
+
+
+def _open(file: Path) -> int:
+    """Open a regular file; never wait, as opening a pipe would."""
+    _refuse_irregular(file.lstat().st_mode)
+    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        _refuse_irregular(os.fstat(descriptor).st_mode)
+    except CannotReadError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _refuse_irregular(mode: int) -> None:
+    if stat.S_ISREG(mode):
+        return
+    if stat.S_ISLNK(mode):
+        raise CannotReadError(_NOWHERE)
+    thing = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
+    raise CannotReadError(f"is {thing} where a file is expected: hand in the file itself")
+
+
+def _followed(file: Path) -> Path:
+    """Follow links, but not out of the file's folder."""
+    folder, target = (Path(os.path.realpath(path)) for path in (file.parent, file))
+    if not target.is_relative_to(folder):
+        raise CannotReadError(
+            "is a link out of the folder that was handed in: hand in the file itself"
+        )
+    return target
+
+
+def _too_large() -> str:
+    return (
+        f"is larger than {FILE_LIMIT // 1_000_000} MB: "
+        "clear the notebook's outputs, or take the data out of the file"
+    )

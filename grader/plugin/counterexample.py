@@ -1,0 +1,137 @@
+"""The input on which a check was lost, and how the answer differed from the right one."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.plugin.snippet import render_snippet
+from grader.plugin.values import hang, plain, show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from grader.plugin.suite import Suite
+
+LONGEST = 6000
+_BOUNDS = {"<=": "at most", "<": "less than", ">=": "at least", ">": "more than"}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two values that a check compared, and how: `left op right` was false."""
+
+    op: str
+    left: object
+    right: object
+
+
+def render_call(
+    export: str,
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+    names: Sequence[str],
+    module: str | None,
+) -> str:
+    """Write a call with its arguments, and as source where that is short."""
+    known = [name if name.isidentifier() else f"argument_{i}" for i, name in enumerate(names, 1)]
+    known += [f"argument_{i}" for i in range(len(known) + 1, len(args) + 1)]
+    if len(set(known)) < len(known):
+        known = [f"argument_{i}" for i in range(1, len(known) + 1)]
+    arguments = list(zip(known, args, strict=False))
+    called = ", ".join([*(name for name, _ in arguments), *(f"{key}={key}" for key in kwargs)])
+    everything = [*arguments, *kwargs.items()]
+    width = max((len(name) for name, _ in everything), default=0)
+    lines = [f"{export}({called})" + (" with" if everything else "")]
+    lines += [hang(f"  {name.ljust(width)} = ", show(value)) for name, value in everything]
+    snippet = render_snippet(module, export, arguments, kwargs)
+    if snippet and everything:
+        lines += ["", "to try it:", hang("  ", snippet)]
+    return plain("\n".join(lines), LONGEST)
+
+
+def describe_failure(
+    error: AssertionError, compared: Comparison | None, suite: Suite, answer: object
+) -> str:
+    """Say what a check wanted: expected and got, its own sentence, or its condition."""
+    path, line = place_of(error)
+    text = str(error)
+    statement = suite.find_assert(path, line)
+    written, rewritten = _split(text)
+    if written or not rewritten:
+        return plain(written or f"this must hold: {_source(path, line, statement)}")
+    if compared is not None and statement is not None and _is_comparison(statement.test):
+        return plain(describe_comparison(compared, answer))
+    return plain(f"this must hold: {_source(path, line, statement)}")
+
+
+def describe_comparison(compared: Comparison, answer: object) -> str:
+    """Say expected and got; the side that is the submission's answer is what was got."""
+    op, got, expected = compared.op, compared.left, compared.right
+    if expected is answer and got is not answer and op in ("==", "is", "!="):
+        got, expected = expected, got
+    left, right = show(got), show(expected)
+    if left == right and op in ("==", "is"):
+        left, right = (_exactly(x, y) for x, y in ((got, left), (expected, right)))
+    if op in _BOUNDS:
+        return hang(f"expected {_BOUNDS[op]} ", right) + "\n" + hang("got ", left)
+    if op in ("in", "not in"):
+        word = "one of" if op == "in" else "none of"
+        return hang(f"expected {word} ", right) + "\n" + hang("got ", left)
+    if op in ("!=", "is not"):
+        return hang("expected anything but ", right) + "\n" + hang("got ", left)
+    return "\n".join([hang("expected ", right), hang("got ", left), *_distance(got, expected)])
+
+
+def _exactly(value: object, shown: str) -> str:
+    kind = type(value).__name__
+    return repr(value) if isinstance(value, float) else f"{shown} ({kind})"
+
+
+def _distance(got: object, expected: object) -> list[str]:
+    numbers = (int, float)
+    if isinstance(got, bool) or isinstance(expected, bool):
+        return []
+    if not isinstance(got, numbers) or not isinstance(expected, numbers):
+        return []
+    if float not in (type(got), type(expected)):
+        return []
+    try:
+        return [f"off by {abs(got - expected):.3g}"]
+    except OverflowError:
+        return []
+
+
+def _split(text: str) -> tuple[str, bool]:
+    """Part an assertion's text into what the suite wrote and whether pytest added to it."""
+    if text.startswith("assert "):
+        return "", True
+    written, added, _ = text.partition("\nassert ")
+    return written.strip(), bool(added)
+
+
+def _is_comparison(test: ast.expr) -> bool:
+    if isinstance(test, ast.BoolOp):
+        return all(_is_comparison(value) for value in test.values)
+    return isinstance(test, ast.Compare)
+
+
+def place_of(error: BaseException) -> tuple[str, int]:
+    """Where an exception was raised: the innermost frame that does not ask to be hidden."""
+    path, line = "", 0
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        hidden: Any = trace.tb_frame.f_locals.get("__tracebackhide__", False)
+        if hidden is not True:
+            path, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return path, line
+
+
+def _source(path: str, line: int, statement: ast.Assert | None) -> str:
+    if statement is not None:
+        return ast.unparse(statement.test)
+    return linecache.getline(path, line).strip().removeprefix("assert ") or "the check's condition"

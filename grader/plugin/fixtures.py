@@ -1,0 +1,139 @@
+"""The fixtures that a suite may ask for.
+
+All but `check_seed` live as long as the session, since Hypothesis warns of others
+under `@given`; what changes from check to check is behind them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.plugin.measure import LessCredit, NoDecision, OurFault, credit_of, describe_measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from grader.plugin.grading import Grading
+    from grader.plugin.trial import Trial
+    from grader.race import Workload
+    from grader.submission import Export, Submission
+
+GRADING: pytest.StashKey[Grading] = pytest.StashKey()
+"""Where a session of pytest keeps the grading that it runs."""
+
+
+@pytest.fixture(scope="session")
+def submission(pytestconfig: pytest.Config) -> Submission | None:
+    """Give what was handed in: one attribute per export, each a function behind the wall."""
+    grading = pytestconfig.stash[GRADING]
+    return None if grading.unreadable else grading.submission
+
+
+@pytest.fixture(scope="session")
+def reference(pytestconfig: pytest.Config) -> Submission | None:
+    """Give the submission that earns every point; where it is absent the check is not run."""
+    grading = pytestconfig.stash[GRADING]
+    if grading.unreadable:
+        return None
+    if grading.reference is None:
+        pytest.skip("needs the reference, which this copy of the assignment does not have")
+    return grading.reference
+
+
+@pytest.fixture(scope="session")
+def device(pytestconfig: pytest.Config) -> str:
+    """Tell the device of this grade: `cpu` or `cuda`."""
+    return pytestconfig.stash[GRADING].terms.device
+
+
+@pytest.fixture(scope="session")
+def seed_for(pytestconfig: pytest.Config) -> Callable[[str], int]:
+    """Return a private number of 256 bits for any name, the same in every run of a grade."""
+    return pytestconfig.stash[GRADING].seed.for_check
+
+
+@pytest.fixture
+def check_seed(pytestconfig: pytest.Config) -> int:
+    """Return a private number of 256 bits for this check: `seed_for` its name."""
+    grading = pytestconfig.stash[GRADING]
+    return grading.seed.for_check(_trial(grading).check.name)
+
+
+@pytest.fixture(scope="session")
+def parameters(pytestconfig: pytest.Config) -> Mapping[str, Any]:
+    """Give the table `[parameters]` of the assignment."""
+    return pytestconfig.stash[GRADING].assignment.parameters
+
+
+@pytest.fixture(scope="session")
+def data_path(pytestconfig: pytest.Config) -> Path | None:
+    """Tell where the data is that `--data` or the assignment names, if any."""
+    grading = pytestconfig.stash[GRADING]
+    return grading.terms.data or grading.assignment.data
+
+
+@pytest.fixture(scope="session")
+def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
+    """Turn a number into credit by `[measure.<check>]`; less than all fails the check."""
+    grading = pytestconfig.stash[GRADING]
+
+    def measure(value: float) -> None:
+        __tracebackhide__ = True
+        trial = _trial(grading)
+        terms = grading.assignment.measure.get(trial.check.name)
+        if terms is None:
+            toml = grading.assignment.toml
+            raise OurFault(f"{toml}: there is no [measure.{trial.check.name}]")
+        trial.measured = float(value)
+        credit = credit_of(trial.measured, terms)
+        if credit < 1:
+            raise LessCredit(describe_measure(trial.measured, terms), credit)
+
+    return measure
+
+
+@pytest.fixture(scope="session")
+def race(pytestconfig: pytest.Config) -> Callable[..., None]:
+    """Race an export against the reference's by `[speed.<check>]`; less than all fails."""
+    grading = pytestconfig.stash[GRADING]
+
+    def race(entrant: Export, pacer: Export, *, workload: Workload) -> None:
+        __tracebackhide__ = True
+        from grader.race import RaceRefused, run_race  # noqa: PLC0415 - only a raced check needs it
+
+        trial, device = _trial(grading), grading.terms.device
+        name = trial.check.name
+        terms = grading.assignment.speed.get(name)
+        if terms is None:
+            raise OurFault(f"{grading.assignment.toml}: there is no [speed.{name}]")
+        if terms.device not in (None, device):
+            pytest.skip(f"is raced on {terms.device}, and this grade is of {device}")
+        seed = grading.seed.for_check(name)
+        try:
+            result = run_race(
+                entrant,
+                pacer,
+                workload=workload,
+                terms=terms,
+                seed=seed,
+                device=device,
+                stable=grading.stable,
+            )
+        except RaceRefused as refused:
+            raise OurFault(str(refused)) from refused
+        trial.timing = result.timing
+        if result.credit is None:
+            raise NoDecision(result.message or result.timing.note)
+        if result.credit < 1:
+            raise LessCredit(result.message, result.credit)
+
+    return race
+
+
+def _trial(grading: Grading) -> Trial:
+    if grading.trial is None:
+        raise RuntimeError("measure, race and check_seed are for use inside a check")
+    return grading.trial

@@ -1,0 +1,238 @@
+"""One grading from its opening to its grade: the submission, its room, the check of the moment."""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from grader.assignment import AssignmentError
+from grader.box.outcome import ExportMissing, SubmissionRaised, WorkerLost
+from grader.grade import Grade, Handed
+from grader.handin import Source, Unreadable, WrongUse, find_handin, load_handin
+from grader.late import format_time
+from grader.plugin.attendant import Attendant
+from grader.plugin.machine import find_versions, require_device
+from grader.plugin.suite import load_suite
+from grader.plugin.tally import Tally
+from grader.plugin.trial import Trial
+from grader.plugin.values import plain
+from grader.plugin.verdicts import Judge, without_details
+from grader.seed import SecretError, choose_seed
+from grader.submission import Submission, begin_check, end_check, last_call, load_report, prints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.assignment import Assignment
+    from grader.grade import CheckResult
+    from grader.late import Late
+    from grader.loading import Failed
+    from grader.plugin.suite import Check
+    from grader.plugin.terms import Terms
+    from grader.plugin.trial import Finding
+    from grader.race.stable import Stable
+    from grader.room import Room
+    from grader.submission import Call
+
+WRONG_USE = (AssignmentError, WrongUse, SecretError)
+"""What opening a grading raises when it cannot be done as asked: no grade, exit code 2."""
+
+
+class Grading:
+    """One submission being graded. Opening it raises one of `WRONG_USE`."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        terms: Terms,
+        *,
+        room: Room | None = None,
+        stable: Stable | None = None,
+        on_check: Callable[[CheckResult], None] | None = None,
+    ) -> None:
+        self.assignment, self.terms, self.on_check = assignment, terms, on_check
+        self.stable = stable
+        self.suite = load_suite(assignment)
+        self.source = _load_source(assignment, terms)
+        self.seed = choose_seed(assignment, terms.seed)
+        require_device(terms.device)
+        self.tally = Tally(self.suite, dict(assignment.points))
+        self.trial: Trial | None = None
+        self.notices: list[str] = []
+        self._given, self._attendant = room, None if room else self._call_attendant()
+        self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
+
+    @property
+    def unreadable(self) -> Unreadable | None:
+        """Why there is nothing to run, if what was handed in cannot be read."""
+        return self.source if isinstance(self.source, Unreadable) else None
+
+    @property
+    def room(self) -> Room:
+        """The room, once it is ready; raises Refused."""
+        return self._given or self._attendant.room()  # type: ignore[union-attr]  # one of them is there
+
+    def wait(self) -> None:
+        """Wait until the room is ready; raises Refused."""
+        if self._attendant is not None:
+            self._attendant.room()
+
+    @cached_property
+    def submission(self) -> Submission:
+        """What was handed in, behind the wall."""
+        assert isinstance(self.source, Source)
+        return Submission(self.room, self.source, self.assignment, role=self.terms.role)
+
+    @cached_property
+    def reference(self) -> Submission | None:
+        """The submission that earns every point, where this copy has it."""
+        path = self.assignment.reference
+        if path is None or not path.is_file():
+            return None
+        source = load_handin(path, (path.name,))
+        if isinstance(source, Unreadable):
+            raise AssignmentError(f"the reference: {source.sentence}")
+        return Submission(self.room, source, self.assignment, role="reference")
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who says whose fault a failure is."""
+        return Judge(
+            self.suite,
+            self.assignment.folder,
+            self._module,
+            self._argument_names,
+            self._is_references,
+            self._prints,
+        )
+
+    def begin(self, check: Check) -> Trial:
+        """Begin one run of a check, with fresh workers."""
+        for one in self._submissions():
+            begin_check(one)
+        self.trial = Trial(check, self._last_call)
+        return self.trial
+
+    def end_workers(self) -> None:
+        """End the workers of the run, with all their descendants."""
+        for one in self._submissions():
+            end_check(one)
+
+    def settle(self, check: Check, finding: Finding) -> Finding:
+        """Keep what a run came to; return what may be shown of it."""
+        if check.hidden and not self.terms.instructor:
+            finding = without_details(finding)
+        self.tally.add(check.name, finding)
+        return finding
+
+    def finish(self, check: Check) -> None:
+        """Say that all runs of a check are over."""
+        self.trial = None
+        if self.on_check is not None and self.tally.has(check.name):
+            self.on_check(self.tally.result(check))
+
+    def grade(self) -> Grade:
+        """Return the grade as it stands; checks that have not run are `not_run`."""
+        assignment, source = self.assignment, self.source
+        public = ["graded with the public seed"] if self.seed.origin == "public" else []
+        return Grade(
+            assignment=assignment.name,
+            title=assignment.title,
+            version=assignment.version,
+            submission=Handed(source.name, source.sha256),
+            checks=self.tally.results(),
+            isolation=self._isolation(),
+            device=self.terms.device,
+            seed_fingerprint=self.seed.fingerprint,
+            started_at=self._started_at,
+            seconds=round(time.monotonic() - self._began, 3),
+            seed=self.seed.value if self.terms.instructor else None,
+            versions=find_versions(assignment.limits.threads),
+            notices=(
+                *getattr(source, "notices", ()),
+                *self._load_notices(),
+                *public,
+                *self.notices,
+            ),
+            late=self._late(),
+        )
+
+    def close(self) -> None:
+        """End every worker, and the room if it was opened for this grading."""
+        self.end_workers()
+        if self._attendant is not None:
+            self._attendant.close()
+
+    def _call_attendant(self) -> Attendant | None:
+        if self.unreadable:
+            return None
+        return Attendant(self.assignment, self.terms)
+
+    def _submissions(self) -> list[Submission]:
+        made = (self.__dict__.get(name) for name in ("submission", "reference"))
+        return [one for one in made if one is not None]
+
+    @property
+    def _module(self) -> str | None:
+        stem, _, kind = self.source.name.rpartition(".")
+        return stem if kind == "py" and stem.isidentifier() else None
+
+    def _last_call(self) -> Call | None:
+        return last_call(self.submission) if "submission" in self.__dict__ else None
+
+    def _prints(self) -> str:
+        return prints(self.submission) if "submission" in self.__dict__ else ""
+
+    def _load_notices(self) -> list[str]:
+        """Say which statements stopped when the submission was loaded: names may be missing."""
+        report = load_report(self.submission) if "submission" in self.__dict__ else None
+        if report is None:
+            return []
+        return [_describe_stop(self.source.name, failed) for failed in report.report.failed[:5]]
+
+    def _is_references(self, error: BaseException) -> bool:
+        reference = self.__dict__.get("reference")
+        if reference is None:
+            return False
+        if isinstance(error, (SubmissionRaised, WorkerLost)):
+            call = last_call(reference)
+            return call is not None and call.outcome is error.outcome
+        if isinstance(error, ExportMissing):
+            report = load_report(reference)
+            return report is not None and not all(report.exports.values())
+        return False
+
+    def _argument_names(self, export: str) -> tuple[str, ...]:
+        path = self.assignment.reference
+        if path is not None and path.is_file():
+            for node in ast.parse(path.read_bytes()).body:
+                if isinstance(node, ast.FunctionDef) and node.name == export:
+                    return tuple(argument.arg for argument in node.args.args)
+        return self.suite.argument_names(export)
+
+    def _isolation(self) -> str:
+        place = self._given or self._attendant
+        return place.level if place else "none"
+
+    def _late(self) -> Late | None:
+        if self.assignment.late is None or self.terms.submitted_at is None:
+            return None
+        return self.assignment.late.judge(self.terms.submitted_at)
+
+
+def _describe_stop(name: str, failed: Failed) -> str:
+    cell = f"cell {failed.cell}, " if failed.cell else ""
+    return plain(f"{name} {cell}line {failed.line} stopped when it was loaded: {failed.error}", 400)
+
+
+def _load_source(assignment: Assignment, terms: Terms) -> Source | Unreadable:
+    if terms.role == "reference":
+        if assignment.reference is None:
+            raise WrongUse(f"{assignment.name} has no reference")
+        return load_handin(assignment.reference, (assignment.reference.name,))
+    found = find_handin(terms.submission, assignment.accepts, assignment.folder, os.environ)
+    return load_handin(found, assignment.accepts)

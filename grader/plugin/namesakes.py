@@ -1,0 +1,26 @@
+"""Two assignments of one name in one process: each has its own modules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def forget_namesakes(folder: Path) -> None:
+    """Have a suite imported from its own folder, though another of its name may have been."""
+    package = _package(folder)
+    for name, module in list(sys.modules.items()):
+        if name != package and not name.startswith(f"{package}."):
+            continue
+        file = getattr(module, "__file__", None)
+        if file is None or not Path(file).is_relative_to(folder):
+            del sys.modules[name]
+
+
+def _package(folder: Path) -> str:
+    """Return the name under which pytest imports the package that a folder is."""
+    names, top = [folder.name], folder
+    while (top.parent / "__init__.py").is_file():
+        top = top.parent
+        names.insert(0, top.name)
+    return ".".join(names)

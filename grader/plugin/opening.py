@@ -1,0 +1,69 @@
+"""From a collected folder to a grading: the hooks, the fixtures and the report are registered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.plugin import fixtures
+from grader.plugin.bounds import Bounds
+from grader.plugin.grading import WRONG_USE, Grading
+from grader.plugin.hooks import Hooks
+from grader.plugin.namesakes import forget_namesakes
+from grader.plugin.options import read_option, read_terms
+from grader.plugin.suite import load_suite
+from grader.plugin.summary import Summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_assignment(config: pytest.Config, folder: Path) -> None:
+    """Begin to grade; raises UsageError, which says all that is wrong."""
+    _refuse_many_processes(config)
+    _refuse_foreign_settings(config, folder)
+    record = _record_path(config)
+    try:
+        assignment = load_assignment(folder)
+        suite = load_suite(assignment)
+        forget_namesakes(folder)
+        config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
+        if config.option.collectonly:
+            return
+        grading = Grading(assignment, read_terms(config))
+    except WRONG_USE as problem:
+        raise pytest.UsageError(str(problem)) from problem
+    hooks = Hooks(grading)
+    for plugin in (hooks, fixtures, Summary(hooks, record)):
+        config.pluginmanager.register(plugin)
+
+
+def _refuse_many_processes(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or config.getoption("numprocesses", None):
+        raise pytest.UsageError("a submission is graded in one process: leave out -n")
+
+
+def _refuse_foreign_settings(config: pytest.Config, folder: Path) -> None:
+    """Refuse a pytest.ini that was handed in: pytest looks beside every path it is given."""
+    handed = read_option(config, "submission")
+    if handed is None or config.inipath is None:
+        return
+    there = (config.invocation_params.dir / handed).resolve()
+    beside = config.inipath.resolve().parent
+    if there.is_relative_to(beside) and not folder.is_relative_to(beside):
+        raise pytest.UsageError(
+            f"pytest took its settings from {config.inipath}, which came with the submission; "
+            f"write --submission={handed}, with an equals sign"
+        )
+
+
+def _record_path(config: pytest.Config) -> Path | None:
+    path: Path | None = read_option(config, "grade_json")
+    if path is None:
+        return None
+    path = config.invocation_params.dir / path
+    if not path.parent.is_dir():
+        raise pytest.UsageError(f"--grade-json: there is no folder {path.parent}")
+    return path

@@ -1,0 +1,104 @@
+"""Hypothesis as grading needs it: the same draws for the same seed, wherever it runs.
+
+Hypothesis mixes constants into its draws that it finds in the source of whatever local
+modules happen to be imported, and keeps a folder of them below the current one. Then
+draws depend on who started the grading, so while a check runs there are no such constants.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import math
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, is_hypothesis_test, seed, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NAME = "torchmarks"
+_RULES: dict[str, Any] = {
+    "derandomize": False,
+    "database": None,
+    "deadline": None,
+    "phases": (Phase.explicit, Phase.generate, Phase.shrink),
+    "report_multiple_bugs": False,
+    "print_blob": False,
+    "verbosity": Verbosity.quiet,
+    "suppress_health_check": (
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ),
+}
+_APPLIED = "_hypothesis_internal_settings_applied"
+_SETTINGS = "_hypothesis_internal_use_settings"
+_ATTRIBUTES = (_SETTINGS, "_hypothesis_internal_use_seed")
+PROFILE = settings(max_examples=60, **_RULES)
+
+
+@contextlib.contextmanager
+def profile() -> Iterator[None]:
+    """Have our profile in force, so that modules imported meanwhile begin from it."""
+    before = settings.get_current_profile_name()
+    settings.register_profile(NAME, PROFILE)
+    settings.load_profile(NAME)
+    try:
+        yield
+    finally:
+        settings.load_profile(before)
+
+
+@contextlib.contextmanager
+def prepared(
+    function: Callable[..., Any], number: int, watch: Callable[..., Any], share: float = 1.0
+) -> Iterator[None]:
+    """Seed a property test, hold it to the profile, and have `watch` wrapped around its body.
+
+    Of the inputs that it asks for, draw a `share`. A plain test function is left as it is.
+    """
+    if not is_hypothesis_test(function):
+        yield
+        return
+    test: Any = function
+    inner, kept = test.hypothesis.inner_test, {name: getattr(test, name) for name in _ATTRIBUTES}
+    chosen = settings(kept[_SETTINGS], **_RULES) if hasattr(test, _APPLIED) else PROFILE
+    setattr(test, _SETTINGS, settings(chosen, max_examples=math.ceil(share * chosen.max_examples)))
+    seed(number)(test)
+    test.hypothesis.inner_test = _watched(inner, watch)
+    try:
+        with _no_local_constants():
+            yield
+    finally:
+        test.hypothesis.inner_test = inner
+        for name, value in kept.items():
+            setattr(test, name, value)
+
+
+def _watched(body: Callable[..., Any], watch: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(body)
+    def watched(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
+        __tracebackhide__ = True
+        return watch(body, *args, **kwargs)
+
+    return watched
+
+
+@contextlib.contextmanager
+def _no_local_constants() -> Iterator[None]:
+    find = getattr(providers, "_get_local_constants", None)
+    if find is None:
+        yield
+        return
+    providers.CONSTANTS_CACHE.cache.clear()
+    providers._get_local_constants = Constants  # noqa: SLF001 - Hypothesis has no setting for it
+    try:
+        yield
+    finally:
+        providers._get_local_constants = find  # noqa: SLF001 - as above
+        providers.CONSTANTS_CACHE.cache.clear()

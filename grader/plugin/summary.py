@@ -1,0 +1,44 @@
+"""What a session of pytest says about a grade: at its start, at its end, and in grade.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.reports.record import write_grade
+from grader.reports.text import render_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.plugin.hooks import Hooks
+
+
+class Summary:
+    """Tells of one grading."""
+
+    def __init__(self, hooks: Hooks, record: Path | None) -> None:
+        self.hooks, self.record = hooks, record
+
+    def pytest_report_collectionfinish(self) -> str:
+        """Say what is graded."""
+        grading = self.hooks.grading
+        return f"grading {grading.source.name} for {grading.assignment.title!r}"
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Write grade.json, also when the session ended early."""
+        grade = self.hooks.grade
+        if self.record is not None and grade is not None:
+            write_grade(grade, self.record, instructor=self.hooks.grading.terms.instructor)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the table of checks, points and verdicts."""
+        grade = self.hooks.grade
+        if grade is None:
+            return
+        terminalreporter.section(f"grade of {self.hooks.grading.source.name}")
+        terminalreporter.write(render_table(grade))
+        if self.record is not None:
+            terminalreporter.write_line(f"written to {self.record}")

@@ -1,0 +1,32 @@
+"""What the person who asks for a grade may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The choices of one grading; `None` leaves one to the assignment or to the machine.
+
+    `isolation` is the one level to grade at, and `instructor` keeps in the grade what
+    students must not see: the seed, and the inputs of hidden checks. In the role of the
+    reference it is the assignment's own that is graded, with its folder in sight. `share`
+    is how much of each property's inputs to draw, for a quicker and a weaker look.
+    """
+
+    submission: Path | None = None
+    seed: int | None = None
+    device: Literal["cpu", "cuda"] = "cpu"
+    isolation: str | None = None
+    allow_unsafe: bool = False
+    instructor: bool = False
+    data: Path | None = None
+    submitted_at: datetime | None = None
+    role: Literal["submission", "reference"] = "submission"
+    share: float = 1.0

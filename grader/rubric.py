@@ -1,0 +1,147 @@
+"""What each check is worth: `[points]`, `[speed]` and `[measure]`, held against the suite."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from grader.grade import is_hundredths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grader.assignment import Assignment
+    from grader.toml_table import TomlTable
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How a slowdown becomes credit: all at `full` or less, none at `none` or more."""
+
+    full: float
+    none: float
+    device: Literal["cpu", "cuda"] | None = None
+    seconds: float | None = None
+    steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a measured number becomes credit between `full` and `none`, whichever is larger."""
+
+    full: float
+    none: float
+    scale: Literal["log", "linear"] = "linear"
+
+
+def read_points(table: TomlTable) -> dict[str, float]:
+    """Read `[points]` in its order; mistakes go to the table's problems."""
+    points: dict[str, float] = {}
+    for name in table.values:
+        worth = table.take(name, (int, float), "a number of points")
+        if not re.fullmatch(r"test_\w+", name):
+            table.complain(name, f"points.{name}: a check is named like test_something")
+        elif worth is not None and not 0 <= worth < math.inf:
+            table.complain(name, f"points.{name} must be 0 or more, not {worth!r}")
+        elif worth is not None and not is_hundredths(worth):
+            table.complain(name, f"points.{name} may have two decimals, not {worth!r}")
+        elif worth is not None:
+            points[name] = float(worth)
+    return points
+
+
+def read_speed(table: TomlTable, points: Mapping[str, float]) -> dict[str, Speed]:
+    """Read the tables under `[speed]`, whose names must be in `[points]`."""
+    found: dict[str, Speed] = {}
+    for name, entry in _entries(table, points):
+        full, none = _ends(entry)
+        speed = Speed(
+            full=full,
+            none=none,
+            device=entry.choice("device", ("cpu", "cuda"), None),
+            seconds=entry.positive("seconds", float, None),
+            steps=entry.positive("steps", int, None),
+        )
+        if full >= none and _has_ends(entry):
+            entry.complain("", f"speed.{name}: full ({full:g}) must be below none ({none:g})")
+        entry.close()
+        found[name] = speed
+    return found
+
+
+def read_measure(table: TomlTable, points: Mapping[str, float]) -> dict[str, Measure]:
+    """Read the tables under `[measure]`, whose names must be in `[points]`."""
+    found: dict[str, Measure] = {}
+    for name, entry in _entries(table, points):
+        scale = entry.choice("scale", ("log", "linear"), "linear")
+        full, none = _ends(entry, above_zero=scale == "log")
+        if full == none and _has_ends(entry):
+            entry.complain("", f"measure.{name}: full and none must differ")
+        entry.close()
+        found[name] = Measure(full, none, scale)
+    return found
+
+
+def _entries(table: TomlTable, points: Mapping[str, float]) -> Iterable[tuple[str, TomlTable]]:
+    for name in table.values:
+        if name not in points:
+            table.complain(name, f"{table.keys[-1]}.{name}: no such check in [points]")
+        yield name, table.table(name)
+    table.close()
+
+
+def _has_ends(entry: TomlTable) -> bool:
+    return {"full", "none"} <= entry.values.keys()
+
+
+def _ends(entry: TomlTable, *, above_zero: bool = True) -> tuple[float, float]:
+    if missing := [key for key in ("full", "none") if key not in entry.values]:
+        entry.complain("", f"{'.'.join(entry.keys)}: {' and '.join(missing)} missing")
+    if above_zero:
+        return entry.positive("full", float, 1.0), entry.positive("none", float, 2.0)
+    full = entry.take("full", (int, float), "a number", 1.0)
+    none = entry.take("none", (int, float), "a number", 2.0)
+    if not (math.isfinite(full) and math.isfinite(none)):
+        entry.complain("", f"{'.'.join(entry.keys)}: full and none must be finite")
+    return float(full), float(none)
+
+
+def compare_rubric(
+    assignment: Assignment, public_names: Iterable[str], hidden_names: Iterable[str]
+) -> list[str]:
+    """Return what is wrong between `[points]` and the checks of the two modules.
+
+    Each sentence names both files; the empty list means that they agree. The
+    names are those of all test functions in the modules, selected or not.
+    """
+    public, hidden = Counter(public_names), Counter(hidden_names)
+    toml, homes = assignment.toml, {assignment.suite: public, assignment.hidden_suite: hidden}
+    problems = [
+        f"{home}: {name} is worth nothing: {toml} has no points for it"
+        for home, names in homes.items()
+        for name in names
+        if name not in assignment.points
+    ]
+    problems += [
+        f"{home}: {name} is defined twice: {toml} has points for one"
+        for home, names in homes.items()
+        for name, count in names.items()
+        if count > 1
+    ]
+    problems += [
+        f"{name} is a check in both {assignment.suite} and {assignment.hidden_suite}"
+        for name in public.keys() & hidden.keys()
+    ]
+    there = " or ".join(str(home) for home in homes if home.exists())
+    problems += [
+        f"{toml}: points for {name}, but there is no such check in {there}"
+        for name in assignment.points
+        if name not in public and name not in hidden
+    ]
+    if hidden and assignment.hidden_points:
+        where = assignment.hidden_suite
+        problems.append(f"{toml}: hidden_points stand for checks that are here, in {where}")
+    return problems

@@ -1,0 +1,190 @@
+"""A submission: one attribute per export, each a function that runs behind the wall."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.box import (
+    ExportMissing,
+    Outcome,
+    Raised,
+    Returned,
+    SubmissionRaised,
+    TimedOut,
+    Worker,
+    WorkerLost,
+)
+from grader.loading import Loader, LoadReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.assignment import Assignment
+    from grader.handin import Source
+    from grader.room import Room
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that was made, and what came of it."""
+
+    export: str
+    args: tuple[object, ...]
+    kwargs: dict[str, object]
+    outcome: Outcome
+    seconds: float
+
+
+OnCall = "Callable[[Call], None]"
+
+
+class Export:
+    """One function of a submission; calling it runs it in the current check's worker."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        self._desk = desk
+        self.__name__ = name
+        self.__doc__ = f"Call {name} in the worker."
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever it returns
+        """Return what the student's function returns.
+
+        Raises SubmissionRaised if it raised, WorkerLost if it hung or ended its
+        process, and ExportMissing if there is no such function.
+        """
+        match self.outcome(*args, **kwargs):
+            case Returned(value):
+                return value
+            case Raised() as raised:
+                raise SubmissionRaised(raised)
+            case lost:
+                raise WorkerLost(lost)
+
+    def outcome(self, *args: object, **kwargs: object) -> Outcome:
+        """Call the function; whatever happens comes back as data, save ExportMissing."""
+        return self._desk.call(self.__name__, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<export {self.__name__}>"
+
+
+class Submission:
+    """What one student handed in, seen through its exports and nothing else."""
+
+    def __init__(
+        self,
+        room: Room,
+        source: Source,
+        assignment: Assignment,
+        *,
+        role: str = "submission",
+        on_call: Callable[[Call], None] | None = None,
+    ) -> None:
+        desk = Desk(room, source, assignment, role, on_call)
+        self._desk = desk
+        for name in assignment.exports:
+            setattr(self, name, Export(desk, name))
+
+    def __repr__(self) -> str:
+        return f"<{self._desk.role}>"
+
+
+class Desk:
+    """Behind a submission: its worker of the moment, its deadline and its last call."""
+
+    def __init__(
+        self,
+        room: Room,
+        source: Source,
+        assignment: Assignment,
+        role: str,
+        on_call: Callable[[Call], None] | None,
+    ) -> None:
+        self.room, self.assignment, self.role = room, assignment, role
+        self.loader = Loader(source, assignment, reference=role == "reference")
+        self.on_call = on_call
+        self.worker: Worker | None = None
+        self.last: Call | None = None
+        self.printed = ""
+        self.deadline = float("inf")
+
+    def begin(self) -> None:
+        """A check begins: no worker yet, a full allowance of time."""
+        self.end()
+        self.last, self.printed = None, ""
+        self.deadline = time.monotonic() + self.assignment.limits.check_seconds
+
+    def end(self) -> None:
+        """The check is over: its worker ends, with everything in it."""
+        if self.worker is not None:
+            self.worker.close()
+            self.printed = self.worker.prints.text()
+            self.worker = None
+
+    def call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Outcome:
+        """Call one export in the check's worker, which is forked and loaded when first needed."""
+        began = time.monotonic()
+        outcome = self._call(name, args, kwargs)
+        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
+        if self.on_call is not None:
+            self.on_call(self.last)
+        return outcome
+
+    def spawn(self, room: Room | None = None) -> Worker:
+        """A loaded worker of one's own, outside any check; raises WorkerLost if loading ends it."""
+        return self.loader.fork(room or self.room)
+
+    def _call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Outcome:
+        limits = self.assignment.limits
+        if self.worker is None:
+            outcome = self._load()
+            if outcome is not None:
+                return outcome
+        why = self.loader.why_missing(name)
+        if why is not None:
+            raise ExportMissing(why)
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return TimedOut(limits.check_seconds, "wall", "")
+        request = {"export": name, "args": list(args), "kwargs": kwargs, "seed": 0}
+        assert self.worker is not None
+        return self.worker.ask("call", request, min(left, limits.call_seconds))
+
+    def _load(self) -> Outcome | None:
+        try:
+            self.worker = self.loader.fork(self.room)
+        except WorkerLost as lost:
+            return lost.outcome
+        return None
+
+
+def begin_check(submission: Submission) -> None:
+    """A check begins: its calls will share one fresh worker."""
+    submission._desk.begin()  # noqa: SLF001 - a submission shows its exports and nothing else
+
+
+def end_check(submission: Submission) -> None:
+    """The check is over: the worker is ended with all its descendants."""
+    submission._desk.end()  # noqa: SLF001 - as above
+
+
+def last_call(submission: Submission) -> Call | None:
+    """The last call made in this check."""
+    return submission._desk.last  # noqa: SLF001 - as above
+
+
+def prints(submission: Submission) -> str:
+    """What the last worker printed, head and tail; raw: make it harmless before showing it."""
+    return submission._desk.printed  # noqa: SLF001 - as above
+
+
+def load_report(submission: Submission) -> LoadReport | None:
+    """What loading found, once something was loaded."""
+    return submission._desk.loader.report  # noqa: SLF001 - as above
+
+
+def desk_of(export: Export) -> Desk:
+    """Where an export's calls are made: for a race, which makes its own workers."""
+    return export._desk  # noqa: SLF001 - as above
