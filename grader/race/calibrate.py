@@ -1,0 +1,93 @@
+"""Before the race: how many calls make a lap, and whether this machine can tell 1 from 1."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from grader.race import words
+from grader.race.evidence import spread
+from grader.race.lap import Generation, Racer, Run, run_lap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.race.clock import Kind
+    from grader.race.rules import Rules
+    from grader.race.workload import Arguments
+
+__all__ = ["RaceRefused", "Twins", "count_calls", "race_twins", "share_of", "why_twins_differ"]
+
+_SPARE = 1.25
+_TRIES = 4
+
+
+class RaceRefused(Exception):  # noqa: N818 - it is the race that is refused, no fault of a student
+    """The race cannot be held as the assignment asks; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """The reference against itself: its log ratios and its median seconds a call."""
+
+    log_ratios: tuple[float, ...]
+    seconds: float
+
+
+def count_calls(
+    racer: Racer, batch: Callable[[int], Sequence[Arguments]], rules: Rules, kind: Kind
+) -> int:
+    """Return how many fresh calls take the reference at least ``lap_seconds``.
+
+    Raises RaceRefused when ``most_calls`` of them do not.
+    """
+    calls, total = 1, 0.0
+    for _ in range(_TRIES):
+        questions = batch(calls)
+        calls = len(questions)
+        seconds = racer.run(questions).seconds(kind)
+        total = seconds * calls
+        if total >= rules.lap_seconds:
+            return calls
+        calls = min(math.ceil(_SPARE * rules.lap_seconds / seconds), rules.most_calls)
+    if total * _SPARE < rules.lap_seconds:
+        raise RaceRefused(words.too_small(total, calls, rules.lap_seconds))
+    return calls
+
+
+def share_of(calls: int, seconds: float, rules: Rules) -> float:
+    """Return how many of a lap's calls a racer at this pace needs, to be timed as well."""
+    return min(calls, rules.lap_seconds / seconds)
+
+
+def race_twins(
+    generations: Sequence[Generation],
+    batch: Callable[[], tuple[Arguments, ...]],
+    *,
+    coin: Callable[[], bool],
+    rules: Rules,
+    kind: Kind,
+    check: Callable[[Sequence[Arguments], Run], None],
+) -> Twins:
+    """Race the reference against its twin, in every generation by turns."""
+    ratios, paces = [], []
+    for number in range(rules.twin_laps):
+        generation = generations[number % len(generations)]
+        questions = batch()
+        sides = run_lap((generation.reference, generation.twin), questions, len(questions), coin)
+        for side in sides:
+            check(questions, side)
+        first, second = (side.seconds(kind) for side in sides)
+        ratios.append(math.log(second / first))
+        paces += [first, second]
+    return Twins(tuple(ratios), median(paces))
+
+
+def why_twins_differ(twins: Twins, rules: Rules) -> str:
+    """Return why the machine is too noisy to grade speed on, or ""."""
+    middle, wide = median(twins.log_ratios), spread(twins.log_ratios)
+    if abs(middle) <= rules.twin_limit and wide <= rules.twin_spread:
+        return ""
+    return words.twin_noisy(math.exp(middle), wide)

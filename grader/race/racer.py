@@ -1,0 +1,192 @@
+"""A racer in a box: one worker, called, timed from outside, and frozen between its turns."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from grader.box import Raised, Returned, SubmissionRaised, Worker, WorkerLost
+from grader.box.worker import Lost
+from grader.race import words
+from grader.race.calibrate import RaceRefused
+from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock
+from grader.race.core import Core, pin
+from grader.race.freeze import freeze, thaw
+from grader.race.lap import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.box.outcome import Outcome
+    from grader.race.gpu import GpuWatch
+    from grader.race.workload import Arguments, Workload
+    from grader.room import Room
+    from grader.submission import Desk
+
+__all__ = ["BoxRacer", "Track"]
+
+_IDLE_ROUNDS = 7
+_NOTHING = Instant(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What all racers of one race have in common.
+
+    ``notes`` collects what went unlike the plan; ``watch`` judges a GPU before each lap.
+    """
+
+    workload: Workload
+    core: Core
+    kind: Kind
+    notes: list[str] = field(default_factory=list)
+    watch: GpuWatch | None = None
+
+    def note(self, text: str) -> None:
+        """Keep a remark, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+class BoxRacer:
+    """One worker of a submission or of the reference; it is forked when first asked to run."""
+
+    def __init__(self, desk: Desk, export: str, room: Room, track: Track) -> None:
+        self.desk, self.export, self.room, self.track = desk, export, room, track
+        self.is_reference = desk.role == "reference"
+        self.worker: Worker | None = None
+        self._clock: Clock = WallClock()
+        self._idle = _NOTHING
+        self._freezes = not self.is_reference
+
+    def run(self, batch: Sequence[Arguments]) -> Run:
+        """Answer a batch in one request.
+
+        Raises SubmissionRaised or WorkerLost for the submission, RaceRefused for the reference.
+        """
+        try:
+            return self._run(batch)
+        except (Lost, SubmissionRaised, WorkerLost) as error:
+            if self.is_reference:
+                raise RaceRefused(words.reference_wrong(repr(error.outcome))) from error
+            if isinstance(error, Lost):
+                raise WorkerLost(error.outcome) from error
+            raise
+
+    def close(self) -> None:
+        """End the worker."""
+        if self.worker is not None:
+            self._thaw(self.worker)
+            self.worker.close()
+            self.worker = None
+
+    def _run(self, batch: Sequence[Arguments]) -> Run:
+        worker = self._ready_worker()
+        workload = self.track.workload
+        calls = [list(arguments) for arguments in batch]
+        if workload.before is not None:
+            calls = [list(workload.before(self._ask, arguments)) for arguments in batch]
+        watched = self.track.watch if self.is_reference else None
+        spoiled = watched.inspect() if watched else ""
+        spent, answers = self._timed("many", {"export": self.export, "args": calls})
+        if workload.after is not None:
+            answers = [
+                workload.after(self._ask, arguments, answer)
+                for arguments, answer in zip(batch, answers, strict=True)
+            ]
+        if self._freezes:
+            self._freeze(worker)
+        return Run(tuple(answers), spent.less(self._idle), spoiled)
+
+    def _ready_worker(self) -> Worker:
+        worker = self.worker
+        if worker is None:
+            return self._start()
+        if self._freezes:
+            self._thaw(worker)
+        return worker
+
+    def _start(self) -> Worker:
+        """Fork, load, pin, stop the garbage collector, and time a request for nothing."""
+        worker = self.worker = self.desk.spawn(self.room)
+        missing = self.desk.loader.why_missing(self.export)
+        if missing is not None:
+            from grader.box import ExportMissing  # noqa: PLC0415 - needed here alone
+
+            raise ExportMissing(missing)
+        if self.track.core.number is not None:
+            try:
+                pin(worker.pid, self.track.core.number)
+            except OSError as error:
+                self.track.note(words.no_pin(error.strerror or str(error)))
+        if self.track.kind == "cpu":
+            self._clock = CpuClock(worker.pid)
+        self._demand("steady", {})
+        self._idle = self._cost_of_nothing()
+        return worker
+
+    def _cost_of_nothing(self) -> Instant:
+        costs = [self._timed("nothing", {})[0] for _ in range(_IDLE_ROUNDS)]
+        cpu = [cost.cpu for cost in costs if cost.cpu is not None]
+        wall = median(cost.wall for cost in costs)
+        return Instant(wall, median(cpu) if cpu else None, 0.0)
+
+    def _timed(self, act: str, request: dict[str, Any]) -> tuple[Instant, Any]:
+        """Make one request between two readings of the clocks.
+
+        The wall stops when the last byte has arrived. The CPU account is read again after one
+        more round trip, so that it is complete, and so that what is done after answering counts.
+        """
+        self._demand("collect", {})
+        worker, seconds = self._working(), self._seconds(request)
+        pieces = worker.encode(act, request)
+        before = self._clock.read()
+        deadline = time.monotonic() + seconds
+        worker.send(pieces, deadline, seconds)
+        frame = worker.receive(deadline, seconds)
+        arrived = time.perf_counter()
+        value = self._value(worker.decode(*frame))
+        self._demand("nothing", {})
+        after = self._clock.read().since(before)
+        return Instant(arrived - before.wall, after.cpu, after.queued), value
+
+    def _seconds(self, request: dict[str, Any]) -> float:
+        calls = len(request.get("args", ())) or 1
+        return self._working().limits.call_seconds * calls
+
+    def _ask(self, export: str, *args: object, seed: int = 0) -> Any:  # noqa: ANN401 - any answer
+        request = {"export": export, "args": list(args), "kwargs": {}, "seed": seed}
+        return self._demand("call", request)
+
+    def _demand(self, act: str, request: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
+        worker = self._working()
+        return self._value(worker.ask(act, request, worker.limits.call_seconds))
+
+    def _value(self, outcome: Outcome | object) -> Any:  # noqa: ANN401 - as above
+        match outcome:
+            case Returned(value):
+                return value
+            case Raised() as raised:
+                raise SubmissionRaised(raised)
+            case lost:
+                raise WorkerLost(lost)  # type: ignore[arg-type]  # all that is left of an outcome
+
+    def _working(self) -> Worker:
+        assert self.worker is not None
+        return self.worker
+
+    def _freeze(self, worker: Worker) -> None:
+        try:
+            freeze(worker.pidfd, worker.pid)
+        except ProcessLookupError:
+            return
+        except OSError as error:
+            self._freezes = False
+            self.track.note(words.no_freeze(error.strerror or str(error)))
+
+    def _thaw(self, worker: Worker) -> None:
+        with suppress(OSError):
+            thaw(worker.pidfd)

@@ -1,0 +1,152 @@
+"""Every sentence that a race says, so that each bad case has words of its own."""
+
+from __future__ import annotations
+
+__all__ = [
+    "cached",
+    "duration",
+    "few_laps",
+    "inconclusive",
+    "no_freeze",
+    "no_pin",
+    "one_core",
+    "reference_drifted",
+    "reference_wrong",
+    "slow_first_call",
+    "spoiled",
+    "summary",
+    "times",
+    "too_good",
+    "too_small",
+    "twin_noisy",
+    "waits",
+    "wall_only",
+    "walls",
+]
+
+AGAIN = "Run it again on a quieter machine; no points are lost."
+PERSON = "A person has to look at it."
+
+
+def duration(seconds: float) -> str:
+    """Write a time in the unit that fits it: 340 us, 12.3 ms, 2.1 s."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= 0.9995 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def times(slowdown: float) -> str:
+    """Write a slowdown: 0.98, 1.04, 24.6, 312."""
+    return f"{slowdown:.3g}" if slowdown < 100 else f"{slowdown:.0f}"
+
+
+def summary(slowdown: float, interval: tuple[float, float], seconds: tuple[float, float]) -> str:
+    """Say how fast the submission is; ``seconds`` a call are (submission's, reference's)."""
+    low, high = interval
+    return (
+        f"{times(slowdown)} times the reference's time (between {times(low)} and {times(high)}): "
+        f"{duration(seconds[0])} a call against {duration(seconds[1])}"
+    )
+
+
+def inconclusive(interval: tuple[float, float], edge: float, laps: int) -> str:
+    """Say that the interval lies across an edge of the staircase."""
+    low, high = interval
+    return (
+        f"Inconclusive after {laps} laps: the slowdown lies between {times(low)} and "
+        f"{times(high)}, across the step at {times(edge)}. The better step counts."
+    )
+
+
+def few_laps(laps: int, seconds: float) -> str:
+    """Say that the time was up early."""
+    return f"Only {laps} laps fitted into {seconds:.0f} s."
+
+
+def too_good(slowdown: float, limit: float) -> str:
+    """Say that the submission is faster than is believable."""
+    return (
+        f"Too good to be true: {1 / slowdown:.3g} times faster than the reference, where more than "
+        f"{limit:g} times is not believed unseen. {PERSON}"
+    )
+
+
+def cached(gain: float, replays: int) -> str:
+    """Say that repeated questions came back faster than new ones."""
+    return (
+        f"Questions asked before were answered {gain:.3g} times faster than new ones "
+        f"({replays} of them): answers are being kept. {PERSON}"
+    )
+
+
+def waits(share: float) -> str:
+    """Say that the submission spends its time neither computing nor queueing for the core."""
+    return (
+        f"For {100 * share:.0f} % of its time the submission neither computed nor wanted the core: "
+        f"it sleeps, waits for something or has help. {PERSON}"
+    )
+
+
+def twin_noisy(ratio: float, spread: float) -> str:
+    """Say that the reference raced against itself did not come out at 1."""
+    return (
+        f"This machine is too noisy to grade speed: the reference against itself came out at "
+        f"{ratio:.3f}, with laps that differ by {100 * spread:.0f} %. {AGAIN}"
+    )
+
+
+def reference_drifted(before: float, now: float) -> str:
+    """Say that the reference became slower during the race."""
+    return (
+        f"The reference took {duration(before)} a call before the race and {duration(now)} in it: "
+        f"something else slowed this machine down. {AGAIN}"
+    )
+
+
+def spoiled(discarded: int, laps: int, reason: str) -> str:
+    """Say that too many laps had to be discarded."""
+    return f"{discarded} of {laps} laps had to be discarded ({reason}). {AGAIN}"
+
+
+def too_small(seconds: float, calls: int, needed: float) -> str:
+    """Say that the workload cannot be timed."""
+    return (
+        f"the workload is too small to time: {calls} calls take the reference {duration(seconds)}, "
+        f"and a lap needs {duration(needed)}; draw larger inputs"
+    )
+
+
+def reference_wrong(why: str) -> str:
+    """Say that the reference does not pass the check that every lap must pass."""
+    return f"the reference fails the workload's own check: {why}"
+
+
+def wall_only(reason: str) -> str:
+    """Say that the wall clock was used, and why."""
+    return f"Timed by the wall clock: {reason}."
+
+
+def walls(submission: float, reference: float) -> str:
+    """Say what both took a call by the wall clock."""
+    return f"By the wall clock: {duration(submission)} against {duration(reference)}."
+
+
+def one_core() -> str:
+    """Say that the grader shares the only core with the racers."""
+    return "Only one core: the grader and both racers share it."
+
+
+def no_pin(reason: str) -> str:
+    """Say that the racers could not be kept on one core."""
+    return f"The racers could not be kept on one core ({reason})."
+
+
+def no_freeze(reason: str) -> str:
+    """Say that the submission could run during the reference's turn."""
+    return f"The submission could not be frozen during the reference's turn ({reason})."
+
+
+def slow_first_call(seconds: float) -> str:
+    """Say what the first, untimed call took."""
+    return f"The first call took {duration(seconds)} and is not counted."

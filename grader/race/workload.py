@@ -1,0 +1,60 @@
+"""What is raced: fresh questions for both sides, and how an answer is checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Arguments", "Ask", "Draw", "Workload"]
+
+Arguments = tuple[Any, ...]
+Draw = Callable[[np.random.Generator], Sequence[Any]]
+Ask = Callable[..., Any]  # ask("predict", handle, X): another export, in the same worker, untimed
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Questions for one race.
+
+    ``draw(rng)`` returns the arguments of one call, never the same twice. Where questions are of
+    several kinds that cost differently, ``draw`` is a tuple of such functions: each lap then asks
+    all kinds equally often, in random order, so that laps can be compared. ``check(arguments,
+    answer, expected)`` raises AssertionError when the answer is wrong; ``expected`` is the
+    reference's answer to the same question, for a check that has no truth of its own, and the
+    reference's answers are checked the same way.
+
+    Where the raced export needs something that is not data, such as a model, ``before(ask,
+    arguments)`` returns the arguments to use in one worker and ``after(ask, arguments, answer)``
+    the answer to check, both untimed. ``ask`` calls any export in that worker, with ``seed`` for
+    its random generators. What only the check needs may then be among the drawn arguments.
+
+    ``calls`` fixes how many questions the reference answers in one request; 0 finds out how many
+    it takes to be timed well. ``name`` says on what the two were raced.
+    """
+
+    draw: Draw | tuple[Draw, ...]
+    check: Callable[[Arguments, Any, Any], None]
+    calls: int = 0
+    name: str = ""
+    before: Callable[[Ask, Arguments], Sequence[Any]] | None = None
+    after: Callable[[Ask, Arguments, Any], Any] | None = None
+
+    @property
+    def kinds(self) -> tuple[Draw, ...]:
+        """The functions that draw, one for each kind of question."""
+        return self.draw if isinstance(self.draw, tuple) else (self.draw,)
+
+    def whole(self, calls: float) -> int:
+        """Round a number of calls up to one that asks all kinds equally often."""
+        each = len(self.kinds)
+        return max(1, math.ceil(calls / each)) * each
+
+    def batch(self, rng: np.random.Generator, calls: int) -> tuple[Arguments, ...]:
+        """Draw the questions of one lap, so many or a few more: whole rounds of all kinds."""
+        rounds = self.whole(calls) // len(self.kinds)
+        orders = [rng.permutation(len(self.kinds)) for _ in range(rounds)]
+        return tuple(tuple(self.kinds[kind](rng)) for order in orders for kind in order)
