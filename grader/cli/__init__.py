@@ -1,0 +1,39 @@
+"""The command line: `grader COMMAND`, one module a command, imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "doctor": "grader.cli.doctor",
+    "new": "grader.cli.new",
+    "package": "grader.cli.package",
+    "release": "grader.cli.release",
+    "report": "grader.cli.report",
+    "run": "grader.cli.run",
+    "selftest": "grader.cli.selftest",
+}
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Commands(click.Group):
+    """Commands by name; a command's module is imported when it is looked up."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands that this installation has."""
+        return sorted({*super().list_commands(ctx), *_COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command: the function of its own name in its module."""
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.version_option(package_name="torchmarks", message="torchmarks %(version)s")
+def main() -> None:
+    """Grade machine-learning assignments: property tests and honest races, behind a wall."""

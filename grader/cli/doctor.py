@@ -1,0 +1,108 @@
+"""`grader doctor`: which isolation this machine gives, why not more, and what would help."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from grader.box.choice import Trial
+
+_NO_LEVEL = 3
+
+
+@click.command()
+@click.argument("name", metavar="[ASSIGNMENT]", required=False)
+@click.option(
+    "--require", metavar="LEVEL", help="The least level wanted; L2 if there is no assignment."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_context
+def doctor(context: click.Context, name: str | None, require: str | None, *, as_json: bool) -> None:
+    """Try every level of isolation on this machine, for ASSIGNMENT or in general.
+
+    Each level is really started, and attacked from inside. The status is 0 if the level
+    that is required holds, or a stronger one, and 3 if not.
+    """
+    from grader.box.levels import ORDER  # noqa: PLC0415 - quick --help
+
+    wanted, profile, places = _of_assignment(name)
+    wanted = require or wanted
+    if wanted not in ORDER:
+        raise click.UsageError(f"there is no level {wanted!r}; there are {', '.join(ORDER)}")
+    report = _examine(wanted, profile, places, quiet=as_json)
+    if as_json:
+        click.echo(json.dumps(report, indent=1))
+    else:
+        _print_rest(report)
+    context.exit(0 if report["enough"] else _NO_LEVEL)
+
+
+def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
+    """What an assignment requires, its profile and its folders."""
+    if name is None:
+        return "L2", "plain", {}
+    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+
+    try:
+        assignment = load_assignment(name)
+    except AssignmentError as error:
+        raise click.UsageError(str(error)) from error
+    public, reference = assignment.public, assignment.reference
+    places = {
+        "public": str(public) if public.is_dir() else None,
+        "private": (str(reference.parent),) if reference else (),
+        "secret": (str(assignment.folder),),
+    }
+    return assignment.isolation, assignment.limits.profile, places
+
+
+def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
+    """Try all levels, telling of each as it comes unless ``quiet``."""
+    from grader.box.choice import try_levels  # noqa: PLC0415 - quick --help
+    from grader.box.levels import ORDER, WHAT  # noqa: PLC0415 - likewise
+    from grader.box.machine import advice, facts  # noqa: PLC0415 - likewise
+
+    trials = []
+    for trial in try_levels(profile, **places):
+        trials.append(trial)
+        if not quiet:
+            _print_trial(trial, WHAT[trial.level])
+    holds = [trial.level for trial in trials if not trial.reason]
+    return {
+        "schema": "torchmarks/doctor/v1",
+        "level": holds[0] if holds else None,
+        "required": wanted,
+        "enough": any(ORDER.index(level) <= ORDER.index(wanted) for level in holds),
+        "levels": {trial.level: trial.reason or "holds" for trial in trials},
+        "advice": advice(holds),
+        "facts": facts(),
+    }
+
+
+def _print_trial(trial: Trial, what: str) -> None:
+    mark = "no " if trial.reason else "yes"
+    click.echo(f"{mark} {trial.level:12} {what}")
+    for line in trial.reason.splitlines():
+        click.echo(f"{'':17}{line}")
+
+
+def _print_rest(report: dict[str, Any]) -> None:
+    level, wanted = report["level"], report["required"]
+    click.echo()
+    if report["enough"]:
+        click.echo(f"Grades are given here at {level}; {wanted} or stronger is required.")
+    else:
+        click.echo(
+            f"No grades are given here: {wanted} is required, and there is {level or 'none'}."
+        )
+    if report["advice"]:
+        click.echo(f"To raise it: {report['advice']}")
+    click.echo()
+    for name, value in report["facts"].items():
+        click.echo(f"{name:12} {value}")
+
+
+command = doctor

@@ -1,0 +1,139 @@
+"""What one `grader run` does, from the words of its command line to its exit code."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.assignment import Assignment, load_assignment
+from grader.box import Refused
+from grader.cli.account import Account
+from grader.cli.replay import find_differences, load_replay, require_same, terms_of
+from grader.handin import WrongUse
+from grader.late import parse_time
+from grader.plugin.grading import WRONG_USE, Grading
+from grader.plugin.session import Interrupted, run_checks
+from grader.reports import ReportError, detect, require_targets, write
+from grader.reports.github import mute_commands
+from grader.reports.record import write_grade
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from grader.grade import Grade
+    from grader.plugin.terms import Terms
+
+GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One run of the command; `record` is where the grade goes, `only` the checks to run."""
+
+    assignment: str
+    terms: Terms
+    record: Path | None = None
+    only: Collection[str] = ()
+    targets: Collection[str] = ()
+    replay: Path | None = None
+    everything: bool = False
+
+    def run(self) -> int:
+        """Grade and tell; return the exit code.
+
+        In GitHub Actions no line that is told while grading is obeyed; ours come after it.
+        """
+        account = Account(everything=self.everything)
+        with mute_commands(os.environ, account.tell):
+            code = self._try(account)
+        for line in account.afterwards:
+            account.tell(line)
+        return code
+
+    def _try(self, account: Account) -> int:
+        try:
+            return self._grade(account)
+        except (*WRONG_USE, ReportError) as problem:
+            account.tell(str(problem), style="red")
+            return MISUSED
+        except (Refused, RuntimeError) as refused:
+            account.tell(f"no grade: {refused}", style="red")
+            return WITHHELD
+        except KeyboardInterrupt as interrupted:
+            if isinstance(interrupted, Interrupted):
+                self._tell(account, interrupted.grade)
+            account.tell("interrupted", style="red")
+            return INTERRUPTED
+
+    def _grade(self, account: Account) -> int:
+        assignment = load_assignment(self.assignment)
+        self._require(assignment)
+        before = load_replay(self.replay) if self.replay else None
+        terms = terms_of(before, self.terms) if before else self.terms
+        grading = Grading(assignment, terms, on_check=account.tell_check)
+        try:
+            if before is not None:
+                require_same(before, grading.source.sha256, grading.seed.fingerprint)
+            names = tuple(self.only or (check.name for check in grading.suite.checks))
+            with account.progress(assignment.title, grading.source.name, names):
+                grade = run_checks(grading, self.only or None)
+        finally:
+            grading.close()
+        self._tell(account, grade, assignment)
+        if before is not None:
+            return _tell_replay(account, before, grade)
+        return WITHHELD if grade.status == "withheld" else GRADED
+
+    @property
+    def _targets(self) -> list[str]:
+        return list(self.targets) or detect(os.environ)
+
+    def _require(self, assignment: Assignment) -> None:
+        require_targets(self._targets, os.environ)
+        for name in self.only:
+            if name not in assignment.points:
+                there = ", ".join(assignment.points)
+                raise WrongUse(f"--only {name}: no such check; there are {there}")
+        if self.record is not None and not self.record.absolute().parent.is_dir():
+            raise WrongUse(f"--json: there is no folder {self.record.absolute().parent}")
+
+    def _tell(self, account: Account, grade: Grade, assignment: Assignment | None = None) -> None:
+        account.tell_grade(grade)
+        instructor = self.terms.instructor
+        if self.record is not None:
+            write_grade(grade, self.record.absolute(), instructor=instructor)
+            account.tell(f"written to {self.record}", style="bright_black")
+        if not self.targets and self._targets:
+            account.tell(f"the environment asks for {', '.join(self._targets)}")
+        account.afterwards += write(
+            grade,
+            self._targets,
+            os.environ,
+            Path.cwd(),
+            assignment=assignment,
+            instructor=instructor,
+        )
+
+
+def read_time(text: str | None) -> datetime | None:
+    """Read a time from the command line; raises click's own complaint about it."""
+    import click  # noqa: PLC0415 - the rest of this module does not know of click
+
+    if text is None:
+        return None
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--submitted-at") from error
+
+
+def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
+    differences = list(find_differences(before, after))
+    for line in differences:
+        account.tell(line, style="yellow")
+    same = all(line.startswith("other versions") for line in differences)
+    account.tell("came out the same" if same else "came out differently", style="bold")
+    return GRADED if same else DIFFERENT

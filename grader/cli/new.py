@@ -1,0 +1,28 @@
+"""`grader new`: begin an assignment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--title", metavar="TEXT", help="What students read at the top.")
+def new(assignment: str, title: str | None) -> None:
+    """Make a small, complete assignment to start from.
+
+    ASSIGNMENT is a path, or a name for a folder under assignments/.
+    """
+    from grader.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
+
+    path = Path(assignment)
+    folder = path if len(path.parts) > 1 or path.is_absolute() else Path("assignments") / path
+    try:
+        files = make_assignment(folder, title)
+    except NewError as error:
+        raise click.UsageError(str(error)) from error
+    for file in files:
+        click.echo(file)
+    click.echo(f"Now: grader run {folder}")

@@ -1,0 +1,69 @@
+"""`grader package`: what an autograding service is given to run."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+_OUTPUT = click.Path(path_type=Path)
+
+
+@click.group()
+def package() -> None:
+    """Package an assignment for an autograding service."""
+
+
+@package.command()
+@click.argument("assignment")
+@click.option("-o", "--output", type=_OUTPUT, metavar="ZIP", help="[default: ASSIGNMENT.zip]")
+@click.option(
+    "--wheel",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The wheel of torchmarks to install there [default: built from this source].",
+)
+def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None:
+    """Write the zip that you upload to Gradescope as the autograder of ASSIGNMENT.
+
+    It holds the hidden checks, the reference and the seed: keep it to yourself.
+    """
+    from grader.archive import write_gradescope_zip  # noqa: PLC0415 - quick --help
+    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
+    from grader.release import ReleaseError  # noqa: PLC0415 - likewise
+    from grader.seed import SecretError, choose_seed  # noqa: PLC0415 - likewise
+    from grader.wheel import WheelError, build_wheel  # noqa: PLC0415 - likewise
+
+    try:
+        loaded = load_assignment(assignment)
+        seed = choose_seed(loaded)
+        target = output or Path(f"{loaded.name}.zip")
+        with tempfile.TemporaryDirectory() as folder:
+            wheel = wheel or build_wheel(Path(folder))
+            write_gradescope_zip(loaded, target, wheel, seed.value)
+    except (AssignmentError, ReleaseError, SecretError, WheelError) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"{target}: {loaded.title}, seed {seed.fingerprint} ({seed.origin})")
+
+
+@package.command()
+@click.argument("assignment")
+@click.option("-o", "--output", type=_OUTPUT, required=True, metavar="FOLDER")
+@click.option("--install", metavar="REQUIREMENT", help="What to give to pip for the grader.")
+def classroom50(assignment: str, output: Path, install: str | None) -> None:
+    """Make the folder that Classroom 50 runs for ASSIGNMENT.
+
+    Everybody can read it there, so it holds public checks only.
+    """
+    from grader.archive import write_classroom50_bundle  # noqa: PLC0415 - quick --help
+    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
+    from grader.pruning import PruningError  # noqa: PLC0415 - likewise
+    from grader.release import ReleaseError  # noqa: PLC0415 - likewise
+    from grader.wheel import find_requirement  # noqa: PLC0415 - likewise
+
+    try:
+        requirement = install or find_requirement()
+        write_classroom50_bundle(load_assignment(assignment), output, requirement)
+    except (AssignmentError, ReleaseError, PruningError) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"made {output}")

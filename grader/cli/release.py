@@ -1,0 +1,43 @@
+"""`grader release`: make the repository that students get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_EPILOG = """\b
+Examples:
+  grader release hw2 ../hw2-student --wheel dist/torchmarks-0.1.0-py3-none-any.whl
+  grader release hw2 ../hw2-student --install "torchmarks @ git+https://example.org/torchmarks"
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("assignment")
+@click.argument("destination", type=click.Path(path_type=Path))
+@click.option("--install", metavar="REQUIREMENT", help="What students give to pip for the grader.")
+@click.option(
+    "--wheel",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Put this wheel of torchmarks into the repository.",
+)
+def release(assignment: str, destination: Path, install: str | None, wheel: Path | None) -> None:
+    """Make the student's repository of ASSIGNMENT at DESTINATION.
+
+    It holds the handout, the starters, the public folder and the public checks with their
+    points; no reference, no hidden check and nothing that only hidden checks need.
+    """
+    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+    from grader.release import Kit, ReleaseError  # noqa: PLC0415 - likewise
+    from grader.release import release as make  # noqa: PLC0415 - likewise
+    from grader.wheel import find_requirement  # noqa: PLC0415 - likewise
+
+    try:
+        kit = Kit(install or find_requirement(), wheel)
+        files = make(load_assignment(assignment), destination, kit)
+    except (AssignmentError, ReleaseError) as error:
+        raise click.UsageError(str(error)) from error
+    for file in files:
+        click.echo(file)
+    click.echo(f"{len(files)} files in {destination}")

@@ -1,0 +1,67 @@
+"""`grader run`: grade one submission, and tell a person what it is worth and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+_PATH = click.Path(path_type=Path)
+_EPILOG = """\b
+Examples:
+  grader run hw2                           grade assignments/hw2/submission
+  grader run hw2 my/hw2.ipynb              grade a notebook, a .py, or a folder with one
+  grader run hw2 hw2.py --all              explain every lost point, not only the first
+  grader run hw2 hw2.py --json grade.json  keep the grade as a file
+  grader run hw2 --replay grade.json       repeat a grade: does it come out the same?
+
+\b
+Exit codes:
+    0  a grade was given, whatever the score
+    1  --replay came out differently
+    2  wrong use: no such path, two candidates in a folder, a mistake in assignment.toml
+    3  no grade: the isolation is not to be had, or a person has to look
+  130  interrupted; what had run is told, and kept with --json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("assignment")
+@click.argument("path", required=False, type=_PATH)
+@click.option("--json", "record", type=_PATH, metavar="FILE", help="Write the grade to FILE.")
+@click.option("--all", "everything", is_flag=True, help="Explain every lost check in full.")
+@click.option("--only", multiple=True, metavar="CHECK", help="Run this check; repeat for more.")
+@click.option("--seed", type=int, metavar="N", help="Draw the inputs from N, to repeat a grade.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option(
+    "--isolation", metavar="LEVEL", help="Grade at this level of isolation or not at all."
+)
+@click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
+@click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
+@click.option("--submitted-at", metavar="TIME", help="When it came, such as 2026-03-01T12:00Z.")
+@click.option("--to", "targets", multiple=True, metavar="TARGET", help="Also report to TARGET.")
+@click.option("--instructor", is_flag=True, help="Keep the seed and hidden inputs in the grade.")
+@click.option("--replay", type=_PATH, metavar="GRADE", help="Repeat this grade and compare.")
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    *,
+    path: Path | None,
+    submitted_at: str | None,
+    everything: bool,
+    **options: Any,  # noqa: ANN401 - options have types of their own
+) -> None:
+    """Grade the submission at PATH for ASSIGNMENT, a folder or its name under assignments/.
+
+    PATH is a .py or an .ipynb file, or a folder with one; without it, $GRADER_SUBMISSION or
+    the assignment's own submission/ folder.
+    """
+    from grader.cli.errand import Errand, read_time  # noqa: PLC0415 - keeps --help quick
+    from grader.plugin.terms import Terms  # noqa: PLC0415 - as above
+
+    wishes = {name: options.pop(name) for name in ("assignment", "record", "only", "targets")}
+    replay, moment = options.pop("replay"), read_time(submitted_at)
+    terms = Terms(submission=path, submitted_at=moment, **options)
+    context.exit(Errand(**wishes, replay=replay, everything=everything, terms=terms).run())

@@ -1,0 +1,46 @@
+"""`grader selftest`: try the promises that every assignment makes."""
+
+from __future__ import annotations
+
+import click
+
+_EPILOG = """\b
+What is tried:
+  the TOML and the suite name the same checks
+  the reference, run like any submission, earns every point
+  each starter earns nothing, and costs the grader nothing
+  the steps of each race are wide enough for the spread of its laps
+
+\b
+Exit codes:
+  0  every promise is kept
+  1  one is broken; the lines say which
+  2  the assignment cannot be read
+  3  this machine does not give the isolation that the assignment asks for
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("assignment")
+@click.option("--no-race", is_flag=True, help="Leave the races out; they take the longest.")
+@click.pass_context
+def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> None:
+    """Try ASSIGNMENT, a folder or its name under assignments/, on its reference and starters."""
+    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+    from grader.box import Refused  # noqa: PLC0415 - as above
+    from grader.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
+
+    broken = 0
+    try:
+        promises = find_broken_promises(load_assignment(assignment), races=not no_race)
+        for promise, problem in promises:
+            click.secho(f"{'✗' if problem else '✓'} {promise}", fg="red" if problem else "green")
+            if problem:
+                click.echo(f"  {problem}")
+                broken += 1
+    except AssignmentError as error:
+        raise click.UsageError(str(error)) from error
+    except Refused as refused:
+        click.secho(f"no self-test: {refused}", fg="red")
+        context.exit(3)
+    context.exit(1 if broken else 0)

@@ -1,0 +1,56 @@
+"""A new assignment, small and complete, to be changed piece by piece into one's own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from grader.template import render_template
+
+_FILES = {
+    "assignment.toml": "assignment.toml",
+    "__init__.py": "__init__.py",
+    "handout.md": "handout.md",
+    "public/__init__.py": "public/__init__.py",
+    "public/weather.py": "public/weather.py",
+    "strategies.py": "strategies.py",
+    "test_suite.py": "test_{name}.py",
+    "test_hidden.py": "test_{name}_hidden.py",
+    "reference/module.py": "reference/{name}.py",
+    "starter/module.py": "starter/{name}.py",
+    "submission/module.py": "submission/{name}.py",
+}
+
+
+class NewError(ValueError):
+    """The assignment cannot be made; nothing was left behind."""
+
+
+def make_assignment(folder: Path, title: str | None = None) -> list[Path]:
+    """Make an assignment in a folder that does not exist yet, and return its files.
+
+    Raises NewError if the folder exists, or if its name cannot be part of a module's name.
+    """
+    name = folder.name
+    if not name.isidentifier():
+        raise NewError(f"{name!r} cannot name an assignment: use letters, digits and _")
+    if folder.exists():
+        raise NewError(f"{folder} exists")
+    title = " ".join((title or f"{name}: from logits to probabilities").split())
+    title = title.replace("\\", "/").replace('"', "'")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
+    try:
+        for template, place in _FILES.items():
+            target = beside / place.format(name=name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = render_template(f"new/{template}", name=name, title=title)
+            target.write_text(text, encoding="utf-8")
+        beside.chmod(0o755)
+        beside.rename(folder)
+    except OSError as error:
+        raise NewError(f"{folder}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return [folder / place.format(name=name) for place in _FILES.values()]

@@ -1,0 +1,199 @@
+"""From the instructor's folder to the student's repository, without answers.
+
+Files get in by an allow-list: the public folder, the module of public checks with what it
+needs of its neighbours, the handout, the starters. Then the result is searched for every
+hidden check's name and every function of the reference, before it is moved into place.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.pruning import PruningError, prune
+from grader.released_toml import render_released_toml
+from grader.reports.ledger import show
+from grader.solutions import SolutionError, strip_notebook, strip_solutions
+from grader.template import render_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.assignment import Assignment
+
+_SMALLEST_BODY = 40
+
+
+class ReleaseError(ValueError):
+    """The student's repository cannot be made; nothing was left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """How students get torchmarks: a wheel to put into the repository, or a requirement."""
+
+    requirement: str
+    wheel: Path | None = None
+
+    @property
+    def install(self) -> str:
+        """What to give to pip, from the top of the repository."""
+        return f"wheels/{self.wheel.name}" if self.wheel else self.requirement
+
+
+def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
+    """Make the student's repository and return its files, relative to it.
+
+    The package of checks is not at the top, where it would hide the student's module of the
+    same name. Raises ReleaseError if the destination has something in it, a mark of a solution
+    has no partner, or an answer would get out.
+    """
+    if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
+        raise ReleaseError(f"{destination} exists and is not an empty folder")
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}."))
+    try:
+        _fill(beside, assignment, kit)
+        _search_for_answers(beside, assignment)
+        beside.chmod(0o755)
+        if destination.exists():
+            destination.rmdir()
+        beside.rename(destination)
+    except (PruningError, SolutionError, OSError) as error:
+        raise ReleaseError(str(error)) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return sorted(p.relative_to(destination) for p in destination.rglob("*") if p.is_file())
+
+
+def copy_public(assignment: Assignment, folder: Path) -> None:
+    """Copy what students may have of an assignment's own folder: checks and public module."""
+    folder.mkdir(parents=True)
+    for path, text in prune(assignment.suite, assignment.folder).items():
+        target = folder / path.relative_to(assignment.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    package = assignment.folder / "__init__.py"
+    text = package.read_text(encoding="utf-8") if package.exists() else ""
+    (folder / "__init__.py").write_text(text, encoding="utf-8")
+    toml = render_released_toml(assignment, _checks_of(assignment.suite))
+    (folder / "assignment.toml").write_text(toml, encoding="utf-8")
+    if assignment.public.is_dir():
+        quiet = shutil.ignore_patterns("__pycache__", ".*", "*hidden*")
+        shutil.copytree(assignment.public, folder / "public", ignore=quiet)
+
+
+def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
+    folder = root / "assignments" / assignment.name
+    copy_public(assignment, folder)
+    handout = assignment.folder / "handout.md"
+    for path in [handout, *handout.parent.glob("*.png"), *handout.parent.glob("*.svg")]:
+        if path.exists():
+            shutil.copyfile(path, folder / path.name)
+    first, *others = _put_starters(root, assignment)
+    if kit.wheel:
+        (root / "wheels").mkdir()
+        shutil.copyfile(kit.wheel, root / "wheels" / kit.wheel.name)
+    step = "".join(letter for letter in assignment.name.lower() if letter.isalnum())
+    public = sum(assignment.points[name] for name in _checks_of(assignment.suite))
+    values = {
+        "assignment": assignment,
+        "starter": first,
+        "others": others,
+        "install": kit.install,
+        "step": step,
+        "result": f"{step.upper()}_RESULTS",
+        "public_points": show(round(100 * public)),
+        "hidden_points": show(round(100 * (assignment.max_score - public))),
+        "handout": handout.exists(),
+    }
+    for name, place in _TEMPLATES.items():
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        (root / place).write_text(render_template(f"student/{name}", **values), encoding="utf-8")
+
+
+_TEMPLATES = {
+    "README.md": "README.md",
+    "classroom.yml": ".github/workflows/classroom.yml",
+    "pytest.ini": "pytest.ini",
+    "requirements.txt": "requirements.txt",
+    "gitignore": ".gitignore",
+}
+
+
+def _put_starters(root: Path, assignment: Assignment) -> list[str]:
+    """Put the first starter at the top, others into a folder; return their names."""
+    folder = assignment.folder / "starter"
+    found = [name for name in assignment.accepts if (folder / name).is_file()]
+    if not found:
+        raise ReleaseError(f"{folder} holds none of {', '.join(assignment.accepts)}: no starter")
+    for i, name in enumerate(found):
+        place = root / "starter" / name if i else root / name
+        place.parent.mkdir(exist_ok=True)
+        text = (folder / name).read_text(encoding="utf-8")
+        strip = strip_notebook if name.endswith(".ipynb") else strip_solutions
+        place.write_text(strip(text, str(folder / name)), encoding="utf-8")
+    return found
+
+
+def _checks_of(module: Path) -> list[str]:
+    tree = ast.parse(module.read_bytes(), str(module)) if module.exists() else ast.Module([], [])
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return [node.name for node in functions if node.name.startswith("test_")]
+
+
+def _search_for_answers(root: Path, assignment: Assignment) -> None:
+    """Raise ReleaseError if a file names a hidden check or holds a function of the reference."""
+    texts = {p: p.read_text("utf-8", "replace") for p in root.rglob("*") if p.suffix in _READABLE}
+    for path, text in texts.items():
+        place = path.relative_to(root)
+        for name in _checks_of(assignment.hidden_suite):
+            if name in text:
+                raise ReleaseError(f"{place} would tell students of the hidden check {name}")
+        held = set(bodies_in(_code_of(path, text)))
+        for source, name, body in _reference_bodies(assignment):
+            if body in held:
+                raise ReleaseError(f"{place} would give students {name} of {source}")
+
+
+_READABLE = {".py", ".ipynb", ".toml", ".md", ".yml", ".txt", ".ini"}
+
+
+def _reference_bodies(assignment: Assignment) -> Iterator[tuple[Path, str, str]]:
+    if assignment.reference is None:
+        return
+    for path in sorted(assignment.reference.parent.rglob("*.py")):
+        for body, name in bodies_in(path.read_text(encoding="utf-8")).items():
+            yield path, name, body
+
+
+def bodies_in(code: str) -> dict[str, str]:
+    """Return the bodies of all functions in some code, without docstrings, and their names.
+
+    Very short ones are left out: anybody may write `return x`.
+    """
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            doc = 1 if ast.get_docstring(node) is not None else 0
+            body = "\n".join(ast.unparse(statement) for statement in node.body[doc:])
+            if len(body) >= _SMALLEST_BODY:
+                found[body] = node.name
+    return found
+
+
+def _code_of(path: Path, text: str) -> str:
+    if path.suffix == ".ipynb":
+        import json  # noqa: PLC0415 - notebooks only
+
+        sources = (cell["source"] for cell in json.loads(text)["cells"])
+        return "\n".join("".join(source) for source in sources)
+    return text if path.suffix == ".py" else ""

@@ -1,0 +1,70 @@
+"""From a grade to whoever wants to know it: files for machines, text for people.
+
+Every report is a pure function of a `Grade`. This module knows where each one goes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.assignment import Assignment
+    from grader.grade import Grade
+
+TARGETS = ("github", "classroom50", "gradescope", "junit", "csv", "markdown", "html", "json")
+
+
+_NEEDS = {
+    "github": ("GITHUB_OUTPUT",),
+    "classroom50": (
+        *("CLASSROOM", "ASSIGNMENT", "ASSIGNMENT_TYPE", "OWNER", "SUBMISSION_TAG"),
+        *("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"),
+    ),
+}
+
+
+class ReportError(ValueError):
+    """A report cannot be delivered as asked; nothing was left half written."""
+
+
+def require_targets(targets: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Raise ReportError for an unknown target, or one whose environment is not there."""
+    if unknown := [target for target in targets if target not in TARGETS]:
+        raise ReportError(f"no such report: {', '.join(unknown)}; there are {', '.join(TARGETS)}")
+    for target in targets:
+        for variable in _NEEDS.get(target, ()):
+            if not environ.get(variable):
+                raise ReportError(f"${variable} is not set: the report {target} needs it")
+
+
+def detect(environ: Mapping[str, str]) -> list[str]:
+    """Return the targets whose environment is there: GitHub, Classroom 50, Gradescope."""
+    found = [target for target, names in _NEEDS.items() if all(map(environ.get, names))]
+    if Path("/autograder/submission_metadata.json").exists():
+        found.append("gradescope")
+    return found
+
+
+def write(
+    grade: Grade,
+    targets: Sequence[str],
+    environ: Mapping[str, str],
+    out_dir: Path,
+    *,
+    assignment: Assignment | None = None,
+    instructor: bool = False,
+) -> list[str]:
+    """Deliver a grade to each target and return the lines to print.
+
+    All reports are made before the first is written. `assignment` tells Gradescope the
+    visibility of hidden checks, and of which measures more is better. Raises ReportError for
+    an unknown target, a missing environment variable or a place that cannot be written.
+    """
+    from grader.reports.delivery import Delivery  # noqa: PLC0415 - detect() needs none of it
+
+    require_targets(targets, environ)
+    delivery = Delivery(grade, environ, out_dir, assignment, instructor)
+    return delivery.deliver(dict.fromkeys(targets))

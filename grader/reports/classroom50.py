@@ -1,0 +1,61 @@
+"""Classroom 50's `result.json` (schema classroom50/result/v1).
+
+Its scores are whole numbers, so every number here is in hundredths of a point: 92.5 of
+100 points is 9250 of 10000. Nothing is rounded away, and the tests add up to the score.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.late import format_time
+from grader.reports.ledger import make_ledger
+from grader.reports.markdown import render_markdown
+from grader.reports.quoting import clean_line
+from grader.reports.record import for_student
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.grade import Grade
+
+VARIABLES = {
+    "classroom": "CLASSROOM",
+    "assignment": "ASSIGNMENT",
+    "assignment_type": "ASSIGNMENT_TYPE",
+    "owner": "OWNER",
+    "submission": "SUBMISSION_TAG",
+    "commit": "COMMIT_URL",
+    "release": "RELEASE_URL",
+    "review": "REVIEW_URL",
+}
+_BODY_LIMIT = 120_000
+
+
+def render_result(grade: Grade, environ: Mapping[str, str]) -> bytes:
+    """Return `result.json`; KeyError names a variable that the environment lacks."""
+    grade = for_student(grade)
+    ledger = make_ledger(grade)
+    rows = zip(grade.checks, ledger.earned, ledger.possible, strict=True)
+    known = {key: clean_line(environ[name], 500) for key, name in VARIABLES.items()}
+    result = {
+        "schema": "classroom50/result/v1",
+        **known,
+        "datetime": format_time(datetime.fromisoformat(grade.started_at).astimezone(UTC)),
+        "score": ledger.total,
+        "max-score": ledger.maximum,
+        "tests": [
+            {"test-name": c.name, "passed": c.is_full, "score": earned, "max-score": possible}
+            for c, earned, possible in rows
+        ],
+    }
+    return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
+
+
+def render_body(grade: Grade) -> str:
+    """Return `release-body.md`: the report, and how to read the numbers beside it."""
+    note = "*Scores in `result.json` are in hundredths of a point.*\n"
+    return render_markdown(for_student(grade), _BODY_LIMIT) + "\n" + note

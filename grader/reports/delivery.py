@@ -1,0 +1,126 @@
+"""Where each report goes: which file it replaces, which file it is added to, what is printed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.reports import ReportError
+from grader.reports.record import clean_grade, for_student, render_json, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grader.assignment import Assignment
+    from grader.grade import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Bytes for a place: a file of their own, or added to the end of one that a runner reads."""
+
+    place: Path
+    data: bytes
+    append: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A grade on its way to several targets."""
+
+    grade: Grade
+    environ: Mapping[str, str]
+    out_dir: Path
+    assignment: Assignment | None
+    instructor: bool
+
+    def deliver(self, targets: Iterable[str]) -> list[str]:
+        """Make all reports, then write them; return the lines to print."""
+        made = [(target, *self._make(target)) for target in targets]
+        for _, parcels, _ in made:
+            for parcel in parcels:
+                _put(parcel)
+        said: list[str] = []
+        for target, parcels, lines in made:
+            places = ", ".join(str(parcel.place) for parcel in parcels)
+            said += [f"{target}: {places}" if places else f"{target}:", *lines]
+        return said
+
+    @property
+    def _view(self) -> Grade:
+        return clean_grade(self.grade) if self.instructor else for_student(self.grade)
+
+    def _make(self, target: str) -> tuple[list[Parcel], list[str]]:
+        match target:
+            case "github":
+                return self._github()
+            case "classroom50":
+                return self._classroom50(), []
+            case "gradescope":
+                return self._gradescope(), []
+            case _:
+                return [self._file(target)], []
+
+    def _file(self, target: str) -> Parcel:
+        view = self._view
+        match target:
+            case "json":
+                data = render_json(self.grade, instructor=self.instructor)
+                return Parcel(self.out_dir / "grade.json", data)
+            case "junit":
+                from grader.reports.junit import render_junit  # noqa: PLC0415 - only when asked
+
+                return Parcel(self.out_dir / "junit.xml", render_junit(view))
+            case "csv":
+                from grader.reports.gradebook import render_gradebook  # noqa: PLC0415 - likewise
+
+                student = self.environ.get("USERNAME") or view.submission.name
+                text = render_gradebook([(student, view)])
+                return Parcel(self.out_dir / "gradebook.csv", text.encode())
+            case "markdown":
+                from grader.reports.markdown import render_markdown  # noqa: PLC0415 - likewise
+
+                return Parcel(self.out_dir / "report.md", render_markdown(view).encode())
+            case _:
+                from grader.reports.webpage import render_webpage  # noqa: PLC0415 - likewise
+
+                return Parcel(self.out_dir / "report.html", render_webpage(view).encode())
+
+    def _github(self) -> tuple[list[Parcel], list[str]]:
+        from grader.reports.github import render_annotations, render_outputs  # noqa: PLC0415 - likewise
+        from grader.reports.markdown import render_markdown  # noqa: PLC0415 - likewise
+
+        view = self._view
+        outputs = Path(self.environ["GITHUB_OUTPUT"])
+        parcels = [Parcel(outputs, render_outputs(view).encode(), append=True)]
+        if summary := self.environ.get("GITHUB_STEP_SUMMARY"):
+            parcels.append(Parcel(Path(summary), render_markdown(view).encode(), append=True))
+        return parcels, render_annotations(view)
+
+    def _classroom50(self) -> list[Parcel]:
+        from grader.reports import classroom50  # noqa: PLC0415 - likewise
+
+        result = classroom50.render_result(self._view, self.environ)
+        body = classroom50.render_body(self._view).encode()
+        return [Parcel(Path("result.json"), result), Parcel(Path("release-body.md"), body)]
+
+    def _gradescope(self) -> list[Parcel]:
+        from grader.reports.gradescope import render_results  # noqa: PLC0415 - likewise
+
+        folder = Path(self.environ.get("GRADESCOPE_RESULTS", "/autograder/results"))
+        return [Parcel(folder / "results.json", render_results(self.grade, self.assignment))]
+
+
+def _put(parcel: Parcel) -> None:
+    try:
+        if not parcel.append:
+            parcel.place.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(parcel.place, parcel.data)
+            return
+        descriptor = os.open(parcel.place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(parcel.data)
+    except OSError as error:
+        raise ReportError(f"{parcel.place}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,72 @@
+"""What GitHub Actions is told: outputs, the step summary and annotations, within its limits.
+
+A log line that begins with `::` is an order to the runner. Nothing that came from a
+submission may form one: text is disarmed, and what is printed at length stands between
+`stop-commands` marks.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from grader.reports.github_result import encode_result
+from grader.reports.ledger import make_ledger, show
+from grader.reports.quoting import disarm, escape_data, escape_property
+from grader.reports.record import clean_grade
+from grader.reports.text import describe_total, describe_verdict, explanation, lost_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from grader.grade import CheckResult, Grade
+
+_MOST_ANNOTATIONS = 10
+_MESSAGE = 1000
+
+
+def render_outputs(grade: Grade) -> str:
+    """Return the lines for `$GITHUB_OUTPUT`: `result`, `score`, `max_score`, `status`."""
+    ledger = make_ledger(grade)
+    return (
+        f"result={encode_result(grade)}\n"
+        f"score={show(ledger.total)}\n"
+        f"max_score={show(ledger.maximum)}\n"
+        f"status={grade.status}\n"
+    )
+
+
+def render_annotations(grade: Grade) -> list[str]:
+    """Return the workflow commands: a notice with the total, then at most ten warnings."""
+    grade = clean_grade(grade)
+    total = describe_total(grade, make_ledger(grade))
+    lost = lost_checks(grade)
+    return [_command("notice", grade.assignment, total), *_warnings(lost)]
+
+
+def _warnings(lost: list[CheckResult]) -> Iterator[str]:
+    shown = lost if len(lost) <= _MOST_ANNOTATIONS else lost[: _MOST_ANNOTATIONS - 1]
+    for check in shown:
+        title = f"{check.name}: {describe_verdict(check)}"
+        yield _command("warning", title, "\n".join(explanation(check))[:_MESSAGE])
+    if rest := len(lost) - len(shown):
+        yield _command("warning", f"{rest} more checks", "See the step summary for all of them.")
+
+
+def _command(kind: str, title: str, message: str) -> str:
+    return f"::{kind} title={escape_property(disarm(title))}::{escape_data(disarm(message))}"
+
+
+@contextmanager
+def mute_commands(environ: Mapping[str, str], say: Callable[[str], object]) -> Iterator[None]:
+    """Have GitHub Actions, where that is where we run, obey no line printed inside."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        yield
+        return
+    token = secrets.token_hex(16)
+    say(f"::stop-commands::{token}")
+    try:
+        yield
+    finally:
+        say(f"::{token}::")

@@ -1,0 +1,81 @@
+"""JUnit XML (pytest's xunit2 family), with the points of each check in its properties."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+from grader.grade import Verdict
+from grader.reports.ledger import make_ledger, show
+from grader.reports.record import for_student
+from grader.reports.text import describe_verdict, explanation
+
+if TYPE_CHECKING:
+    from grader.grade import CheckResult, Grade
+
+
+def render_junit(grade: Grade) -> bytes:
+    """Return the XML, in UTF-8 with its declaration."""
+    grade = for_student(grade)
+    ledger = make_ledger(grade)
+    root = ET.Element("testsuites", name="torchmarks")
+    suite = ET.SubElement(root, "testsuite", _counts(grade))
+    _add_properties(
+        suite,
+        {
+            "points": show(ledger.total),
+            "max_points": show(ledger.maximum),
+            "status": grade.status,
+            "isolation": grade.isolation,
+            "device": grade.device,
+            "seed_fingerprint": grade.seed_fingerprint,
+        },
+    )
+    for check, earned, possible in zip(grade.checks, ledger.earned, ledger.possible, strict=True):
+        _add_case(suite, grade.assignment, check, (show(earned), show(possible)))
+    ET.indent(root)
+    xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
+
+
+def _counts(grade: Grade) -> dict[str, str]:
+    kinds = [_kind(check) for check in grade.checks]
+    return {
+        "name": grade.assignment,
+        "tests": str(len(kinds)),
+        "failures": str(kinds.count("failure")),
+        "errors": str(kinds.count("error")),
+        "skipped": str(kinds.count("skipped")),
+        "time": f"{grade.seconds:.3f}",
+        "timestamp": grade.started_at,
+    }
+
+
+def _kind(check: CheckResult) -> str:
+    if check.is_full:
+        return ""
+    if check.verdict is Verdict.not_run:
+        return "skipped"
+    return "error" if check.is_withheld else "failure"
+
+
+def _add_case(
+    suite: ET.Element, assignment: str, check: CheckResult, points: tuple[str, str]
+) -> None:
+    classname = f"{assignment}.test_{assignment}" + ("_hidden" if check.hidden else "")
+    attributes = {"classname": classname, "name": check.name, "time": f"{check.seconds:.3f}"}
+    case = ET.SubElement(suite, "testcase", attributes)
+    earned, possible = points
+    _add_properties(
+        case, {"points": earned, "max_points": possible, "verdict": check.verdict.value}
+    )
+    if kind := _kind(check):
+        ET.SubElement(case, kind, message=describe_verdict(check)).text = "\n".join(
+            explanation(check)
+        )
+
+
+def _add_properties(parent: ET.Element, values: dict[str, str]) -> None:
+    properties = ET.SubElement(parent, "properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=value)

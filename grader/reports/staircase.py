@@ -1,0 +1,98 @@
+"""The credit of a race as a picture: the staircase, the submission on it, the named paces."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+from grader.reports.quoting import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.grade import Timing
+
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 260, 48, 16, 34, 60
+_MOST_STEPS = 200
+
+
+def render_staircase(timing: Timing) -> str:
+    """Return the picture as SVG, or nothing where no staircase or no slowdown is known."""
+    full, none = timing.full, timing.none
+    low, high = timing.interval
+    known = (timing.slowdown, low, high)
+    if not timing.laps or not full or not none or not 0 < full < none < math.inf:
+        return ""
+    if not all(0 < value < math.inf for value in known):
+        return ""
+    return _Picture(timing, full, none).render()
+
+
+def edges_of(full: float, none: float, steps: int | None) -> list[float]:
+    """Return the slowdowns at which a step is lost; by default there is a step a doubling."""
+    count = min(_MOST_STEPS, steps or max(1, round(math.log2(none / full))))
+    width = math.log(none / full) / count
+    return [full * math.exp(width * i) for i in range(count)] + [none]
+
+
+class _Picture:
+    def __init__(self, timing: Timing, full: float, none: float) -> None:
+        self.timing = timing
+        self.edges = edges_of(full, none, timing.steps)
+        paces = [pace for pace in timing.paces.values() if 0 < pace < math.inf]
+        values = [*self.edges, *timing.interval, *paces]
+        self.low, self.high = math.log(min(values) / 1.5), math.log(max(values) * 1.5)
+
+    def x(self, slowdown: float) -> float:
+        share = (math.log(slowdown) - self.low) / (self.high - self.low)
+        return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
+
+    def y(self, credit: float) -> float:
+        return _TOP + (1 - credit) * (_HEIGHT - _TOP - _BOTTOM)
+
+    def render(self) -> str:
+        body = "\n".join([*self._axes(), *self._stairs(), *self._paces(), *self._submission()])
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+            f'role="img" aria-label="credit by slowdown">\n{body}\n</svg>'
+        )
+
+    def _axes(self) -> Iterator[str]:
+        floor = self.y(0)
+        yield f'<path class="axis" d="M{_LEFT} {_TOP}V{floor}H{_WIDTH - _RIGHT}"/>'
+        for credit in (0.0, 0.5, 1.0):
+            y = self.y(credit) + 4
+            yield f'<text x="{_LEFT - 6}" y="{y:.1f}" text-anchor="end">{credit:.0%}</text>'
+        for power in range(math.ceil(self.low / math.log(2)), int(self.high / math.log(2)) + 1):
+            x, value = self.x(2.0**power), f"{2.0**power:g}"
+            yield f'<path class="axis" d="M{x:.1f} {floor}v4"/>'
+            if power % 2 == 0:
+                yield f'<text x="{x:.1f}" y="{floor + 16}" text-anchor="middle">{value}</text>'
+        middle = (_LEFT + _WIDTH) / 2
+        yield f'<text x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">slowdown</text>'
+
+    def _stairs(self) -> Iterator[str]:
+        count = len(self.edges)
+        path = f"M{_LEFT} {self.y(1):.1f}"
+        for i, edge in enumerate(self.edges, start=1):
+            path += f"H{self.x(edge):.1f}V{self.y(1 - i / count):.1f}"
+        yield f'<path class="stairs" d="{path}H{_WIDTH - _RIGHT}"/>'
+
+    def _paces(self) -> Iterator[str]:
+        known = [(k, v) for k, v in self.timing.paces.items() if 0 < v < math.inf][:12]
+        for i, (name, pace) in enumerate(known):
+            x, y = self.x(pace), self.y(0) + (28 if i % 2 else 40)
+            label = escape(clean_line(name, 30))
+            yield f'<path class="pace" d="M{x:.1f} {_TOP}V{self.y(0)}"/>'
+            yield f'<text class="pace" x="{x:.1f}" y="{y}" text-anchor="middle">{label}</text>'
+
+    def _submission(self) -> Iterator[str]:
+        low, high = (self.x(end) for end in self.timing.interval)
+        x, tall = self.x(self.timing.slowdown), self.y(0) - _TOP
+        box = f'x="{low:.1f}" y="{_TOP}" width="{max(1.0, high - low):.1f}" height="{tall}"'
+        yield f'<rect class="interval" {box}/>'
+        yield f'<path class="submission" d="M{x:.1f} {_TOP - 6}V{self.y(0)}"/>'
+        words = f"this submission: {self.timing.slowdown:.3g}"
+        anchor = "end" if x > _WIDTH / 2 else "start"
+        yield f'<text x="{x:.1f}" y="{_TOP - 12}" text-anchor="{anchor}">{words}</text>'

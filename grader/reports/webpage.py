@@ -1,0 +1,64 @@
+"""A grade as one HTML file: no script, nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from grader.reports.ledger import make_ledger
+from grader.reports.record import clean_grade
+from grader.reports.staircase import render_staircase
+from grader.reports.text import (
+    describe_late,
+    describe_total,
+    explanation,
+    headline,
+    make_rows,
+)
+
+if TYPE_CHECKING:
+    from grader.grade import CheckResult, Grade
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True,
+        loader=jinja2.PackageLoader("grader.reports", "pages"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2")
+
+
+def render_webpage(grade: Grade) -> str:
+    """Return the page; every text in it is escaped."""
+    grade = clean_grade(grade)
+    ledger = make_ledger(grade)
+    return _template().render(
+        grade=grade,
+        headline=headline(grade),
+        total=describe_total(grade, ledger),
+        late=describe_late(grade.late, grade.score),
+        rows=make_rows(grade, ledger),
+        colour=_colour,
+        explanation=explanation,
+        picture=_picture,
+    )
+
+
+def _colour(check: CheckResult) -> str:
+    if check.is_full:
+        return "full"
+    if check.credit:
+        return "part"
+    return "none" if check.ran else "idle"
+
+
+def _picture(check: CheckResult) -> Markup:
+    svg = render_staircase(check.timing) if check.timing else ""
+    return Markup(svg)  # noqa: S704 - drawn here: numbers, and names that are escaped

@@ -1,0 +1,76 @@
+"""The promises of an assignment, tried one by one on its own reference and starters."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from grader.grade import Verdict
+from grader.plugin.session import grade_submission
+from grader.plugin.terms import Terms
+from grader.race.paces import load_paces
+from grader.race.staircase import Staircase, why_too_narrow
+from grader.room import Room
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.assignment import Assignment
+    from grader.grade import CheckResult, Grade
+
+Promise = tuple[str, str]
+_SIGMAS = 2  # an interval reaches about two standard deviations to each side
+
+
+def find_broken_promises(assignment: Assignment, *, races: bool = True) -> Iterator[Promise]:
+    """Each promise, with what is wrong with it: empty where it is kept.
+
+    Raises AssignmentError where the suite and the TOML disagree, and Refused where
+    the machine does not give the isolation.
+    """
+    checks = set(assignment.checks) - (set() if races else set(assignment.speed))
+    room = Room.start(assignment)
+    try:
+        if assignment.reference is not None:
+            terms = Terms(role="reference", instructor=True)
+            grade = grade_submission(assignment, terms=terms, room=room, select=checks)
+            yield "the reference earns every point", _losses(grade, checks)
+            yield from (_width(assignment, check) for check in grade.checks if check.timing)
+        for starter in _starters(assignment):
+            grade = grade_submission(assignment, starter, room=room, select=checks)
+            yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
+    finally:
+        room.close()
+
+
+def _losses(grade: Grade, checks: set[str]) -> str:
+    lost = [c for c in grade.checks if c.name in checks and c.credit < 1]
+    return "\n  ".join(f"{c.name}: {c.verdict.words} {c.message}".rstrip() for c in lost)
+
+
+def _earnings(grade: Grade) -> str:
+    wrong = [c for c in grade.checks if c.credit or c.verdict is Verdict.grader_error]
+    return "\n  ".join(f"{c.name}: {c.verdict.words}, {c.score:g} points" for c in wrong)
+
+
+def _width(assignment: Assignment, check: CheckResult) -> Promise:
+    """Whether a race's steps are at least five times as wide as its own spread."""
+    timing, speed = check.timing, assignment.speed[check.name]
+    assert timing is not None
+    stairs = Staircase(speed.full, speed.none, speed.steps or 0)
+    low, high = timing.interval
+    spread = math.log(high / low) / (2 * _SIGMAS) if 0 < low <= high else math.inf
+    export = check.name.removeprefix("test_").removesuffix("_is_fast")
+    landing = ", ".join(
+        f"{name} {slowdown:.3g}× earns {stairs.credit(slowdown):.0%}"
+        for name, slowdown in load_paces(assignment.folder, export).items()
+    )
+    return f"{check.name}: steps wider than the noise ({landing or 'no paces'})", why_too_narrow(
+        stairs, spread
+    )
+
+
+def _starters(assignment: Assignment) -> list[Path]:
+    folder = assignment.folder / "starter"
+    return sorted(folder / name for name in assignment.accepts if (folder / name).is_file())
