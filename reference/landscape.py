@@ -1,0 +1,105 @@
+"""Pictures of a point: the loss along its extreme eigenvectors, and its spectrum.
+
+The directions are true eigenvectors of the exact Hessian, not filtered or random ones.
+Each function returns a matplotlib figure; matplotlib is imported when one is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from reference.arguments import square, vector
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from torch import Tensor
+
+    from reference.autodiff_hessian import Loss
+    from reference.openblas import FloatArray
+
+TOLERANCE = 1e-8
+"""Part of the largest |eigenvalue| within which an eigenvalue counts as zero."""
+
+
+def extreme_directions(hessian: Tensor) -> tuple[FloatArray, Tensor]:
+    """Return the smallest and the largest eigenvalue (2,) and their unit vectors (2, n)."""
+    values, vectors = torch.linalg.eigh(square(hessian, "hessian"))
+    ends = [0, -1]
+    return values[ends].cpu().numpy(), vectors[:, ends].T
+
+
+def losses_along(loss: Loss, theta: Tensor, direction: Tensor, steps: FloatArray) -> FloatArray:
+    """Evaluate the loss at theta + step * direction for each of `steps` (k,)."""
+    with torch.no_grad():
+        return np.array([float(loss(theta + float(step) * direction)) for step in steps])
+
+
+def losses_over(loss: Loss, theta: Tensor, plane: Tensor, steps: FloatArray) -> FloatArray:
+    """Evaluate the loss at theta + a plane[0] + b plane[1]: entry [b, a] for steps a and b."""
+    rows = [losses_along(loss, theta + float(b) * plane[1], plane[0], steps) for b in steps]
+    return np.array(rows)
+
+
+def slice_figure(
+    loss: Loss, theta: Tensor, hessian: Tensor, *, reach: float = 1.0, points: int = 101
+) -> Figure:
+    """Draw the loss along both extreme eigenvectors, beside its second-order expansion."""
+    point = vector(theta, "theta")
+    values, directions = extreme_directions(hessian)
+    steps = np.linspace(-reach, reach, points)
+    figure = _figure()
+    axes = figure.subplots()
+    start = float(losses_along(loss, point, directions[0], np.zeros(1))[0])
+    for value, direction in zip(values, directions, strict=True):
+        (line,) = axes.plot(
+            steps, losses_along(loss, point, direction, steps), label=f"eigenvalue {value:.3g}"
+        )
+        parabola = start + value * steps**2 / 2
+        axes.plot(steps, parabola, ":", color=line.get_color())
+    axes.set(xlabel="step along the eigenvector", ylabel="loss", title="Dotted: ½ λ t²")
+    axes.legend()
+    return figure
+
+
+def contour_figure(
+    loss: Loss, theta: Tensor, hessian: Tensor, *, reach: float = 1.0, points: int = 41
+) -> Figure:
+    """Draw the loss over the plane of the two extreme eigenvectors."""
+    point = vector(theta, "theta")
+    values, plane = extreme_directions(hessian)
+    steps = np.linspace(-reach, reach, points)
+    figure = _figure()
+    axes = figure.subplots()
+    drawn = axes.contourf(steps, steps, losses_over(loss, point, plane, steps), levels=30)
+    figure.colorbar(drawn, label="loss")
+    axes.plot(0, 0, "w+")
+    axes.set(
+        xlabel=f"eigenvector of {values[0]:.3g}",
+        ylabel=f"eigenvector of {values[1]:.3g}",
+        aspect="equal",
+    )
+    return figure
+
+
+def spectrum_figure(hessian: Tensor, *, tolerance: float = TOLERANCE) -> Figure:
+    """Draw all eigenvalues on a symmetric log axis, with the band that counts as zero."""
+    values = torch.linalg.eigvalsh(square(hessian, "hessian")).cpu().numpy()
+    band = tolerance * float(np.abs(values).max()) or 1.0
+    figure = _figure()
+    axes = figure.subplots()
+    axes.plot(values, ".")
+    axes.axhspan(-band, band, alpha=0.3, label=f"zero: within {band:.2g}")
+    axes.set_yscale("symlog", linthresh=band)
+    axes.set(xlabel="eigenvalue, in order", ylabel="size")
+    axes.legend()
+    return figure
+
+
+def _figure() -> Figure:
+    """Make a figure that belongs to no window and no global state."""
+    from matplotlib.figure import Figure as Drawing  # noqa: PLC0415 - only pictures need it
+
+    return Drawing(figsize=(5, 4), layout="constrained")
