@@ -1,0 +1,1 @@
+"""Homework 1: find out why a loss is large."""

@@ -1,0 +1,1 @@
+"""What students get with homework 1, and what a worker sees of it."""

@@ -1,0 +1,32 @@
+"""Homework 1: why is the loss large?  The hidden checks: new rows, and losses really trained."""
+
+from grader import as_word
+
+from .curves_hidden import curves
+from .fit import long_fit  # noqa: F401 - a fixture is found by its name
+from .regime import noisy_regime, plain_fit
+from .strategies import CAUSES
+from .workload_hidden import trainings
+
+
+def test_fit_beats_yesterday(long_fit, measure):  # noqa: F811 - the fixture
+    """On new rows the network gets nearer to the best loss (0) than yesterday's rate does (1)."""
+    done = long_fit()
+    measure(done.task.share_left(done.new))
+
+
+def test_diagnose_on_real_curves(submission, seed_for):
+    """Diagnose finds the cause of losses that were really trained, one for each cause."""
+    plain = plain_fit(noisy_regime(seed_for("the noisy regime")), seed_for("the plain fit"))
+    for curve in curves(seed_for("the curves"), plain):
+        got = submission.diagnose(
+            curve.train, curve.validation, curve.test, curve.target, list(curve.shallower)
+        )
+        assert as_word(got, CAUSES) == curve.cause, (
+            f"{curve.story}: expected {curve.cause!r}, got {got!r}"
+        )
+
+
+def test_train_is_fast(submission, reference, race):
+    """Train keeps pace with the reference on 20 epochs over 2,700 rows."""
+    race(submission.train, reference.train, workload=trainings())

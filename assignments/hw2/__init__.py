@@ -1,0 +1,1 @@
+"""Homework 2: tell a local minimum from a saddle point."""

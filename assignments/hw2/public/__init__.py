@@ -1,0 +1,1 @@
+"""What students get: the loss surfaces that the checks are made of."""

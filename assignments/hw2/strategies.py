@@ -1,0 +1,191 @@
+"""Hessians and gradients whose kind is known before they are built.
+
+The eigenvalues are drawn first, as dyadic numbers, and then turned by a basis of whole
+numbers: `H = M diag(values) Mᵀ` with `M Mᵀ = s I` has exactly the eigenvalues `s * values`,
+and no entry of it is ever rounded. So nothing hangs on how anyone computes.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor
+
+ZERO_EIGENVALUE = 1e-8  # of the largest, by absolute value
+ZERO_GRADIENT = 1e-6
+
+KINDS = ("not critical", "minimum", "maximum", "saddle", "degenerate")
+OPPOSITE = {"minimum": "maximum", "maximum": "minimum"}
+
+SIZES = (1, 2, 3, 4, 0.5, 0.25, 8)  # of eigenvalues that are not zero
+MOST = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A critical point: its Hessian, the eigenvalues that it was built from, its kind."""
+
+    hessian: Tensor
+    values: tuple[float, ...]
+
+    @property
+    def kind(self) -> str:
+        """The word for the signs of the eigenvalues."""
+        positive, negative = self.count(1), self.count(-1)
+        if positive and negative:
+            return "saddle"
+        if self.count(0):
+            return "degenerate"
+        return "minimum" if positive else "maximum"
+
+    @property
+    def gradient(self) -> Tensor:
+        """The gradient at a critical point."""
+        return torch.zeros(len(self.values), dtype=torch.float64)
+
+    @property
+    def ratio(self) -> float:
+        """Share of positive eigenvalues."""
+        return self.count(1) / len(self.values)
+
+    @property
+    def lowest(self) -> float:
+        """The smallest eigenvalue; all of the Hessian's are scaled alike."""
+        return min(self.values)
+
+    def count(self, sign: int) -> int:
+        """Count eigenvalues of a sign; those within the bound of zero have sign 0."""
+        bound = ZERO_EIGENVALUE * max(map(abs, self.values))
+        return sum((value > bound) - (value < -bound) == sign for value in self.values)
+
+
+def point(values: list[float], basis: Tensor) -> Point:
+    """Build the Hessian with these eigenvalues, times a common factor, in a basis."""
+    hessian = basis @ torch.diag(torch.tensor(values, dtype=torch.float64)) @ basis.T
+    scale = float(basis[0] @ basis[0])
+    return Point(hessian, tuple(scale * value for value in values))
+
+
+def diagonal(*values: float) -> Point:
+    """Build the point whose Hessian is this diagonal."""
+    return point(list(values), torch.eye(len(values), dtype=torch.float64))
+
+
+@st.composite
+def bases(draw: st.DrawFn, size: int) -> Tensor:
+    """Draw M of whole numbers with M Mᵀ = s I: a mirror through a drawn vector, or I."""
+    v = torch.tensor(
+        draw(st.lists(st.integers(-2, 2), min_size=size, max_size=size)), dtype=torch.float64
+    )
+    eye = torch.eye(size, dtype=torch.float64)
+    return (v @ v) * eye - 2 * torch.outer(v, v) if bool(v.any()) else eye
+
+
+def sizes(least: int, most: int = MOST) -> st.SearchStrategy[list[float]]:
+    """Draw sizes of eigenvalues."""
+    return st.lists(st.sampled_from(SIZES), min_size=least, max_size=most)
+
+
+@st.composite
+def points(
+    draw: st.DrawFn,
+    positive: tuple[int, int] = (0, 0),
+    negative: tuple[int, int] = (0, 0),
+    zero: tuple[int, int] = (0, 0),
+) -> Point:
+    """Draw a point with at least and at most so many eigenvalues of each sign."""
+    up, down = draw(sizes(*positive)), draw(sizes(*negative))
+    values = [*up, *(-size for size in down), *[0.0] * draw(st.integers(*zero))]
+    values = draw(st.permutations(values))
+    return point(values, draw(bases(len(values))))
+
+
+def minima() -> st.SearchStrategy[Point]:
+    """Draw minima with a Hessian of full rank."""
+    return points(positive=(1, MOST))
+
+
+def maxima() -> st.SearchStrategy[Point]:
+    """Draw maxima with a Hessian of full rank."""
+    return points(negative=(1, MOST))
+
+
+def saddles() -> st.SearchStrategy[Point]:
+    """Draw saddles with a Hessian of full rank."""
+    return points(positive=(1, 3), negative=(1, 3))
+
+
+def flat_saddles() -> st.SearchStrategy[Point]:
+    """Draw saddles that have zero eigenvalues too."""
+    return points(positive=(1, 2), negative=(1, 2), zero=(1, 2))
+
+
+def degenerates() -> st.SearchStrategy[Point]:
+    """Draw points where some eigenvalue is zero and the others, if any, share a sign."""
+    return points(positive=(0, 3), zero=(1, 2)) | points(negative=(0, 3), zero=(1, 2))
+
+
+def critical_points() -> st.SearchStrategy[Point]:
+    """Draw points of all kinds."""
+    return st.one_of(minima(), maxima(), saddles(), flat_saddles(), degenerates())
+
+
+@st.composite
+def steep_points(draw: st.DrawFn, smallest: int, largest: int) -> Point:
+    """Draw a point with one eigenvalue ±2^-k, k in that range, beside 1 and others below."""
+    small = draw(st.sampled_from((1, -1))) * 2.0 ** -draw(st.integers(smallest, largest))
+    sign = draw(st.sampled_from((1, -1)))
+    others = draw(st.lists(st.sampled_from((1, 0.5, 0.75)), max_size=4))
+    values = draw(st.permutations([small, *(sign * size for size in others), sign]))
+    return point(values, draw(bases(len(values))))
+
+
+def narrow_points() -> st.SearchStrategy[Point]:
+    """Draw points with an eigenvalue that is small, but at least 4 bounds from zero."""
+    return steep_points(12, 24)
+
+
+def invisible(sign: int) -> Point:
+    """Build the point whose smaller eigenvalue is lost when its Hessian is held in float32.
+
+    All four entries are within 6e-8 of 1.25, so that they round to it whatever the sign.
+    """
+    basis = torch.tensor([[1.0, 1.0], [1.0, -1.0]], dtype=torch.float64)
+    return point([1.25, sign * 1.25 * 3 * 2.0**-26], basis)
+
+
+def blurred_points() -> st.SearchStrategy[Point]:
+    """Draw points with an eigenvalue that counts as zero without being 0."""
+    return steep_points(30, 40)
+
+
+@st.composite
+def congruent_points(draw: st.DrawFn) -> tuple[Tensor, str, int]:
+    """Draw (BᵀDB, kind, number of positive eigenvalues): Sylvester's law of inertia.
+
+    B is unit upper triangular of whole numbers, so it is invertible, and the signs of the
+    diagonal D are those of the eigenvalues, which are otherwise nowhere to be seen.
+    """
+    signs = draw(st.lists(st.sampled_from((1, -1)), min_size=1, max_size=4))
+    n = len(signs)
+    B = torch.eye(n, dtype=torch.float64)
+    for i, j in torch.combinations(torch.arange(n)).tolist():
+        B[i, j] = draw(st.integers(-1, 2))
+    kind = "saddle" if len(set(signs)) == 2 else "minimum" if signs[0] > 0 else "maximum"
+    D = torch.diag(torch.tensor(signs, dtype=torch.float64))
+    return B.T @ D @ B, kind, signs.count(1)
+
+
+@st.composite
+def gradients(draw: st.DrawFn, smallest: float, largest: float) -> Tensor:
+    """Draw a gradient with a 2-norm in that range, spread over its entries in some way."""
+    pattern = draw(st.sampled_from(("first", "last", "cancelling", "even")))
+    n = draw(st.sampled_from((4, 64) if pattern == "even" else (2, 3, 64)))
+    g = torch.zeros(n, dtype=torch.float64)
+    if pattern == "cancelling":
+        g[0], g[-1] = 0.5**0.5, -(0.5**0.5)
+    elif pattern == "even":
+        g[:] = n**-0.5
+    else:
+        g[0 if pattern == "first" else -1] = 1
+    return g * draw(st.floats(smallest, largest))

@@ -1,0 +1,329 @@
+"""Homework 2: tell whether training is stuck at a local minimum or at a saddle point.
+
+One test is one line of the rubric: its name is its key in assignment.toml, its
+docstring is the sentence that the student reads beside the verdict. These checks are
+public: they hold by construction and need no reference.
+"""
+
+import math
+
+import pytest
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from grader import (
+    as_number,
+    as_tensor,
+    as_tuple,
+    as_word,
+    assert_close,
+    assert_raises,
+    assert_unchanged,
+)
+
+from .landmarks import LANDMARKS
+from .networks import full_rank_fits, jacobian, origins, perfect_fits, twin_saddles
+from .polynomials import cases
+from .public.surfaces import Lee, Plane, Polynomial, Quadratic, Rosenbrock
+from .strategies import (
+    KINDS,
+    OPPOSITE,
+    critical_points,
+    degenerates,
+    diagonal,
+    flat_saddles,
+    gradients,
+    maxima,
+    minima,
+    points,
+    saddles,
+)
+
+ROUNDING = 1e-12  # of the largest entry, for what is exact
+
+
+def vector(*entries):
+    """Write a float64 tensor."""
+    return torch.tensor(entries, dtype=torch.float64)
+
+
+def largest(tensor):
+    """Largest entry by absolute value, and at least 1."""
+    return max(1.0, float(tensor.abs().max()))
+
+
+def assert_analysis(answer, norm, ratio, kind):
+    """Compare what analyze answers with the gradient norm, the ratio and the kind."""
+    got_norm, got_ratio, got_kind = as_tuple(answer, 3)
+    assert_close(as_number(got_norm), norm, rtol=1e-9, atol=1e-10, what="gradient norm")
+    assert_close(as_number(got_ratio), ratio, rtol=0, atol=1e-6, what="minimum ratio")
+    assert as_word(got_kind, KINDS) == kind
+
+
+def assert_steepest(direction, point):
+    """Hold a direction to unit length and to the smallest curvature of a point's Hessian."""
+    v = as_tensor(direction, point.gradient.shape)
+    assert_close(v.norm(), 1.0, rtol=1e-9, what="length")
+    assert_close(v @ point.hessian @ v, point.lowest, rtol=1e-6, what="curvature vᵀHv")
+
+
+@given(case=cases())
+def test_gradient_is_exact(submission, case):
+    """gradient(loss, theta) is the vector of first derivatives of the loss at theta."""
+    expected = case.gradient
+    got = submission.gradient(case.loss, case.theta)
+    assert_close(got, expected, rtol=0, atol=1e-10 * largest(expected), what="gradient")
+
+
+@settings(max_examples=30)
+@example(theta=[0.0], slope=1, ignored=0)
+@given(
+    theta=st.lists(st.sampled_from((0.0, 1.0, -2.0)), min_size=1, max_size=3),
+    slope=st.integers(-3, 3),
+    ignored=st.integers(0, 2),
+)
+def test_linear_losses_have_no_curvature(submission, theta, slope, ignored):
+    """gradient and hessian give zeros where a loss is linear or ignores a coordinate."""
+    b = vector(*[slope] * len(theta), *[0] * ignored)
+    square = Polynomial(((2, (2,)),))
+    here = vector(*theta, *[1.0] * ignored)
+    n = len(here)
+    assert_close(submission.gradient(Plane(b), here), b, rtol=0, what="gradient")
+    assert_close(submission.hessian(Plane(b), here), torch.zeros(n, n), rtol=0, what="hessian")
+    expected = torch.zeros(n, n, dtype=torch.float64)
+    expected[0, 0] = 4
+    assert_close(submission.hessian(square, here), expected, rtol=0, atol=1e-11, what="hessian")
+
+
+def test_hessian_of_the_lecture_examples(submission):
+    """hessian is [[0, -2], [-2, 0]] for (1 - w1 w2)² at 0, and right at Rosenbrock's minimum."""
+    lecture = submission.hessian(Lee(), vector(0, 0))
+    assert_close(lecture, vector([0, -2], [-2, 0]), rtol=0, atol=1e-12, what="hessian")
+    valley = submission.hessian(Rosenbrock(), vector(1, 1))
+    assert_close(valley, vector([802, -400], [-400, 200]), rtol=1e-12, what="hessian")
+
+
+@given(case=cases(degree=4))
+def test_hessian_is_exact(submission, case):
+    """hessian(loss, theta) is the symmetric matrix of second derivatives, without truncation."""
+    expected = case.hessian
+    H = as_tensor(submission.hessian(case.loss, case.theta), expected.shape)
+    assert_close(H, expected, rtol=0, atol=ROUNDING * largest(expected), what="hessian")
+
+
+@settings(max_examples=25)
+@given(stop=perfect_fits())
+def test_hessian_of_a_perfect_fit(submission, stop):
+    """hessian is 2/(N K) JᵀJ, J the network's Jacobian, where the network fits its data."""
+    J = jacobian(stop.loss, stop.theta)
+    expected = 2 / len(J) * J.T @ J
+    H = submission.hessian(stop.loss, stop.theta)
+    assert_close(H, expected, rtol=0, atol=1e-10 * largest(expected), what="hessian")
+
+
+@settings(max_examples=40)
+@given(point=critical_points(), entries=st.lists(st.integers(-3, 3), min_size=30, max_size=30))
+def test_taylor_of_a_quadratic_is_the_quadratic(submission, point, entries):
+    """taylor(loss, theta0, theta) is loss(theta) itself where the loss is quadratic."""
+    b, start, end = vector(entries).reshape(3, -1)[:, : len(point.values)]
+    loss = Quadratic(point.hessian, b, 1.0)
+    expected = loss(end)
+    got = as_number(submission.taylor(loss, start, end))
+    assert_close(got, expected, rtol=1e-10, atol=1e-9 * largest(point.hessian), what="taylor")
+
+
+@settings(max_examples=40)
+@example(case=None)
+@given(case=cases())
+def test_taylor_stops_at_the_second_order(submission, case):
+    """taylor(loss, theta0, theta) leaves out every term beyond the second order."""
+    loss, start, end, expected = cubic() if case is None else expansion(case)
+    got = as_number(submission.taylor(loss, start, end))
+    size = largest(vector(expected, float(loss(start)), float(loss(end))))
+    assert_close(got, expected, rtol=0, atol=1e-10 * size, what="taylor")
+
+
+def cubic():
+    """Take x³ around 1, at 2: 1 + 3 + 3, where the loss is 8."""
+    return Polynomial(((1, (3,)),)), vector(1), vector(2), 7.0
+
+
+def expansion(case):
+    """Unpack a polynomial, the two places, and the exact expansion."""
+    return case.loss, case.theta, case.other, case.taylor
+
+
+@example(point=diagonal(1.0, -1.0))
+@example(point=diagonal(-1.0, -1.0))
+@given(point=minima() | maxima() | saddles())
+def test_classify_names_the_kind(submission, point):
+    """classify(g, H) tells minimum, maximum and saddle apart where no eigenvalue is zero."""
+    answer = submission.classify(point.gradient, point.hessian)
+    assert as_word(answer, KINDS) == point.kind
+
+
+@example(point=diagonal(0.0))
+@example(point=diagonal(1.0, 0.0))
+@example(point=diagonal(-1.0, 0.0))
+@given(point=degenerates())
+def test_classify_says_when_it_cannot_tell(submission, point):
+    """classify(g, H) is "degenerate" if some eigenvalue is zero and no two have opposite signs."""
+    answer = submission.classify(point.gradient, point.hessian)
+    assert as_word(answer, KINDS) == "degenerate"
+
+
+@settings(max_examples=40)
+@example(point=diagonal(1.0, -1.0, 0.0))
+@given(point=flat_saddles())
+def test_classify_sees_a_saddle_beside_flat_directions(submission, point):
+    """classify(g, H) is "saddle" whenever both signs occur, whatever else is zero."""
+    answer = submission.classify(point.gradient, point.hessian)
+    assert as_word(answer, KINDS) == "saddle"
+
+
+@settings(max_examples=40)
+@given(point=critical_points())
+def test_classify_turns_over_with_the_surface(submission, point):
+    """classify(-g, -H) swaps minimum and maximum, and changes nothing else."""
+    upright = as_word(submission.classify(point.gradient, point.hessian), KINDS)
+    turned = as_word(submission.classify(point.gradient, 0 - point.hessian), KINDS)
+    assert turned == OPPOSITE.get(upright, upright)
+
+
+@settings(max_examples=40)
+@example(gradient=torch.full((64,), 5e-7, dtype=torch.float64))
+@example(gradient=vector(1e-4, *[0.0] * 63))
+@example(gradient=vector(1.0, -1.0))
+@given(gradient=gradients(2e-6, 1e3))
+def test_classify_weighs_the_whole_gradient(submission, gradient):
+    """classify(g, H) is "not critical" if the 2-norm of g is above 1e-6."""
+    H = torch.eye(len(gradient), dtype=torch.float64)
+    assert as_word(submission.classify(gradient, H), KINDS) == "not critical"
+
+
+@settings(max_examples=40)
+@example(gradient=torch.full((64,), 5e-8, dtype=torch.float64))
+@given(gradient=gradients(1e-12, 5e-7))
+def test_classify_forgives_rounding_in_the_gradient(submission, gradient):
+    """classify(g, H) takes a gradient for zero if its 2-norm is at most 1e-6."""
+    H = torch.eye(len(gradient), dtype=torch.float64)
+    assert as_word(submission.classify(gradient, H), KINDS) == "minimum"
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("place", ["gradient", "hessian"])
+def test_classify_refuses_what_is_not_finite(submission, bad, place):
+    """classify(g, H) raises ValueError if g or H holds NaN or infinity."""
+    g, H = torch.zeros(2, dtype=torch.float64), torch.eye(2, dtype=torch.float64)
+    if place == "gradient":
+        g[1] = bad
+    else:
+        H[1, 1] = bad
+    assert_raises(submission.classify, g, H, error="ValueError")
+
+
+@example(point=diagonal(-1.0, 0.25, -3.0))
+@given(point=points(negative=(1, 3), positive=(0, 3), zero=(0, 1)))
+def test_escape_direction_is_the_steepest_way_down(submission, point):
+    """escape_direction(H) is a unit vector v for which vᵀHv is the smallest eigenvalue."""
+    assert_steepest(submission.escape_direction(point.hessian), point)
+
+
+@settings(max_examples=40)
+@example(point=diagonal(0.0, 0.0))
+@given(point=points(positive=(0, 3), zero=(1, 2)) | minima())
+def test_escape_direction_is_none_where_nothing_goes_down(submission, point):
+    """escape_direction(H) is None when no eigenvalue is negative beyond tolerance."""
+    assert submission.escape_direction(point.hessian) is None
+
+
+@settings(max_examples=40)
+@given(point=minima() | maxima() | saddles())
+def test_minimum_ratio_is_the_share_of_positive_eigenvalues(submission, point):
+    """minimum_ratio(H) is the share of positive eigenvalues where none is zero."""
+    got = as_number(submission.minimum_ratio(point.hessian))
+    assert_close(got, point.ratio, rtol=0, atol=1e-6, what="ratio")
+
+
+@settings(max_examples=40)
+@given(point=flat_saddles() | degenerates())
+def test_minimum_ratio_counts_zeros_in_the_whole(submission, point):
+    """minimum_ratio(H) counts zero eigenvalues among all, but not among the positive."""
+    got = as_number(submission.minimum_ratio(point.hessian))
+    assert_close(got, point.ratio, rtol=0, atol=1e-6, what="ratio")
+
+
+@settings(max_examples=25)
+@given(stop=perfect_fits() | full_rank_fits())
+def test_analyze_at_a_perfect_fit(submission, stop):
+    """analyze(loss, theta) finds a minimum, or a degenerate point, where a network fits."""
+    assert_analysis(submission.analyze(stop.loss, stop.theta), 0, stop.ratio, stop.kind)
+
+
+@settings(max_examples=25)
+@given(stop=twin_saddles())
+def test_analyze_at_a_saddle_between_twins(submission, stop):
+    """analyze(loss, theta) finds the saddle where two hidden units have become the same."""
+    assert_analysis(submission.analyze(stop.loss, stop.theta), 0, stop.ratio, "saddle")
+
+
+@settings(max_examples=20)
+@given(stop=origins())
+def test_analyze_at_the_origin(submission, stop):
+    """analyze(loss, theta) is right where all weights are zero: saddle, or deeper, degenerate."""
+    assert_analysis(submission.analyze(stop.loss, stop.theta), 0, stop.ratio, stop.kind)
+
+
+@settings(max_examples=30)
+@given(gradient=gradients(4e-3, 1e3))
+def test_analyze_measures_the_whole_gradient(submission, gradient):
+    """analyze(loss, theta) gives the 2-norm of the whole gradient, and "not critical" above tol."""
+    n = len(gradient)
+    loss = Quadratic(torch.eye(n, dtype=torch.float64), gradient)
+    answer = submission.analyze(loss, torch.zeros(n, dtype=torch.float64))
+    assert_analysis(answer, float(gradient.norm()), 1.0, "not critical")
+
+
+@settings(max_examples=30)
+@example(scale=1.0, above=False)
+@example(scale=1e-5, above=True)
+@given(scale=st.floats(1e-8, 1e2), above=st.booleans())
+def test_analyze_obeys_its_tolerance(submission, scale, above):
+    """analyze(loss, theta, tol) calls a point critical if the gradient's norm is at most tol."""
+    loss = Quadratic(torch.eye(2, dtype=torch.float64), scale * vector(0.6, 0.8))
+    tol = scale / 2 if above else scale * 2
+    answer = submission.analyze(loss, vector(0, 0), tol)
+    assert_analysis(answer, scale, 1.0, "not critical" if above else "minimum")
+
+
+@pytest.mark.parametrize("name", LANDMARKS)
+def test_analyze_takes_any_callable(submission, name):
+    """analyze(loss, theta) knows the famous points of surfaces that are not networks."""
+    landmark = LANDMARKS[name]
+    answer = submission.analyze(landmark.loss, landmark.theta)
+    assert_analysis(answer, 0, landmark.ratio, landmark.kind)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_analyze_refuses_what_is_not_finite(submission, bad):
+    """analyze(loss, theta) raises ValueError if theta or the loss is NaN or infinite there."""
+    A = vector([2, 1], [1, 2])
+    assert_raises(submission.analyze, Quadratic(A, vector(0, 0)), vector(0, bad))
+    assert_raises(submission.analyze, Quadratic(A * bad, vector(0, 0)), vector(1, 1))
+
+
+@settings(max_examples=10)
+@given(entries=st.lists(st.integers(-3, 3), min_size=4, max_size=4))
+def test_arguments_are_left_alone(submission, entries):
+    """No export changes its arguments."""
+    a, b, c, d = (entry + 0.1 for entry in entries)
+    loss, theta, other, zero = Rosenbrock(), vector(a, b), vector(c, d), vector(0, 0)
+    H = vector([a, b], [b, c])
+    assert_unchanged(submission.gradient, loss, theta)
+    assert_unchanged(submission.hessian, loss, theta)
+    assert_unchanged(submission.taylor, loss, theta, other)
+    assert_unchanged(submission.classify, zero, H)
+    assert_unchanged(submission.escape_direction, H)
+    assert_unchanged(submission.minimum_ratio, H)
+    assert_unchanged(submission.analyze, loss, theta)
