@@ -1,0 +1,28 @@
+"""Coverage-guided fuzzing of the decoder: `tox -e atheris`, or `python -m tests.box.fuzz_atheris`.
+
+Arguments are libFuzzer's, such as ``-runs=1000000`` or ``-max_total_time=60``.
+"""
+
+import struct
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["grader.inside"]):
+    from grader.inside import frames
+
+
+def one_input(data):
+    """Decode one frame; anything but FrameError is a finding."""
+    if len(data) < 8:
+        return
+    header = struct.unpack_from("<I", data)[0] % (len(data) - 7)
+    try:
+        frames.unpack(bytearray(data[8 : 8 + header]), bytearray(data[8 + header :]))
+    except frames.FrameError:
+        pass
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()

@@ -1,0 +1,208 @@
+"""Workers and zygotes end when they should, and leave nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from grader.box import Died, Refused, Returned, open_zygote
+from grader.box.choice import prove
+from grader.box.levels import levels
+from grader.limits import Limits
+from tests.box.processes import alive, descendants
+from tests.box.walls import QUICK, fork_with, strong
+
+ROOT = Path(__file__).parents[2]
+FORKS = """
+import os, time
+def f():
+    for _ in range(3):
+        if os.fork() == 0:
+            os.setpgid(0, 0) if False else time.sleep(100)
+    return 1
+"""
+
+
+def test_closing_a_worker_ends_it(zygote):
+    """After close the process is gone."""
+    worker = fork_with(zygote, "def f(): return 1")
+    pid = worker.pid
+    assert alive([pid])
+    worker.close()
+    assert not alive([pid])
+
+
+def test_every_descendant_ends_with_its_worker(zygote):
+    """Processes that a worker of the profile `workers` left running end with it."""
+    before = descendants(os.getpid())
+    worker = fork_with(zygote, FORKS, profile="workers")
+    assert worker.call("f", (), {}) == Returned(1)
+    started = descendants(os.getpid()) - before
+    assert len(started) == 4
+    worker.close()
+    assert not alive(started, seconds=2)
+
+
+def test_threads_left_running_end_with_their_worker(zygote):
+    """A thread that was left behind holds nothing up."""
+    code = "import threading, time, atexit\ndef f():\n    atexit.register(time.sleep, 99)\n    threading.Thread(target=time.sleep, args=(99,)).start()"
+    worker = fork_with(zygote, code)
+    worker.call("f", (), {})
+    began = time.monotonic()
+    worker.close()
+    assert time.monotonic() - began < 2
+    assert not alive([worker.pid])
+
+
+def test_closing_a_zygote_ends_all_its_workers():
+    """Close returns when the zygote and every worker are gone."""
+    zygote = strong()
+    workers = [fork_with(zygote, "def f(): return 1") for _ in range(3)]
+    pids = {zygote.process.pid, *(worker.pid for worker in workers)} | descendants(
+        zygote.process.pid
+    )
+    zygote.close()
+    assert not alive(pids, seconds=2)
+    assert isinstance(workers[0].call("f", (), {}), Died)
+    with pytest.raises(Refused):
+        zygote.fork(QUICK)
+    for worker in workers:
+        worker.close()
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_grader_that_is_ended_leaves_no_process(with_signal):
+    """Whatever ends the grader, its zygote and workers end too, though a call is spinning."""
+    code = f"""
+import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
+from tests.box.walls import fork_with
+from grader.box import open_zygote
+zygote = open_zygote("L2", notebooks=False)
+worker = fork_with(zygote, "def f():\\n    while True: pass")
+print("ready", flush=True)
+worker.call("f", (), {{}})
+"""
+    grader = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert grader.stdout.readline() == b"ready\n"
+    started = descendants(grader.pid)
+    assert len(started) >= 2
+    grader.send_signal(with_signal)
+    grader.wait()
+    grader.stdout.close()
+    assert not alive(started, seconds=3)
+
+
+def test_an_interrupt_from_the_keyboard_is_the_graders_alone(zygote):
+    """The zygote is in a session of its own, where the terminal's signals do not come."""
+    assert os.getsid(zygote.process.pid) != os.getsid(0)
+
+
+def test_a_zygote_outlives_the_thread_that_started_it():
+    """A zygote may be started by a thread that ends before it is used."""
+    opened = []
+    thread = threading.Thread(target=lambda: opened.append(strong()))
+    thread.start()
+    thread.join()
+    time.sleep(0.2)
+    worker = fork_with(opened[0], "def f(): return 1")
+    assert worker.call("f", (), {}) == Returned(1)
+    worker.close()
+    opened[0].close()
+
+
+def test_several_workers_answer_at_once(zygote):
+    """Threads may fork, call and close workers of one zygote side by side."""
+
+    def use(number):
+        worker = fork_with(zygote, "def f(x): return x * 2")
+        try:
+            return [worker.call("f", (number + i,), {}).value for i in range(5)]
+        finally:
+            worker.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(use, range(12))) == [
+            [2 * (n + i) for i in range(5)] for n in range(12)
+        ]
+
+
+def test_the_grader_loses_no_descriptor(zygote):
+    """Workers that answer, hang, die or refuse to load give every descriptor back."""
+
+    def once():
+        for code in (
+            "def f(): return 1",
+            "import os\ndef f(): os._exit(1)",
+            "import time\ndef f(): time.sleep(9)",
+        ):
+            worker = fork_with(zygote, code, Limits(call_seconds=0.2, memory=256 << 20))
+            worker.call("f", (), {})
+            worker.close()
+
+    once()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        once()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_zygote_has_one_thread_and_no_descriptor_too_many(zygote):
+    """After many forks the zygote still has one thread, and the descriptors it began with."""
+    inner = max(descendants(zygote.process.pid) or {zygote.process.pid})
+    held = len(os.listdir(f"/proc/{inner}/fd")) if os.access(f"/proc/{inner}/fd", os.R_OK) else None
+    for _ in range(5):
+        fork_with(zygote, "def f(): return 1").close()
+    assert len(os.listdir(f"/proc/{inner}/task")) == 1
+    if held is not None:
+        assert len(os.listdir(f"/proc/{inner}/fd")) == held
+
+
+def test_a_zygote_that_cannot_start_is_refused_with_the_reason(tmp_path):
+    """A level whose settings make no sense is refused, and says what the kernel said."""
+    level = levels()[0]
+    from dataclasses import replace  # noqa: PLC0415 - this test alone
+
+    from grader.box import Zygote  # noqa: PLC0415 - as above
+
+    broken = replace(level, public=str(tmp_path / "gone"))
+    zygote = Zygote.launch(broken, notebooks=False)
+    with pytest.raises(Refused, match="see the public folder"):
+        prove(zygote.ready())
+
+
+def test_an_unknown_level_is_refused():
+    """A level that there is not is refused by name."""
+    with pytest.raises(Refused, match="no isolation level 'L9'"):
+        open_zygote(level="L9")
+
+
+def test_a_weaker_level_than_accepted_is_refused():
+    """Asking for a level below the least accepted one gives none, even where it would work."""
+    with pytest.raises(Refused, match="weaker than L3"):
+        open_zygote("L3", level="L2u")
+
+
+def test_no_isolation_takes_a_word():
+    """L0 is refused without allow_unsafe, and says how it could be had."""
+    with pytest.raises(Refused, match="--allow-unsafe"):
+        open_zygote(level="L0")
+
+
+def test_no_isolation_works_when_asked_for():
+    """L0 answers calls, under its own name and not as root."""
+    zygote = open_zygote(level="L0", allow_unsafe=True, notebooks=False)
+    assert zygote.level.name == "L0"
+    worker = fork_with(zygote, "import os\ndef f(): return os.getuid()")
+    outcome = worker.call("f", (), {})
+    worker.close()
+    zygote.close()
+    assert outcome.value != 0

@@ -1,0 +1,181 @@
+"""Whatever a call does comes back as an outcome, and ends nothing but its worker."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from grader.box import Died, Raised, Returned, TimedOut
+from grader.inside.frames import Handle
+from grader.limits import Limits
+
+
+def call(worker, name="f", *args, **kwargs):
+    return worker.call(name, args, kwargs)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        3,
+        -(1 << 200),
+        2.5,
+        math.inf,
+        3 + 4j,
+        "ä\n",
+        [1, [2.0]],
+        (1, "a"),
+        {"k": 1, 2: None},
+        [],
+    ],
+    ids=repr,
+)
+def test_plain_values_come_back_as_they_were(worker_with, value):
+    """Numbers, words and containers survive the way there and back, types included."""
+    outcome = call(worker_with("def f(x): return x"), "f", value)
+    assert outcome == Returned(value)
+    assert type(outcome.value) is type(value)
+
+
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float64", "int64", "bool", "bfloat16", "complex64", "float16"]
+)
+def test_tensors_come_back_bit_for_bit(worker_with, dtype):
+    """A tensor keeps its dtype, shape and bits."""
+    tensor = torch.arange(12).reshape(3, 4).to(getattr(torch, dtype))
+    got = call(worker_with("def f(x): return x.clone()"), "f", tensor).value
+    assert got.dtype == tensor.dtype
+    assert torch.equal(got, tensor)
+
+
+def test_arrays_and_empty_shapes_come_back(worker_with):
+    """A numpy array stays one, and a shape with a zero in it is kept."""
+    worker = worker_with("def f(x): return x")
+    got = call(worker, "f", np.arange(6.0).reshape(2, 3)).value
+    assert isinstance(got, np.ndarray)
+    assert got.tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert call(worker, "f", torch.zeros(0, 5)).value.shape == (0, 5)
+
+
+def test_what_is_no_data_stays_behind_as_a_handle(worker_with):
+    """A model comes back as a handle, which is the model again when it is handed in."""
+    worker = worker_with(
+        "import torch\ndef make(): return torch.nn.Linear(2, 3)\ndef size(m): return m.out_features"
+    )
+    handle = call(worker, "make").value
+    assert isinstance(handle, Handle)
+    assert call(worker, "size", handle) == Returned(3)
+
+
+def test_an_exception_comes_back_with_the_students_lines(worker_with):
+    """Raised holds the kind, the message, and the student's own line."""
+    outcome = call(worker_with("def f():\n    raise KeyError('nope')"))
+    assert isinstance(outcome, Raised)
+    assert (outcome.kind, outcome.message) == ("KeyError", "'nope'")
+    assert "hw.py, line 2" in outcome.traceback
+    assert "inside" not in outcome.traceback
+
+
+@pytest.mark.parametrize(
+    "statement", ["raise SystemExit(0)", "raise KeyboardInterrupt", "raise GeneratorExit"]
+)
+def test_leaving_is_only_an_exception(worker_with, statement):
+    """SystemExit and its like are exceptions of the student's, not ours."""
+    worker = worker_with(f"def f():\n    {statement}\ndef g(): return 1")
+    assert isinstance(call(worker), Raised)
+    assert call(worker, "g") == Returned(1)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import os\ndef f(): os._exit(0)", "exit code 0"),
+        ("import os\ndef f(): os._exit(77)", "exit code 77"),
+        ("import ctypes\ndef f(): ctypes.string_at(0)", "crashed in compiled code"),
+        ("import os\ndef f(): os.abort()", "crashed in compiled code"),
+        ("import os\ndef f(): os.close(3)\n", "Died"),
+    ],
+)
+def test_a_worker_that_ends_has_died(worker_with, code, words):
+    """An exit or a crash is Died, with how it ended in words."""
+    outcome = call(worker_with(code))
+    assert isinstance(outcome, Died)
+    assert words in f"{outcome}"
+    assert not outcome.out_of_memory
+
+
+def test_text_from_a_worker_is_harmless(worker_with):
+    """Control and bidirectional characters in an exception come back as escapes, cut to size."""
+    code = "def f(): raise ValueError('\\x1b[31m\\u202e' + 'x' * 10**6)"
+    outcome = call(worker_with(code))
+    assert outcome.message.startswith("\\x1b[31m\\u202e")
+    assert len(outcome.message) <= 2000
+
+
+def test_half_a_character_does_not_come_back(worker_with):
+    """A lone surrogate, which no file can hold, is replaced at the door."""
+    assert call(worker_with("def f(): return 'a\\ud800b'")).value == "a?b"
+
+
+def test_a_call_that_hangs_says_where(worker_with):
+    """A call past its limit is TimedOut by the wall clock, with the line it was at."""
+    worker = worker_with(
+        "import time\ndef f():\n    time.sleep(60)", Limits(call_seconds=0.5, memory=512 << 20)
+    )
+    assert call(worker) == TimedOut(0.5, "wall", "hw.py:3")
+
+
+def test_a_call_that_spins_meets_the_processors_limit(worker_with):
+    """A call past its processor time is TimedOut by that clock, with the line it was at."""
+    worker = worker_with(
+        "def f():\n    while True:\n        pass",
+        Limits(call_seconds=60, cpu_seconds=1, memory=512 << 20),
+    )
+    outcome = call(worker)
+    assert isinstance(outcome, TimedOut)
+    assert outcome.clock == "cpu"
+    assert outcome.where.startswith("hw.py:")
+
+
+def test_ignoring_every_signal_does_not_help(worker_with):
+    """The processor's limit ends a worker that ignores all signals that can be ignored."""
+    code = """
+import signal
+def f():
+    for n in range(1, 65):
+        try: signal.signal(n, signal.SIG_IGN)
+        except (OSError, ValueError): pass
+    while True: pass
+"""
+    worker = worker_with(code, Limits(call_seconds=60, cpu_seconds=1, memory=512 << 20))
+    assert call(worker).clock == "cpu"
+
+
+def test_a_call_after_the_end_is_dead_too(worker_with):
+    """A worker that has ended answers nothing more, at once."""
+    worker = worker_with("import os\ndef f(): os._exit(3)\ndef g(): return 1")
+    call(worker)
+    assert isinstance(call(worker, "g"), Died)
+
+
+def test_a_write_into_an_argument_is_noticed(worker_with):
+    """Returned says that a call changed what it was given."""
+    worker = worker_with("def f(x): x += 1\ndef g(x): return x + 1")
+    assert call(worker, "f", torch.zeros(3)).changed
+    assert not call(worker, "g", torch.zeros(3)).changed
+
+
+def test_workers_share_nothing(worker_with):
+    """What one worker does to its modules, files and random numbers, the next does not see."""
+    code = """
+import math, os, random, torch
+def spoil():
+    math.tau = 0; torch.relu = None; random.seed(5); open('/dev/shm/x', 'w').close(); open('x', 'w').close()
+def look():
+    return math.tau, torch.relu is None, os.listdir('/dev/shm'), os.listdir('.')
+"""
+    call(worker_with(code), "spoil")
+    assert call(worker_with(code), "look").value == (math.tau, False, [], [])

@@ -1,0 +1,72 @@
+"""What the tests share: a tiny assignment, a room for it, and submissions made of a few lines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+TINY = Path(__file__).with_name("tiny")
+collect_ignore = ["tiny", "correct", "mutants", "hostile"]
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Load an assignment of six checks."""
+    from grader.assignment import load_assignment  # noqa: PLC0415 - most tests need none of this
+
+    return load_assignment(TINY)
+
+
+@pytest.fixture(scope="session")
+def tiny_room(tiny):
+    """One room for all submissions to the tiny assignment."""
+    room = start_room(tiny)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def hand_in(tmp_path):
+    """Write a submission: the tiny reference, and then the functions given."""
+
+    def write(source: str = "", name: str = "tiny.py") -> Path:
+        path = tmp_path / name
+        path.write_text((TINY / "reference/tiny_reference.py").read_text() + "\n\n" + source)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def copy_tiny(tmp_path):
+    """Copy the tiny assignment, with other checks in the place of its own."""
+
+    def copy(checks: str = "", hidden: str | None = None, toml: tuple[str, str] = ("", "")) -> Path:
+        folder = tmp_path / "elsewhere" / "tiny"
+        shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        if checks:
+            (folder / "test_tiny.py").write_text(checks)
+            (folder / "test_tiny_hidden.py").unlink()
+        if hidden is not None:
+            (folder / "test_tiny_hidden.py").write_text(hidden)
+        path = folder / "assignment.toml"
+        path.write_text(path.read_text().replace(*toml))
+        return folder
+
+    return copy
+
+
+def start_room(assignment):
+    """Start a room; where the machine has no strong one, fail, or skip if that is allowed."""
+    from grader.box import Refused  # noqa: PLC0415 - most tests need none of this
+    from grader.room import Room  # noqa: PLC0415 - as above
+
+    try:
+        return Room.start(assignment)
+    except Refused as refused:
+        if os.environ.get("TORCHMARKS_ALLOW_WEAK") == "1":
+            pytest.skip(f"TORCHMARKS_ALLOW_WEAK=1: {refused}")
+        raise

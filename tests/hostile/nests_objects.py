@@ -1,0 +1,24 @@
+"""Nests a hundred thousand tagged values.
+
+Earns: test_norm, test_hidden_total
+Verdict: died
+"""
+
+import os
+import struct
+import time
+
+
+def double(number):
+    text = b'{"T":[' * 100_000
+    os.write(3, struct.pack("<II", len(text), 0) + text)
+    time.sleep(60)
+    return 2 * number
+
+
+def norm(x):
+    return float(x.norm())
+
+
+def total(x):
+    return x.sum()

@@ -1,0 +1,52 @@
+"""Opens handles of other processes, and takes their descriptors.
+
+Earns: everything
+"""
+
+import ctypes
+import os
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+
+
+def call(x86, arm, *words):
+    number = arm if os.uname().machine == "aarch64" else x86
+    if number < 0:
+        raise OSError("no such call here")
+    result = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(w) if isinstance(w, int) else w for w in words])
+    if result < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+    return result
+
+
+LEAKS = []
+
+
+def attempt(what, act):
+    try:
+        got = act()
+    except Exception:
+        return
+    if got is not None:
+        LEAKS.append(f"LEAK: {what}: {got!r}"[:200])
+
+
+for pid in [p for p in range(1, 400) if p != os.getpid()]:
+    attempt(f"pidfd {pid}", lambda: os.pidfd_open(pid))
+attempt("own", lambda: os.pidfd_open(os.getpid()))
+attempt("getfd", lambda: call(438, 438, 0, 0, 0))
+attempt("signal", lambda: call(424, 424, 0, 0, 0, 0) + 1)
+
+
+def double(number):
+    return "; ".join(LEAKS) or 2 * number
+
+
+def norm(x):
+    return float(x.norm())
+
+
+def total(x):
+    return x.sum()

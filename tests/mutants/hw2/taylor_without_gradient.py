@@ -1,0 +1,77 @@
+"""The expansion drops the first-order term, as if every point were critical.
+
+Loses: test_taylor_of_a_quadratic_is_the_quadratic, test_taylor_stops_at_the_second_order
+"""
+
+import torch
+
+ZERO = 1e-8
+
+
+def gradient(loss, theta):
+    theta = theta.clone().requires_grad_(True)
+    (g,) = torch.autograd.grad(loss(theta), theta)
+    return g
+
+
+def hessian(loss, theta):
+    theta = theta.clone().requires_grad_(True)
+    (g,) = torch.autograd.grad(loss(theta), theta, create_graph=True)
+    n = len(theta)
+    H = torch.zeros(n, n, dtype=theta.dtype)
+    if g.requires_grad:
+        for i in range(n):
+            H[i] = torch.autograd.grad(g[i], theta, retain_graph=True)[0]
+    return (H + H.T) / 2
+
+
+def taylor(loss, theta0, theta):
+    d = theta - theta0
+    return loss(theta0) + d @ hessian(loss, theta0) @ d / 2
+
+
+def kind_of(H):
+    values = torch.linalg.eigvalsh(H)
+    bound = ZERO * values.abs().max()
+    up = (values > bound).any()
+    down = (values < -bound).any()
+    flat = (values.abs() <= bound).any()
+    if up and down:
+        return "saddle"
+    if flat:
+        return "degenerate"
+    return "minimum" if up else "maximum"
+
+
+def check_finite(g, H):
+    if not (torch.isfinite(g).all() and torch.isfinite(H).all()):
+        raise ValueError("gradient and Hessian must be finite")
+
+
+def classify(gradient, hessian):
+    check_finite(gradient, hessian)
+    if gradient.norm() > 1e-6:
+        return "not critical"
+    return kind_of(hessian)
+
+
+def escape_direction(hessian):
+    values, vectors = torch.linalg.eigh(hessian)
+    if values[0] >= -ZERO * values.abs().max():
+        return None
+    return vectors[:, 0]
+
+
+def minimum_ratio(hessian):
+    values = torch.linalg.eigvalsh(hessian)
+    bound = ZERO * values.abs().max()
+    return (values > bound).sum().item() / len(values)
+
+
+def analyze(loss, theta, tol=1e-3):
+    g = gradient(loss, theta)
+    H = hessian(loss, theta)
+    check_finite(g, H)
+    norm = g.norm().item()
+    kind = "not critical" if norm > tol else kind_of(H)
+    return norm, minimum_ratio(H), kind

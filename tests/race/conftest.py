@@ -1,0 +1,140 @@
+"""A place to race in: an assignment of two exports, its reference, and a stable of zygotes."""
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader.assignment import load_assignment
+from grader.box import Refused
+from grader.compare import assert_close
+from grader.handin import load_handin
+from grader.race import Rules, Workload, run_race
+from grader.race.stable import Stable
+from grader.room import Room
+from grader.rubric import Speed
+from grader.submission import Submission
+
+REFERENCE = """
+import torch
+
+
+def distances(X):
+    return torch.cdist(X, X, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def fit(X, y):
+    w = torch.zeros(X.shape[1], dtype=X.dtype)
+    for _ in range(120):
+        for rows in torch.arange(len(X)).split(64):
+            w = w - 0.1 * X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
+    return w
+"""
+TOML = """
+title = "Racing"
+accepts = ["racing.py"]
+exports = ["distances", "fit"]
+reference = "reference/answers.py"
+
+[points]
+test_fast = 1
+
+[limits]
+call_seconds = 5
+"""
+NOISE = 0.1
+
+
+@dataclass
+class Training:
+    """Fresh data for each call; the quality is taken on rows that the worker never sees."""
+
+    kept: dict = field(default_factory=dict)
+
+    def draw(self, rng):
+        """Draw true weights, rows to train on and as many to be judged by."""
+        X, w = torch.from_numpy(rng.standard_normal((512, 16))), rng.standard_normal(16)
+        y = X @ torch.from_numpy(w) + NOISE * torch.from_numpy(rng.standard_normal(512))
+        self.kept[float(y[0])] = X[256:], y[256:]
+        return X[:256], y[:256]
+
+    def check(self, arguments, answer, _expected):
+        """Hold the loss on the unseen rows to what the noise allows."""
+        X, y = self.kept[float(arguments[1][0])]
+        loss = float((X @ answer - y).square().mean())
+        assert loss <= 2 * NOISE**2, f"the loss on new data is {loss:.3g}"
+
+
+def draw_points(rng):
+    """Draw 160 points in 24 dimensions."""
+    return (torch.from_numpy(rng.standard_normal((160, 24))),)
+
+
+def check_distances(arguments, answer, expected):
+    """Hold the distances to the reference's, and two of them to the definition."""
+    (X,) = arguments
+    assert_close(answer, expected, rtol=0, atol=1e-11, what="distances")
+    assert_close(answer[3, 7], (X[3] - X[7]).norm(), rtol=1e-12, what="one distance")
+
+
+DISTANCES = Workload(draw_points, check_distances)
+QUICK = Rules(
+    seconds=90, looks=(10, 20), generations=2, lap_seconds=0.005, twin_laps=6, twin_limit=0.15
+)
+
+
+@dataclass
+class Yard:
+    """Races submissions against the reference, in a stable that is kept."""
+
+    room: Room
+    stable: Stable
+    folder: Path
+    reference: Submission
+
+    def enter(self, path):
+        """Make a submission of a file."""
+        source = load_handin(path, (path.name,))
+        return Submission(self.room, source, self.room.assignment)
+
+    def write(self, text):
+        """Make a submission of a text."""
+        path = self.folder / "racing.py"
+        path.write_text(text)
+        return self.enter(path)
+
+    def race(self, submission, export="distances", workload=DISTANCES, rules=QUICK, **more):
+        """Race one export with little patience."""
+        return run_race(
+            getattr(submission, export),
+            getattr(self.reference, export),
+            workload=workload,
+            terms=Speed(1.5, 96, steps=3),
+            seed=3,
+            stable=self.stable,
+            rules=rules,
+            **more,
+        )
+
+
+@pytest.fixture(scope="session")
+def yard():
+    """Open the yard, where this machine has an isolation to race in."""
+    with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as name:
+        folder = Path(name)
+        (folder / "reference").mkdir()
+        (folder / "reference" / "answers.py").write_text(REFERENCE)
+        (folder / "assignment.toml").write_text(TOML)
+        (folder / f"test_{folder.name}.py").write_text("def test_fast(): ...\n")
+        assignment = load_assignment(folder)
+        try:
+            room = Room.start(assignment)
+        except Refused as refused:
+            pytest.skip(f"no isolation to race in: {refused}")
+        stable = Stable(room, QUICK.generations).launch()
+        answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
+        yield Yard(room, stable, folder, Submission(room, answers, assignment, role="reference"))
+        stable.close()
+        room.close()

@@ -1,0 +1,216 @@
+"""Real racers: workers in boxes, timed from outside, held still while it is not their turn."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.box import ExportMissing, Raised, SubmissionRaised, TimedOut, WorkerLost
+from grader.grade import Decision
+from grader.race import RaceRefused, Rules, Workload
+from grader.race import core as cores
+from grader.race.clock import CpuClock
+from grader.race.contest import Contest
+from grader.race.core import Core
+from grader.race.freeze import is_frozen
+from grader.race.racer import BoxRacer, Track
+from grader.race.steward import clock_for, rules_for
+from grader.rubric import Speed
+from grader.submission import desk_of, last_call
+from tests.race.conftest import DISTANCES, QUICK
+
+HONEST = (
+    "import torch\ndef distances(X):\n    return torch.stack([(X - x).norm(dim=1) for x in X])\n"
+)
+
+
+@pytest.fixture
+def racer(yard):
+    """Make one racer of an honest submission, not yet started."""
+    export = yard.write(HONEST).distances
+    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    made = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    yield made
+    made.close()
+
+
+def questions(count=2, seed=5):
+    """Draw some questions."""
+    return DISTANCES.batch(np.random.default_rng(seed), count)
+
+
+def test_a_run_has_answers_and_both_times(racer):
+    """A racer's answers come back in order, with CPU time and wall time for all of them."""
+    batch = questions(3)
+    run = racer.run(batch)
+    assert len(run.answers) == 3
+    for (X,), answer in zip(batch, run.answers, strict=True):
+        assert float((answer[1, 2] - (X[1] - X[2]).norm()).abs()) < 1e-12
+    assert run.spent.cpu > 0
+    assert run.spent.wall > 0
+
+
+def test_a_submission_is_frozen_between_its_turns(racer):
+    """After its answer the worker is stopped, and uses no time until it is asked again."""
+    racer.run(questions())
+    worker = racer.worker
+    assert is_frozen(worker.pid)
+    clock = CpuClock(worker.pid)
+    before = clock.read()
+    assert clock.read().since(before).cpu == 0
+    racer.run(questions(1))
+    assert clock.read().since(before).cpu > 0
+
+
+def test_the_reference_is_not_frozen(yard):
+    """Only the submission is stopped: nobody has to be protected from the reference."""
+    export = yard.reference.distances
+    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer.run(questions())
+    assert not is_frozen(racer.worker.pid)
+    racer.close()
+
+
+def test_freezing_that_fails_is_said_once(racer, monkeypatch):
+    """Where a worker may not be stopped the race goes on, and says so."""
+
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("grader.race.racer.freeze", refuse)
+    racer.run(questions())
+    racer.run(questions())
+    assert racer.track.notes == [
+        "The submission could not be frozen during the reference's turn (Operation not permitted)."
+    ]
+
+
+def test_an_export_that_raises_loses_the_race(yard):
+    """What the submission raises in a lap is raised as in any call."""
+    with pytest.raises(SubmissionRaised) as caught:
+        yard.race(yard.write("def distances(X):\n    return X.no_such_thing\n"))
+    assert isinstance(caught.value.outcome, Raised)
+
+
+def test_an_export_that_is_missing_is_missing(yard):
+    """A submission without the raced export is told so."""
+    with pytest.raises(ExportMissing, match="distances"):
+        yard.race(yard.write("def other(X):\n    return X\n"))
+
+
+def test_a_racer_that_dies_loses_the_race(yard):
+    """A worker that ends itself in a lap ends the check."""
+    with pytest.raises(WorkerLost):
+        yard.race(yard.write("import os\ndef distances(X):\n    os._exit(0)\n"))
+
+
+def test_a_call_without_end_is_cut_off(yard):
+    """The first call has the limit of every call."""
+    with pytest.raises(WorkerLost) as caught:
+        yard.race(yard.write("def distances(X):\n    while True: pass\n"))
+    assert isinstance(caught.value.outcome, TimedOut)
+
+
+def test_the_call_with_the_wrong_answer_is_kept(yard):
+    """After a wrong answer the question and the answer can be shown."""
+    submission = yard.write("def distances(X):\n    return X @ X.T\n")
+    with pytest.raises(AssertionError, match="distances"):
+        yard.race(submission)
+    call = last_call(submission)
+    assert call.export == "distances"
+    assert call.outcome.value.shape == (160, 160)
+
+
+def test_a_reference_that_raises_refuses_the_race(yard):
+    """A broken reference is nobody's loss."""
+    export = yard.reference.distances
+    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    with pytest.raises(RaceRefused, match="reference fails"):
+        racer.run([("no tensor",)])
+    racer.close()
+
+
+def test_other_exports_can_be_asked_untimed(yard):
+    """Before and after a call a workload may use other exports of the same worker."""
+    seen = []
+
+    def before(ask, arguments):
+        seen.append(float(ask("fit", arguments[0][:, :2], arguments[0][:, 2]).norm()))
+        return arguments
+
+    workload = Workload(
+        DISTANCES.draw,
+        DISTANCES.check,
+        1,
+        before=before,
+        after=lambda _ask, _arguments, answer: answer,
+    )
+    track = Track(workload, Core(None, alone=True), "cpu")
+    export = yard.reference.distances
+    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer.run(questions(2))
+    racer.close()
+    assert len(seen) == 2
+
+
+def test_one_core_and_the_wall_have_words(yard, monkeypatch):
+    """A race on one core, or by the wall clock, says so in its note."""
+    monkeypatch.setattr("grader.race.steward.take_core", lambda: cores.Core(None, alone=False))
+    monkeypatch.setattr("grader.race.steward.why_no_cpu", lambda _pid: "no such clock here")
+    result = yard.race(yard.write(HONEST), rules=replace(QUICK, twin_limit=9, twin_spread=9))
+    assert "Only one core" in result.timing.note
+    assert "wall clock: no such clock here" in result.timing.note
+    assert result.timing.clock == "wall"
+
+
+def test_pinning_that_is_not_allowed_is_said(yard, monkeypatch):
+    """A race whose workers may not be pinned goes on, and says so."""
+
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("grader.race.racer.pin", refuse)
+    export = yard.reference.distances
+    track = Track(DISTANCES, Core(0, alone=True), "cpu")
+    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer.run(questions(1))
+    racer.close()
+    assert "could not be kept on one core" in track.notes[0]
+
+
+def test_the_terms_bound_the_time(yard):
+    """A race takes no longer than its terms, nor than its check may."""
+    assert rules_for(Speed(2, 8, seconds=20), 60).seconds == 20
+    assert rules_for(Speed(2, 8), 30).seconds == 30
+    assert rules_for(Speed(2, 8), 600).seconds == Rules().seconds
+    assert rules_for(Speed(2, 8), 60, "cuda").warm_seconds > 0
+    assert clock_for("cuda", desk_of(yard.reference.fit))[0] == "wall"
+
+
+def test_a_race_ends_all_its_workers(yard, monkeypatch):
+    """However a race ends, none of its workers is left, and its core is free."""
+    started = []
+    start = BoxRacer._start
+    monkeypatch.setattr(BoxRacer, "_start", lambda self: started.append(start(self)) or started[-1])
+    yard.race(yard.write(HONEST))
+    assert len(started) == 6
+    assert all(worker.end is not None for worker in started)
+    free = cores.take_core()
+    assert free.holder is not None
+    free.release()
+
+
+def test_the_result_says_what_was_raced(yard, monkeypatch):
+    """A result names the slowdown, its interval, both medians, the wall, and the first call."""
+    held = []
+    hold = Contest.hold
+    monkeypatch.setattr(Contest, "hold", lambda self: held.append(self) or hold(self))
+    result = yard.race(yard.write(HONEST))
+    assert held[0].kind == "cpu"
+    if result.timing.decision in (Decision.decided, Decision.inconclusive):
+        assert "times the reference's time" in result.message
+        assert "wall clock" in result.timing.note
+        assert result.timing.first_call_seconds > 0
+        assert result.timing.interval[0] < result.timing.slowdown < result.timing.interval[1]

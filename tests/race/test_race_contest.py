@@ -1,0 +1,309 @@
+"""The race on simulated racers: when it stops, how often it errs, and each bad case's words."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from grader.grade import Decision
+from grader.race.calibrate import RaceRefused
+from grader.race.interval import LAYOUT_SD
+from grader.race.rules import Rules
+from grader.race.staircase import Staircase
+from grader.race.workload import Workload
+from tests.race.simulated_racers import NOISES, SQUARES, answer, contest, independent, right
+
+STAIRS = Staircase(2, 512)
+
+
+def test_a_plain_race_is_decided_early():
+    """Far from an edge ten or twenty laps are enough, and the credit is that of the slowdown."""
+    result = contest(2.9, noise=independent).hold()
+    assert result.timing.decision is Decision.decided
+    assert result.timing.laps in (10, 20)
+    assert result.timing.slowdown == pytest.approx(2.9, rel=0.05)
+    assert result.credit == STAIRS.credit(2.9)
+    assert "2.9" in result.message
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_wrong_steps_are_rarer_than_alpha(noise):
+    """With an edge 10 % away nearly every race is decided, and at most one in twenty is wrong."""
+    results = [
+        contest(4 * 1.1, noise=noise, seed=seed, layout_sd=LAYOUT_SD / math.sqrt(2)).hold()
+        for seed in range(60)
+    ]
+    right_credit = STAIRS.credit(4.4)
+    decided = [r for r in results if r.timing.decision is Decision.decided]
+    wrong = [r for r in decided if r.credit != right_credit]
+    assert len(decided) >= 57
+    assert len(wrong) <= 3
+    assert all(abs(STAIRS.step(r.timing.slowdown) - STAIRS.step(4.4)) <= 1 for r in results)
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_on_an_edge_the_better_step_is_given(noise):
+    """A slowdown just beyond an edge is inconclusive, and never costs the step."""
+    for seed in range(20):
+        result = contest(4 * 1.003, noise=noise, seed=seed).hold()
+        if result.timing.decision is Decision.inconclusive:
+            assert result.credit == STAIRS.credit(3.9)
+            assert result.timing.laps == 160
+            assert "better step" in result.timing.note
+            assert "at 4" in result.timing.note
+    assert result.timing.decision is Decision.inconclusive
+
+
+def test_both_sides_drifting_together_cancel():
+    """A machine that becomes 40 % slower during the race changes no credit."""
+    result = contest(2.9, noise=independent, drift=0.1).hold()
+    assert result.credit == STAIRS.credit(2.9)
+    assert result.timing.slowdown == pytest.approx(2.9, rel=0.05)
+
+
+def test_every_question_is_new_but_for_the_replays():
+    """Each of the submission's questions is drawn once; about one lap in ten comes again."""
+    race = contest(4 * 1.003, noise=independent)
+    race.hold()
+    asked = [batch for g in race.generations for batch in g.submission.asked]
+    warm_ups = len(race.generations)
+    assert len(set(asked)) == 160 + warm_ups
+    assert len(asked) - len(set(asked)) == 17
+
+
+def test_a_replay_goes_to_the_worker_that_was_asked_before():
+    """A cache lives in one worker, so the question comes again to that one."""
+    race = contest(4 * 1.003, noise=independent)
+    race.hold()
+    for one, other in itertools.combinations(race.generations, 2):
+        assert not set(one.submission.asked) & set(other.submission.asked)
+
+
+def test_both_sides_get_the_same_questions():
+    """The submission is asked what the reference is asked, or the first part of it."""
+    race = contest(9, noise=independent, workload=Workload(SQUARES.draw, right, calls=8))
+    race.hold()
+    for generation in race.generations:
+        known = set(generation.reference.asked)
+        assert all(
+            any(batch == long[: len(batch)] for long in known)
+            for batch in generation.submission.asked
+        )
+
+
+def test_a_slow_submission_answers_fewer_calls_a_lap():
+    """One call is timed as well as eight when it takes eight times as long."""
+    race = contest(30, workload=Workload(SQUARES.draw, right, calls=8))
+    result = race.hold()
+    assert result.timing.slowdown == pytest.approx(30)
+    assert {len(b) for g in race.generations for b in g.submission.asked} == {1}
+
+
+def test_the_order_within_a_lap_is_random():
+    """Neither side goes first always."""
+    order = []
+    race = contest(4 * 1.003, noise=independent)
+    for generation in race.generations:
+        for name in ("reference", "submission"):
+            racer = getattr(generation, name)
+            racer.run = _noting(racer.run, order, name)
+    race.hold()
+    firsts = order[-300::2]
+    assert 0.3 < firsts.count("reference") / len(firsts) < 0.7
+
+
+def _noting(run, order, name):
+    def noted(batch):
+        order.append(name)
+        return run(batch)
+
+    return noted
+
+
+def test_every_lap_asks_all_kinds_alike():
+    """Where questions are of several kinds each lap asks all of them equally often, mixed."""
+    kinds = tuple(lambda rng, k=k: (3 * int(rng.integers(1 << 40)) + k,) for k in range(3))
+    race = contest(9, noise=independent, workload=Workload(kinds, right, calls=7))
+    race.hold()
+    laps = [[q % 3 for (q,) in batch] for g in race.generations for batch in g.submission.asked]
+    laps = [lap for lap in laps if len(lap) > 2]
+    assert {len(lap) for lap in laps} == {3}
+    assert all(sorted(lap) == [0, 1, 2] for lap in laps)
+    assert len({tuple(lap) for lap in laps}) > 1
+    assert {len(batch) for batch in race.generations[0].twin.asked} == {3, 9}
+
+
+def test_a_wrong_answer_ends_the_race():
+    """The check of the lap speaks, before the lap's time counts."""
+    with pytest.raises(AssertionError, match=r"f\(\d+\) is"):
+        contest(1.0, answers=lambda question: answer(question) + 1).hold()
+
+
+def test_skipping_the_work_after_some_calls_is_wrong():
+    """Lap 30 is checked like lap 1."""
+    calls = itertools.count()
+    lazy = contest(4 * 1.003, answers=lambda q: answer(q) if next(calls) < 60 else 0)
+    with pytest.raises(AssertionError, match="not 0"):
+        lazy.hold()
+
+
+def test_a_reference_that_fails_its_own_check_refuses_the_race():
+    """It is the assignment's fault, said so, and no submission's."""
+    race = contest(1.0)
+    race.generations[2].twin.answers = lambda _question: -1
+    with pytest.raises(RaceRefused, match="the reference fails the workload's own check"):
+        race.hold()
+
+
+def test_a_workload_too_small_refuses_the_race():
+    """If 256 calls do not fill a lap the assignment is told so, with the time that they took."""
+    tiny = Workload(SQUARES.draw, right)
+    with pytest.raises(RaceRefused, match="too small to time: 256 calls take the reference 256 us"):
+        contest(1.0, workload=tiny, pace=1e-6).hold()
+
+
+def test_the_number_of_calls_is_found():
+    """A reference of 1 ms a call gets some twenty calls a lap."""
+    race = contest(2.9, workload=Workload(SQUARES.draw, right), pace=1e-3)
+    race.hold()
+    longest = max(len(batch) for batch in race.generations[0].reference.asked)
+    assert 20 <= longest <= 26
+
+
+def test_a_noisy_machine_grades_no_speed():
+    """If the reference against itself is not at 1 the race is not run, and says so in numbers."""
+    race = contest(2.9, twin=1.3)
+    result = race.hold()
+    assert result.timing.decision is Decision.too_noisy
+    assert result.credit is None
+    assert (
+        "too noisy to grade speed: the reference against itself came out at 1.300" in result.message
+    )
+    assert not any(g.submission.asked for g in race.generations)
+
+
+def test_a_reference_slowed_during_the_race_means_run_again():
+    """A submission cannot gain by making the reference slow."""
+    race = contest(2.0)
+    for generation in race.generations:
+        slow_down(generation)
+    result = race.hold()
+    assert result.timing.decision is Decision.too_noisy
+    assert result.credit is None
+    assert "before the race" in result.message
+
+
+def slow_down(generation):
+    """Make the reference twice as slow once the submission has been called."""
+    first = generation.submission.run
+
+    def run(batch):
+        generation.reference.seconds = generation.twin.seconds * 2
+        return first(batch)
+
+    generation.submission.run = run
+
+
+def test_a_cache_is_referred():
+    """Old questions answered much faster than new ones need a person."""
+    result = contest(9.5, noise=independent, known_factor=3).hold()
+    assert result.timing.decision is Decision.referred
+    assert result.credit is None
+    assert "answered 3" in result.message
+    assert "person" in result.message
+
+
+def test_a_cache_gains_nothing_even_unreferred():
+    """The time of a repeated question is in no slowdown."""
+    result = contest(9.5, known_factor=1.2).hold()
+    assert result.timing.slowdown == pytest.approx(9.5)
+
+
+def test_waiting_is_referred():
+    """A submission whose own process neither computes nor queues has help, or sleeps."""
+    result = contest(0.9, noise=independent, wall_factor=5).hold()
+    assert result.timing.decision is Decision.referred
+    assert "80 % of its time" in result.message
+
+
+def test_queueing_for_a_busy_core_is_not_waiting():
+    """An honest submission on a machine full of other work is graded all the same."""
+    result = contest(2.9, noise=independent, wall_factor=5, queued=0.8).hold()
+    assert result.timing.decision is Decision.decided
+
+
+def test_too_good_to_be_true_is_referred():
+    """Much faster than the reference is no automatic grade."""
+    result = contest(0.3, noise=independent).hold()
+    assert result.timing.decision is Decision.referred
+    assert "3.3" in result.message
+    assert contest(0.8, noise=independent).hold().credit == 1
+
+
+def test_discarded_laps_do_not_count():
+    """Some spoiled laps are left out; too many mean that it must be run again."""
+    some = contest(2.9, spoils=lambda n: "probe slow" if n == 5 else "").hold()
+    assert (some.timing.decision, some.timing.laps) == (Decision.decided, 10)
+    many = contest(2.9, spoils=lambda n: "probe slow" if n % 2 else "").hold()
+    assert many.timing.decision is Decision.too_noisy
+    assert "probe slow" in many.message
+
+
+def test_the_budget_ends_a_race_without_a_coin_flip():
+    """When the time is up early, the few laps give the better step and say how few they were."""
+    result = contest(450, rules=Rules(seconds=30)).hold()
+    assert result.timing.decision is Decision.inconclusive
+    assert result.timing.laps < 10
+    assert result.credit == STAIRS.credit(450 / 1.25)
+    assert "laps fitted" in result.timing.note
+
+
+def test_at_least_one_lap_is_run():
+    """A submission that uses the time up before the first lap is graded by that lap."""
+    race = contest(300, rules=Rules(seconds=1))
+    result = race.hold()
+    assert result.timing.laps == 1
+    assert result.credit == STAIRS.credit(300 / 1.25)
+
+
+def test_no_budget_has_its_own_words():
+    """A budget of zero seconds is the assignment's mistake."""
+    with pytest.raises(ValueError, match=r"budget is 0 s"):
+        Rules(seconds=0)
+
+
+def test_the_first_call_is_reported_and_not_counted():
+    """A slow first call is in the report and not in the slowdown."""
+    race = contest(2.9)
+    for generation in race.generations:
+        generation.submission.noise = iter(itertools.chain([math.log(50)], itertools.repeat(0.0)))
+    result = race.hold()
+    assert result.timing.first_call_seconds == pytest.approx(50 * 2.9 * 0.01)
+    assert result.timing.slowdown == pytest.approx(2.9)
+
+
+def test_the_same_seed_asks_the_same_questions():
+    """A race is repeated with the questions that it had."""
+    races = [contest(4 * 1.003, noise=independent, seed=7) for _ in range(2)]
+    for race in races:
+        race.hold()
+    assert [g.submission.asked for g in races[0].generations] == [
+        g.submission.asked for g in races[1].generations
+    ]
+
+
+def test_repeats_change_credit_rarely_and_by_one_step():
+    """Over submissions of every pace, two races of one submission agree but near an edge."""
+    rng = np.random.default_rng(0)
+    changed = 0
+    for number in range(60):
+        pace = float(np.exp(rng.uniform(math.log(2), math.log(512))))
+        one, other = (
+            STAIRS.step(pace)
+            - round((1 - contest(pace, noise=independent, seed=number * 2 + i).hold().credit) * 9)
+            for i in range(2)
+        )
+        assert abs(one - other) <= 1
+        changed += one != other
+    assert changed <= 2

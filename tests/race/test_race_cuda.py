@@ -1,0 +1,66 @@
+"""Races on a GPU: the same promises, where there is one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader.box import SubmissionRaised, WorkerLost
+from grader.grade import Decision
+from grader.race import Workload
+from tests.race.conftest import QUICK, check_distances
+from tests.race.test_race_hostile import fate_of
+
+FOLDER = Path(__file__).parents[1] / "hostile" / "race" / "cuda"
+FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
+pytestmark = [
+    pytest.mark.cuda,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
+]
+
+
+def draw(rng):
+    """Draw 3000 points in 64 dimensions, on the GPU."""
+    return (torch.from_numpy(rng.standard_normal((3000, 64))).cuda(),)
+
+
+def check(arguments, answer, expected):
+    """Hold the distances to the reference's, on the CPU."""
+    check_distances([arguments[0].cpu()], answer.cpu(), expected.cpu())
+
+
+RULES = replace(QUICK, warm_seconds=1.0, lap_seconds=0.020)
+
+
+def race(yard, path):
+    """Race a file on the GPU; whatever is lost comes back as "wrong"."""
+    try:
+        return yard.race(
+            yard.enter(path), workload=Workload(draw, check), device="cuda", rules=RULES
+        )
+    except (AssertionError, SubmissionRaised, WorkerLost):
+        return "wrong"
+
+
+@pytest.fixture(scope="session")
+def honest(yard):
+    """Race the honest twin once."""
+    return race(yard, FOLDER / "honest.py")
+
+
+def test_the_honest_twin_is_graded_on_the_gpu(honest):
+    """The honest twin is timed by the wall clock, and gets its credit."""
+    assert honest.timing.decision in (Decision.decided, Decision.inconclusive)
+    assert honest.timing.clock == "wall"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_cheating_on_the_gpu_gains_nothing(yard, honest, path):
+    """A hostile racer is wrong, or must be run again, or is no faster than its honest twin."""
+    fate, result = fate_of(path), race(yard, path)
+    if fate == "wrong":
+        assert result == "wrong"
+    else:
+        gained = result.timing.interval[1] < honest.timing.interval[0]
+        assert result.credit is None or not gained

@@ -1,0 +1,74 @@
+"""Every known way to cheat a clock, as a file: none of them gains anything."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.box import SubmissionRaised, WorkerLost
+from grader.grade import Decision
+from tests.race.conftest import DISTANCES, Training
+
+FOLDER = Path(__file__).parents[1] / "hostile" / "race"
+FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
+QUICK_ONES = {"constant", "deferred_thread", "fingerprint_cache", "spinning_threads"}
+
+
+def fate_of(path):
+    """Read what must become of a file from its docstring."""
+    text = ast.get_docstring(ast.parse(path.read_text())) or ""
+    found = re.search(r"^Must: (wrong|referred|no gain)$", text, re.MULTILINE)
+    assert found, f"{path.name} does not say what must become of it"
+    return found[1]
+
+
+def race(yard, path):
+    """Race a file; a lost call and a wrong answer both come back as "wrong"."""
+    training = path.name.startswith("train_")
+    try:
+        if training:
+            task = Training()
+            workload = type(DISTANCES)(task.draw, task.check)
+            return yard.race(yard.enter(path), "fit", workload)
+        return yard.race(yard.enter(path))
+    except (AssertionError, SubmissionRaised, WorkerLost):
+        return "wrong"
+
+
+@pytest.fixture(scope="session")
+def honest(yard):
+    """Race the honest twin once."""
+    return race(yard, FOLDER / "honest.py")
+
+
+def test_the_honest_twin_is_graded(honest):
+    """The honest twin gets a part of the credit, beyond doubt."""
+    assert honest.timing.decision in (Decision.decided, Decision.inconclusive)
+    assert 0 < honest.credit < 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[] if path.stem in QUICK_ONES else pytest.mark.slow)
+        for path in FILES
+    ],
+    ids=lambda path: path.stem,
+)
+def test_cheating_gains_nothing(yard, honest, path):
+    """A hostile racer is wrong, is referred to a person, or no faster than its honest twin."""
+    fate, result = fate_of(path), race(yard, path)
+    if fate == "wrong":
+        assert result == "wrong"
+    elif fate == "referred":
+        assert result.timing.decision is Decision.referred
+    else:
+        assert result != "wrong"
+        assert result.timing.interval[1] >= honest.timing.interval[0]
+
+
+def test_honest_training_is_graded(yard):
+    """Training that reaches the quality on every new set of data is timed like anything else."""
+    result = race(yard, FOLDER / "train_honest.py")
+    assert result.credit == 1

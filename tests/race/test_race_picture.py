@@ -1,0 +1,106 @@
+"""What people see of a race as text."""
+
+import math
+
+import pytest
+
+from grader.grade import Decision, Timing
+from grader.race import words
+from grader.race.paces import load_paces
+from grader.race.picture import render_text
+
+
+def timing(**changes):
+    """Make a timing of a submission in the middle of the stairs."""
+    values = {
+        "slowdown": 11.0,
+        "interval": (10.6, 11.5),
+        "laps": 20,
+        "decision": Decision.decided,
+        "submission_seconds": 0.0341,
+        "reference_seconds": 0.0031,
+        "first_call_seconds": 0.21,
+        "paces": {"loop": 38.0, "chunked": 10.5, "structured": 2.4},
+        "full": 4.0,
+        "none": 128.0,
+        "steps": 5,
+    }
+    return Timing(**{**values, **changes})
+
+
+def test_the_submission_stands_on_its_step():
+    """Each step has its credit, its range, the named paces on it, and the submission on one."""
+    text = render_text(timing())
+    assert text.splitlines() == [
+        "credit  slowdown",
+        "  100%  to 4         structured 2.4",
+        "   83%  to 8",
+        "   67%  to 16        chunked 10.5  <- this submission, 11",
+        "   50%  to 32",
+        "   33%  to 64        loop 38",
+        "   17%  below 128",
+        "    0%  from 128",
+        "34.1 ms a call against 3.1 ms, median processor time of 20 laps",
+        "The first call took 210 ms and is not counted.",
+    ]
+
+
+def test_an_interval_over_an_edge_is_shown():
+    """Where the interval lies across an edge both ends are said."""
+    assert "(anywhere from 7.5 to 8.4)" in render_text(timing(slowdown=7.9, interval=(7.5, 8.4)))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"laps": 0}, {"full": None}, {"none": None}, {"interval": (0.0, math.inf)}]
+)
+def test_without_terms_or_laps_there_is_no_picture(changes):
+    """What is not known is not drawn."""
+    assert render_text(timing(**changes)) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(2.1, "2.1 s"), (0.0123, "12.3 ms"), (3.4e-4, "340 us"), (5e-9, "5 ns")]
+)
+def test_times_are_written_in_their_unit(seconds, text):
+    """A time is written with three digits in the unit that fits."""
+    assert words.duration(seconds) == text
+
+
+def test_every_bad_case_has_words_of_its_own():
+    """No two bad cases are told in the same sentence."""
+    said = [
+        words.too_small(1e-4, 256, 0.02),
+        words.reference_wrong("off by 3"),
+        words.twin_noisy(1.2, 0.3),
+        words.reference_drifted(0.01, 0.02),
+        words.spoiled(5, 20, "probe slow"),
+        words.one_core(),
+        words.wall_only("this platform has no CPU clock for other processes"),
+        words.no_freeze("Operation not permitted"),
+        words.no_pin("Operation not permitted"),
+        words.too_good(0.2, 2),
+        words.cached(4, 3),
+        words.waits(0.9),
+        words.inconclusive((7.5, 8.4), 8, 160),
+        words.few_laps(3, 45),
+    ]
+    assert len(set(said)) == len(said)
+    assert all(sentence[-1] in ".t" or ":" in sentence for sentence in said)
+
+
+def test_paces_are_read_by_export(tmp_path):
+    """Each raced export has a table of named paces."""
+    (tmp_path / "paces").mkdir()
+    (tmp_path / "paces" / "paces.toml").write_text("[analyze]\nloop = 38\n[train]\nslow = 2.5\n")
+    assert load_paces(tmp_path, "analyze") == {"loop": 38.0}
+    assert load_paces(tmp_path, "predict") == {}
+    assert load_paces(tmp_path / "elsewhere", "analyze") == {}
+
+
+@pytest.mark.parametrize("text", ["[f]\nloop = -1\n", "[f]\nloop = 'fast'\n", "[f\n"])
+def test_paces_that_are_none_are_refused(tmp_path, text):
+    """A wrong file is named."""
+    (tmp_path / "paces").mkdir()
+    (tmp_path / "paces" / "paces.toml").write_text(text)
+    with pytest.raises(ValueError, match=r"paces\.toml"):
+        load_paces(tmp_path, "f")

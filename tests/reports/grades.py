@@ -1,0 +1,107 @@
+"""Grades to write reports of: one that has everything, and any that Hypothesis can think of."""
+
+import math
+
+from hypothesis import strategies as st
+
+from grader.grade import CheckResult, Decision, Grade, Handed, Timing, Verdict
+from grader.late import Late
+
+HOSTILE = (
+    "\n::error title=x::pwned\r\n##[error]y\x1b[31m\u202e<script>alert(1)</script>]]>"
+    "\x00\ud800\ufffe|`````${{ secrets.X }}=cmd()"
+)
+SECRET = "hidden-input-4711"
+
+
+def a_check(name="test_one", verdict=Verdict.passed, credit=None, points=10.0, **more):
+    """Make a check with defaults: full credit when it passed, else none."""
+    credit = float(verdict is Verdict.passed) if credit is None else credit
+    return CheckResult(name, f"{name} holds.", verdict, credit, points, **more)
+
+
+def a_timing(slowdown=4.13, **more):
+    """Make a race that was decided."""
+    known = {"interval": (4.0, 4.3), "laps": 40, "decision": Decision.decided, "full": 2.0}
+    known |= {"submission_seconds": 0.1, "reference_seconds": 0.024, "none": 512.0, "steps": 8}
+    return Timing(slowdown, **(known | {"paces": {"loop": 30.0, "torch.func": 3.1}} | more))
+
+
+def a_grade(*checks, **more):
+    """Make a grade of some checks, by default one of each interesting kind."""
+    everything = (
+        a_check("test_exact", points=40.0),
+        a_check("test_kind", Verdict.wrong, points=30.0, message="expected a, got b"),
+        a_check("test_fast", Verdict.wrong, 0.625, 20.0, timing=a_timing()),
+        a_check("test_unseen", Verdict.raised, hidden=True, message=SECRET, counterexample=SECRET),
+    )
+    known = {"assignment": "hw2", "title": "Homework 2: stuck?", "version": "1", "device": "cpu"}
+    known |= {"submission": Handed("hw2.py", "a" * 64), "isolation": "L3r", "seconds": 2.5}
+    known |= {"seed_fingerprint": "cc6003987aad", "started_at": "2026-11-23T01:00:00Z"}
+    known |= {"seed": 2**200 + 1, "versions": {"python": "3.11.7"}}
+    return Grade(**(known | {"checks": checks or everything} | more))
+
+
+texts = st.one_of(st.text(max_size=60), st.just(HOSTILE), st.just("x" * 1_000_000))
+lines = st.one_of(st.text(max_size=20), st.just(HOSTILE), st.just("a:b\n::c"), st.just("n" * 5000))
+timings = st.none() | st.builds(
+    Timing,
+    slowdown=st.floats(allow_nan=True),
+    interval=st.tuples(st.floats(0.1, 10), st.floats(0.1, 10)),
+    laps=st.integers(0, 160),
+    decision=st.sampled_from(Decision),
+    submission_seconds=st.floats(0, 10),
+    reference_seconds=st.floats(0, 10),
+    note=texts,
+    paces=st.dictionaries(lines, st.floats(0.01, 100), max_size=3),
+    full=st.none() | st.floats(0.5, 2),
+    none=st.none() | st.floats(4, 512),
+    steps=st.none() | st.integers(1, 20),
+)
+
+
+@st.composite
+def checks(draw, index=0):
+    """Any check: each verdict, credit where there may be some, points in hundredths."""
+    verdict = draw(st.sampled_from(Verdict))
+    earns = verdict in (Verdict.passed, Verdict.wrong)
+    return CheckResult(
+        name=f"test_{index}" + draw(lines),
+        sentence=draw(texts),
+        verdict=verdict,
+        credit=draw(st.sampled_from((0.0, 1.0, 0.5, 1 / 3)) | st.floats(0, 1)) if earns else 0.0,
+        points=draw(st.integers(0, 5000)) / 100,
+        hidden=draw(st.booleans()),
+        message=draw(texts),
+        counterexample=draw(st.none() | texts),
+        seconds=draw(st.floats(0, 100)),
+        timing=draw(timings),
+        measured=draw(st.none() | st.floats(allow_nan=True)),
+    )
+
+
+lates = st.none() | st.builds(
+    Late,
+    submitted_at=st.just("2026-11-23T01:00:00Z"),
+    deadline=st.just("2026-11-22T01:00:00Z"),
+    seconds_late=st.floats(1, 1e6),
+    penalty=st.integers(0, 100).map(lambda percent: percent / 100),
+)
+
+
+@st.composite
+def grades(draw, most=8):
+    """Any grade of up to `most` checks."""
+    count = draw(st.integers(0, most))
+    every = [draw(checks(index=index)) for index in range(count)]
+    return a_grade(
+        submission=Handed(draw(lines), "b" * 64),
+        notices=tuple(draw(st.lists(texts, max_size=2))),
+        late=draw(lates),
+        checks=tuple(every),
+    )
+
+
+def is_close(hundredths, points):
+    """Whether whole hundredths are a number of points, rounded."""
+    return math.isclose(hundredths / 100, points, abs_tol=0.00501)

@@ -1,0 +1,108 @@
+"""Where reports go, and that nothing is half written."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from grader.reports import TARGETS, ReportError, detect, write
+from grader.reports.classroom50 import VARIABLES
+from tests.reports.grades import SECRET, a_grade
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    """Give an environment in which every target can be delivered, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return {
+        **dict.fromkeys(VARIABLES.values(), "x"),
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GRADESCOPE_RESULTS": str(tmp_path / "results"),
+    }
+
+
+def test_every_target_is_delivered_and_said(environment, tmp_path):
+    """Each target writes its files, and a line says where."""
+    said = write(a_grade(), TARGETS, environment, tmp_path)
+    names = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
+    assert names == sorted(
+        [
+            *("output", "summary.md", "result.json", "release-body.md", "results.json"),
+            *("junit.xml", "gradebook.csv", "report.md", "report.html", "grade.json"),
+        ]
+    )
+    assert [line.partition(":")[0] for line in said if line[0] != ":"] == list(TARGETS)
+
+
+def test_no_target_tells_a_student_what_is_hidden(environment, tmp_path):
+    """Without --instructor no file and no line holds a hidden input."""
+    said = write(a_grade(), TARGETS, environment, tmp_path)
+    texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
+    assert SECRET not in "\n".join(texts + said)
+
+
+def test_an_instructor_is_told_what_is_hidden(environment, tmp_path):
+    """With --instructor the page and the record hold it."""
+    write(a_grade(), ["html", "json"], environment, tmp_path, instructor=True)
+    assert SECRET in (tmp_path / "report.html").read_text()
+    assert SECRET in (tmp_path / "grade.json").read_text()
+
+
+def test_outputs_and_summary_are_added_to(environment, tmp_path):
+    """What earlier steps wrote for the runner is kept."""
+    (tmp_path / "output").write_text("before=1\n")
+    write(a_grade(), ["github"], environment, tmp_path)
+    assert (tmp_path / "output").read_text().startswith("before=1\nresult=")
+
+
+def test_an_unknown_target_writes_nothing(environment, tmp_path):
+    """A target that does not exist is named with those that do, before anything is written."""
+    with pytest.raises(ReportError, match="no such report: gitlab; there are github"):
+        write(a_grade(), ["json", "gitlab"], environment, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_variable_writes_nothing(environment, tmp_path):
+    """A target whose environment is not there stops all of them."""
+    del environment["GITHUB_OUTPUT"]
+    with pytest.raises(ReportError, match="GITHUB_OUTPUT is not set: the report github"):
+        write(a_grade(), ["json", "github"], environment, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unwritable_place_is_named(environment, tmp_path):
+    """Where a file cannot be written, the message says which."""
+    (tmp_path / "grade.json").mkdir()
+    with pytest.raises(ReportError, match=r"grade\.json: cannot be written"):
+        write(a_grade(), ["json"], environment, tmp_path)
+
+
+def test_the_environment_shows_the_targets(environment):
+    """Inside Actions it is GitHub, with all of Classroom 50's variables it too, at home nothing."""
+    assert detect(environment) == ["github", "classroom50"]
+    assert detect({"GITHUB_OUTPUT": "somewhere"}) == ["github"]
+    assert detect({}) == []
+
+
+def test_a_result_can_be_read_by_the_reporter(environment, tmp_path):
+    """The output `result` is one line of base64."""
+    write(a_grade(), ["github"], environment, tmp_path)
+    result = (tmp_path / "output").read_text().splitlines()[0]
+    assert result.startswith("result=ey")
+
+
+def test_reports_need_neither_torch_nor_pytest():
+    """All of grader.reports is imported without torch, pytest and Hypothesis."""
+    code = """
+import importlib, json, pkgutil, sys
+import grader.reports
+for module in pkgutil.iter_modules(grader.reports.__path__):
+    importlib.import_module(f"grader.reports.{module.name}")
+heavy = ("torch", "pytest", "hypothesis", "numpy")
+print(json.dumps([name for name in heavy if name in sys.modules]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []

@@ -1,0 +1,140 @@
+"""What people read: text, Markdown, a page, a picture."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from rich.console import Console
+
+from grader.grade import Decision, Verdict
+from grader.reports.markdown import render_markdown
+from grader.reports.staircase import edges_of, render_staircase
+from grader.reports.terminal import render_rich
+from grader.reports.text import describe_verdict, render_text
+from grader.reports.webpage import render_webpage
+from tests.reports.grades import HOSTILE, a_check, a_grade, a_timing, grades
+
+some_grades = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class Tags(HTMLParser):
+    """Gathers the tags and attributes of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes = set(), set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        """Note one tag."""
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def test_the_first_line_names_the_circumstances():
+    """Isolation level, device and the seed's fingerprint come first."""
+    first = render_text(a_grade()).splitlines()[0]
+    assert first == "hw2: isolation L3r, device cpu, seed cc6003987aad"
+
+
+def test_each_lost_point_is_explained():
+    """The table has a line for each check; below it each lost check has its sentence."""
+    text = render_text(a_grade())
+    assert re.search(r"\ntest_exact +40 / 40  passed\n", text)
+    assert "test_kind: wrong\n    test_kind holds.\n    expected a, got b" in text
+    assert "\ntest_exact: " not in text
+    assert "52.5 of 100 points." in text
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        (a_check(verdict=Verdict.timed_out), "timed out"),
+        (a_check(verdict=Verdict.wrong, credit=0.5), "in part"),
+        (a_check(verdict=Verdict.wrong, credit=0.5, timing=a_timing()), "in part, slowdown 4.13"),
+        (a_check(verdict=Verdict.wrong, timing=a_timing(900.0)), "too slow, slowdown 900"),
+        (
+            a_check(verdict=Verdict.wrong, timing=a_timing(0.1, decision=Decision.referred)),
+            "wrong, slowdown 0.1",
+        ),
+        (a_check(timing=a_timing(1.0)), "passed, slowdown 1"),
+    ],
+)
+def test_verdicts_in_words(check, words):
+    """A verdict is read with what a race or a part of the credit adds."""
+    assert describe_verdict(check) == words
+
+
+def test_a_missing_export_is_not_started():
+    """What is missing is said kindly, also when the kit gave no message."""
+    assert "not started" in render_text(a_grade(a_check(verdict=Verdict.missing)))
+
+
+@some_grades
+@given(grades())
+def test_a_terminal_is_given_no_orders(grade):
+    """No escape sequence of a submission reaches a terminal, in plain text or in colour."""
+    screen = io.StringIO()
+    Console(file=screen, width=100).print(render_rich(grade))
+    for text in (render_text(grade), screen.getvalue()):
+        assert not set(text) & set("\x1b\r\x07\x00\u202e")
+
+
+@some_grades
+@given(grades())
+def test_a_page_is_ours_alone(grade):
+    """Whatever the texts, the page has our tags only, no script and no handler."""
+    page = Tags(render_webpage(grade))
+    assert page.tags <= {
+        *("html", "head", "meta", "title", "style", "body", "header", "p", "h1", "h2", "code"),
+        *("strong", "table", "thead", "tbody", "tr", "th", "td", "section", "span", "pre"),
+        *("svg", "path", "text", "rect"),
+    }
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert not page.attributes & {"href", "src"}
+
+
+@some_grades
+@given(grades())
+def test_markdown_keeps_its_table(grade):
+    """A row of the table has three cells, whatever a check is called."""
+    rows = [line for line in render_markdown(grade).splitlines() if line.startswith("| ")]
+    assert all(row.replace("\\|", "").count("|") == 4 for row in rows[: 2 + len(grade.checks)])
+
+
+def test_a_long_report_is_cut_and_says_so():
+    """A summary keeps within its bytes: the table is whole, the losses are cut."""
+    lost = [a_check(f"test_{i}", Verdict.wrong, message="é" * 4000, points=1.0) for i in range(300)]
+    text = render_markdown(a_grade(*lost))
+    assert len(text.encode()) < 2**20
+    assert text.count("| test\\_") == 300
+    assert "cut" in text[-100:]
+
+
+def test_a_staircase_goes_down_from_full_to_none():
+    """There is an edge for each step; the first is `full`, the last `none`."""
+    edges = edges_of(2.0, 512.0, 8)
+    assert edges[0] == 2.0
+    assert edges[-1] == 512.0
+    assert edges == pytest.approx([2.0 * 2**i for i in range(9)])
+
+
+def test_the_picture_is_an_image():
+    """The staircase is SVG with the submission, its interval and each named pace on it."""
+    root = ET.fromstring(render_staircase(a_timing(paces={HOSTILE: 30.0, "mine": 3.0})))
+    kinds = [element.get("class") for element in root.iter()]
+    assert kinds.count("submission") == kinds.count("interval") == kinds.count("stairs") == 1
+    assert "this submission: 4.13" in [element.text for element in root.iter()]
+    assert [e.text for e in root.iter() if e.get("class") == "pace" and e.text][1] == "mine"
+
+
+@pytest.mark.parametrize(
+    "timing",
+    [a_timing(laps=0), a_timing(float("nan")), a_timing(full=None), a_timing(0.0)],
+)
+def test_no_picture_of_nothing(timing):
+    """Without laps, a slowdown or a staircase there is no picture."""
+    assert render_staircase(timing) == ""

@@ -1,0 +1,127 @@
+"""One points model: every report tells the same number, whatever the grade."""
+
+import base64
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from grader.grade import Verdict
+from grader.late import Late
+from grader.reports.classroom50 import VARIABLES
+from grader.reports.classroom50 import render_result as render_classroom50
+from grader.reports.github import render_outputs
+from grader.reports.gradebook import render_gradebook
+from grader.reports.gradescope import render_results
+from grader.reports.junit import render_junit
+from grader.reports.ledger import make_ledger, show
+from grader.reports.record import grade_to_dict
+from grader.reports.text import render_text
+from tests.reports.grades import a_check, a_grade, grades
+
+ENVIRONMENT = dict.fromkeys(VARIABLES.values(), "x")
+
+
+def points_everywhere(grade):
+    """Read the hundredths of points that each report tells, by report."""
+    outputs = dict(line.split("=", 1) for line in render_outputs(grade).splitlines())
+    reporter = json.loads(base64.b64decode(outputs["result"]))
+    row = next(csv.DictReader(io.StringIO(render_gradebook([("s", grade)]))))
+    suite = ET.fromstring(render_junit(grade)).find("testsuite")
+    properties = {p.get("name"): p.get("value") for p in suite.find("properties")}
+    return {
+        "outputs": round(float(outputs["score"]) * 100),
+        "notice": round(sum(test["score"] for test in reporter["tests"]) * 100),
+        "classroom50": json.loads(render_classroom50(grade, ENVIRONMENT))["score"],
+        "gradescope": round(json.loads(render_results(grade))["score"] * 100),
+        "junit": round(float(properties["points"]) * 100),
+        "csv": round(float(row["score"] or 0) * 100),
+    }
+
+
+def parts_everywhere(grade):
+    """Read the hundredths of points of the checks that each report tells, added up."""
+    suite = ET.fromstring(render_junit(grade)).find("testsuite")
+    cases = [
+        {p.get("name"): p.get("value") for p in case.find("properties")}
+        for case in suite.iter("testcase")
+    ]
+    tests50 = json.loads(render_classroom50(grade, ENVIRONMENT))["tests"]
+    scope = json.loads(render_results(grade))["tests"]
+    return {
+        "classroom50": sum(test["score"] for test in tests50),
+        "gradescope": sum(round(test["score"] * 100) for test in scope),
+        "junit": sum(round(float(case["points"]) * 100) for case in cases),
+    }
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(grades())
+def test_every_report_tells_the_same_number(grade):
+    """All reports agree on the points, and their checks add up to them."""
+    ledger = make_ledger(grade)
+    assert set(points_everywhere(grade).values()) == {ledger.total}
+    assert set(parts_everywhere(grade).values()) == {ledger.total}
+    if grade.status != "withheld":
+        assert show(ledger.total) in render_text(grade)
+        assert abs(ledger.total / 100 - grade_to_dict(grade)["final_score"]) < 0.00501
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(grades())
+def test_no_check_earns_more_than_its_points(grade):
+    """In hundredths no check exceeds its maximum, and the maximum never shrinks."""
+    ledger = make_ledger(grade)
+    assert all(0 <= e <= p for e, p in zip(ledger.earned, ledger.possible, strict=True))
+    assert ledger.maximum == sum(ledger.possible) == round(grade.max_score * 100)
+    assert sum(ledger.earned) == ledger.total <= ledger.maximum
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_each_verdict_tells_the_same_number(verdict):
+    """For each verdict alone, every report agrees."""
+    grade = a_grade(a_check(points=33.33, verdict=verdict), a_check("test_two", points=0.07))
+    assert len(set(points_everywhere(grade).values())) == 1
+
+
+def test_a_withheld_grade_has_no_points_yet():
+    """A fault of the grader takes every number away, and each report says so in words."""
+    grade = a_grade(a_check(), a_check("test_two", Verdict.grader_error))
+    assert set(points_everywhere(grade).values()) == {0}
+    assert render_gradebook([("s", grade)]).splitlines()[1].split(",")[2] == ""
+    assert "withheld" in render_text(grade)
+    assert "withheld" in json.loads(render_results(grade))["output"]
+
+
+def test_no_checks_run_is_no_full_score():
+    """A grade in which nothing ran is partial: no points of the whole maximum."""
+    grade = a_grade(a_check(verdict=Verdict.not_run), a_check("test_two", Verdict.not_run))
+    assert (grade.status, make_ledger(grade).total, make_ledger(grade).maximum) == (
+        "partial",
+        0,
+        2000,
+    )
+
+
+def test_four_hundred_checks_tell_the_same_number():
+    """Four hundred checks with names and messages of any length fit every report."""
+    some = [
+        a_check(
+            f"test_{i}:\n::x" + "y" * 300, Verdict.wrong, (i % 7) / 7, 0.25, message="m" * 10**6
+        )
+        for i in range(400)
+    ]
+    grade = a_grade(*some)
+    assert len(set(points_everywhere(grade).values())) == 1
+    assert len(base64.b64decode(render_outputs(grade).split("\n")[0][7:])) <= 90_000
+
+
+def test_coming_late_counts_everywhere():
+    """The penalty is in every number, beside the unpenalised score."""
+    late = Late("2026-11-24T00:00:00Z", "2026-11-23T00:00:00Z", 86400.0, 0.1)
+    grade = a_grade(a_check(points=100.0), late=late)
+    assert set(points_everywhere(grade).values()) == {9000}
+    assert "10% less than 100" in render_text(grade)

@@ -1,0 +1,139 @@
+"""What other services read: Classroom 50, Gradescope, JUnit's readers, spreadsheets."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from grader.grade import Verdict
+from grader.reports.classroom50 import VARIABLES, render_body
+from grader.reports.classroom50 import render_result as render_classroom50
+from grader.reports.gradebook import COLUMNS, render_canvas, render_gradebook
+from grader.reports.gradescope import render_failure, render_results
+from grader.reports.junit import render_junit
+from grader.rubric import Measure
+from tests.reports.grades import HOSTILE, SECRET, a_check, a_grade, a_timing, grades
+
+ENVIRONMENT = {name: f"the {name}" for name in VARIABLES.values()}
+some_grades = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@some_grades
+@given(grades())
+def test_classroom50_gets_whole_numbers_only(grade):
+    """The keys are the schema's; scores are integers, never above their maximum."""
+    result = json.loads(render_classroom50(grade, ENVIRONMENT))
+    required = {"schema", "datetime", "score", "max-score", "tests", *VARIABLES}
+    assert set(result) == required
+    for part in (result, *result["tests"]):
+        assert isinstance(part["score"], int)
+        assert 0 <= part["score"] <= part["max-score"]
+
+
+def test_classroom50_publishes_nothing_hidden():
+    """Neither result nor body holds what a hidden check asked."""
+    grade = a_grade()
+    assert SECRET not in render_classroom50(grade, ENVIRONMENT).decode() + render_body(grade)
+
+
+@some_grades
+@given(grades())
+def test_gradescope_never_loses_a_check(grade):
+    """Every check stands there with its maximum, run or not, and numbers are numbers."""
+    result = json.loads(render_results(grade))
+    assert sum(round(test["max_score"] * 100) for test in result["tests"]) == round(
+        grade.max_score * 100
+    )
+    assert {test["status"] for test in result["tests"]} <= {"passed", "failed"}
+    assert isinstance(result["execution_time"], int)
+
+
+def test_gradescope_shows_hidden_checks_as_the_assignment_says():
+    """Visibility comes from the hidden module and the TOML; hidden inputs never appear."""
+    assignment = SimpleNamespace(visibility="after_published", measure={})
+    result = json.loads(render_results(a_grade(), assignment))
+    assert [test["visibility"] for test in result["tests"]] == [
+        *("visible", "visible", "visible", "after_published"),
+    ]
+    assert SECRET not in json.dumps(result)
+
+
+def test_gradescope_ranks_races_and_measures():
+    """Less is better for a slowdown; for a measure the terms say."""
+    assignment = SimpleNamespace(visibility="hidden", measure={"test_fit": Measure(0.9, 0.5)})
+    grade = a_grade(
+        a_check("test_fast", timing=a_timing(1.7)),
+        a_check("test_fit", measured=0.8),
+        a_check("test_unseen", measured=0.1, hidden=True),
+        a_check("test_nan", measured=float("nan")),
+    )
+    assert json.loads(render_results(grade, assignment))["leaderboard"] == [
+        {"name": "fast: slowdown", "value": 1.7, "order": "asc"},
+        {"name": "fit: measured", "value": 0.8, "order": "desc"},
+    ]
+
+
+def test_gradescope_is_told_of_a_failure():
+    """Without a grade there is still a file, with the reason and every maximum."""
+    result = json.loads(render_failure("it broke\n# not a title", [("test_a", 3.0)]))
+    assert (result["score"], result["tests"][0]["max_score"]) == (0.0, 3.0)
+    assert "\\# not" in result["output"]
+
+
+@some_grades
+@given(grades())
+def test_junit_is_xml_with_a_case_for_each_check(grade):
+    """Any text survives as XML, and the counts are those of the cases."""
+    suite = ET.fromstring(render_junit(grade)).find("testsuite")
+    cases = list(suite.iter("testcase"))
+    assert len(cases) == int(suite.get("tests")) == len(grade.checks)
+    for kind, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        assert len(list(suite.iter(kind))) == int(suite.get(count))
+
+
+def test_junit_properties_hold_the_points():
+    """Each case carries points and max_points."""
+    suite = ET.fromstring(render_junit(a_grade())).find("testsuite")
+    case = next(c for c in suite.iter("testcase") if c.get("name") == "test_fast")
+    properties = {p.get("name"): p.get("value") for p in case.find("properties")}
+    assert properties == {"points": "12.5", "max_points": "20", "verdict": "wrong"}
+
+
+@some_grades
+@given(grades())
+def test_a_gradebook_is_a_table(grade):
+    """Every row has as many cells as the head, and no cell is a formula."""
+    rows = list(csv.reader(io.StringIO(render_gradebook([(HOSTILE, grade), ("=1+1", grade)]))))
+    assert len(rows) == 3
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@")]
+
+
+def test_a_gradebook_has_a_column_for_each_check():
+    """Submissions that ran different checks share one table; what is not there stays empty."""
+    first, second = a_grade(a_check("test_a")), a_grade(a_check("test_b", Verdict.wrong))
+    head, one, two = csv.reader(io.StringIO(render_gradebook([("s1", first), ("s2", second)])))
+    assert head == [*COLUMNS, "test_a", "test_b"]
+    assert one[-2:] == ["10", ""]
+    assert two[-2:] == ["", "0"]
+
+
+def test_canvas_gets_its_own_columns():
+    """The form has Canvas's columns, a row of points possible, and the score."""
+    student = {"Student": "Doe, Jane", "ID": "1", "SIS Login ID": "jdoe", "Section": "A"}
+    rows = list(csv.reader(io.StringIO(render_canvas("HW 2 (77)", [(student, a_grade())], 100))))
+    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "HW 2 (77)"]
+    assert [row[5] for row in rows[1:]] == ["100", "52.5"]
+    assert rows[1][0].strip() == "Points Possible"
+    assert rows[2][:2] == ["Doe, Jane", "1"]
+
+
+@pytest.mark.parametrize("name", VARIABLES.values())
+def test_classroom50_needs_its_environment(name):
+    """A variable that is not set is named."""
+    with pytest.raises(KeyError, match=name):
+        render_classroom50(a_grade(), {k: v for k, v in ENVIRONMENT.items() if k != name})

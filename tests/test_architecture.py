@@ -1,0 +1,125 @@
+"""The house rules: who may import whom, and how large a module may grow."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GRADER = sorted((ROOT / "grader").rglob("*.py"))
+OURS = [
+    path
+    for folder in ("grader", "reference", "assignments", "benchmarks")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if not {"starter", "submission", "templates"} & set(path.relative_to(ROOT).parts)
+]
+MODULE_LINES, FUNCTION_LINES = 250, 40
+NO_TORCH = (
+    "grade",
+    "assignment",
+    "seed",
+    "late",
+    "limits",
+    "rubric",
+    "reports",
+    "handin",
+    "notebook",
+)
+ONLY_THE_PLUGIN = {"pytest", "_pytest", "hypothesis", "pluggy"}
+INSIDE_MAY = set(sys.stdlib_module_names) | {"numpy", "torch", "IPython", "inside"}
+
+
+def name_of(path: Path) -> str:
+    """The path below the root, for test ids and messages."""
+    return str(path.relative_to(ROOT))
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Every absolute module that a file imports, and where; relative ones are within a package."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module, node.lineno
+
+
+def tops(path: Path) -> set[str]:
+    """The top-level names that a file imports."""
+    return {module.partition(".")[0] for module, _ in imports(path)}
+
+
+@pytest.mark.parametrize("path", OURS, ids=name_of)
+def test_a_module_holds_one_idea(path):
+    """No module but a suite, which is a list, is longer than 250 lines; no function than 40."""
+    text = path.read_text(encoding="utf-8")
+    lines, suite = len(text.splitlines()), path.name.startswith("test_")
+    long = [f"{lines} lines"] * (lines > MODULE_LINES and not suite)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            if length > FUNCTION_LINES:
+                long.append(f"{node.name} (line {node.lineno}): {length} lines")
+    assert not long
+
+
+@pytest.mark.parametrize("path", GRADER, ids=name_of)
+def test_the_harness_knows_no_assignment(path):
+    """Nothing in grader imports a reference, an assignment or a test."""
+    assert not tops(path) & {"reference", "assignments", "tests", "benchmarks"}
+
+
+@pytest.mark.parametrize("path", GRADER, ids=name_of)
+def test_only_the_plugin_imports_pytest(path):
+    """Pytest and Hypothesis are known to grader/plugin alone."""
+    if "plugin" not in path.parts:
+        assert not tops(path) & ONLY_THE_PLUGIN
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "grader" / "inside").glob("*.py")), ids=name_of)
+def test_inside_imports_nothing_of_ours(path):
+    """What student code can see imports the standard library, numpy and torch."""
+    assert tops(path) <= INSIDE_MAY
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (
+            "box",
+            {"grader.plugin", "grader.cli", "grader.race", "grader.submission", "grader.reports"},
+        ),
+        ("race", {"grader.plugin", "grader.cli", "grader.classroom", "grader.reports"}),
+        ("reports", {"grader.plugin", "grader.cli", "grader.box", "grader.submission"}),
+        ("plugin", {"grader.cli", "grader.classroom"}),
+    ],
+)
+def test_imports_go_one_way(above, below):
+    """A lower layer never imports a higher one."""
+    for path in sorted((ROOT / "grader" / above).rglob("*.py")):
+        for module, line in imports(path):
+            assert not any(module == b or module.startswith(b + ".") for b in below), (
+                f"{name_of(path)}:{line} imports {module}"
+            )
+
+
+@pytest.mark.parametrize("module", NO_TORCH)
+def test_reports_start_without_torch(module):
+    """Grades and reports are read, added up and written without importing torch or pytest."""
+    code = (
+        f"import sys, grader.{module};"
+        "sys.exit(', '.join({'torch', 'pytest', 'hypothesis'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", OURS, ids=name_of)
+def test_every_silenced_warning_has_a_code(path):
+    """A noqa or a type-ignore names what it silences, and nothing is left to do."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        bare = line.rstrip().endswith(("# noqa", "# type: ignore"))
+        assert not bare, f"{name_of(path)}:{number}"
+        assert "TO" + "DO" not in line, f"{name_of(path)}:{number}"

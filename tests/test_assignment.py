@@ -1,0 +1,241 @@
+"""assignment.toml: read whole, and every mistake named with file and line."""
+
+import pytest
+
+from grader.assignment import (
+    AssignmentError,
+    Limits,
+    Measure,
+    Speed,
+    compare_rubric,
+    find_assignment,
+    load_assignment,
+)
+
+GOOD = """\
+title = "Homework 9"
+version = "3"
+accepts = ["hw9.py", "hw9.ipynb"]
+exports = ["f", "g"]
+reference = "reference/hw9.py"
+isolation = "L3"
+notebook = "all"
+visibility = "after_published"
+deadline = 2026-11-01T12:00:00+02:00
+late = "10% a day"
+grace = "15 minutes"
+attempts = 5
+
+[points]
+test_f_is_exact = 40
+test_g_is_fast = 20.5
+test_h = 0
+
+[speed.test_g_is_fast]
+full = 2
+none = 512
+device = "cpu"
+
+[measure.test_h]
+full = 0.85
+none = 1.04
+scale = "log"
+
+[limits]
+memory = "1.5 GiB"
+scratch = 1024
+threads = 2
+call_seconds = 3
+
+[parameters]
+epochs = 500
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Make a folder of an assignment named hw9, complete with its files."""
+    folder = tmp_path / "assignments" / "hw9"
+    (folder / "reference").mkdir(parents=True)
+    for name in ("test_hw9.py", "reference/hw9.py"):
+        (folder / name).touch()
+    (folder / "assignment.toml").write_text(GOOD)
+    return folder
+
+
+def problems(folder, text):
+    """Load the assignment with another text; return the lines of the complaint."""
+    (folder / "assignment.toml").write_text(text)
+    with pytest.raises(AssignmentError) as caught:
+        load_assignment(folder)
+    return str(caught.value).splitlines()
+
+
+def changed(old, new):
+    """Return the good text with one change, which must be one."""
+    assert GOOD.count(old) == 1
+    return GOOD.replace(old, new)
+
+
+def test_every_key_is_read(folder):
+    """A complete file becomes an Assignment with all of its values."""
+    one = load_assignment(folder)
+    assert (one.name, one.title, one.version) == ("hw9", "Homework 9", "3")
+    assert one.accepts == ("hw9.py", "hw9.ipynb")
+    assert one.checks == ("test_f_is_exact", "test_g_is_fast", "test_h")
+    assert one.max_score == 60.5
+    assert one.reference == folder / "reference" / "hw9.py"
+    assert one.speed == {"test_g_is_fast": Speed(2.0, 512.0, "cpu")}
+    assert one.measure == {"test_h": Measure(0.85, 1.04, "log")}
+    assert one.limits == Limits(memory=3 << 29, scratch=1024, threads=2, call_seconds=3.0)
+    assert (one.late.rate, one.late.grace_seconds, one.attempts) == (0.1, 900.0, 5)
+    assert (one.isolation, one.notebook, one.visibility) == ("L3", "all", "after_published")
+    assert one.parameters == {"epochs": 500}
+
+
+def test_an_assignment_is_frozen(folder):
+    """Nothing in it can be changed."""
+    one = load_assignment(folder)
+    with pytest.raises(AttributeError):
+        one.title = "other"
+    with pytest.raises(TypeError):
+        one.points["test_h"] = 100
+
+
+def test_it_is_found_by_path_and_by_name(folder, monkeypatch):
+    """The folder, its TOML and its name under ./assignments all mean it."""
+    monkeypatch.chdir(folder.parents[1])
+    places = (folder, folder / "assignment.toml", "hw9", "assignments/hw9")
+    assert {find_assignment(place) for place in places} == {folder}
+
+
+def test_one_that_is_not_there_names_those_that_are(folder):
+    """A wrong name gets the list of right ones."""
+    with pytest.raises(AssignmentError, match=r"hw8: no folder .* there are hw9"):
+        find_assignment("hw8", folder.parents[1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('version = "3"', "version = 3", 2, "version must be a text, not 3"),
+        ("visibility", "visiblity", 8, "unknown key 'visiblity'; did you mean 'visibility'?"),
+        ('"L3"', '"L9"', 6, "isolation must be one of L0, "),
+        ('"hw9.ipynb"', '"../hw9.py"', 3, "accepts: '../hw9.py' is not a file name"),
+        ('["f", "g"]', '["f", "f"]', 4, "exports: 'f' is named twice"),
+        ('["f", "g"]', "[]", 4, "exports must name at least one"),
+        ("reference/hw9.py", "reference/hw8.py", 5, "reference: there is no "),
+        ("+02:00", "", 9, "does not say its time zone"),
+        ("10% a day", "10 points", 10, "is not a penalty like"),
+        ("15 minutes", "soon", 11, "is not a time like"),
+        ("attempts = 5", "attempts = 0", 12, "attempts must be a whole number above 0"),
+        ("= 40", '= "40"', 15, "points.test_f_is_exact must be a number of points, not '40'"),
+        ("= 40", "= true", 15, "must be a number of points, not True"),
+        ("= 40", "= -1", 15, "must be 0 or more, not -1"),
+        ("= 40", "= nan", 15, "must be 0 or more, not nan"),
+        ("= 40", "= 0.125", 15, "may have two decimals, not 0.125"),
+        ("[points]", "[points]\nh = 1", 15, "points.h: a check is named like test_something"),
+        ("full = 2", "full = 512", 19, "full (512) must be below none (512)"),
+        ("none = 512", "", 19, "speed.test_g_is_fast: none missing"),
+        ("[speed.test_g_is_fast]", "[speed.test_k]", 19, "speed.test_k: no such check in [points]"),
+        ('device = "cpu"', 'device = "gpu"', 22, "speed.test_g_is_fast.device must be one of"),
+        ("none = 1.04", "none = 0.85", 24, "full and none must differ"),
+        ("none = 1.04", "none = 0", 26, "measure.test_h.none must be a number above 0"),
+        ("1.5 GiB", "1.5 gigs", 30, "limits.memory: '1.5 gigs' is not a size like"),
+        ("threads = 2", "threads = 2.5", 32, "limits.threads must be a whole number above 0"),
+        ("call_seconds", "call_second", 33, "did you mean 'call_seconds'?"),
+        ("epochs = 500", "epochs = [500]", 36, "parameters.epochs must be a number or a text"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(folder, old, new, line, words):
+    """One mistake gives one line: the file, the line in it, and what is wrong."""
+    (found,) = problems(folder, changed(old, new))
+    assert found.startswith(f"{folder / 'assignment.toml'}:{line}: ")
+    assert words in found
+
+
+def test_all_mistakes_are_named_at_once(folder):
+    """Nobody has to run it again to hear of the next mistake."""
+    text = GOOD.replace("= 40", "= -1").replace("10% a day", "x").replace('"L3"', "3")
+    assert len(problems(folder, text)) == 3
+
+
+def test_what_is_missing_is_named(folder):
+    """Title, accepts, exports and points must be there."""
+    found = "\n".join(problems(folder, ""))
+    assert all(f"{key!r} is missing" in found for key in ("title", "accepts", "exports", "points"))
+
+
+def test_what_is_not_toml_is_named_with_its_line(folder):
+    """A file that cannot be parsed says where."""
+    (found,) = problems(folder, 'title = "x"\nversion = \n')
+    assert found.startswith(f"{folder / 'assignment.toml'}:2: not TOML: ")
+
+
+def test_what_is_not_utf8_is_named(folder):
+    """A file in another encoding says so."""
+    (folder / "assignment.toml").write_bytes(b'title = "\xe9"')
+    with pytest.raises(AssignmentError, match=r"is not UTF-8 \(byte 9\)"):
+        load_assignment(folder)
+
+
+def test_a_late_penalty_needs_a_deadline(folder):
+    """A penalty or a grace without a deadline is a mistake."""
+    text = changed("deadline = 2026-11-01T12:00:00+02:00\n", "")
+    assert [line.partition(": ")[2] for line in problems(folder, text)] == [
+        *("late needs a deadline", "grace needs a deadline"),
+    ]
+
+
+def test_the_suite_must_be_there(folder):
+    """Without the module of public checks there is nothing to grade."""
+    (folder / "test_hw9.py").unlink()
+    (found,) = problems(folder, GOOD)
+    assert found.endswith("test_hw9.py, the module of the checks")
+
+
+def test_lines_are_found_inside_dotted_keys_and_after_long_texts(folder):
+    """A key written `limits.memory` and a text over several lines do not mislead."""
+    text = GOOD.partition("[limits]")[0].replace(
+        'version = "3"', 'version = """\nmemory = 1\n"""\nlimits.memory = "x"'
+    )
+    (found,) = problems(folder, text)
+    assert ":5: limits.memory" in found
+
+
+def test_answers_make_it_an_instructors_copy(folder):
+    """A copy with the reference or the hidden checks is the instructor's."""
+    assert load_assignment(folder).is_instructors
+    (folder / "assignment.toml").write_text(changed('reference = "reference/hw9.py"\n', ""))
+    assert not load_assignment(folder).is_instructors
+    (folder / "test_hw9_hidden.py").touch()
+    assert load_assignment(folder).is_instructors
+
+
+def test_suite_and_points_agree(folder):
+    """With the same names on both sides there is nothing to complain about."""
+    one = load_assignment(folder)
+    assert compare_rubric(one, one.checks[:2], one.checks[2:]) == []
+
+
+@pytest.mark.parametrize(
+    ("public", "hidden", "words"),
+    [
+        (["test_new"], [], "test_hw9.py: test_new is worth nothing"),
+        (["test_f_is_exact"], [], "test_hw9.py: test_f_is_exact is defined twice"),
+        ([], ["test_f_is_exact"], "test_f_is_exact is a check in both"),
+    ],
+)
+def test_disagreement_names_both_files(folder, public, hidden, words):
+    """A check without points, twice, or in both modules is named with file and TOML."""
+    one = load_assignment(folder)
+    (found,) = compare_rubric(one, [*one.checks, *public], hidden)
+    assert words in found
+    assert "test_hw9" in found
+
+
+def test_points_without_a_check_are_named(folder):
+    """Points that no check earns are named with both files."""
+    (found,) = compare_rubric(load_assignment(folder), ["test_f_is_exact", "test_h"], [])
+    assert "assignment.toml: points for test_g_is_fast" in found
+    assert found.endswith("test_hw9.py")

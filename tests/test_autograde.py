@@ -1,0 +1,252 @@
+"""Gradescope's run: a results.json whatever happens, and no points taken away by accident."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grader import autograde
+from grader.archive import write_classroom50_bundle, write_gradescope_zip
+from grader.assignment import load_assignment
+from grader.autograde import Site
+from grader.cli import main
+from grader.new import make_assignment
+from grader.release import ReleaseError
+
+STRANGER = 4242
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Make a new assignment, hw3, with two attempts."""
+    make_assignment(tmp_path / "course" / "hw3")
+    toml = tmp_path / "course" / "hw3" / "assignment.toml"
+    toml.write_text(toml.read_text().replace("\n[points]", "\nattempts = 2\n[points]", 1))
+    return load_assignment(toml.parent)
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Lay out Gradescope's folder."""
+    for name in ("source", "submission", "results"):
+        (tmp_path / "autograder" / name).mkdir(parents=True)
+    return Site(tmp_path / "autograder")
+
+
+def results(site):
+    """Read what Gradescope would read."""
+    return json.loads(site.results.read_text())
+
+
+def pretend(monkeypatch, code, said="", score=None):
+    """Replace the grading by an exit code, some words and perhaps a score."""
+
+    def run(site, assignment, metadata):
+        if score is not None:
+            site.write(json.dumps({"score": score, "output": "graded", "tests": []}).encode())
+        return code, said
+
+    monkeypatch.setattr(autograde, "_run", run)
+
+
+def before(site, *scores, **more):
+    """Tell the site of earlier submissions."""
+    earlier = [{"score": score, "autograder_error": False, **more} for score in scores]
+    data = {"created_at": "2026-11-01T10:00:00-07:00", "previous_submissions": earlier}
+    (site.root / "submission_metadata.json").write_text(json.dumps(data))
+
+
+def test_a_grade_is_left_as_it_is(site, fresh, monkeypatch):
+    """What the grading wrote is what Gradescope reads."""
+    pretend(monkeypatch, 0, score=65.0)
+    assert autograde.autograde(site, fresh.folder) == 0
+    assert results(site) == {"score": 65.0, "output": "graded", "tests": []}
+
+
+@pytest.mark.parametrize("code", [1, 2, 3, -9])
+def test_a_crash_leaves_every_maximum(site, fresh, monkeypatch, code):
+    """When the grading ends without a grade, all checks stand there with nothing earned."""
+    pretend(monkeypatch, code, "two candidates: a.py, b.py")
+    assert autograde.autograde(site, fresh.folder) == code
+    found = results(site)
+    assert [test["max_score"] for test in found["tests"]] == list(fresh.points.values())
+    assert found["score"] == 0
+    assert "two candidates" in found["output"]
+
+
+def test_a_broken_assignment_is_said(site, fresh):
+    """A mistake in the TOML is in the output, not a missing file."""
+    fresh.toml.write_text("title = 3")
+    assert autograde.autograde(site, fresh.folder) == 2
+    assert "cannot be graded" in results(site)["output"]
+
+
+def test_attempts_that_are_used_up_keep_the_last_result(site, fresh, monkeypatch):
+    """The third of two attempts is not graded: the result of the second stands."""
+    pretend(monkeypatch, 0, score=100.0)
+    old = {"score": 20.0, "output": "old", "tests": []}
+    before(site, 10.0, 20.0, results=old)
+    assert autograde.autograde(site, fresh.folder) == 0
+    assert results(site)["score"] == 20.0
+    assert "All 2 attempts are used" in results(site)["output"]
+
+
+def test_a_failed_attempt_does_not_count(site, fresh, monkeypatch):
+    """An earlier submission on which the autograder failed leaves the attempt free."""
+    pretend(monkeypatch, 0, score=100.0)
+    before(site, 10.0, 20.0, autograder_error=True)
+    autograde.autograde(site, fresh.folder)
+    assert results(site)["score"] == 100.0
+
+
+def test_a_withheld_grade_keeps_earlier_points(site, fresh, monkeypatch):
+    """Until a person has looked, the best earlier score stays."""
+    pretend(monkeypatch, 3, score=0.0)
+    before(site, 40.0)
+    assert autograde.autograde(site, fresh.folder) == 3
+    assert results(site)["score"] == 40.0
+    assert "40 points" in results(site)["output"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"previous_submissions": null}'])
+def test_strange_metadata_does_no_harm(site, fresh, monkeypatch, text):
+    """Metadata that cannot be read is as good as none."""
+    (site.root / "submission_metadata.json").write_text(text)
+    pretend(monkeypatch, 0, score=5.0)
+    autograde.autograde(site, fresh.folder)
+    assert results(site)["score"] == 5.0
+
+
+def lay_out(fresh, root):
+    """Unpack the upload as Gradescope does, with our own interpreter as its environment."""
+    wheel = root.parent / "torchmarks-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"not installed here")
+    write_gradescope_zip(fresh, root.parent / "hw3.zip", wheel, 7)
+    subprocess.run(["unzip", "-q", root.parent / "hw3.zip", "-d", root / "source"], check=True)
+    (root / "run_autograder").write_bytes((root / "source" / "run_autograder").read_bytes())
+    (root / "run_autograder").chmod(0o755)
+    (root / "venv").symlink_to(sys.prefix)
+    sample = fresh.folder / "submission" / "hw3.py"
+    (root / "submission" / "hw3.py").write_bytes(sample.read_bytes())
+    before(Site(root))
+
+
+def run_there(root, **more):
+    """Run run_autograder."""
+    environ = {**os.environ, "AUTOGRADER_ROOT": str(root), "HOME": str(root)}
+    return subprocess.run(
+        [root / "run_autograder"], env=environ, capture_output=True, text=True, check=False, **more
+    )
+
+
+def test_the_upload_grades_where_it_is_unpacked(site, fresh):
+    """Unpacked as Gradescope does it, run_autograder grades the sample by its seed."""
+    lay_out(fresh, site.root)
+    done = run_there(site.root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = results(site)
+    assert (found["score"], len(found["tests"])) == (65.0, 5)
+    assert found["tests"][3]["visibility"] == "hidden"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_an_ordinary_user_can_run_the_upload(site, fresh):
+    """The same as an ordinary user, where that user can reach this interpreter."""
+    probe = (
+        subprocess.run(
+            [sys.executable, "-c", "import torch"], user=STRANGER, group=STRANGER, check=False
+        )
+        if os.access(sys.executable, os.X_OK) and reachable(Path(sys.executable).resolve())
+        else None
+    )
+    if probe is None or probe.returncode:
+        pytest.skip("this interpreter lies where other users cannot reach it")
+    lay_out(fresh, site.root)
+    for path in (site.root, *site.root.rglob("*")):
+        os.chown(path, STRANGER, STRANGER, follow_symlinks=False)
+    for folder in site.root.parents:
+        if folder.stat().st_uid == 0 and folder.is_relative_to("/tmp/pytest-of-root"):
+            folder.chmod(0o755)
+    done = run_there(site.root, user=STRANGER, group=STRANGER, extra_groups=[])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert results(site)["score"] == 65.0
+
+
+def reachable(path):
+    """Whether everybody may pass all folders above a path."""
+    return all(folder.stat().st_mode & 0o001 for folder in path.parents)
+
+
+def test_without_its_environment_the_upload_says_so(site, fresh):
+    """When setup did not make the environment, results.json says that nothing started."""
+    lay_out(fresh, site.root)
+    (site.root / "venv").unlink()
+    assert run_there(site.root).returncode != 0
+    assert "could not be started" in results(site)["output"]
+
+
+def test_the_zip_has_what_gradescope_needs(fresh, tmp_path):
+    """setup.sh and run_autograder are executable at the root, the seed is for its owner alone."""
+    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    for name in ("one.zip", "two.zip"):
+        write_gradescope_zip(fresh, tmp_path / name, wheel, 7)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        modes = {i.filename: i.external_attr >> 16 & 0o777 for i in archive.infolist()}
+        setup = archive.read("setup.sh").decode()
+    assert modes["setup.sh"] == modes["run_autograder"] == 0o755
+    assert modes["seed"] == 0o600
+    assert "course/hw3/test_hw3_hidden.py" in modes
+    assert "course/hw3/reference/hw3.py" in modes
+    assert not [name for name in modes if "submission" in name or "starter" in name]
+    assert subprocess.run(["bash", "-n"], input=setup, text=True, check=False).returncode == 0
+
+
+def test_an_unwritable_zip_is_named(fresh, tmp_path):
+    """Where the zip cannot be written, the command is wrong use and names the file."""
+    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    target = str(tmp_path / "nowhere" / "hw3.zip")
+    command = ["package", "gradescope", str(fresh.folder), "-o", target, "--wheel", str(wheel)]
+    done = CliRunner(env={"TORCHMARKS_SECRET": "s" * 32}).invoke(main, command)
+    assert done.exit_code == 2
+    assert "hw3.zip: cannot be written" in done.output
+
+
+def test_classroom50s_bundle_is_public(fresh, tmp_path):
+    """The bundle holds public checks only, and a program that compiles."""
+    write_classroom50_bundle(fresh, tmp_path / "bundle", "torchmarks==0.1.0")
+    files = {path.name: path for path in (tmp_path / "bundle").rglob("*") if path.is_file()}
+    compile(files["autograder.py"].read_text(), "autograder.py", "exec")
+    held = "".join(path.read_text() for path in files.values())
+    assert "test_softmax_of_extreme_logits" not in held
+    assert "weights / weights.sum()" not in held
+    with pytest.raises(ReleaseError, match="exists"):
+        write_classroom50_bundle(fresh, tmp_path / "bundle", "torchmarks==0.1.0")
+
+
+def test_classroom50s_program_grades_a_checkout(fresh, tmp_path):
+    """Run in a checkout with Classroom 50's variables, it leaves a result in hundredths."""
+    write_classroom50_bundle(fresh, tmp_path / "bundle", "torchmarks==0.1.0")
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "hw3.py").write_bytes((fresh.folder / "reference" / "hw3.py").read_bytes())
+    names = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "OWNER", "ASSIGNMENT_TYPE")
+    environ = dict.fromkeys((*names, "COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), "x")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "bundle" / "autograder.py"],
+        cwd=checkout,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((checkout / "result.json").read_text())
+    assert (result["score"], result["max-score"], len(result["tests"])) == (7000, 7000, 3)

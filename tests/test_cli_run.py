@@ -1,0 +1,148 @@
+"""`grader run`: what it prints, what it writes, and its exit codes."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from grader.cli import main
+from grader.reports.record import SCHEMA_FILE
+from tests.conftest import TINY
+
+CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GRADER", "CI"))}
+COMMAND = [sys.executable, "-c", "from grader.cli import main; main()"]
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Call the command in this process; return the exit code and output."""
+    monkeypatch.delenv("GRADER_SUBMISSION", raising=False)
+
+    def call(*args):
+        result = CliRunner().invoke(main, ["run", *map(str, args)])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+    return call
+
+
+@pytest.mark.usefixtures("tiny_room")
+def test_a_poor_grade_is_a_grade(run, hand_in, tmp_path):
+    """The exit code is 0 whatever the score; the first loss is told in full, the rest in a line."""
+    record = tmp_path / "grade.json"
+    source = "def double(n): return n\ndef guess(): return 2"
+    code, said = run(TINY, hand_in(source), "--json", record)
+    assert code == 0
+    assert re.search(r"\n✓ test_model_stays_behind +4 / 4  passed\n", said)
+    assert "~ test_guess_is_near" in said
+    assert "    expected 2\n    got 1\n" in said
+    assert "\ntest_guess_is_near: measured 2; all points at 1 or less" in said
+    assert "10 of 25 points." in said
+    grade = json.loads(record.read_text())
+    jsonschema.validate(grade, json.loads(SCHEMA_FILE.read_text()))
+    assert (grade["score"], grade["status"], "seed" in grade) == (10.0, "graded", False)
+
+
+@pytest.mark.usefixtures("tiny_room")
+def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
+    """--replay repeats a grade from its seed, and refuses to compare other files."""
+    path, record = hand_in("def double(n): return n + 20"), tmp_path / "grade.json"
+    assert run(TINY, path, "--seed", "11", "--instructor", "--json", record)[0] == 0
+    code, said = run(TINY, path, "--replay", record)
+    assert code == 0
+    assert "came out the same" in said
+    grade = json.loads(record.read_text())
+    grade["checks"][0]["verdict"] = "died"
+    record.write_text(json.dumps(grade))
+    code, said = run(TINY, path, "--replay", record)
+    assert code == 1
+    assert "test_double_is_twice: was died (0 / 3), now wrong (0 / 3)" in said
+    code, said = run(TINY, hand_in(), "--replay", record)
+    assert code == 2
+    assert "of another submission" in said
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["no-such-assignment"], "no folder with an assignment.toml"),
+        ([TINY, "nowhere.py"], "there is no nowhere.py"),
+        ([TINY, TINY], "candidates"),
+        ([TINY, "--seed", "-1"], "a seed is 0 or more"),
+        ([TINY, "--only", "test_that"], "no such check"),
+        ([TINY, "--json", "no/folder/grade.json"], "there is no folder"),
+        ([TINY, "--submitted-at", "noon"], "Invalid"),
+        ([TINY, "--replay", "nowhere.json"], "nowhere.json"),
+        ([TINY, "--colour"], "No such option"),
+    ],
+)
+def test_wrong_use_is_2(run, args, words):
+    """What cannot be done as asked ends with 2, a sentence and no grade."""
+    code, said = run(*args)
+    assert code == 2
+    assert words in said
+
+
+def test_without_the_isolation_asked_for_there_is_no_grade(run, hand_in):
+    """A level that the machine does not have ends with 3 and the reason."""
+    code, said = run(TINY, hand_in(), "--isolation", "L1m")
+    assert code == 3
+    assert "L1m" in said
+
+
+@pytest.mark.usefixtures("tiny_room")
+def test_a_fault_of_the_grader_withholds_the_grade(run, hand_in, copy_tiny):
+    """When a check breaks on its own, the exit code is 3."""
+    folder = copy_tiny()
+    suite = folder / "test_tiny.py"
+    suite.write_text(
+        suite.read_text().replace("    measure(", "    undefined(submission)\n    measure(")
+    )
+    code, said = run(folder, hand_in())
+    assert code == 3
+    assert "! test_guess_is_near" in said
+    assert "withheld" in said
+
+
+@pytest.mark.usefixtures("tiny_room")
+def test_ctrl_c_tells_what_had_run(hand_in, tmp_path):
+    """An interrupted run ends with 130 and keeps what it knows."""
+    record, told = tmp_path / "grade.json", tmp_path / "told"
+    path = hand_in("def apply(*args):\n    while True: pass\n\n\nguess = apply")
+    command = [*COMMAND, "run", str(TINY), str(path), "--json", str(record)]
+    environment = {**CLEAN, "PYTHONUNBUFFERED": "1"}
+    with told.open("w") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, cwd=TINY.parents[1])
+    give_up = time.monotonic() + 100
+    while "test_model_stays_behind" not in told.read_text():
+        assert time.monotonic() < give_up, told.read_text()
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    grade = json.loads(record.read_text())
+    verdicts = [check["verdict"] for check in grade["checks"]]
+    assert verdicts[:3] == ["passed"] * 3
+    assert verdicts[-1] == "not_run"
+    assert grade["status"] == "partial"
+
+
+def test_help_teaches_by_examples_and_imports_no_torch():
+    """--help has examples and exit codes, and comes without torch or pytest."""
+    loaded = (
+        "import sys; from grader.cli import main; main(['run', '--help'], standalone_mode=False);"
+        "print({'torch', 'pytest', 'hypothesis'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("set()\n")
+    for words in ("grader run hw2 my/hw2.ipynb", "Exit codes:", "--replay"):
+        assert words in done.stdout

@@ -1,0 +1,266 @@
+"""What was handed in is found, read, or refused in a sentence; nothing hangs, nothing is run."""
+
+import hashlib
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.encoding import CannotReadError, decode_python
+from grader.handin import (
+    FILE_LIMIT,
+    Cell,
+    Source,
+    Unreadable,
+    WrongUse,
+    find_handin,
+    load_handin,
+    shown,
+)
+
+ACCEPTS = ("hw2.py", "hw2.ipynb")
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+
+
+def unreadable(path: Path) -> str:
+    found = load_handin(path, ACCEPTS)
+    assert isinstance(found, Unreadable)
+    assert found.sentence.isprintable()
+    assert found.sentence.endswith(".")
+    return found.sentence
+
+
+def source(path: Path) -> Source:
+    found = load_handin(path, ACCEPTS)
+    assert isinstance(found, Source)
+    return found
+
+
+def written(folder: Path, name: str, data: bytes | str) -> Path:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def test_the_option_goes_before_the_environment_and_that_before_the_folder(tmp_path):
+    """--submission, then $GRADER_SUBMISSION, then submission/ of the assignment."""
+    (tmp_path / "submission").mkdir()
+    for name in ("a.py", "b.py", "submission/hw2.py"):
+        written(tmp_path, name, "x = 1")
+    env = {"GRADER_SUBMISSION": str(tmp_path / "b.py")}
+    assert find_handin(tmp_path / "a.py", ACCEPTS, tmp_path, env) == tmp_path / "a.py"
+    assert find_handin(None, ACCEPTS, tmp_path, env) == tmp_path / "b.py"
+    empty = {"GRADER_SUBMISSION": ""}
+    assert find_handin(None, ACCEPTS, tmp_path, empty) == tmp_path / "submission"
+    assert source(find_handin(None, ACCEPTS, tmp_path, {})).name == "hw2.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "env", "words"),
+    [
+        ("nowhere.py", {}, "--submission: there is no"),
+        (None, {"GRADER_SUBMISSION": "gone.py"}, "$GRADER_SUBMISSION: there is no gone.py"),
+        (None, {}, "nothing to grade: put hw2.py or hw2.ipynb into"),
+    ],
+)
+def test_a_path_that_does_not_exist_is_wrong_use(tmp_path, path, env, words):
+    """The message says which of the three places was looked at."""
+    with pytest.raises(WrongUse) as caught:
+        find_handin(path and tmp_path / path, ACCEPTS, tmp_path, env)
+    assert words in str(caught.value)
+
+
+def test_two_candidates_are_wrong_use_and_both_are_named(tmp_path):
+    """Which of the two is the submission is not for the grader to guess."""
+    written(tmp_path, "hw2.py", "x = 1")
+    written(tmp_path, "hw2.ipynb", "{}")
+    for look in (find_handin, None):
+        with pytest.raises(WrongUse, match=r"2 candidates, hw2\.ipynb and hw2\.py:"):
+            look(tmp_path, ACCEPTS, tmp_path, {}) if look else load_handin(tmp_path, ACCEPTS)
+
+
+def test_a_folder_without_a_candidate_is_wrong_use(tmp_path):
+    """The message says what the folder holds and what it should."""
+    written(tmp_path, "report.pdf", "%PDF")
+    with pytest.raises(WrongUse, match=r"holds report\.pdf, but neither hw2\.py nor hw2\.ipynb"):
+        find_handin(tmp_path, ACCEPTS, tmp_path, {})
+
+
+def test_another_kind_of_file_is_wrong_use(tmp_path):
+    """An archive given by its path is not graded."""
+    with pytest.raises(WrongUse, match=r"hw2\.zip is neither a \.py nor an \.ipynb file"):
+        find_handin(written(tmp_path, "hw2.zip", b"PK"), ACCEPTS, tmp_path, {})
+
+
+def test_a_file_is_read_whole(tmp_path):
+    """A .py is one cell with number 0, and its hash is that of its bytes."""
+    data = b"\xef\xbb\xbfx = 1\r\ny = 2\r"
+    found = source(written(tmp_path, "hw2.py", data))
+    assert found == Source(
+        "hw2.py", hashlib.sha256(data).hexdigest(), "py", (Cell(0, "x = 1\ny = 2\n"),), ()
+    )
+
+
+def test_a_notebook_is_read(tmp_path):
+    """The committed notebook of Jupyter's comes back as five cells."""
+    found = source(written(tmp_path, "hw2.ipynb", (NOTEBOOKS / "jupyter.ipynb").read_bytes()))
+    assert (found.kind, len(found.cells), found.notices) == ("ipynb", 5, ())
+
+
+def test_another_name_is_read_with_a_notice(tmp_path):
+    """A file given by its path, or alone in a folder, may have any name."""
+    path = written(tmp_path, "hw2 (1).py", "x = 1")
+    for way in (path, tmp_path):
+        assert source(way).notices == (
+            "hw2 (1).py was read as if it were named hw2.py or hw2.ipynb.",
+        )
+
+
+def test_files_that_are_not_used_are_named(tmp_path):
+    """Other files of a folder are listed, hidden ones and caches aside."""
+    for name in ("hw2.py", "hw3.py", "conftest.py", "random.py", ".DS_Store"):
+        written(tmp_path, name, "x = 1")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "torch").mkdir()
+    notices = source(tmp_path).notices
+    assert [notice.split(" has the name of a module")[0] for notice in notices[:2]] == [
+        "random.py",
+        "torch",
+    ]
+    assert notices[2] == (
+        "Only hw2.py is read; not used: conftest.py, hw3.py, random.py and torch."
+    )
+
+
+def test_a_submission_named_like_a_module_is_warned(tmp_path):
+    """torch.py is read, and told that its name is taken."""
+    notices = source(written(tmp_path, "torch.py", "x = 1")).notices
+    assert "torch.py has the name of a module" in notices[1]
+
+
+PYTHON = {
+    "empty": (b"\n \n", "hw2.py is empty: save your work and hand it in again."),
+    "not UTF-8": (b"x = 1\n# caf\xe9\n", "is not UTF-8 text: byte 0xe9 in line 2; save it as"),
+    "a null byte": (b"x = 1\ny = 2\0\n", "holds a null byte in line 2"),
+    "UTF-16": ("x = 1\n".encode("utf-16"), "is UTF-16 text"),
+    "a zip archive": (b"PK\x03\x04rest", "is a zip archive"),
+    "a notebook": (b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "ends in .ipynb"),
+    "a codec unknown": (b"# -*- coding: klingon -*-\nx = 1", "text encoding 'klingon'"),
+    "a codec that is slow": (b"# coding: punycode\nx = 1", "text encoding 'punycode'"),
+    "a codec that is no text": (b"# coding: bz2\nx = 1", "text encoding 'bz2'"),
+    "a cookie that lies": (b"# coding: ascii\nx = '\xe9'", "is not ascii, as its first lines say"),
+    "too much code": (b"#" * 9_000_000, "more than 8 MB of code"),
+    "over the limit": (b"#" * (FILE_LIMIT + 1), "is larger than 50 MB"),
+}
+
+
+@pytest.mark.parametrize(("data", "words"), PYTHON.values(), ids=PYTHON)
+def test_a_file_that_cannot_be_read_gets_a_sentence(tmp_path, data, words):
+    """The sentence says what, where and what to do."""
+    assert words in unreadable(written(tmp_path, "hw2.py", data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "# -*- coding: utf-8 -*-\nx = 'é'".encode(),
+        "#!/usr/bin/env python\n# coding: latin-1\nx = 'é'".encode("latin-1"),
+        "# vim: set fileencoding=big5 :\nx = '鞍點'".encode("big5"),
+        "# coding: cp1252\nx = '“é”'".encode("cp1252"),
+        "\ufeff# coding: utf8\nx = 'é'".encode(),
+    ],
+)
+def test_a_coding_comment_is_heeded(tmp_path, data):
+    """Text that its own first lines explain is read (PEP 263)."""
+    text = source(written(tmp_path, "hw2.py", data)).cells[0].text
+    assert text.endswith(("'é'", "'鞍點'", "'“é”'"))
+    compile(text, "hw2.py", "exec")
+
+
+def test_a_sparse_file_is_refused_by_its_size(tmp_path):
+    """A file of a terabyte that takes no space is not read."""
+    path = written(tmp_path, "hw2.ipynb", "{}")
+    os.truncate(path, 1 << 40)
+    found = load_handin(path, ACCEPTS)
+    assert isinstance(found, Unreadable)
+    assert (found.sha256, "is larger than 50 MB" in found.sentence) == ("", True)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    """Not from a folder, not by its own path; a link within is."""
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    written(tmp_path, "secret.py", "answers = 1")
+    (inner / "hw2.py").symlink_to(tmp_path / "secret.py")
+    assert "is a link out of the folder" in unreadable(inner)
+    assert "is a link out of the folder" in unreadable(inner / "hw2.py")
+    (inner / "hw2.py").unlink()
+    written(inner, "real.txt", "x = 1")
+    (inner / "hw2.py").symlink_to("real.txt")
+    assert source(inner).cells[0].text == "x = 1"
+
+
+def test_links_that_lead_nowhere_are_unreadable(tmp_path):
+    """A dangling link and a link to itself."""
+    (tmp_path / "hw2.py").symlink_to("gone.py")
+    assert "leads nowhere" in unreadable(tmp_path)
+    assert find_handin(tmp_path / "hw2.py", ACCEPTS, tmp_path, {}) == tmp_path / "hw2.py"
+    (tmp_path / "hw2.py").unlink()
+    (tmp_path / "hw2.py").symlink_to("hw2.py")
+    assert "leads nowhere" in unreadable(tmp_path)
+
+
+def test_a_pipe_a_socket_and_a_folder_do_not_hang(tmp_path, monkeypatch):
+    """What stands in a file's place is named, and opening it does not wait for a writer."""
+    os.mkfifo(tmp_path / "hw2.py")
+    assert "is a pipe, a socket or a device where a file is expected" in unreadable(tmp_path)
+    (tmp_path / "hw2.py").unlink()
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("hw2.py")
+        assert "is a pipe, a socket or a device" in unreadable(tmp_path)
+    (tmp_path / "hw2.py").unlink()
+    (tmp_path / "hw2.py").mkdir()
+    assert "is a folder where a file is expected" in unreadable(tmp_path)
+
+
+def test_a_device_behind_a_link_is_not_opened(tmp_path):
+    """A link to /dev/zero is refused as a link, unless it lies in /dev itself."""
+    (tmp_path / "hw2.py").symlink_to("/dev/zero")
+    assert "is a link out of the folder" in unreadable(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_wrong_use(tmp_path):
+    """Permissions are the caller's to put right: no grade of zero."""
+    path = written(tmp_path, "hw2.py", "x = 1")
+    path.chmod(0)
+    with pytest.raises(WrongUse, match="Permission denied"):
+        load_handin(path, ACCEPTS)
+
+
+def test_a_name_cannot_write_on_the_terminal(tmp_path):
+    """Control and direction marks in file names come out escaped."""
+    path = written(tmp_path, "a\x1b[31m\u202eb.py", "x = 1")
+    assert source(path).name == "a\\x1b[31m\\u202eb.py"
+    assert len(shown("x" * 5000)) <= 100
+
+
+@given(st.text())
+def test_any_name_can_be_shown(name):
+    """A shown name is printable and short, whatever it was."""
+    assert shown(name).isprintable()
+    assert len(shown(name)) <= 100
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_text_or_a_refusal(data):
+    """Decoding raises nothing else, and what it gives holds no carriage return or null."""
+    try:
+        text = decode_python(data)
+    except CannotReadError as error:
+        text = str(error)
+    assert not set(text) & {"\r", "\0"}

@@ -1,0 +1,136 @@
+"""No submission earns what it did not earn, or harms anything.
+
+Every file of ``tests/hostile`` is graded once at the strongest level of this machine;
+with the mark ``slow`` all of them at every level, as root and as an ordinary user, and
+as Docker confines by default.
+"""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.plugin.session import grade_submission
+from tests.box.processes import alive, descendants
+from tests.conftest import start_room
+from tests.hostile_files import CHECKS, HERE, bait, hostile_files, judge, record_prints, unharmed
+
+ROOT = Path(__file__).parents[1]
+FILES = hostile_files()
+MOST_GROWTH = 96 << 20
+ELSEWHERE = [
+    ("user", "L3"),
+    ("user", "L3-landlock"),
+    ("user", "L3b"),
+    ("user", "L2"),
+    ("docker-root", "L2u"),
+    ("docker-user", "L2"),
+]
+AS_ROOT = ["L3r", "L3", "L3-landlock", "L2u"]
+
+
+@pytest.fixture(scope="module")
+def assignment():
+    """Three small checks, one of them hidden."""
+    return load_assignment(HERE / "assignment")
+
+
+@pytest.fixture(scope="module")
+def room(assignment):
+    """One room for all of them; closed, it must have left nothing."""
+    with bait():
+        others = descendants(os.getpid())
+        opened = start_room(assignment)
+        before = descendants(os.getpid())
+        memory = resident()
+        yield opened
+        gc.collect()
+        assert resident() - memory < MOST_GROWTH
+        assert not descendants(os.getpid()) - before
+        opened.close()
+        assert not alive(before - others, seconds=3)
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory):
+    """The submission that is graded after each hostile one."""
+    path = tmp_path_factory.mktemp("honest") / "hw.py"
+    path.write_text((HERE / "assignment/reference/hostile_reference.py").read_text())
+    return path
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """What workers print, as it comes."""
+    return record_prints()
+
+
+@pytest.mark.parametrize("declared", FILES, ids=str)
+def test_a_hostile_submission_gets_what_it_declares(
+    declared, room, assignment, honest, printed, tmp_path
+):
+    """Its score is what it earned, nothing of it is left, and the next submission is none the worse."""
+    if room.level in declared.not_defended:
+        pytest.skip(f"documented as not defended at {room.level}")
+    printed.clear()
+    path = tmp_path / "hw.py"
+    path.write_bytes(declared.path.read_bytes())
+    family, descriptors = descendants(os.getpid()), len(os.listdir("/proc/self/fd"))
+
+    grade = grade_submission(assignment, path, room=room)
+
+    assert not judge(declared, grade, "\n".join(printed), room.level)
+    assert not unharmed()
+    assert not alive(descendants(os.getpid()) - family)
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert grade_submission(assignment, honest, room=room).score == sum(CHECKS.values())
+
+
+def test_there_are_a_hundred_of_them():
+    """An attack without a file is not defended: there are at least a hundred."""
+    assert len(FILES) >= 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", AS_ROOT)
+def test_every_level_of_root_holds(level):
+    """All files get what they declare at each level that root can have."""
+    if os.getuid() != 0:
+        pytest.skip("needs root")
+    sweep([sys.executable], level)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("who", "level"), ELSEWHERE)
+def test_every_level_of_others_holds(who, level):
+    """All files get what they declare at each level of an ordinary user, and in Docker."""
+    if os.getuid() != 0:
+        pytest.skip("needs root, to become somebody else")
+    if level == "L3b" and not Path("/usr/bin/bwrap").exists():
+        pytest.skip("there is no /usr/bin/bwrap here")
+    sweep([sys.executable, "-m", "tests.box.someone", who, sys.executable], level)
+
+
+def sweep(python, level):
+    """Grade everything at one level in a process of its own; fails with what was wrong."""
+    run = subprocess.run(
+        [*python, "-m", "tests.hostile_files", level],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    found = json.loads(run.stdout)
+    assert found["graded"] >= 100
+    assert not found["problems"], json.dumps(found["problems"], indent=1)
+
+
+def resident():
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")

@@ -1,0 +1,117 @@
+"""A message names a mistake only where that mistake's own mark was measured."""
+
+import pytest
+import torch
+
+from assignments.hw1.moves import STEPS, Plan
+from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
+from assignments.hw1.two_kinds import MEANS, explain_answers, near, two_kinds
+from assignments.hw1.workbench import Once
+from grader import WorkerLost
+from grader.box.outcome import Died
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_known_stopping_mistake_is_named(mistake):
+    """Each is told from the right rule and from every other mistake."""
+    assert recognise(MISTAKES[mistake]) == f": {mistake}"
+
+
+def test_a_right_or_unknown_rule_gets_no_name():
+    """No guess is made."""
+    assert recognise(best_epoch) == ""
+    assert recognise(lambda losses, patience: len(losses) - patience) == ""
+
+
+def test_the_probes_do_not_change_hands():
+    """A rule that sorts its losses does not spoil them for the next."""
+    before = [list(losses) for losses, _ in PROBES]
+    recognise(lambda losses, _: losses.sort() or 0)
+    assert [losses for losses, _ in PROBES] == before
+
+
+def answers_under(loss):
+    """Fit one number a kind by a loss on outputs (m, 1) and targets (m,)."""
+    X, y = two_kinds()
+    table = torch.full((2, 1), 3.0, requires_grad=True)
+    adam = torch.optim.Adam([table], lr=0.05)
+    for _ in range(1500):
+        adam.zero_grad()
+        loss(table[X[:, 0].long()], y).backward()
+        adam.step()
+    return table.detach().flatten().tolist()
+
+
+def test_broadcasting_is_named_by_the_mean_of_all_targets():
+    """Outputs (m, 1) against targets (m,) answer both kinds alike."""
+    assert "one shape" in explain_answers(answers_under(lambda out, y: (out - y).square().mean()))
+
+
+def test_the_absolute_error_is_named_by_the_medians():
+    """And the squared error, on outputs of the right shape, finds the means and has no name."""
+    absolute = answers_under(lambda out, y: (out[:, 0] - y).abs().mean())
+    squared = answers_under(lambda out, y: (out[:, 0] - y).square().mean())
+    assert "medians" in explain_answers(absolute)
+    assert near(squared, MEANS)
+    assert explain_answers(squared) == ""
+
+
+def test_answers_of_no_known_mistake_get_no_name():
+    """One median and something else, or one mean of all and something else."""
+    assert explain_answers((0.0, 5.25)) == ""
+    assert explain_answers((5.25, 10.0)) == ""
+
+
+def moved(*, clear):
+    """Steps that Adam makes in 20 towards a goal 10 steps away, for one weight."""
+    weight = torch.zeros(1, requires_grad=True)
+    adam = torch.optim.Adam([weight], lr=0.1)
+    for _ in range(20):
+        if clear:
+            adam.zero_grad()
+        (weight - 1).square().sum().backward()
+        adam.step()
+    return weight.item() / 0.1
+
+
+def test_a_gradient_that_was_never_cleared_is_named_by_running_past_its_goal():
+    """What Adam makes of summed gradients is in the band of the message, right steps are not."""
+    goal = next(plan for plan in STEPS if plan.goal)
+    assert goal.complaint(moved(clear=True)) == ""
+    assert "never cleared" in goal.complaint(moved(clear=False))
+    assert "never cleared" not in goal.complaint(3.0)
+
+
+def test_a_move_is_held_to_its_sign():
+    """A target below must move the prediction down."""
+    down = Plan("a target below", -1, error=-1.0)
+    assert down.complaint(-1.02) == ""
+    assert down.complaint(1.0)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("no"), WorkerLost(Died("gone"))], ids=lambda e: type(e).__name__
+)
+def test_shared_work_fails_alike_for_all_who_ask(error):
+    """It is done once, and its exception is raised again for the next check."""
+    calls = []
+
+    def work():
+        calls.append(1)
+        raise error
+
+    once = Once(work)
+    for _ in range(2):
+        with pytest.raises(type(error)) as raised:
+            once()
+        assert raised.value is error
+    assert len(calls) == 1
+
+
+def test_shared_work_is_done_once():
+    """Even if it comes to nothing."""
+    calls = []
+    once = Once(lambda: calls.append(1))
+    assert once() is None
+    assert once() is None
+    assert len(calls) == 1

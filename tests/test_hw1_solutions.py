@@ -1,0 +1,108 @@
+"""Every correct hw1 keeps every point, and every mutant loses just what it says.
+
+The long fit runs 200 epochs here and not 500, by the parameters of a copy of the assignment; and a
+mutant of one small function is not asked to train again: `slow` has them all do everything.
+"""
+
+import shutil
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.grade import Verdict
+from grader.plugin.session import grade_submission
+from grader.plugin.terms import Terms
+from grader.room import Room
+from tests.submissions import HERE, correct, mutants
+
+HW1 = HERE.parent / "assignments" / "hw1"
+SHORTER = {
+    '"../../reference/': f'"{HERE.parent}/reference/',
+    "epochs    = 500": "epochs    = 200",
+    "full  = 0.6\nnone  = 0.99": "full  = 0.92\nnone  = 0.99",
+}
+BUILD = {"test_build_is_a_rectifier_network", "test_build_has_64_and_32_units"}
+LONG = {"test_training_reaches_the_loss_of_the_note", "test_fit_beats_yesterday"}
+ROBUST = {"test_train_robust_beats_plain_training"}
+UNTOUCHED = {
+    "diagnose": BUILD | LONG | ROBUST,
+    "failing": BUILD | LONG | ROBUST,
+    "early": BUILD | LONG | ROBUST,
+    "robust": BUILD | LONG,
+}
+"""The checks that a change to one function, named by the file, cannot reach."""
+MUTANTS = mutants("hw1")
+DRAWS = Terms(seed=1)
+
+
+@pytest.fixture(scope="session")
+def hw1(tmp_path_factory):
+    """Copy the assignment, with its long fit shortened by its own parameters."""
+    folder = tmp_path_factory.mktemp("short") / "hw1"
+    shutil.copytree(HW1, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    toml = folder / "assignment.toml"
+    text = toml.read_text(encoding="utf-8")
+    for long, short in SHORTER.items():
+        assert long in text, f"{long!r} is not in {toml.name}"
+        text = text.replace(long, short)
+    toml.write_text(text, encoding="utf-8")
+    return load_assignment(folder)
+
+
+@pytest.fixture(scope="session")
+def room(hw1):
+    """One zygote for all of them, as in a class run."""
+    room = Room.start(hw1)
+    yield room
+    room.close()
+
+
+def lost(hw1, room, path, without=frozenset()):
+    """Grade a file but for the race and some checks; what earned less than everything."""
+    select = frozenset(hw1.checks) - frozenset(hw1.speed) - without
+    return {
+        check.name: f"{check.verdict}: {check.message}"
+        for check in grade_submission(hw1, path, terms=DRAWS, room=room, select=select).checks
+        if check.credit < 1 and check.verdict is not Verdict.not_run
+    }
+
+
+@pytest.mark.parametrize("solution", correct("hw1"), ids=str)
+def test_a_correct_submission_keeps_every_point(hw1, room, solution):
+    """Style does not matter: what is right earns everything."""
+    assert lost(hw1, room, solution.path) == {}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_loses_what_it_says(hw1, room, mutant):
+    """A wrong solution loses the checks in its docstring and no others."""
+    untouched = UNTOUCHED.get(mutant.path.stem.partition("_")[0], set())
+    found = lost(hw1, room, mutant.path, untouched)
+    assert set(found) == mutant.loses, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_loses_no_more_when_all_is_run(hw1, room, mutant):
+    """What a change cannot reach it does not lose."""
+    found = lost(hw1, room, mutant.path)
+    assert set(found) == mutant.loses, found
+
+
+def test_every_check_is_failed_by_some_mutant():
+    """A check that no wrong solution fails is worth nothing."""
+    hw1 = load_assignment(HW1)
+    failed = frozenset().union(*(mutant.loses for mutant in MUTANTS))
+    assert frozenset(hw1.checks) - frozenset(hw1.speed) - failed == frozenset()
+
+
+def test_every_mutant_loses_checks_that_there_are():
+    """A name that is no check's is a slip of the pen."""
+    hw1 = load_assignment(HW1)
+    assert frozenset().union(*(mutant.loses for mutant in MUTANTS)) <= frozenset(hw1.checks)
+
+
+def test_no_two_mutants_are_the_same_file():
+    """Each mutant is a solution of its own."""
+    texts = [mutant.path.read_bytes() for mutant in MUTANTS]
+    assert len(set(texts)) == len(texts) >= 30

@@ -1,0 +1,61 @@
+"""A new assignment is complete: its reference earns everything, its sample shows a mistake."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from grader.assignment import load_assignment
+from grader.cli import main
+from grader.new import NewError, make_assignment
+
+
+def grade(folder, submission, tmp_path):
+    """Grade a file of the assignment by the command; return the record."""
+    record = tmp_path / f"{submission}.json"
+    command = [sys.executable, "-m", "grader", "run", folder, folder / submission / "hw3.py"]
+    done = subprocess.run([*command, "--json", record], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(record.read_text())
+
+
+def test_its_reference_earns_every_point(tmp_path):
+    """Reference, sample and starter get what they should, by `grader run`."""
+    make_assignment(tmp_path / "hw3")
+    scores = {
+        name: grade(tmp_path / "hw3", name, tmp_path)["score"]
+        for name in ("reference", "submission", "starter")
+    }
+    assert scores == {"reference": 100, "submission": 65, "starter": 0}
+
+
+def test_it_is_an_assignment(tmp_path):
+    """The folder loads at once, with the title that was given."""
+    make_assignment(tmp_path / "quiz", 'Quiz "1" \\ x')
+    assert load_assignment(tmp_path / "quiz").title == "Quiz '1' / x"
+
+
+@pytest.mark.parametrize("name", ["a-b", "3d", "a b", ".."])
+def test_its_name_must_be_importable(tmp_path, name):
+    """A name that cannot be part of a module's name is refused."""
+    with pytest.raises(NewError, match="cannot name an assignment"):
+        make_assignment(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_exists_is_left_alone(tmp_path):
+    """An existing folder is wrong use."""
+    (tmp_path / "hw3").mkdir()
+    done = CliRunner().invoke(main, ["new", str(tmp_path / "hw3")])
+    assert done.exit_code == 2
+    assert not list((tmp_path / "hw3").iterdir())
+
+
+def test_a_name_goes_under_assignments(tmp_path, monkeypatch):
+    """`grader new hw3` makes assignments/hw3."""
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["new", "hw3"])
+    assert done.exit_code == 0
+    assert load_assignment("hw3").folder == tmp_path / "assignments" / "hw3"

@@ -1,0 +1,158 @@
+"""Whose fault a failure is: the submission's costs points, the kit's never does."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.assignment import AssignmentError, load_assignment
+from grader.grade import Verdict
+from grader.plugin.session import grade_submission
+
+HEAD = """
+import pytest
+from hypothesis import given, strategies as st
+
+"""
+
+
+@pytest.fixture
+def grade_with(tiny, tiny_room, copy_tiny, hand_in):
+    """Grade a submission by one check, written in place of the tiny suite's."""
+
+    def run(check, source="", toml=("", "")):
+        folder = copy_tiny(HEAD + check)
+        path = folder / "assignment.toml"
+        text, table = path.read_text(), "[points]\ntest_it = 1\n\n"
+        start, end = text.index("[points]"), text.index("[limits]")
+        path.write_text((text[:start] + table + text[end:]).replace(*toml))
+        assignment = replace(load_assignment(folder), reference=tiny.reference)
+        return grade_submission(assignment, hand_in(source), room=tiny_room)
+
+    return run
+
+
+@pytest.fixture
+def found(grade_with):
+    """Tell the result of one check, and the status of its grade."""
+
+    def run(check, source="", **changes):
+        grade = grade_with(check, source, **changes)
+        return grade.checks[0], grade.status
+
+    return run
+
+
+def test_an_error_before_any_call_is_the_graders(found):
+    """A check that breaks on its own withholds the grade and costs nothing."""
+    check, status = found('def test_it(submission):\n    """It."""\n    {}["x"]')
+    assert (check.verdict, status) == (Verdict.grader_error, "withheld")
+    assert "KeyError" in check.message
+
+
+def test_an_answer_that_breaks_the_check_is_the_submissions(found):
+    """Where the reference's answer does not break the check, the submission's was wrong."""
+    text = 'def test_it(submission):\n    """It."""\n    assert submission.guess() + 0 == 1'
+    check, status = found(text, "def guess(): return 'one'")
+    assert (check.verdict, status) == (Verdict.wrong, "graded")
+    assert check.message.startswith("the check could not use what guess returned: TypeError")
+
+
+def test_a_check_that_breaks_on_every_answer_is_the_graders(found):
+    """Where the reference's answer breaks the check as well, the check is at fault."""
+    text = 'def test_it(submission):\n    """It."""\n    submission.guess().nonsense()'
+    check, status = found(text, "def guess(): return 'one'")
+    assert (check.verdict, status) == (Verdict.grader_error, "withheld")
+
+
+def test_what_the_reference_does_is_the_graders(found, tmp_path):
+    """A reference that raises never costs the student anything."""
+    text = """
+def test_it(submission, reference):
+    "It."
+    assert submission.guess() == reference.double(None)
+"""
+    check, status = found(text)
+    assert (check.verdict, status) == (Verdict.grader_error, "withheld")
+    assert "the reference failed" in check.message
+
+
+def test_a_library_that_asserts_is_not_the_suite(found):
+    """An assertion inside a fixture is not a judgement of the submission."""
+    text = """
+@pytest.fixture
+def broken():
+    assert 1 == 2
+
+
+def test_it(submission, broken):
+    "It."
+"""
+    check, status = found(text)
+    assert (check.verdict, status) == (Verdict.grader_error, "withheld")
+
+
+def test_a_skip_of_the_suite_is_not_run(found):
+    """A check that needs what is not there keeps its points in the maximum."""
+    check, status = found(
+        'def test_it(submission):\n    """It."""\n    pytest.skip("needs two moons")'
+    )
+    assert (check.verdict, check.message, status) == (Verdict.not_run, "needs two moons", "partial")
+
+
+def test_a_hang_met_while_shrinking_does_not_hide_the_first_failure(found):
+    """What was found wrong stays wrong, though the worker is lost on the way to a smaller input."""
+    text = """
+@given(number=st.integers(0, 1000))
+def test_it(submission, number):
+    "It."
+    assert submission.double(number) == 2 * number
+"""
+    source = "def double(n):\n    while 40 < n < 60: pass\n    return n * 2 if n < 60 else 0"
+    check, _ = found(text, source)
+    assert check.verdict in (Verdict.wrong, Verdict.timed_out)
+    if check.verdict is Verdict.wrong:
+        assert "got 0" in check.message
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("submission.guess() == 2", "expected 2\ngot 1\noff by 1"),
+        ("2 == submission.guess()", "expected 2\ngot 1\noff by 1"),
+        ("submission.guess() == 1.5", "expected 1.5\ngot 1\noff by 0.5"),
+        ("submission.guess() > 3", "expected more than 3\ngot 1"),
+        ("abs(submission.guess()) <= 0.5", "expected at most 0.5\ngot 1"),
+        ("submission.guess() in (2, 3)", "expected one of (2, 3)\ngot 1"),
+        ("submission.guess() is None", "expected None\ngot 1"),
+        ("not submission.guess()", "this must hold: not submission.guess()"),
+        ("submission.guess() == 2, 'two, please'", "two, please"),
+    ],
+)
+def test_an_assertion_becomes_expected_and_got(found, condition, words):
+    """A plain assert reads as what was expected and what came."""
+    text = f'def test_it(submission):\n    """It."""\n    assert {condition}'
+    assert found(text)[0].message == words
+
+
+def test_the_rubric_is_held_against_the_suite_both_ways(copy_tiny):
+    """A check with no points, and points with no check, stop the grading; both files are named."""
+    folder = copy_tiny(toml=("test_guess_is_near             ", "test_guess_is_far"))
+    path = folder / "assignment.toml"
+    path.write_text(
+        path.read_text().replace("[measure.test_guess_is_near]", "[measure.test_guess_is_far]")
+    )
+    with pytest.raises(AssignmentError) as caught:
+        grade_submission(load_assignment(folder))
+    first, second = str(caught.value).splitlines()
+    assert "test_guess_is_near" in first
+    assert "test_guess_is_far" in second
+    for line in (first, second):
+        assert "assignment.toml" in line
+        assert "test_tiny.py" in line
+
+
+def test_a_suite_that_cannot_be_imported_is_the_graders(found):
+    """A suite that does not import withholds the grade and says why."""
+    check, status = found('import no_such_module\n\n\ndef test_it(submission):\n    """It."""')
+    assert (check.verdict, status) == (Verdict.grader_error, "withheld")
+    assert "no_such_module" in check.message

@@ -1,0 +1,224 @@
+"""Grading in this process: each way in which a check can end, and what is said of it."""
+
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from grader.grade import Verdict
+from grader.plugin.session import Interrupted, grade_submission
+from grader.plugin.terms import Terms
+
+
+@pytest.fixture
+def grade(tiny, tiny_room, hand_in):
+    """Grade a submission that differs from the reference in some functions."""
+
+    def run(source="", *, select=None, on_check=None, **terms):
+        terms = Terms(**{"seed": 7, **terms})
+        path = hand_in(source)
+        return grade_submission(
+            tiny, path, terms=terms, room=tiny_room, select=select, on_check=on_check
+        )
+
+    return run
+
+
+def check_of(grade, name):
+    return next(check for check in grade.checks if check.name == name)
+
+
+def verdicts(grade):
+    return {check.name: str(check.verdict) for check in grade.checks if not check.is_full}
+
+
+def test_the_reference_earns_every_point(grade, tiny):
+    """A submission that is right gets all points, named values and models included."""
+    result = grade()
+    assert verdicts(result) == {}
+    assert (result.score, result.status) == (tiny.max_score, "graded")
+    assert [check.name for check in result.checks] == list(tiny.points)
+    assert result.isolation.startswith("L")
+    assert {"python", "torch", "torchmarks", "threads"} <= result.versions.keys()
+
+
+def test_a_wrong_answer_costs_its_checks_and_shows_the_smallest_input(grade):
+    """The counterexample is the smallest one, with what was expected and what came."""
+    result = grade("def double(n): return n * 2 if not isinstance(n, int) or n < 10 else n")
+    assert verdicts(result) == {"test_double_is_twice": "wrong", "test_double_agrees": "wrong"}
+    lost = check_of(result, "test_double_is_twice")
+    assert lost.message == "expected 20\ngot 10"
+    assert lost.counterexample.startswith("double(number) with\n  number = 10\n")
+    assert "from tiny import double\n  number = 10\n  print(double(number))" in lost.counterexample
+
+
+def test_an_exception_is_shown_with_the_students_line(grade):
+    """What a student's function raised is shown with the line where it did."""
+    result = grade("def apply(f, theta):\n    raise ValueError('no \\x1b[31m luck')")
+    lost = check_of(result, "test_apply_calls_a_named_bowl")
+    assert lost.verdict is Verdict.raised
+    assert lost.message.startswith("raised ValueError: no \\x1b[31m luck\n")
+    assert "tiny.py, line" in lost.message
+    assert "function = Bowl(depth=1, at=[1, 2]  float32)" in lost.counterexample
+
+
+def test_a_hang_ends_its_check_at_once_and_no_other(grade, tiny):
+    """An endless loop costs one call's time: Hypothesis neither shrinks nor repeats it."""
+    result = grade("def double(n):\n    while isinstance(n, int): pass\n    return n * 2")
+    lost = check_of(result, "test_double_is_twice")
+    assert verdicts(result)["test_double_is_twice"] == "timed_out"
+    assert lost.seconds < 2 * tiny.limits.call_seconds
+    assert check_of(result, "test_model_stays_behind").is_full
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("import os\ndef guess(): os._exit(0)", "died"),
+        ("def guess(): raise SystemExit(0)", "raised"),
+        ("def guess(): return bytearray(8 << 30)", "out_of_memory"),
+        ("def guess():\n    import unittest\n    raise unittest.SkipTest('full marks')", "raised"),
+        ("del guess", "missing"),
+        ("guess = 3", "raised"),
+        ("def guess(a, b): return 1", "raised"),
+        ("def guess(): return 'one'", "wrong"),
+        ("def guess(): return float('nan')", "wrong"),
+    ],
+)
+def test_whatever_a_call_does_costs_its_own_check_alone(grade, source, verdict):
+    """An exit, a skip or a missing function is one check's verdict, never the session's end."""
+    assert verdicts(grade(source)) == {"test_guess_is_near": verdict}
+
+
+def test_a_measured_check_gives_part_of_the_points(grade):
+    """Half way between `full` and `none` is half of the points."""
+    lost = check_of(grade("def guess(): return 2"), "test_guess_is_near")
+    assert (lost.verdict, lost.score, lost.measured) == (Verdict.wrong, 5.0, 2.0)
+    assert lost.message == "measured 2; all points at 1 or less, none at 3 or more"
+
+
+def test_a_parametrised_check_is_as_good_as_its_worst_case(grade):
+    """One case of two lost loses the check, and its input is shown."""
+    result = grade("def double(n): return n * 2 if not hasattr(n, 'shape') else n")
+    lost = check_of(result, "test_double_of_each_kind")
+    assert verdicts(result) == {"test_double_of_each_kind": "wrong"}
+    assert "[2, 5]]  float32\n           eigenvalues 0.171573, 5.82843" in lost.counterexample
+
+
+def test_two_answers_to_one_input_are_wrong(grade):
+    """A submission cannot withhold its grade by answering differently when asked again."""
+    source = """
+asked = set()
+def double(n):
+    new = n not in asked
+    asked.add(n)
+    return n * 2 + (new and n > 20)
+"""
+    lost = check_of(grade(source, select=["test_double_is_twice"]), "test_double_is_twice")
+    assert lost.verdict is Verdict.wrong
+    assert "two answers to one input" in lost.message
+
+
+def test_hidden_checks_show_our_own_words_only(grade):
+    """Neither input nor answer nor exception of a hidden check is in a student's grade."""
+    source = """
+def double(n):
+    if not hasattr(n, "shape") and n > 2000:
+        raise type(f"L{n}", (Exception,), {})(n)
+    return n * 2
+"""
+    lost = check_of(grade(source), "test_double_agrees")
+    assert (lost.verdict, lost.hidden, lost.counterexample) == (Verdict.raised, True, None)
+    assert lost.message == "raised an exception on an input that is not shown"
+    told = check_of(grade(source, instructor=True), "test_double_agrees")
+    assert "number = " in told.counterexample
+
+
+def test_a_grade_repeats_from_its_seed(grade):
+    """The same seed asks the same questions; another seed asks others."""
+    source = "def double(n):\n    raise ValueError(n)"
+    select = ["test_double_agrees"]
+
+    def asked(seed):
+        found = grade(source, seed=seed, select=select, instructor=True)
+        return check_of(found, "test_double_agrees").message, found.seed_fingerprint
+
+    assert asked(1) == asked(1)
+    assert asked(1) != asked(2)
+
+
+def test_what_is_not_selected_is_not_run(grade):
+    """Leaving checks out leaves them in the maximum, and the grade is partial."""
+    result = grade(select=["test_guess_is_near"])
+    assert check_of(result, "test_guess_is_near").is_full
+    assert {check.verdict for check in result.checks} == {Verdict.passed, Verdict.not_run}
+    assert (result.score, result.ran_max_score, result.max_score) == (10.0, 10.0, 25.0)
+    assert result.status == "partial"
+
+
+def test_an_interrupt_keeps_what_had_run(grade):
+    """Ctrl-C gives the grade so far; what was not reached is not run."""
+
+    def interrupt(check):
+        if check.name == "test_double_of_each_kind":
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as caught:
+        grade(on_check=interrupt)
+    result = caught.value.grade
+    assert [check.is_full for check in result.checks] == [True, True, False, False, False, False]
+    assert result.checks[-1].message == "grading was interrupted"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"def double(:\n"])
+def test_an_unreadable_submission_gets_a_grade_of_zero(tiny, tiny_room, tmp_path, content):
+    """What cannot be read is a grade: every check missing, with a sentence why."""
+    path = tmp_path / "tiny.py"
+    path.write_bytes(content)
+    result = grade_submission(tiny, path, room=tiny_room)
+    assert {check.verdict for check in result.checks} == {Verdict.missing}
+    assert (result.score, result.status) == (0.0, "graded")
+    assert all("tiny.py" in check.message for check in result.checks if not check.hidden)
+
+
+def test_a_notebook_says_which_cell_stopped(tiny, tiny_room, tmp_path):
+    """A statement that fails when it is loaded costs its names, and is named in the grade."""
+    reference = (tiny.reference).read_text()
+    cells = [reference, "ratio = 1 / 0\ndef guess():\n    return ratio", "%matplotlib inline"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    path = tmp_path / "tiny.ipynb"
+    nbformat.write(notebook, path)
+    result = grade_submission(tiny, path, room=tiny_room)
+    assert verdicts(result) == {"test_guess_is_near": "raised"}
+    assert "tiny.ipynb cell 2, line 1" in result.notices[0]
+    assert "ZeroDivisionError" in result.notices[0]
+    assert "ratio" in check_of(result, "test_guess_is_near").message
+
+
+def test_nothing_else_that_was_handed_in_is_run(tiny, tiny_room, hand_in, tmp_path, monkeypatch):
+    """conftest.py, pytest.ini and tests in a submission's folder never reach pytest."""
+    path = hand_in()
+    trap = "import pathlib\npathlib.Path(__file__).with_name('sprung').touch()\n"
+    for name in ("conftest.py", "test_tiny.py", "sitecustomize.py", "hypothesis.py"):
+        (tmp_path / name).write_text(trap)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
+    monkeypatch.chdir(tmp_path)
+    result = grade_submission(tiny, path, room=tiny_room)
+    assert result.status == "graded"
+    assert result.score == tiny.max_score
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_one_submission_leaves_nothing_to_the_next(grade, tiny):
+    """State that a submission keeps is gone for the next one, and for the next check."""
+    keeper = "calls = []\ndef guess():\n    calls.append(1)\n    return len(calls)"
+    assert [grade(keeper).score for _ in range(2)] == [tiny.max_score] * 2
+
+
+def test_terms_are_the_callers(tiny, tiny_room, hand_in):
+    """A path that is given wins over the one in the terms."""
+    terms = Terms(submission=hand_in("def guess(): return 9", "other.py"), seed=3)
+    assert grade_submission(tiny, terms=terms, room=tiny_room).score == 15.0
+    better = replace(terms, submission=None)
+    result = grade_submission(tiny, hand_in(), terms=better, room=tiny_room)
+    assert (result.score, result.submission.name) == (25.0, "tiny.py")

@@ -1,0 +1,229 @@
+"""The student's repository: everything that a student needs, and no answer."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grader.assignment import load_assignment
+from grader.cli import main
+from grader.new import make_assignment
+from grader.pruning import PruningError, prune
+from grader.release import Kit, ReleaseError, bodies_in, release
+
+ROOT = Path(__file__).parents[1]
+KIT = Kit("torchmarks==0.1.0")
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Make a new assignment, hw3, and return it."""
+    make_assignment(tmp_path / "course" / "hw3")
+    return load_assignment(tmp_path / "course" / "hw3")
+
+
+def texts(folder):
+    """Read every file of a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_text("utf-8", "replace")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def ready():
+    """List the assignments of this repository that have a starter."""
+    return [
+        folder.name
+        for folder in sorted((ROOT / "assignments").iterdir())
+        if (folder / "assignment.toml").exists() and list(folder.glob("starter/*.*"))
+    ]
+
+
+@pytest.mark.parametrize("name", ready())
+def test_no_answer_gets_out(name, tmp_path):
+    """No file has a hidden check's name, a function of the reference, or its path."""
+    assignment = load_assignment(ROOT / "assignments" / name)
+    release(assignment, tmp_path / "out", KIT)
+    held = texts(tmp_path / "out")
+    hidden = [
+        line.removeprefix("def ").partition("(")[0]
+        for line in assignment.hidden_suite.read_text().splitlines()
+        if line.startswith("def test_")
+    ]
+    assert hidden
+    answers = {
+        body: function
+        for path in assignment.reference.parent.rglob("*.py")
+        for body, function in bodies_in(path.read_text()).items()
+    }
+    assert len(answers) > 5
+    for place, text in held.items():
+        assert not [check for check in hidden if check in text], place
+        assert not set(bodies_in(text)) & set(answers), place
+        assert "SOLUTION" not in text, place
+        assert "reference/" not in text, place
+    assert not [place for place in held if "hidden" in place or ".git/" in place]
+
+
+@pytest.mark.parametrize("name", ready())
+def test_a_released_copy_is_an_assignment(name, tmp_path):
+    """The copy loads: its points are the public ones, the rest is a sum."""
+    assignment = load_assignment(ROOT / "assignments" / name)
+    release(assignment, tmp_path / "out", KIT)
+    copy = load_assignment(tmp_path / "out" / "assignments" / name)
+    assert copy.max_score + copy.hidden_points == pytest.approx(assignment.max_score)
+    assert copy.hidden_points > 0
+    assert not copy.is_instructors
+    assert (copy.limits, copy.exports, copy.title) == (
+        *(assignment.limits, assignment.exports, assignment.title),
+    )
+    assert {check: assignment.points[check] for check in copy.points} == copy.points
+
+
+def test_the_repository_is_complete(fresh, tmp_path):
+    """Handout, starter, public folder, public checks, workflow and README are there."""
+    files = release(fresh, tmp_path / "out", KIT)
+    assert [str(file) for file in files] == [
+        *(".github/workflows/classroom.yml", ".gitignore", "README.md"),
+        *("assignments/hw3/__init__.py", "assignments/hw3/assignment.toml"),
+        *("assignments/hw3/handout.md", "assignments/hw3/public/__init__.py"),
+        *("assignments/hw3/public/weather.py", "assignments/hw3/strategies.py"),
+        *("assignments/hw3/test_hw3.py", "hw3.py", "pytest.ini", "requirements.txt"),
+    ]
+    assert "70 points" in (tmp_path / "out" / "README.md").read_text()
+
+
+def test_a_wheel_travels_along(fresh, tmp_path):
+    """With a wheel the repository installs the grader from itself."""
+    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    release(fresh, tmp_path / "out", Kit("torchmarks", wheel))
+    assert (tmp_path / "out" / "wheels" / wheel.name).read_bytes() == b"wheel"
+    assert f"./wheels/{wheel.name}" in (tmp_path / "out" / "requirements.txt").read_text()
+
+
+def test_pytest_runs_the_released_checks(fresh, tmp_path):
+    """`pytest` in the released repository grades the starter: no point yet, no fault either."""
+    release(fresh, tmp_path / "out", KIT)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path / "out",
+        env={k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GRADER"))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "0 of 70 points." in done.stdout
+    assert "softmax is yours to write" in done.stdout
+
+
+def test_the_students_module_is_not_hidden_by_the_checks(fresh, tmp_path):
+    """At the top of the repository `import hw3` is the student's file."""
+    release(fresh, tmp_path / "out", KIT)
+    code = "import hw3; print(hw3.__file__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == str(tmp_path / "out" / "hw3.py")
+
+
+@pytest.mark.parametrize("there", ["a file", "a folder with something"])
+def test_what_exists_is_left_alone(fresh, tmp_path, there):
+    """An existing destination is refused and not touched."""
+    target = tmp_path / "out"
+    if there == "a file":
+        target.write_text("mine")
+    else:
+        target.mkdir()
+        (target / "mine").touch()
+    before = texts(tmp_path)
+    with pytest.raises(ReleaseError, match="exists"):
+        release(fresh, target, KIT)
+    assert texts(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "words"),
+    [
+        ("handout.md", "see test_softmax_of_extreme_logits", "tell students of the hidden check"),
+        ("public/weather.py", "from .x import *\ndef f(x):\n    {body}\n", "give students softmax"),
+        (
+            "strategies.py",
+            "from .test_hw3_hidden import torch\nforecasts = 1\n",
+            "do not get test_hw3_hidden",
+        ),
+        ("strategies.py", "from ..other import x\nforecasts = x\n", "students do not get other"),
+        ("starter/hw3.py", "# BEGIN SOLUTION\n", "without an END SOLUTION"),
+    ],
+)
+def test_a_leak_stops_the_release(fresh, tmp_path, place, text, words):
+    """A hidden name, an answer or an unclosed solution is refused, and nothing is left behind."""
+    body = "weights = torch.exp(logits - logits.max())\n    return weights / weights.sum()"
+    (fresh.folder / place).write_text(text.replace("{body}", body))
+    with pytest.raises(ReleaseError, match=words):
+        release(fresh, tmp_path / "out", KIT)
+    assert [path.name for path in tmp_path.iterdir()] == ["course"]
+
+
+def test_no_starter_no_release(fresh, tmp_path):
+    """An assignment without a starter says what is missing."""
+    (fresh.folder / "starter" / "hw3.py").unlink()
+    with pytest.raises(ReleaseError, match=r"holds none of hw3\.py, hw3\.ipynb"):
+        release(fresh, tmp_path / "out", KIT)
+
+
+def test_what_only_hidden_checks_use_stays(fresh):
+    """A strategy that no public check refers to is not in the released module."""
+    module = fresh.folder / "strategies.py"
+    module.write_text(
+        module.read_text()
+        + "\n\n# for hidden checks\n@st.composite\ndef secret_forecasts(draw):\n"
+        + '    """Draw what nobody expects."""\n    return draw(forecasts())\n\n\nSECRET = 3\n'
+    )
+    pruned = prune(fresh.suite, fresh.folder)
+    assert "secret_forecasts" not in pruned[module]
+    assert "SECRET" not in pruned[module]
+    assert "hidden" not in pruned[module]
+    assert "class Forecast" in pruned[module]
+    assert pruned[fresh.suite] == fresh.suite.read_text()
+
+
+def test_what_is_used_indirectly_comes_along(fresh):
+    """A definition that a kept one names, in another module too, is kept."""
+    (fresh.folder / "shapes.py").write_text("LARGEST = 5\nUNUSED = 6\n")
+    module = fresh.folder / "strategies.py"
+    text = module.read_text().replace("max_size=5", "max_size=LARGEST")
+    module.write_text(
+        text.replace("import torch\n", "import torch\n\nfrom .shapes import LARGEST, UNUSED\n", 1)
+    )
+    pruned = prune(fresh.suite, fresh.folder)
+    assert pruned[fresh.folder / "shapes.py"].strip() == "LARGEST = 5"
+    assert "from .shapes import LARGEST\n" in pruned[module]
+
+
+def test_public_checks_may_not_need_hidden_modules(fresh):
+    """A public check that imports from a hidden module is refused with its line."""
+    fresh.suite.write_text("from .strategies_hidden import x\n")
+    (fresh.folder / "strategies_hidden.py").touch()
+    with pytest.raises(PruningError, match=r"test_hw3\.py:1: students do not get"):
+        prune(fresh.suite, fresh.folder)
+
+
+def test_the_command_says_what_it_made(fresh, tmp_path):
+    """`grader release` lists the files; a second time it is wrong use."""
+    command = ["release", str(fresh.folder), str(tmp_path / "out"), "--install", "torchmarks"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.output
+    assert done.output.endswith(f"13 files in {tmp_path / 'out'}\n")
+    again = CliRunner().invoke(main, command)
+    assert again.exit_code == 2
+    assert "exists" in again.output

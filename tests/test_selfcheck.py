@@ -1,0 +1,41 @@
+"""An assignment's promises, kept and broken."""
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.selfcheck import find_broken_promises
+from tests.submissions import HERE
+
+
+def broken(folder):
+    """The promises that an assignment breaks, with what is wrong."""
+    found = find_broken_promises(load_assignment(folder), races=False)
+    return {promise: problem for promise, problem in found if problem}
+
+
+def test_a_sound_assignment_keeps_its_promises(copy_tiny):
+    """The reference of a sound assignment earns everything."""
+    assert broken(copy_tiny()) == {}
+
+
+def test_a_reference_that_loses_is_named_with_its_check(copy_tiny):
+    """A check that the reference fails is named, with what it said."""
+    folder = copy_tiny()
+    suite = next(folder.glob("test_*.py"))
+    suite.write_text(
+        suite.read_text() + '\n\ndef test_more(submission):\n    """More."""\n    assert 1 == 2\n'
+    )
+    toml = folder / "assignment.toml"
+    toml.write_text(toml.read_text().replace("[points]", "[points]\ntest_more = 1", 1))
+    problems = broken(folder)
+    assert "test_more" in problems["the reference earns every point"]
+
+
+@pytest.mark.parametrize("name", ["hw2", "hw1"])
+def test_a_starter_earns_nothing(name):
+    """The starters of our own assignments earn nothing and are nobody's fault."""
+    promises = dict(
+        find_broken_promises(load_assignment(HERE.parent / "assignments" / name), races=False)
+    )
+    assert not any(promises.values()), promises
+    assert sum("starter" in promise for promise in promises) == 2

@@ -1,0 +1,81 @@
+"""Every correct submission keeps every point, and every mutant loses just what it says.
+
+The fast tests grade each file once, with one seed and half of the inputs; the slow ones draw
+all inputs from several seeds. Races are left out: they have files and tests of their own. For
+hw1, whose long fit is shortened, see ``test_hw1_solutions.py``.
+"""
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.grade import Verdict
+from grader.plugin.session import grade_submission
+from grader.plugin.terms import Terms
+from grader.room import Room
+from tests.submissions import HERE, correct, mutants
+
+HW2 = HERE.parent / "assignments" / "hw2"
+
+
+@pytest.fixture(scope="session")
+def hw2():
+    """The assignment as an instructor has it."""
+    return load_assignment(HW2)
+
+
+@pytest.fixture(scope="session")
+def room(hw2):
+    """One zygote for all of them, as in a class run."""
+    room = Room.start(hw2)
+    yield room
+    room.close()
+
+
+def lost(grade):
+    """The checks that earned less than everything, and why, for a message that helps."""
+    return {
+        check.name: f"{check.verdict}: {check.message}"
+        for check in grade.checks
+        if check.credit < 1 and check.verdict is not Verdict.not_run
+    }
+
+
+def unraced(assignment):
+    """The checks that are no race."""
+    return frozenset(assignment.checks) - frozenset(assignment.speed)
+
+
+FAST = Terms(seed=1, share=0.5)
+FULL = [
+    pytest.param(Terms(seed=seed), marks=pytest.mark.slow, id=f"seed{seed}") for seed in range(5)
+]
+DRAWS = pytest.mark.parametrize("terms", [pytest.param(FAST, id="fast"), *FULL])
+
+
+@DRAWS
+@pytest.mark.parametrize("solution", correct("hw2"), ids=str)
+def test_a_correct_submission_keeps_every_point(hw2, room, solution, terms):
+    """Style does not matter: what is right earns everything."""
+    grade = grade_submission(hw2, solution.path, terms=terms, room=room, select=unraced(hw2))
+    assert lost(grade) == {}
+
+
+@DRAWS
+@pytest.mark.parametrize("mutant", mutants("hw2"), ids=str)
+def test_a_mutant_loses_what_it_says(hw2, room, mutant, terms):
+    """A wrong solution loses the checks in its docstring and no others."""
+    grade = grade_submission(hw2, mutant.path, terms=terms, room=room, select=unraced(hw2))
+    found = lost(grade)
+    assert set(found) == mutant.loses, found
+
+
+def test_every_check_is_failed_by_some_mutant(hw2):
+    """A check that no wrong solution fails is worth nothing."""
+    failed = frozenset().union(*(mutant.loses for mutant in mutants("hw2")))
+    assert unraced(hw2) - failed == frozenset()
+
+
+def test_no_two_mutants_are_the_same_file():
+    """Each mutant is a solution of its own."""
+    texts = [mutant.path.read_bytes() for mutant in mutants("hw2")]
+    assert len(set(texts)) == len(texts)

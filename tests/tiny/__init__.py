@@ -1,0 +1,1 @@
+"""An assignment of a few lines, to test the grader with."""
