@@ -1,0 +1,119 @@
+"""How much a slowdown, and the credit that it earns, change when they are taken again."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from os import sched_getaffinity, sched_setaffinity
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import race_peers
+from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESULTS = Path(__file__).parent / "results" / "race_spread.jsonl"
+FIELDS: dict[str, tuple[Task, str]] = {
+    "AA": (ANALYZE, "reference"),
+    "train": (TRAIN, "dataloader"),
+    "hess": (ANALYZE, "loop"),
+}
+CONDITIONS = ("quiet", "hog")
+RACE = "race"
+_HOG = "while True: pass"
+
+
+@contextmanager
+def load(condition: str) -> Iterator[None]:
+    """Keep every core busy with somebody else's work, or leave them alone."""
+    hogs = []
+    if condition == "hog":
+        for core in sched_getaffinity(0):
+            hogs.append(subprocess.Popen([sys.executable, "-c", _HOG]))
+            sched_setaffinity(hogs[-1].pid, {core})
+    try:
+        yield
+    finally:
+        for hog in hogs:
+            hog.kill()
+            hog.wait()
+
+
+def repeat(
+    condition: str, field: str, number: int, peers: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """Time one field once by every method: rows of condition, field, method, ratio and more."""
+    task, pace = FIELDS[field]
+    start = {"condition": condition, "field": field, "number": number}
+    with load(condition):
+        with Yard(task) as yard:
+            result, seconds = yard.race(task.pace(pace), seed=7000 + number)
+        timing = result.timing
+        yield {
+            **start,
+            "method": RACE,
+            "ratio": timing.slowdown,
+            "interval": list(timing.interval),
+            "laps": timing.laps,
+            "decision": str(timing.decision),
+            "credit": result.credit,
+            "seconds": seconds,
+        }
+        for method in peers:
+            ratio = race_peers.measure(task, pace, 7000 + number, method)
+            if ratio is not None:
+                yield {**start, "method": method, "ratio": ratio}
+
+
+def run(conditions: list[str], fields: list[str], repeats: int, *, peers: bool) -> None:
+    """Take so many repeats of everything and append each row to the results as it comes."""
+    methods = race_peers.METHODS if peers else ()
+    with RESULTS.open("a", encoding="utf-8") as out:
+        for number in range(repeats):
+            for condition in conditions:
+                for field in fields:
+                    for row in repeat(condition, field, number, methods):
+                        print(json.dumps(row), file=out, flush=True)
+                        place = f"{number + 1}/{repeats} {condition} {field}"
+                        print(f"{place} {row['method']}: {row['ratio']:.4g}", flush=True)
+
+
+def table() -> str:
+    """Write what the results so far come to."""
+    rows = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
+    heads = "condition, field, method, repeats, median, spread, credits, decisions, laps, seconds"
+    lines = [f"| {heads.replace(', ', ' | ')} |", "|---" * 10 + "|"]
+    keys = list(dict.fromkeys((r["condition"], r["field"], r["method"]) for r in rows))
+    order = (RACE, *race_peers.METHODS)
+    lines += [
+        _line(key, [r for r in rows if (r["condition"], r["field"], r["method"]) == key])
+        for key in sorted(keys, key=lambda k: (k[1], k[0], order.index(k[2])))
+    ]
+    return "\n".join(lines)
+
+
+def _line(key: tuple[str, str, str], rows: list[dict[str, Any]]) -> str:
+    graded = [r for r in rows if r.get("decision") != "too_noisy"]
+    ratios = [r["ratio"] for r in graded] or [float("nan")]
+    spread = statistics.stdev(ratios) / statistics.mean(ratios) if len(ratios) > 1 else float("nan")
+    words = [*key, str(len(rows)), f"{statistics.median(ratios):.4g}", f"{100 * spread:.1f} %"]
+    if key[2] == RACE:
+        credit = Counter("-" if r["credit"] is None else f"{r['credit']:.2f}" for r in rows)
+        decisions = Counter(r["decision"] for r in rows)
+        words += [_counts(credit), _counts(decisions)]
+        words += [f"{statistics.median(r['laps'] for r in rows):.0f}"]
+        times = [r["seconds"] for r in rows]
+        words += [f"{statistics.median(times):.0f} (most {max(times):.0f})"]
+    else:
+        words += ["", "", "", ""]
+    return "| " + " | ".join(words) + " |"
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{word} x {count}" for word, count in counter.most_common())

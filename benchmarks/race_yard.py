@@ -1,0 +1,111 @@
+"""A place to race whole files of an assignment, without pytest, for the benchmarks of the race."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from grader.assignment import load_assignment
+from grader.handin import Source, load_handin
+from grader.race import Rules, Workload, run_race
+from grader.race.stable import Stable
+from grader.room import Room
+from grader.submission import Submission
+
+if TYPE_CHECKING:
+    from grader.race import Result
+    from grader.rubric import Speed
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One raced check: its assignment, name and export, and where its workload is made."""
+
+    assignment: str
+    check: str
+    export: str
+    workload: str
+
+    def questions(self) -> Workload:
+        """Make the workload."""
+        module = importlib.import_module(f"assignments.{self.assignment}.workload_hidden")
+        made: Workload = getattr(module, self.workload)()
+        return made
+
+    @property
+    def folder(self) -> Path:
+        """The assignment's folder."""
+        return ROOT / "assignments" / self.assignment
+
+    def pace(self, name: str) -> Path:
+        """Return the file of a named pace; "reference" is the reference itself."""
+        if name == "reference":
+            reference = load_assignment(self.folder).reference
+            if reference is None:
+                raise FileNotFoundError(f"{self.folder} has no reference")
+            return reference
+        return self.folder / "paces" / f"{name}.py"
+
+    def names(self) -> list[str]:
+        """All named paces."""
+        return sorted(path.stem for path in (self.folder / "paces").glob("*.py"))
+
+
+ANALYZE = Task("hw2", "test_analyze_is_fast", "analyze", "questions")
+TRAIN = Task("hw1", "test_train_is_fast", "train", "trainings")
+TASKS = {"hw2": ANALYZE, "hw1": TRAIN}
+
+
+class Yard:
+    """Rooms for one task, opened and closed with a ``with`` statement."""
+
+    def __init__(self, task: Task, rules: Rules | None = None) -> None:
+        self.task, self.rules = task, rules or Rules()
+        self.assignment = load_assignment(task.folder)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.room = Room.start(self.assignment)
+        self._stack.callback(self.room.close)
+        self.stable = Stable(self.room, self.rules.generations).launch()
+        self._stack.callback(self.stable.close)
+        self.stable.rooms()
+        self.reference = self.enter(self.task.pace("reference"), role="reference")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def terms(self) -> Speed:
+        """What the assignment gives for which slowdown."""
+        return self.assignment.speed[self.task.check]
+
+    def enter(self, path: Path, role: str = "submission") -> Submission:
+        """Make a submission of a file."""
+        source = load_handin(path, (path.name,))
+        if not isinstance(source, Source):
+            raise FileNotFoundError(source.sentence)
+        return Submission(self.room, source, self.assignment, role=role)
+
+    def race(self, path: Path, seed: int, terms: Speed | None = None) -> tuple[Result, float]:
+        """Race one file; also returns the seconds that it took, zygotes apart."""
+        role = "reference" if path == self.task.pace("reference") else "submission"
+        entrant: Any = self.enter(path, role)
+        began = time.perf_counter()
+        result = run_race(
+            getattr(entrant, self.task.export),
+            getattr(self.reference, self.task.export),
+            workload=self.task.questions(),
+            terms=terms or self.terms,
+            seed=seed,
+            stable=self.stable,
+            rules=self.rules,
+        )
+        return result, time.perf_counter() - began
