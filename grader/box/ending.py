@@ -10,7 +10,8 @@ from grader.box.prints import Prints
 from grader.limits import Limits
 
 End = dict[str, Any]
-_STACK_LINE = re.compile(rb'File "([\w .()+-]{1,100})", line (\d{1,7})')
+_STACK = b"most recent call first"
+_STACK_LINE = re.compile(rb'File "([\w .()+-]{1,100})", line (\d{1,7}) in ')  # else cut short
 _CPU_SLACK = 0.9
 _CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
@@ -37,8 +38,9 @@ def out_of_memory(limits: Limits) -> Died:
 
 
 def line_in(whereabouts: Prints) -> str:
-    """The innermost line of the student's that a dumped stack shows: a hint, no more."""
-    found = _STACK_LINE.search(whereabouts.tail or whereabouts.head)
+    """The innermost line of the student's that the last dumped stack shows: a hint, no more."""
+    _, _, stack = (whereabouts.head + whereabouts.tail).rpartition(_STACK)
+    found = _STACK_LINE.search(stack)
     return f"{found[1].decode()}:{int(found[2])}" if found else ""
 
 

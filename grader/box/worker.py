@@ -21,7 +21,7 @@ from grader.box.wire import Closed, Late, Wire, readable
 from grader.inside import frames
 from grader.limits import Limits
 
-_WHERE_SECONDS = 0.5
+_WHERE_SECONDS = 1.0
 _END_SECONDS = 1.0
 _ANSWER_LIMIT = 128 << 20
 _PROGRESS_LIMIT = 100_000
@@ -201,12 +201,20 @@ class Worker:
             raise Lost(Died(why))
 
     def _where(self) -> str:
-        """Ask the worker's own stack dumper which line it is at: a hint, no more."""
+        """Ask the worker's own stack dumper which line it is at: a hint, no more.
+
+        The dump comes in many small writes, so it is read until it has named a line.
+        """
         self.grip.send(signal.SIGUSR1)
-        if not readable(self.whereabouts.descriptor, _WHERE_SECONDS):
-            return ""
-        self.whereabouts.drain()
-        return line_in(self.whereabouts)
+        deadline, where = time.monotonic() + _WHERE_SECONDS, ""
+        while (
+            not where
+            and self.whereabouts.total <= self.limits.output
+            and readable(self.whereabouts.descriptor, max(0, deadline - time.monotonic()))
+            and self.whereabouts.drain()
+        ):
+            where = line_in(self.whereabouts)
+        return where
 
     def _nonsense(self, reason: str) -> Lost:
         self.kill()

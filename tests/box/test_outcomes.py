@@ -1,12 +1,15 @@
 """Whatever a call does comes back as an outcome, and ends nothing but its worker."""
 
 import math
+import os
 
 import numpy as np
 import pytest
 import torch
 
 from grader.box import Died, Raised, Returned, TimedOut
+from grader.box.ending import line_in
+from grader.box.prints import Prints
 from grader.inside.frames import Handle
 from grader.limits import Limits
 
@@ -126,6 +129,30 @@ def test_a_call_that_hangs_says_where(worker_with):
         "import time\ndef f():\n    time.sleep(60)", Limits(call_seconds=0.5, memory=512 << 20)
     )
     assert call(worker) == TimedOut(0.5, "wall", "hw.py:3")
+
+
+def test_a_call_that_hangs_deep_down_says_where(worker_with):
+    """The innermost line is found under a stack that is longer than what is kept of it."""
+    code = "import time\ndef f(n=80):\n    f(n - 1) if n else time.sleep(\n        60)"
+    worker = worker_with(code, Limits(call_seconds=0.5, memory=512 << 20))
+    assert call(worker).where == "hw.py:3"
+
+
+def test_half_a_dumped_stack_names_no_wrong_line():
+    """However little of a dump has come, it names the right line of the last one, or none."""
+    reading, writing = os.pipe()
+    whereabouts, named = Prints(reading), {""}
+    later = 'Stack (most recent call first):\n  File "hw.py", line 7 in g\n'
+    for character in "Stack (most recent call first):\n" + '  File "hw.py", line 1234 in f\n':
+        os.write(writing, character.encode())
+        whereabouts.drain()
+        named.add(line_in(whereabouts))
+    assert named == {"", "hw.py:1234"}
+    os.write(writing, later.encode())
+    whereabouts.drain()
+    assert line_in(whereabouts) == "hw.py:7"
+    os.close(writing)
+    whereabouts.close()
 
 
 def test_a_call_that_spins_meets_the_processors_limit(worker_with):
