@@ -28,11 +28,12 @@ class Room:
         environment: dict[str, str] | None = None,
         device: str = "cpu",
         allow_unsafe: bool = False,
+        libraries: tuple[str, ...] = (),
     ) -> Self:
         """Start a zygote at the strongest level, or at ``level``; raises Refused with reasons.
 
         For ``device`` "cuda" the workers see the GPU's device files, and their memory is
-        not limited. L0 takes ``allow_unsafe``.
+        not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand.
         """
         reference = (str(assignment.reference.parent),) if assignment.reference else ()
         public = assignment.public
@@ -40,6 +41,7 @@ class Room:
             assignment.isolation,
             level=level,
             notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
+            libraries=libraries,
             environment=environment,
             profile=assignment.limits.profile,
             allow_unsafe=allow_unsafe,

@@ -33,6 +33,7 @@ def open_zygote(
     *,
     level: str | None = None,
     notebooks: bool = True,
+    libraries: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
     profile: str = "plain",
     allow_unsafe: bool = False,
@@ -50,7 +51,13 @@ def open_zygote(
         if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):
             continue
         try:
-            return _open(candidate, notebooks=notebooks, environment=environment, profile=profile)
+            return _open(
+                candidate,
+                profile,
+                notebooks=notebooks,
+                libraries=libraries,
+                environment=environment,
+            )
         except Refused as refused:
             reasons.append(str(refused))
     wanted = level or f"{least} or stronger"
@@ -68,7 +75,7 @@ def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noq
     for candidate in levels(**places):
         if candidate.name != "L0":
             try:
-                _open(candidate, notebooks=False, environment=None, profile=profile).close()
+                _open(candidate, profile, notebooks=False).close()
             except Refused as refused:
                 yield Trial(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
             else:
@@ -100,23 +107,26 @@ def prove(zygote: Zygote) -> None:
         raise Refused(f"{level.name}: the wall does not hold: {'; '.join(wrong)}")
 
 
-def launch(level: Level, *, notebooks: bool, environment: dict[str, str] | None = None) -> Zygote:
+def launch(
+    level: Level,
+    *,
+    environment: dict[str, str] | None = None,
+    **imports: Any,  # noqa: ANN401 - notebooks and libraries, as in Zygote.launch
+) -> Zygote:
     """Start what makes workers, without waiting: a zygote, or on macOS what stands for one."""
     if sys.platform == "linux":
-        return Zygote.launch(level, notebooks=notebooks, environment=environment)
+        return Zygote.launch(level, environment=environment, **imports)
     from grader.box.spawner import Spawner  # noqa: PLC0415 - there alone
 
     given = {**environment_of(level, tempfile.gettempdir()), **(environment or {})}
-    return cast("Zygote", Spawner(level, given, notebooks=notebooks))
+    return cast("Zygote", Spawner(level, given, **imports))
 
 
-def _open(
-    level: Level, *, notebooks: bool, environment: dict[str, str] | None, profile: str
-) -> Zygote:
+def _open(level: Level, profile: str, **given: Any) -> Zygote:  # noqa: ANN401 - as in launch
     if why := level.objection(profile):
         raise Refused(f"{level.name}: {why}")
     try:
-        zygote = launch(level, notebooks=notebooks, environment=environment)
+        zygote = launch(level, **given)
     except OSError as error:
         raise Refused(f"{level.name}: {error}") from error
     try:

@@ -34,8 +34,16 @@ _LAUNCHER = Path(__file__).parents[1] / "inside" / "launch.py"
 class Spawner:
     """Some warm processes, and the way to make one of them a worker."""
 
-    def __init__(self, level: Level, environment: dict[str, str], *, notebooks: bool) -> None:
-        self.level, self.environment, self.notebooks = level, environment, notebooks
+    def __init__(
+        self,
+        level: Level,
+        environment: dict[str, str],
+        *,
+        notebooks: bool,
+        libraries: tuple[str, ...] = (),
+    ) -> None:
+        self.level, self.environment = level, environment
+        self.imports = {"notebooks": notebooks, "libraries": libraries}
         self.scratch = Scratch(inside=False, each=True)
         self.facts: dict[str, Any] = {}
         self._warm: list[tuple[subprocess.Popen[bytes], socket.socket]] = []
@@ -110,7 +118,7 @@ class Spawner:
                 start_new_session=True,
             )
             theirs.close()
-            settings = {"wall": self.level.wall(), "notebooks": self.notebooks, "spawned": True}
+            settings = {"wall": self.level.wall(), **self.imports, "spawned": True}
             settings["sites"] = places.sites()
             with contextlib.suppress(OSError):
                 ours.send(json.dumps(settings).encode())

@@ -51,7 +51,12 @@ class Zygote:
 
     @classmethod
     def launch(
-        cls, level: Level, *, notebooks: bool, environment: dict[str, str] | None = None
+        cls,
+        level: Level,
+        *,
+        notebooks: bool,
+        libraries: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
     ) -> Self:
         """Start a zygote at a level without waiting for it; ``ready`` waits."""
         scratch = Scratch(inside=level.roots, each=not level.namespaces, passable=level.uids > 1)
@@ -71,6 +76,7 @@ class Zygote:
         settings = {
             "wall": level.wall(),
             "notebooks": notebooks,
+            "libraries": libraries,
             "sites": places.sites(),
             "spawned": False,
         }

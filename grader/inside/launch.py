@@ -58,7 +58,7 @@ def _prepare(
     if settings["spawned"]:
         from inside import preload, spawned  # type: ignore[import-not-found]  # noqa: PLC0415 - made only now
 
-        preload.preload(notebooks=settings["notebooks"])
+        preload.preload(notebooks=settings["notebooks"], libraries=settings["libraries"])
         control.send(json.dumps({"ready": time.perf_counter() - started}).encode())
         return lambda: spawned.become_worker(control, settings["wall"])
     from inside import landlock, namespaces, preload  # noqa: PLC0415 - only now is there a package
@@ -68,7 +68,7 @@ def _prepare(
     if wall.namespaces:
         namespaces.enter(wall.places, wall.first_uid, wall.uids)
     walled = time.perf_counter()
-    preload.preload(notebooks=settings["notebooks"])
+    preload.preload(notebooks=settings["notebooks"], libraries=settings["libraries"])
     from inside import worker  # noqa: F401, PLC0415 - every worker needs it
     from inside.zygote import Zygote  # type: ignore[import-not-found]  # noqa: PLC0415 - made only now
 

@@ -7,6 +7,8 @@ threads can hang. ``torch.func`` alone pulls in some 860 modules at its first ca
 import contextlib
 import gc
 import importlib
+import threading
+from collections.abc import Sequence
 
 MODULES = (
     "numpy",
@@ -31,13 +33,22 @@ MODULES = (
     "warnings",
 )
 NOTEBOOK = ("IPython.core.inputtransformer2",)
+LIBRARIES = {
+    "matplotlib": ("matplotlib.pyplot",),
+    "scipy": ("scipy.linalg", "scipy.optimize"),
+}
+"""What is imported of a large library, where a submission that is to be graded names it."""
 
 
-def preload(*, notebooks: bool) -> None:
+def preload(*, notebooks: bool, libraries: Sequence[str] = ()) -> None:
     """Import everything, keep torch to one thread, and freeze the heap for cheap forks."""
-    for name in (*MODULES, *(NOTEBOOK if notebooks else ())):
+    wanted = [name for library in libraries for name in LIBRARIES[library]]
+    for name in (*MODULES, *(NOTEBOOK if notebooks else ()), *wanted):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    for thread in threading.enumerate():  # a timer of matplotlib's, which it has called off
+        if thread is not threading.main_thread():
+            thread.join()
     import torch  # noqa: PLC0415 - after the others, so that their absence is not fatal
 
     torch.set_num_threads(1)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Attendant:
     """Starts a room at once, hands it over when asked, closes it at the end."""
 
-    def __init__(self, assignment: Assignment, terms: Terms) -> None:
-        self._assignment, self._terms = assignment, terms
+    def __init__(self, assignment: Assignment, terms: Terms, libraries: tuple[str, ...]) -> None:
+        self._assignment, self._terms, self._libraries = assignment, terms, libraries
         self._room: Room | None = None
         self._problem: BaseException | None = None
         self._ready, self._left = threading.Event(), threading.Event()
@@ -52,6 +52,7 @@ class Attendant:
                 level=self._terms.isolation,
                 device=self._terms.device,
                 allow_unsafe=self._terms.allow_unsafe,
+                libraries=self._libraries,
             )
         except BaseException as problem:  # noqa: BLE001 - raised again where the room is asked for
             self._problem = problem

@@ -14,6 +14,7 @@ from grader.box.outcome import ExportMissing, SubmissionRaised, WorkerLost
 from grader.grade import Grade, Handed
 from grader.handin import Source, Unreadable, WrongUse, find_handin, load_handin
 from grader.late import format_time
+from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
 from grader.plugin.machine import find_versions, require_device
 from grader.plugin.suite import load_suite
@@ -168,9 +169,9 @@ class Grading:
             self._attendant.close()
 
     def _call_attendant(self) -> Attendant | None:
-        if self.unreadable:
+        if isinstance(self.source, Unreadable):
             return None
-        return Attendant(self.assignment, self.terms)
+        return Attendant(self.assignment, self.terms, libraries_of(self.source))
 
     def _submissions(self) -> list[Submission]:
         made = (self.__dict__.get(name) for name in ("submission", "reference"))
