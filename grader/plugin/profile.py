@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NAME = "torchmarks"
+_QUICK = (Phase.explicit, Phase.generate)
 _RULES: dict[str, Any] = {
     "derandomize": False,
     "database": None,
     "deadline": None,
-    "phases": (Phase.explicit, Phase.generate, Phase.shrink),
+    "phases": (*_QUICK, Phase.shrink),
     "report_multiple_bugs": False,
     "print_blob": False,
     "verbosity": Verbosity.quiet,
@@ -60,7 +61,8 @@ def prepared(
 ) -> Iterator[None]:
     """Seed a property test, hold it to the profile, and have `watch` wrapped around its body.
 
-    Of the inputs that it asks for, draw a `share`. A plain test function is left as it is.
+    Of the inputs that it asks for, draw a `share`; less than all is a quick look, so what fails
+    there is not made smaller. A plain test function is left as it is.
     """
     if not is_hypothesis_test(function):
         yield
@@ -68,7 +70,9 @@ def prepared(
     test: Any = function
     inner, kept = test.hypothesis.inner_test, {name: getattr(test, name) for name in _ATTRIBUTES}
     chosen = settings(kept[_SETTINGS], **_RULES) if hasattr(test, _APPLIED) else PROFILE
-    setattr(test, _SETTINGS, settings(chosen, max_examples=math.ceil(share * chosen.max_examples)))
+    quick: dict[str, Any] = {"phases": _QUICK} if share < 1 else {}
+    most = math.ceil(share * chosen.max_examples)
+    setattr(test, _SETTINGS, settings(chosen, max_examples=most, **quick))
     seed(number)(test)
     test.hypothesis.inner_test = _watched(inner, watch)
     try:

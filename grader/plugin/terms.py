@@ -17,7 +17,8 @@ class Terms:
     `isolation` is the one level to grade at, and `instructor` keeps in the grade what
     students must not see: the seed, and the inputs of hidden checks. In the role of the
     reference it is the assignment's own that is graded, with its folder in sight. `share`
-    is how much of each property's inputs to draw, for a quicker and a weaker look.
+    is how much of each property's inputs to draw: below 1 a quicker and a weaker look, whose
+    counterexamples are shown as they were found and not made smaller.
     """
 
     submission: Path | None = None
