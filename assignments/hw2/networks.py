@@ -76,17 +76,16 @@ def grid(generator: torch.Generator, *shape: int) -> Tensor:
 def networks(
     draw: st.DrawFn,
     depths: tuple[int, ...] = (1, 2),
-    activations: tuple[str, ...] = ("tanh", "relu"),
-    outputs: int = 2,
+    fewest: int = 1,
 ) -> tuple[NetworkLoss, Tensor]:
     """Draw a small network with data, and weights for it, away from every kink."""
-    inputs, answers = draw(st.integers(1, 2)), draw(st.integers(1, outputs))
-    hidden = [draw(st.integers(1, 3)) for _ in range(draw(st.sampled_from(depths)))]
+    inputs, answers = draw(st.integers(1, 2)), draw(st.integers(1, 2))
+    hidden = [draw(st.integers(fewest, 3)) for _ in range(draw(st.sampled_from(depths)))]
     samples = draw(st.integers(1, 6))
     generator = torch.Generator().manual_seed(draw(st.integers(0, 2**32)))
     X, y = grid(generator, samples, inputs), grid(generator, samples, answers)
     widths = (inputs, *hidden, answers)
-    loss = NetworkLoss(widths, draw(st.sampled_from(activations)), X, y)
+    loss = NetworkLoss(widths, draw(st.sampled_from(("tanh", "relu"))), X, y)
     theta = grid(generator, loss.n)
     assume(far_from_kinks(loss, theta))
     return loss, theta
@@ -98,9 +97,9 @@ def fitted(loss: NetworkLoss, theta: Tensor) -> NetworkLoss:
 
 
 @st.composite
-def perfect_fits(draw: st.DrawFn, depths: tuple[int, ...] = (1, 2)) -> Stop:
+def perfect_fits(draw: st.DrawFn, depths: tuple[int, ...] = (1, 2), fewest: int = 1) -> Stop:
     """Draw a global minimum: its Hessian is 2/(N*K) JᵀJ, with the rank of the Jacobian."""
-    loss, theta = draw(networks(depths))
+    loss, theta = draw(networks(depths, fewest))
     loss = fitted(loss, theta)
     J = jacobian(loss, theta)
     squares = torch.zeros(loss.n, dtype=torch.float64)
@@ -121,6 +120,17 @@ def full_rank_fits(draw: st.DrawFn) -> Stop:
     loss = fitted(loss, theta)
     positive, zero, _ = inertia(torch.linalg.svdvals(jacobian(loss, theta)).square())
     assert (positive, zero) == (loss.n, 0)
+    return Stop(loss, theta, "minimum", 1.0)
+
+
+def near_twins() -> Stop:
+    """Build a perfect fit with two units so alike that the curvatures span five decades.
+
+    It is a minimum: the smallest is 4e-6 of the largest, 400 times the bound of zero.
+    """
+    X = torch.linspace(-2, 2, 8, dtype=torch.float64).reshape(-1, 1)
+    theta = torch.tensor([1, 1.25, 0.5, -0.5, 1, -0.5, 0.25], dtype=torch.float64)
+    loss = fitted(NetworkLoss((1, 2, 1), "tanh", X, torch.zeros_like(X)), theta)
     return Stop(loss, theta, "minimum", 1.0)
 
 

@@ -71,14 +71,27 @@ def diagonal(*values: float) -> Point:
     return point(list(values), torch.eye(len(values), dtype=torch.float64))
 
 
+def ridge(sign: int) -> Point:
+    """Build the point that curves along one direction alone; four others are flat but for rounding.
+
+    Whoever takes rounding for curvature finds both signs among the four.
+    """
+    v = torch.tensor([1, 2, -1, 1, 2], dtype=torch.float64)
+    return point([0.0, float(sign), 0.0, 0.0, 0.0], mirror(v))
+
+
 @st.composite
 def bases(draw: st.DrawFn, size: int) -> Tensor:
     """Draw M of whole numbers with M Mᵀ = s I: a mirror through a drawn vector, or I."""
     v = torch.tensor(
         draw(st.lists(st.integers(-2, 2), min_size=size, max_size=size)), dtype=torch.float64
     )
-    eye = torch.eye(size, dtype=torch.float64)
-    return (v @ v) * eye - 2 * torch.outer(v, v) if bool(v.any()) else eye
+    return mirror(v) if bool(v.any()) else torch.eye(size, dtype=torch.float64)
+
+
+def mirror(v: Tensor) -> Tensor:
+    """Reflect along v, times vᵀv: whole numbers where v has them."""
+    return (v @ v) * torch.eye(len(v), dtype=torch.float64) - 2 * torch.outer(v, v)
 
 
 def sizes(least: int, most: int = MOST) -> st.SearchStrategy[list[float]]:

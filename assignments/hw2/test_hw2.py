@@ -37,6 +37,7 @@ from .strategies import (
     maxima,
     minima,
     points,
+    ridge,
     saddles,
 )
 
@@ -166,6 +167,8 @@ def test_classify_names_the_kind(submission, point):
 @example(point=diagonal(0.0))
 @example(point=diagonal(1.0, 0.0))
 @example(point=diagonal(-1.0, 0.0))
+@example(point=ridge(1))
+@example(point=ridge(-1))
 @given(point=degenerates())
 def test_classify_says_when_it_cannot_tell(submission, point):
     """classify(g, H) is "degenerate" if some eigenvalue is zero and no two have opposite signs."""
@@ -183,6 +186,7 @@ def test_classify_sees_a_saddle_beside_flat_directions(submission, point):
 
 
 @settings(max_examples=40)
+@example(point=ridge(1))
 @given(point=critical_points())
 def test_classify_turns_over_with_the_surface(submission, point):
     """classify(-g, -H) swaps minimum and maximum, and changes nothing else."""
