@@ -94,17 +94,12 @@ def _checks(text):
 def bait():
     """Put out what attacks reach for: files, sockets, a server, secrets in the environment.
 
-    Several runs of the suite may share it; the last one takes it away, but for the empty
-    lock, which two runs would otherwise take turns to delete under each other.
+    Several runs of the suite may share it at once; the last one takes it away, but for the
+    empty lock, which two runs would otherwise take turns to delete under each other.
     """
     lock = os.open(f"{CANARY}.lock-{os.getuid()}", os.O_CREAT | os.O_RDWR)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    CANARY.mkdir(mode=0o777, exist_ok=True)
-    CANARY.chmod(0o777)
-    for name, mode in (("secret.txt", 0o644), ("writable.txt", 0o666)):
-        (CANARY / name).write_text("the canary")
-        (CANARY / name).chmod(mode)
-    fcntl.flock(lock, fcntl.LOCK_SH)
+    while not _first_or_beside_others(lock):
+        pass
     with contextlib.ExitStack() as stack:
         for family, where in (
             (socket.AF_UNIX, str(CANARY / "socket")),
@@ -123,6 +118,22 @@ def bait():
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(CANARY)
     os.close(lock)
+
+
+def _first_or_beside_others(lock):
+    """Put the files out if nobody has, and hold the lock as one of several; False to try again."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        return CANARY.exists()  # the last of the others may have taken it away meanwhile
+    CANARY.mkdir(mode=0o777, exist_ok=True)
+    CANARY.chmod(0o777)
+    for name, mode in (("secret.txt", 0o644), ("writable.txt", 0o666)):
+        (CANARY / name).write_text("the canary")
+        (CANARY / name).chmod(mode)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return True
 
 
 def unharmed():
