@@ -162,14 +162,12 @@ def judge(declared, grade, printed, level):
     earned = {check.name for check in grade.checks if check.score == check.points}
     wrong = []
     if earned not in allowed:
-        wrong.append(
-            f"earned {sorted(earned)}, not {allowed}: {[(c.name, str(c.verdict), c.message) for c in grade.checks]}"
-        )
-    for check in grade.checks:
-        if check.name not in earned and (check.score or str(check.verdict) not in verdicts):
-            wrong.append(
-                f"{check.name}: {check.verdict} with {check.score} points, not {sorted(verdicts)}: {check.message}"
-            )
+        wrong.append(f"earned {sorted(earned)}, not {allowed}: {_said_of(grade.checks)}")
+    wrong += [
+        f"{_said_of([check])} with {check.score} points, expected {sorted(verdicts)}"
+        for check in grade.checks
+        if check.name not in earned and (check.score or str(check.verdict) not in verdicts)
+    ]
     said = " ".join(f"{check.message} {check.counterexample}" for check in grade.checks)
     wrong += [
         f"{where} says {text[text.index('LEAK') :][:300]}"
@@ -181,6 +179,10 @@ def judge(declared, grade, printed, level):
     if grade.seconds > 20:
         wrong.append(f"took {grade.seconds:.1f} s")
     return wrong
+
+
+def _said_of(checks):
+    return "; ".join(f"{check.name}: {check.verdict} ({check.message})" for check in checks)
 
 
 def record_prints():
@@ -222,9 +224,7 @@ def main(level, *names):
             wrong = judge(declared, grade, "\n".join(printed), level) + unharmed()
             after = grade_submission(assignment, honest, room=room)
             if after.score != sum(CHECKS.values()):
-                wrong.append(
-                    f"the next submission earned {after.score}: {[(c.name, c.message) for c in after.checks]}"
-                )
+                wrong.append(f"the next one earned {after.score}: {_said_of(after.checks)}")
             graded += 1
             if wrong:
                 problems[str(declared)] = wrong
