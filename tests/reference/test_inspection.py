@@ -3,10 +3,8 @@
 import pytest
 import torch
 
-from reference.critical_points import (
-    analyze,
-    hessian,
-)
+from reference.autodiff_hessian import differentiate
+from reference.critical_points import analyze, hessian
 from reference.curvature import network_of
 from reference.inspection import inspect_point
 from reference.kinks import count_kinks
@@ -37,16 +35,25 @@ def test_the_sharp_rule_is_never_wrong_nearby(distance):
 
 
 def test_saddles_of_networks_are_certified_without_a_hessian(monkeypatch):
-    """A strict saddle of a large network is certain after a few products."""
+    """A strict saddle of a large network is certain after a few products, and a way leads out."""
     loss, theta = stuck((20, 100, 60, 1), samples=64)
     monkeypatch.setattr("reference.inspection.curvature", None)
     found = inspect_point(loss, theta)
     assert (found.kind, found.inertia) == ("saddle", None)
     assert found.products < 20
-    assert analyze(loss, theta)[2] == "saddle"
-    v, H = found.escape, hessian(loss, theta)
-    assert float(v @ H @ v) == pytest.approx(found.lowest, rel=1e-10)
+    v = found.escape
+    by_autograd = differentiate(loss.__call__, theta).product(v)
+    assert float(v @ by_autograd) == pytest.approx(found.lowest, rel=1e-10)
     assert found.lowest < 0
+
+
+def test_certificates_agree_with_the_whole_spectrum():
+    """What is certified without a Hessian is what all eigenvalues say."""
+    loss, theta = stuck((6, 16, 10, 1), samples=64)
+    found, values = inspect_point(loss, theta), torch.linalg.eigvalsh(hessian(loss, theta))
+    assert (found.kind, found.inertia, analyze(loss, theta)[2]) == ("saddle", None, "saddle")
+    assert float(values[0]) <= found.lowest + 1e-12 < 0
+    assert 0 < found.highest <= float(values[-1]) + 1e-12
 
 
 def test_beyond_memory_only_what_is_seen_is_said():
