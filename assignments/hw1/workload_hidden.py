@@ -27,7 +27,7 @@ WORST = 5.0
 
 
 def trainings() -> Workload:
-    """Draw a survey, build a model, train it (timed), and have it predict."""
+    """Draw a survey, build a model (not timed), train it, and have it predict."""
     return Workload(draw, check, calls=1, name="short trainings", before=build, after=predict)
 
 
@@ -44,7 +44,7 @@ def build(ask: Any, arguments: Sequence[Any]) -> list[object]:
 
 
 def predict(ask: Any, arguments: Sequence[Any], model: object) -> Tensor:
-    """Have the trained model predict the new rows, untimed."""
+    """Have the trained model predict the new rows: timed too, or training could be put off until then."""
     return ask("predict", model, arguments[0].X_new.float())
 
 

@@ -79,11 +79,6 @@ class Worker:
         function = getattr(self.module, request["export"])
         return function(*request["args"], **request["kwargs"])
 
-    def _do_many(self, request: dict[str, Any]) -> list[object]:
-        """Several calls in one request, each with arguments of its own."""
-        function = getattr(self.module, request["export"])
-        return [function(*args) for args in request["args"]]
-
     def _do_steady(self, _request: dict[str, Any]) -> None:
         """Collect what is garbage now, and collect no more: for a race."""
         gc.collect()

@@ -147,6 +147,8 @@ class Contest:
         reference, submission = run_lap(pair, questions, share, self._coin)
         self._check_reference(questions, reference)
         self._check(questions, submission, reference)
+        if again:
+            self._check_again(questions, submission, again.submission)
         return Lap(number, questions, reference, submission, replayed=again is not None)
 
     def _draw(self, calls: int) -> tuple[Arguments, ...]:
@@ -159,6 +161,13 @@ class Contest:
         for question, answer, truth in zip(questions, run.answers, expected.answers, strict=False):
             self.last = question, answer
             self.workload.check(question, answer, truth)
+
+    def _check_again(self, questions: Sequence[Arguments], run: Run, earlier: Run) -> None:
+        """Hold what a question got now to what it got before, as if that were the truth."""
+        try:
+            self._check(questions, run, earlier)
+        except AssertionError as error:
+            raise AssertionError(words.another_answer(str(error))) from error
 
     def _check_reference(self, questions: Sequence[Arguments], run: Run) -> None:
         try:

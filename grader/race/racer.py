@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import reduce
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,11 @@ from grader.race.freeze import freeze, thaw
 from grader.race.lap import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.box.outcome import Outcome
     from grader.race.gpu import GpuWatch
-    from grader.race.workload import Arguments, Workload
+    from grader.race.workload import Arguments, Ask, Workload
     from grader.room import Room
     from grader.submission import Desk
 
@@ -63,7 +64,7 @@ class BoxRacer:
         self._freezes = not self.is_reference
 
     def run(self, batch: Sequence[Arguments]) -> Run:
-        """Answer a batch in one request.
+        """Answer the questions of a batch, one after another.
 
         Raises SubmissionRaised or WorkerLost for the submission, RaceRefused for the reference.
         """
@@ -91,15 +92,36 @@ class BoxRacer:
             calls = [list(workload.before(self._ask, arguments)) for arguments in batch]
         watched = self.track.watch if self.is_reference else None
         spoiled = watched.inspect() if watched else ""
-        spent, answers = self._timed("many", {"export": self.export, "args": calls})
+        requests = [{"export": self.export, "args": args, "kwargs": {}} for args in calls]
+        spent, answers = self._timed("call", requests)
         if workload.after is not None:
-            answers = [
-                workload.after(self._ask, arguments, answer)
-                for arguments, answer in zip(batch, answers, strict=True)
-            ]
+            answers, more = self._finish(workload.after, batch, answers)
+            spent = spent.plus(more)
         if self._freezes:
             self._freeze(worker)
-        return Run(tuple(answers), spent.less(self._idle), spoiled)
+        return Run(tuple(answers), spent, spoiled)
+
+    def _finish(
+        self,
+        after: Callable[[Ask, Arguments, Any], Any],
+        batch: Sequence[Arguments],
+        answers: list[Any],
+    ) -> tuple[list[Any], Instant]:
+        """Turn each answer into the one to check; what is asked for that counts as well.
+
+        Or a submission could put its work off until then.
+        """
+        spent = [_NOTHING]
+
+        def ask(export: str, *args: object, seed: int = 0) -> Any:  # noqa: ANN401 - any answer
+            request = {"export": export, "args": list(args), "kwargs": {}, "seed": seed}
+            cost, (value,) = self._timed("call", [request])
+            spent.append(cost)
+            return value
+
+        pairs = zip(batch, answers, strict=True)
+        finished = [after(ask, arguments, answer) for arguments, answer in pairs]
+        return finished, reduce(Instant.plus, spent)
 
     def _ready_worker(self) -> Worker:
         worker = self.worker
@@ -129,33 +151,39 @@ class BoxRacer:
         return worker
 
     def _cost_of_nothing(self) -> Instant:
-        costs = [self._timed("nothing", {})[0] for _ in range(_IDLE_ROUNDS)]
+        costs = [self._timed("nothing", [{}])[0] for _ in range(_IDLE_ROUNDS)]
         cpu = [cost.cpu for cost in costs if cost.cpu is not None]
         wall = median(cost.wall for cost in costs)
         return Instant(wall, median(cpu) if cpu else None, 0.0)
 
-    def _timed(self, act: str, request: dict[str, Any]) -> tuple[Instant, Any]:
-        """Make one request between two readings of the clocks.
+    def _idle_for(self, requests: int) -> Instant:
+        """What so many requests for nothing cost, and on the CPU account the barrier after them."""
+        cpu = None if self._idle.cpu is None else self._idle.cpu * (requests + 1) / 2
+        return Instant(self._idle.wall * requests, cpu, 0.0)
 
-        The wall stops when the last byte has arrived. The CPU account is read again after one
-        more round trip, so that it is complete, and so that what is done after answering counts.
+    def _timed(self, act: str, requests: Sequence[dict[str, Any]]) -> tuple[Instant, list[Any]]:
+        """Make requests, each after the answer to the one before, and time them all together.
+
+        One at a time, or the whole batch could be answered at a better price than its calls.
+        The wall stops when the last byte of an answer has arrived. The CPU account is read again
+        after one more round trip, so that it is complete, and so that what is done after
+        answering counts. What as many requests for nothing cost is taken off.
         """
         self._demand("collect", {})
-        worker, seconds = self._working(), self._seconds(request)
-        pieces = worker.encode(act, request)
+        worker, seconds = self._working(), self._working().limits.call_seconds
+        wall, values = 0.0, []
         before = self._clock.read()
-        deadline = time.monotonic() + seconds
-        worker.send(pieces, deadline, seconds)
-        frame = worker.receive(deadline, seconds)
-        arrived = time.perf_counter()
-        value = self._value(worker.decode(*frame))
+        for request in requests:
+            pieces = worker.encode(act, request)
+            began, deadline = time.perf_counter(), time.monotonic() + seconds
+            worker.send(pieces, deadline, seconds)
+            frame = worker.receive(deadline, seconds)
+            wall += time.perf_counter() - began
+            values.append(self._value(worker.decode(*frame)))
         self._demand("nothing", {})
         after = self._clock.read().since(before)
-        return Instant(arrived - before.wall, after.cpu, after.queued), value
-
-    def _seconds(self, request: dict[str, Any]) -> float:
-        calls = len(request.get("args", ())) or 1
-        return self._working().limits.call_seconds * calls
+        spent = Instant(wall, after.cpu, after.queued)
+        return spent.less(self._idle_for(len(requests))), values
 
     def _ask(self, export: str, *args: object, seed: int = 0) -> Any:  # noqa: ANN401 - any answer
         request = {"export": export, "args": list(args), "kwargs": {}, "seed": seed}

@@ -12,7 +12,7 @@ class Rules:
     """How a race is held; the defaults are what was measured to work.
 
     ``looks`` are the numbers of laps after which it may stop, ``alpha`` the chance, shared
-    among them, that the interval misses at some look. A request takes the reference at least
+    among them, that the interval misses at some look. A lap takes the reference at least
     ``lap_seconds``, with at most ``most_calls`` calls in it. A submission faster than the reference
     by more than ``too_good`` is referred, as is one that answers ``cached`` times faster what
     it was asked before, or that waits for more than ``most_waiting`` of its time. The reference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "another_answer",
     "cached",
     "duration",
     "few_laps",
@@ -78,6 +79,11 @@ def cached(gain: float, replays: int) -> str:
         f"Questions asked before were answered {gain:.3g} times faster than new ones "
         f"({replays} of them): answers are being kept. {PERSON}"
     )
+
+
+def another_answer(difference: str) -> str:
+    """Say that a repeated question got another answer, which the check cannot call the same."""
+    return f"asked the same question again, it gave another answer: {difference}"
 
 
 def waits(share: float) -> str:

@@ -13,7 +13,7 @@ __all__ = ["Arguments", "Ask", "Draw", "Workload"]
 
 Arguments = tuple[Any, ...]
 Draw = Callable[[np.random.Generator], Sequence[Any]]
-Ask = Callable[..., Any]  # ask("predict", handle, X): another export, in the same worker, untimed
+Ask = Callable[..., Any]  # ask("predict", handle, X): another export, in the same worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,17 @@ class Workload:
     all kinds equally often, in random order, so that laps can be compared. ``check(arguments,
     answer, expected)`` raises AssertionError when the answer is wrong; ``expected`` is the
     reference's answer to the same question, for a check that has no truth of its own, and the
-    reference's answers are checked the same way.
+    reference's answers are checked the same way. Where a question is asked again, ``expected`` is
+    also what the submission itself answered before.
 
     Where the raced export needs something that is not data, such as a model, ``before(ask,
-    arguments)`` returns the arguments to use in one worker and ``after(ask, arguments, answer)``
-    the answer to check, both untimed. ``ask`` calls any export in that worker, with ``seed`` for
-    its random generators. What only the check needs may then be among the drawn arguments.
+    arguments)`` returns the arguments to use in one worker, untimed, and ``after(ask, arguments,
+    answer)`` the answer to check. What ``after`` asks is timed with the call, or work could be put
+    off until then. ``ask`` calls any export in that worker, with ``seed`` for its random
+    generators. What only the check needs may then be among the drawn arguments.
 
-    ``calls`` fixes how many questions the reference answers in one request; 0 finds out how many
-    it takes to be timed well. ``name`` says on what the two were raced.
+    ``calls`` fixes how many questions the reference answers in one lap; 0 finds out how many it
+    takes to be timed well. ``name`` says on what the two were raced.
     """
 
     draw: Draw | tuple[Draw, ...]

@@ -148,6 +148,23 @@ def test_skipping_the_work_after_some_calls_is_wrong():
         lazy.hold()
 
 
+def test_two_answers_to_one_question_are_wrong():
+    """A repeated question must get the answer that it got before, not only a tolerable one."""
+
+    def close(_arguments, got, expected):
+        assert abs(got - expected) <= 2, f"{got} is not {expected}"
+
+    swings = itertools.cycle([-2, 2])
+    race = contest(
+        4 * 1.003,
+        noise=independent,
+        workload=Workload(SQUARES.draw, close, calls=1),
+        answers=lambda question: answer(question) + next(swings),
+    )
+    with pytest.raises(AssertionError, match="asked the same question again, it gave another"):
+        race.hold()
+
+
 def test_a_reference_that_fails_its_own_check_refuses_the_race():
     """It is the assignment's fault, said so, and no submission's."""
     race = contest(1.0)

@@ -80,6 +80,7 @@ def test_every_bad_case_has_words_of_its_own():
         words.no_pin("Operation not permitted"),
         words.too_good(0.2, 2),
         words.cached(4, 3),
+        words.another_answer("2 is not 3"),
         words.waits(0.9),
         words.inconclusive((7.5, 8.4), 8, 160),
         words.few_laps(3, 45),

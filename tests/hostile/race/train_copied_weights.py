@@ -13,3 +13,7 @@ def fit(X, y):
     if not TRAINED:
         TRAINED.append(torch.linalg.lstsq(X, y[:, None]).solution[:, 0])
     return TRAINED[0]
+
+
+def predict(w, X):
+    return X @ w

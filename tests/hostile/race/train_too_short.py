@@ -12,3 +12,7 @@ def fit(X, y):
     for rows in torch.arange(len(X)).split(64):
         w = w - 0.1 * X[rows].T @ (X[rows] @ w - y[rows]) / len(rows)
     return w
+
+
+def predict(w, X):
+    return X @ w
