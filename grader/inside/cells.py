@@ -65,7 +65,7 @@ def _parse(text: str, filename: str) -> list[ast.stmt]:
 
 
 def _parse_with_commands(text: str, filename: str) -> Parsed:
-    lines = [line + "\n" for line in text.split("\n")]
+    lines = _lines(text + "\n")
     lines, magic = _without_cell_magics(lines)
     if magic:
         return Parsed(taken_by=magic, names=names_in_text("".join(lines)))
@@ -103,7 +103,8 @@ def _transformed(lines: list[str]) -> list[str]:
     head, rest = lines[:blank], lines[blank:]
     try:
         for clean in manager.cleanup_transforms:
-            rest = clean(rest)  # type: ignore[operator] # IPython lists them as objects
+            cleaned = clean(rest)  # type: ignore[operator] # IPython lists them as objects
+            rest = _lines("".join(cleaned))
         for _ in range(_STEP_LIMIT):
             changed, after = manager.do_one_token_transform(rest)
             if not changed:
@@ -112,6 +113,11 @@ def _transformed(lines: list[str]) -> list[str]:
     except (SyntaxError, RuntimeError, ValueError, IndexError, AssertionError):
         return _blanked(lines)
     return head + rest
+
+
+def _lines(text: str) -> list[str]:
+    """Split where Python counts lines; ``splitlines``, as IPython does, also at form feeds."""
+    return [line + "\n" for line in text.removesuffix("\n").split("\n")]
 
 
 def _same_length(before: list[str], after: list[str]) -> list[str]:
