@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.new_folder import new_folder
+from grader.pruning import PruningError
 from grader.release import ReleaseError, copy_public
-from grader.reports.record import write_whole
+from grader.reports.parcel import write_whole
 from grader.template import render_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment import Assignment
+    from grader.release import Kit
 
 _LEFT_OUT = {"__pycache__", ".git", "submission", "starter", ".pytest_cache", ".hypothesis"}
 _EXECUTABLE = 0o100755 << 16
@@ -79,22 +81,20 @@ def _under(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def write_classroom50_bundle(assignment: Assignment, target: Path, requirement: str) -> None:
+def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> None:
     """Make the folder that Classroom 50 runs; it is publicly readable, so nothing hidden is in it.
 
     Raises ReleaseError if there is something at the target already.
     """
     if target.exists():
         raise ReleaseError(f"{target} exists")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
-        copy_public(assignment, beside / assignment.name)
-        text = render_template(
-            "classroom50/autograder.py", assignment=assignment, requirement=requirement
-        )
-        (beside / "autograder.py").write_text(text, encoding="utf-8")
-        beside.chmod(0o755)
-        beside.rename(target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        with new_folder(target) as beside:
+            copy_public(assignment, beside / assignment.name)
+            text = render_template("classroom50/autograder.py", assignment=assignment, kit=kit)
+            kit.put_wheel(beside)
+            (beside / "autograder.py").write_text(text, encoding="utf-8")
+    except PruningError as error:
+        raise ReleaseError(str(error)) from error
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be made: {error}") from error

@@ -19,8 +19,8 @@ from typing import Any
 
 from grader.assignment import Assignment, AssignmentError, load_assignment
 from grader.reports.gradescope import render_failure
+from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, escape_markdown
-from grader.reports.record import write_whole
 
 _GRADED, _MISUSED, _WITHHELD = 0, 2, 3
 _SAID = 4000

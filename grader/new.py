@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from grader.new_folder import new_folder
 from grader.template import render_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FILES = {
     "assignment.toml": "assignment.toml",
@@ -39,18 +41,13 @@ def make_assignment(folder: Path, title: str | None = None) -> list[Path]:
         raise NewError(f"{folder} exists")
     title = " ".join((title or f"{name}: from logits to probabilities").split())
     title = title.replace("\\", "/").replace('"', "'")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
     try:
-        for template, place in _FILES.items():
-            target = beside / place.format(name=name)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            text = render_template(f"new/{template}", name=name, title=title)
-            target.write_text(text, encoding="utf-8")
-        beside.chmod(0o755)
-        beside.rename(folder)
+        with new_folder(folder) as beside:
+            for template, place in _FILES.items():
+                target = beside / place.format(name=name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                text = render_template(f"new/{template}", name=name, title=title)
+                target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise NewError(f"{folder}: cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return [folder / place.format(name=name) for place in _FILES.values()]

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import ast
 import shutil
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.new_folder import new_folder
 from grader.pruning import PruningError, prune
 from grader.released_toml import render_released_toml
 from grader.reports.ledger import show
@@ -22,6 +21,7 @@ from grader.template import render_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.assignment import Assignment
 
@@ -44,6 +44,12 @@ class Kit:
         """What to give to pip, from the top of the repository."""
         return f"wheels/{self.wheel.name}" if self.wheel else self.requirement
 
+    def put_wheel(self, folder: Path) -> None:
+        """Put the wheel, if there is one, where `install` says."""
+        if self.wheel:
+            (folder / "wheels").mkdir()
+            shutil.copyfile(self.wheel, folder / self.install)
+
 
 def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     """Make the student's repository and return its files, relative to it.
@@ -54,19 +60,14 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise ReleaseError(f"{destination} exists and is not an empty folder")
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}."))
     try:
-        _fill(beside, assignment, kit)
-        _search_for_answers(beside, assignment)
-        beside.chmod(0o755)
-        if destination.exists():
-            destination.rmdir()
-        beside.rename(destination)
-    except (PruningError, SolutionError, OSError) as error:
+        with new_folder(destination) as beside:
+            _fill(beside, assignment, kit)
+            _search_for_answers(beside, assignment)
+    except (PruningError, SolutionError) as error:
         raise ReleaseError(str(error)) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise ReleaseError(f"{destination}: cannot be made: {error}") from error
     return sorted(p.relative_to(destination) for p in destination.rglob("*") if p.is_file())
 
 
@@ -95,9 +96,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         if path.exists():
             shutil.copyfile(path, folder / path.name)
     first, *others = _put_starters(root, assignment)
-    if kit.wheel:
-        (root / "wheels").mkdir()
-        shutil.copyfile(kit.wheel, root / "wheels" / kit.wheel.name)
+    kit.put_wheel(root)
     step = "".join(letter for letter in assignment.name.lower() if letter.isalnum())
     public = sum(assignment.points[name] for name in _checks_of(assignment.suite))
     values = {

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.release import Kit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME = "torchmarks"
 
@@ -14,9 +22,16 @@ class WheelError(ValueError):
     """There is no wheel to be had; the message says what to do."""
 
 
-def find_requirement() -> str:
-    """Return the requirement that pins this version."""
-    return f"{NAME}=={version(NAME)}"
+@contextmanager
+def find_kit(requirement: str | None = None, wheel: Path | None = None) -> Iterator[Kit]:
+    """Give the wheel or the requirement that was named; without either, a wheel built now.
+
+    Raises WheelError where none can be built.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        if requirement is None and wheel is None:
+            wheel = build_wheel(Path(folder))
+        yield Kit(requirement or f"{NAME}=={version(NAME)}", wheel)
 
 
 def build_wheel(folder: Path) -> Path:
@@ -26,7 +41,7 @@ def build_wheel(folder: Path) -> Path:
     """
     source = Path(__file__).resolve().parent.parent
     if not (source / "pyproject.toml").is_file():
-        raise WheelError(f"{NAME} was installed from a wheel: name one with --wheel")
+        raise WheelError(f"{NAME} was installed without its source: name a wheel with --wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet"]
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own source
         [*command, "--wheel-dir", str(folder), str(source)],

@@ -174,6 +174,21 @@ def test_a_leak_stops_the_release(fresh, tmp_path, place, text, words):
     assert [path.name for path in tmp_path.iterdir()] == ["course"]
 
 
+def test_where_no_folder_can_be_made(fresh, tmp_path):
+    """A destination below a file is refused in words by each command that makes a folder."""
+    (tmp_path / "file").touch()
+    there = str(tmp_path / "file" / "out")
+    folder = str(fresh.folder)
+    for command in (
+        ["release", folder, there, "--install", "torchmarks"],
+        ["package", "classroom50", folder, "-o", there, "--install", "torchmarks"],
+        ["new", there],
+    ):
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 2, done.output
+        assert f"{there}: cannot be" in done.output.replace("\n", "")
+
+
 def test_no_starter_no_release(fresh, tmp_path):
     """An assignment without a starter says what is missing."""
     (fresh.folder / "starter" / "hw3.py").unlink()

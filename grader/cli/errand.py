@@ -99,12 +99,14 @@ class Errand:
                 raise WrongUse(f"--only {name}: no such check; there are {there}")
         if self.record is not None and not self.record.absolute().parent.is_dir():
             raise WrongUse(f"--json: there is no folder {self.record.absolute().parent}")
+        if self.record is not None and self.record.is_dir():
+            raise WrongUse(f"--json: {self.record} is a folder")
 
     def _tell(self, account: Account, grade: Grade, assignment: Assignment | None = None) -> None:
         account.tell_grade(grade)
         instructor = self.terms.instructor
         if self.record is not None:
-            write_grade(grade, self.record.absolute(), instructor=instructor)
+            self._keep(grade, self.record)
             account.tell(f"written to {self.record}", style="bright_black")
         if not self.targets and self._targets:
             account.tell(f"the environment asks for {', '.join(self._targets)}")
@@ -116,6 +118,12 @@ class Errand:
             assignment=assignment,
             instructor=instructor,
         )
+
+    def _keep(self, grade: Grade, record: Path) -> None:
+        try:
+            write_grade(grade, record.absolute(), instructor=self.terms.instructor)
+        except OSError as error:
+            raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
 
 
 def read_time(text: str | None) -> datetime | None:

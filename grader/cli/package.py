@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -32,15 +31,15 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
     from grader.release import ReleaseError  # noqa: PLC0415 - likewise
     from grader.seed import SecretError, choose_seed  # noqa: PLC0415 - likewise
-    from grader.wheel import WheelError, build_wheel  # noqa: PLC0415 - likewise
+    from grader.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
         loaded = load_assignment(assignment)
         seed = choose_seed(loaded)
         target = output or Path(f"{loaded.name}.zip")
-        with tempfile.TemporaryDirectory() as folder:
-            wheel = wheel or build_wheel(Path(folder))
-            write_gradescope_zip(loaded, target, wheel, seed.value)
+        with find_kit(wheel=wheel) as kit:
+            assert kit.wheel is not None
+            write_gradescope_zip(loaded, target, kit.wheel, seed.value)
     except (AssignmentError, ReleaseError, SecretError, WheelError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"{target}: {loaded.title}, seed {seed.fingerprint} ({seed.origin})")
@@ -50,20 +49,25 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 @click.argument("assignment")
 @click.option("-o", "--output", type=_OUTPUT, required=True, metavar="FOLDER")
 @click.option("--install", metavar="REQUIREMENT", help="What to give to pip for the grader.")
-def classroom50(assignment: str, output: Path, install: str | None) -> None:
+@click.option(
+    "--wheel",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The wheel of torchmarks in the folder [default: built from this source].",
+)
+def classroom50(assignment: str, output: Path, install: str | None, wheel: Path | None) -> None:
     """Make the folder that Classroom 50 runs for ASSIGNMENT.
 
     Everybody can read it there, so it holds public checks only.
     """
     from grader.archive import write_classroom50_bundle  # noqa: PLC0415 - quick --help
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
-    from grader.pruning import PruningError  # noqa: PLC0415 - likewise
     from grader.release import ReleaseError  # noqa: PLC0415 - likewise
-    from grader.wheel import find_requirement  # noqa: PLC0415 - likewise
+    from grader.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
-        requirement = install or find_requirement()
-        write_classroom50_bundle(load_assignment(assignment), output, requirement)
-    except (AssignmentError, ReleaseError, PruningError) as error:
+        loaded = load_assignment(assignment)
+        with find_kit(install, wheel) as kit:
+            write_classroom50_bundle(loaded, output, kit)
+    except (AssignmentError, ReleaseError, WheelError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"made {output}")

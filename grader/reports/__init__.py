@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment
     from grader.grade import Grade
 
+GRADESCOPE = Path("/autograder")
 TARGETS = ("github", "classroom50", "gradescope", "junit", "csv", "markdown", "html", "json")
 
 
@@ -38,12 +39,15 @@ def require_targets(targets: Sequence[str], environ: Mapping[str, str]) -> None:
         for variable in _NEEDS.get(target, ()):
             if not environ.get(variable):
                 raise ReportError(f"${variable} is not set: the report {target} needs it")
+    there = environ.get("GRADESCOPE_RESULTS") or GRADESCOPE.is_dir()
+    if "gradescope" in targets and not there:
+        raise ReportError(f"there is no {GRADESCOPE}: set $GRADESCOPE_RESULTS to another folder")
 
 
 def detect(environ: Mapping[str, str]) -> list[str]:
     """Return the targets whose environment is there: GitHub, Classroom 50, Gradescope."""
     found = [target for target, names in _NEEDS.items() if all(map(environ.get, names))]
-    if Path("/autograder/submission_metadata.json").exists():
+    if (GRADESCOPE / "submission_metadata.json").exists():
         found.append("gradescope")
     return found
 

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.reports import ReportError
-from grader.reports.record import clean_grade, for_student, render_json, write_whole
+from grader.reports.parcel import Parcel, write_all
+from grader.reports.record import clean_grade, for_student, render_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.assignment import Assignment
     from grader.grade import Grade
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Bytes for a place: a file of their own, or added to the end of one that a runner reads."""
-
-    place: Path
-    data: bytes
-    append: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +30,7 @@ class Delivery:
     def deliver(self, targets: Iterable[str]) -> list[str]:
         """Make all reports, then write them; return the lines to print."""
         made = [(target, *self._make(target)) for target in targets]
-        for _, parcels, _ in made:
-            for parcel in parcels:
-                _put(parcel)
+        _put([parcel for _, parcels, _ in made for parcel in parcels])
         said: list[str] = []
         for target, parcels, lines in made:
             places = ", ".join(str(parcel.place) for parcel in parcels)
@@ -113,14 +102,11 @@ class Delivery:
         return [Parcel(folder / "results.json", render_results(self.grade, self.assignment))]
 
 
-def _put(parcel: Parcel) -> None:
+def _put(parcels: Sequence[Parcel]) -> None:
     try:
-        if not parcel.append:
-            parcel.place.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(parcel.place, parcel.data)
-            return
-        descriptor = os.open(parcel.place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(parcel.data)
+        for parcel in parcels:
+            if not parcel.append:
+                parcel.place.parent.mkdir(parents=True, exist_ok=True)
+        write_all(parcels)
     except OSError as error:
-        raise ReportError(f"{parcel.place}: cannot be written: {error.strerror}") from error
+        raise ReportError(f"{error.filename}: cannot be written: {error.strerror}") from error

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import msgspec
 
 from grader.grade import CheckResult, Decision, Grade, Handed, Timing, Verdict
 from grader.late import Late
+from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, clean_line
 
 SCHEMA = "torchmarks/grade/v1"
@@ -64,6 +63,9 @@ def for_student(grade: Grade) -> Grade:
 
 
 def _hidden_words(check: CheckResult) -> str:
+    """What may be said of a hidden check; a race's message is made of its numbers and our words."""
+    if check.timing is not None:
+        return check.message
     return "" if check.is_full else "a hidden check: what it asks is not shown"
 
 
@@ -192,16 +194,3 @@ def write_grade(grade: Grade, path: Path, *, instructor: bool = False) -> None:
 def read_grade(path: Path) -> Grade:
     """Read grade.json; RecordError or OSError otherwise."""
     return parse_json(path.read_bytes())
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file beside its place and rename it there, so that nobody sees half of it."""
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

@@ -1,13 +1,16 @@
 """Where reports go, and that nothing is half written."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from grader.reports import TARGETS, ReportError, detect, write
 from grader.reports.classroom50 import VARIABLES
+from grader.reports.parcel import write_whole
 from tests.reports.grades import SECRET, a_grade
 
 
@@ -78,6 +81,54 @@ def test_an_unwritable_place_is_named(environment, tmp_path):
     (tmp_path / "grade.json").mkdir()
     with pytest.raises(ReportError, match=r"grade\.json: cannot be written"):
         write(a_grade(), ["json"], environment, tmp_path)
+
+
+@pytest.mark.parametrize("other", ["github", "csv", "html"])
+def test_one_unwritable_place_stops_all(environment, tmp_path, other):
+    """Where one of several reports cannot be written, none is, whichever comes first."""
+    (tmp_path / "junit.xml").mkdir()
+    (tmp_path / "output").write_text("before=1\n")
+    before = {path: path.stat().st_size for path in tmp_path.iterdir()}
+    for targets in (["junit", other], [other, "junit"]):
+        with pytest.raises(ReportError, match=r"junit\.xml: cannot be written: Is a directory"):
+            write(a_grade(), targets, environment, tmp_path)
+        assert before.items() <= {path: path.stat().st_size for path in tmp_path.iterdir()}.items()
+        assert not list(tmp_path.glob("*.csv")) + list(tmp_path.glob("*.html"))
+    assert (tmp_path / "output").read_text() == "before=1\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full")
+def test_a_full_disk_is_named(environment, tmp_path):
+    """Where nothing more fits, the message says so, and no other report is left."""
+    environment["GITHUB_OUTPUT"] = "/dev/full"
+    with pytest.raises(ReportError, match="/dev/full: cannot be written: No space left"):
+        write(a_grade(), ["csv", "github"], environment, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_gradescope_needs_its_folder(environment, tmp_path, monkeypatch):
+    """Elsewhere than on Gradescope the folder has to be named: none is made at the root."""
+    del environment["GRADESCOPE_RESULTS"]
+    monkeypatch.setattr("grader.reports.GRADESCOPE", tmp_path / "autograder")
+    with pytest.raises(ReportError, match=r"no .*/autograder: set \$GRADESCOPE_RESULTS"):
+        write(a_grade(), ["gradescope"], environment, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_is_written_to_and_a_link_followed(tmp_path):
+    """What is no file is never replaced by one, and a link stays a link."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "file")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"through")
+    assert os.read(reader, 99) == b"through"
+    os.close(reader)
+    write_whole(link, b"data")
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"data"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_the_environment_shows_the_targets(environment):
