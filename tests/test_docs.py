@@ -1,0 +1,104 @@
+"""What the pages say is so: commands exist, examples run, links lead somewhere."""
+
+import importlib.util
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from grader.assignment import load_assignment
+from grader.cli import main
+from grader.plugin.session import grade_submission
+from grader.plugin.terms import Terms
+from tests.conftest import start_room
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "assignments").glob("*/handout.md")),
+]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page, language):
+    """The fenced blocks of a language on a page."""
+    return [text for kind, text in BLOCK.findall(page.read_text()) if kind == language]
+
+
+def name_of(page):
+    """A page's path, for test ids."""
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page):
+    """Each relative link names a file or folder of the project."""
+    for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_commands_exist(page):
+    """Each `grader` command has its options, and each `python -m` a module."""
+    text = page.read_text()
+    for line in re.findall(r"`(?:\.venv/bin/)?grader ([^`]+)`", text):
+        command, words = main, shlex.split(line)
+        while isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), words.pop(0))
+        assert command is not None, line
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("-")} <= known, line
+    for module in re.findall(r"python -m ([\w.]+)", text):
+        assert importlib.util.find_spec(module), module
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_blocks_are_what_they_say(page):
+    """Each TOML block is TOML, each block of Python compiles."""
+    for text in blocks(page, "toml"):
+        tomllib.loads(text)
+    for text in blocks(page, "python"):
+        compile(text, str(page), "exec")
+
+
+def test_the_continuous_integration_runs_the_commands_of_the_readme():
+    """`.ci/run` takes its command from the README: the block marked `tests`, and nothing else."""
+    marked = re.findall(r"^<!-- (\w+) -->\n```sh\n(.*?)\n```$", README, re.MULTILINE | re.DOTALL)
+    commands = dict(marked)
+    assert set(commands) == {"grade", "tests"}
+    script = (ROOT / ".ci" / "run").read_text().replace("exec bash -c", "echo")
+    done = subprocess.run(
+        ["bash", "-c", script, str(ROOT / ".ci" / "run")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.strip() == commands["tests"].strip()
+
+
+def test_the_readme_shows_an_assignment_that_works(tmp_path):
+    """The check and the TOML of the README, put beside hw2's strategies, grade its reference."""
+    folder = tmp_path / "hw2"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    source = (ROOT / "assignments" / "hw2" / "strategies.py").read_text()
+    (folder / "strategies.py").write_text(source)
+    needs = "from hypothesis import given\nfrom .strategies import critical_points\n"
+    check = '"""Homework 2."""\n' + needs + blocks(ROOT / "README.md", "python")[0]
+    (folder / "test_hw2.py").write_text(check)
+    toml = blocks(ROOT / "README.md", "toml")[0].replace("../../reference", f"{ROOT}/reference")
+    (folder / "assignment.toml").write_text(toml)
+    assignment = load_assignment(folder)
+    room = start_room(assignment)
+    path = ROOT / "tests" / "correct" / "hw2" / "loops.py"
+    grade = grade_submission(assignment, path, terms=Terms(seed=1), room=room)
+    room.close()
+    assert grade.score == grade.max_score > 0
