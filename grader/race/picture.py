@@ -13,26 +13,44 @@ if TYPE_CHECKING:
 
     from grader.grade import Timing
 
-__all__ = ["render_text"]
+__all__ = ["render_facts", "render_text"]
 
 _HERE = "this submission"
+_MOST_STEPS = 200
 
 
 def render_text(timing: Timing) -> str:
-    """Return the staircase with the submission and the named paces on it.
+    """Return the staircase with the submission and the named paces on it, and the race's facts.
 
-    Empty where the terms are not known or nothing was raced.
+    Empty where nothing was raced; without stairs where the terms are not known.
     """
-    low, high = timing.interval
-    known = timing.laps and timing.full and timing.none and 0 < low <= high < math.inf
-    if not known or timing.full is None or timing.none is None:
+    stairs = _stairs(timing)
+    lines = [*_rows(timing, stairs)] if stairs else []
+    return "\n".join(line.rstrip() for line in [*lines, *render_facts(timing).splitlines()])
+
+
+def render_facts(timing: Timing) -> str:
+    """Return both sides' medians, by which clock and of how many laps, and the first call."""
+    if not timing.laps:
         return ""
-    stairs = Staircase(timing.full, timing.none, timing.steps or 0)
-    lines = [*_stairs(timing, stairs), *_facts(timing)]
-    return "\n".join(line.rstrip() for line in lines)
+    sides = words.duration(timing.submission_seconds), words.duration(timing.reference_seconds)
+    clock = "processor time" if timing.clock == "cpu" else "wall time"
+    facts = f"{sides[0]} a call against {sides[1]}, median {clock} of {words.laps(timing.laps)}"
+    if timing.first_call_seconds is None:
+        return facts
+    return f"{facts}\n{words.slow_first_call(timing.first_call_seconds)}"
 
 
-def _stairs(timing: Timing, stairs: Staircase) -> Iterator[str]:
+def _stairs(timing: Timing) -> Staircase | None:
+    """The staircase of a race, if all that is drawn of it is known."""
+    full, none, steps = timing.full or 0.0, timing.none or 0.0, timing.steps or 0
+    values = (*timing.interval, timing.slowdown, full, none)
+    if not timing.laps or not all(0 < value < math.inf for value in values):
+        return None
+    return Staircase(full, none, steps) if full < none and steps <= _MOST_STEPS else None
+
+
+def _rows(timing: Timing, stairs: Staircase) -> Iterator[str]:
     low, high = timing.interval
     mine = f"<- {_HERE}, {words.times(timing.slowdown)}"
     if stairs.step(low) != stairs.step(high):
@@ -55,11 +73,3 @@ def _on(step: int, stairs: Staircase, paces: Mapping[str, float]) -> Iterator[st
     for name, pace in sorted(paces.items(), key=lambda item: item[1]):
         if pace > 0 and stairs.step(pace) == step:
             yield f"{name} {words.times(pace)}"
-
-
-def _facts(timing: Timing) -> Iterator[str]:
-    sides = words.duration(timing.submission_seconds), words.duration(timing.reference_seconds)
-    clock = "processor time" if timing.clock == "cpu" else "wall time"
-    yield f"{sides[0]} a call against {sides[1]}, median {clock} of {timing.laps} laps"
-    if timing.first_call_seconds is not None:
-        yield words.slow_first_call(timing.first_call_seconds)

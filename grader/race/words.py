@@ -8,6 +8,7 @@ __all__ = [
     "duration",
     "few_laps",
     "inconclusive",
+    "laps",
     "no_freeze",
     "no_pin",
     "one_core",
@@ -51,18 +52,23 @@ def summary(slowdown: float, interval: tuple[float, float], seconds: tuple[float
     )
 
 
-def inconclusive(interval: tuple[float, float], edge: float, laps: int) -> str:
+def laps(count: int) -> str:
+    """Write a number of laps."""
+    return f"{count} lap{'' if count == 1 else 's'}"
+
+
+def inconclusive(interval: tuple[float, float], edge: float, count: int) -> str:
     """Say that the interval lies across an edge of the staircase."""
     low, high = interval
     return (
-        f"Inconclusive after {laps} laps: the slowdown lies between {times(low)} and "
+        f"Inconclusive after {laps(count)}: the slowdown lies between {times(low)} and "
         f"{times(high)}, across the step at {times(edge)}. The better step counts."
     )
 
 
-def few_laps(laps: int, seconds: float) -> str:
+def few_laps(count: int, seconds: float) -> str:
     """Say that the time was up early."""
-    return f"Only {laps} laps fitted into {seconds:.0f} s."
+    return f"Only {laps(count)} fitted into {seconds:.0f} s."
 
 
 def too_good(slowdown: float, limit: float) -> str:
@@ -110,9 +116,9 @@ def reference_drifted(before: float, now: float) -> str:
     )
 
 
-def spoiled(discarded: int, laps: int, reason: str) -> str:
+def spoiled(discarded: int, count: int, reason: str) -> str:
     """Say that too many laps had to be discarded."""
-    return f"{discarded} of {laps} laps had to be discarded ({reason}). {AGAIN}"
+    return f"{discarded} of {laps(count)} had to be discarded ({reason}). {AGAIN}"
 
 
 def too_small(seconds: float, calls: int, needed: float) -> str:

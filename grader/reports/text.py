@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grade import Decision, Verdict
+from grader.race.picture import render_facts
+from grader.race.picture import render_text as render_stairs
 from grader.reports.ledger import Ledger, make_ledger, show
 from grader.reports.record import clean_grade
 
@@ -142,11 +144,15 @@ def _explain(check: CheckResult) -> Iterator[str]:
         yield from (f"    {line}".rstrip() for line in text.splitlines())
 
 
-def explanation(check: CheckResult) -> list[str]:
-    """Return what there is to say of a lost check: its sentence, message, counterexample."""
+def explanation(check: CheckResult, *, drawn: bool = False) -> list[str]:
+    """Return what there is to say of a lost check: its sentence, message, counterexample, race.
+
+    ``drawn`` says that the race's staircase is also drawn, and needs no text.
+    """
     parts = [check.sentence, check.message, check.counterexample or ""]
     if check.verdict is Verdict.missing and not check.message:
         parts[1] = "not started: the submission does not define what this check calls"
-    if check.timing and check.timing.note and check.timing.note not in check.message:
-        parts.append(check.timing.note)
+    if timing := check.timing:
+        parts.append("" if timing.note in check.message else timing.note)
+        parts.append(render_facts(timing) if drawn else render_stairs(timing))
     return [part for part in parts if part.strip()]

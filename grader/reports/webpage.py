@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -46,7 +46,7 @@ def render_webpage(grade: Grade) -> str:
         late=describe_late(grade.late, grade.score),
         rows=make_rows(grade, ledger),
         colour=_colour,
-        explanation=explanation,
+        explanation=partial(explanation, drawn=True),
         picture=_picture,
     )
 

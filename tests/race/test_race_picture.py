@@ -51,11 +51,32 @@ def test_an_interval_over_an_edge_is_shown():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"laps": 0}, {"full": None}, {"none": None}, {"interval": (0.0, math.inf)}]
+    "changes",
+    [
+        {"full": None},
+        {"none": None},
+        {"interval": (0.0, math.inf)},
+        {"full": 200},
+        {"steps": 10**9},
+    ],
 )
-def test_without_terms_or_laps_there_is_no_picture(changes):
-    """What is not known is not drawn."""
-    assert render_text(timing(**changes)) == ""
+def test_without_terms_there_are_no_stairs(changes):
+    """What is not known is not drawn; the medians and the first call are said all the same."""
+    assert [line.split()[0] for line in render_text(timing(**changes)).splitlines()] == [
+        "34.1",
+        "The",
+    ]
+
+
+def test_without_laps_there_is_nothing_to_say():
+    """A race that was not run has no facts."""
+    assert render_text(timing(laps=0)) == ""
+
+
+def test_one_lap_is_one_lap():
+    """One lap has no plural."""
+    assert render_text(timing(laps=1)).splitlines()[-2].endswith("of 1 lap")
+    assert words.few_laps(1, 45) == "Only 1 lap fitted into 45 s."
 
 
 @pytest.mark.parametrize(

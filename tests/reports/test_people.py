@@ -11,6 +11,7 @@ from rich.console import Console
 
 from grader.grade import Decision, Verdict
 from grader.reports.markdown import render_markdown
+from grader.reports.record import for_student
 from grader.reports.staircase import edges_of, render_staircase
 from grader.reports.terminal import render_rich
 from grader.reports.text import describe_verdict, render_text
@@ -129,6 +130,25 @@ def test_the_picture_is_an_image():
     assert kinds.count("submission") == kinds.count("interval") == kinds.count("stairs") == 1
     assert "this submission: 4.13" in [element.text for element in root.iter()]
     assert [e.text for e in root.iter() if e.get("class") == "pace" and e.text][1] == "mine"
+
+
+def test_a_race_is_told_with_its_stairs():
+    """Text shows who stands on which step, the page draws it; both give medians and laps."""
+    grade = a_grade(a_check("test_fast", Verdict.wrong, 0.5, timing=a_timing(), hidden=True))
+    facts = "100 ms a call against 24 ms, median processor time of 40 laps"
+    assert "<- this submission, 4.13" in render_text(grade)
+    assert "to 32        loop 30" in render_text(grade)
+    assert facts in render_text(grade)
+    assert facts in render_webpage(grade)
+    assert "<- this submission" not in render_webpage(grade)
+
+
+def test_why_a_hidden_race_gave_no_points_is_told():
+    """A student's record keeps a race's message, which has no input in it."""
+    why = "This machine is too noisy to grade speed."
+    noisy = a_timing(laps=0, decision=Decision.too_noisy)
+    check = a_check("test_fast", Verdict.not_run, message=why, timing=noisy, hidden=True)
+    assert for_student(a_grade(check)).checks[0].message == why
 
 
 @pytest.mark.parametrize(
