@@ -21,6 +21,8 @@ from reference.curvature import curvature
 from reference.inertia import inertia
 
 RESULT = Path(__file__).parent / "results" / "hessian_named_points.md"
+PICTURES = ("plane", "slices", "spectrum")
+"""Drawn by `benchmarks.hessian_pictures`: the first stuck network, and the first HW2-2 network."""
 F64 = torch.float64
 
 
@@ -68,14 +70,20 @@ def lecture() -> list[str]:
     return [f"| lecture's example at (0, 0) | {counts(exact)} saddle | {counts(2 * J.T @ J)} |"]
 
 
+def stuck(widths: tuple[int, ...], samples: int) -> tuple[Network, Tensor]:
+    """Draw a network whose last two layers are zero and whose last bias is the mean of y."""
+    loss, theta = draw(widths, samples, seed=0)
+    last = widths[-2] + 1 + (widths[-3] + 1) * widths[-2]
+    theta[-last:] = 0.0
+    theta[-1] = loss.y.mean()
+    return loss, theta
+
+
 def stuck_networks() -> list[str]:
-    """Networks whose last two layers are zero and whose last bias is the mean of the targets."""
+    """Count at such points: the gradient is zero, and the exact Hessian shows ways down."""
     rows = []
     for widths, samples in (((2, 6, 4, 1), 40), ((3, 10, 6, 1), 60), ((4, 14, 14, 1), 128)):
-        loss, theta = draw(widths, samples, seed=0)
-        last = widths[-2] + 1 + (widths[-3] + 1) * widths[-2]
-        theta[-last:] = 0.0
-        theta[-1] = loss.y.mean()
+        loss, theta = stuck(widths, samples)
         norm, _, kind = analyze(loss, theta, 1e-6)
         H = np.array(curvature(loss, theta).hessian)
         name = "-".join(map(str, widths))
@@ -197,10 +205,13 @@ def report() -> str:
             *lecture(),
             *stuck_networks(),
             "",
+            *(f"![{name}](../../assignments/hw2/{name}.png)" for name in PICTURES),
+            "",
             "## HW2-2: share of float32 Gauss-Newton eigenvalues > 0, hidden units relabelled",
             "",
             "1-128-1 ReLU on six samples, trained by Adam; 20 relabellings of the same function;",
-            "the block has rank at most 6 of 128.",
+            "the block has rank at most 6 of 128. Float32 training ends a little elsewhere on",
+            "other processors, and so do these counts.",
             "",
             "| seed | HW2-2's minimum ratio | exact Hessian of all 385 weights |",
             "|---|---|---|",

@@ -92,7 +92,7 @@ def spectrum_figure(hessian: Tensor, *, tolerance: float = TOLERANCE) -> Figure:
     axes = figure.subplots()
     axes.plot(values, ".")
     axes.axhspan(-band, band, alpha=0.3, label=f"zero: within {band:.2g}")
-    axes.set_yscale("symlog", linthresh=band)
+    axes.set_yscale("symlog", linthresh=10.0 ** np.ceil(np.log10(band)))
     axes.set(xlabel="eigenvalue, in order", ylabel="size")
     axes.legend()
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.hessian_pictures import FIGURES, FOLDER
 from reference import landscape
 
 F64 = torch.float64
@@ -58,3 +59,15 @@ def test_figures_can_be_written():
         target = io.BytesIO()
         figure.savefig(target, format="svg")
         assert target.tell() > 1000
+
+
+def test_the_handout_shows_every_picture():
+    """Each picture that is drawn lies beside the handout, which shows it, as the report does."""
+    report = (FOLDER.parents[1] / "benchmarks/results/hessian_named_points.md").read_text(
+        encoding="utf-8"
+    )
+    handout = (FOLDER / "handout.md").read_text(encoding="utf-8")
+    assert {path.stem for path in FOLDER.glob("*.png")} == set(FIGURES)
+    for name in FIGURES:
+        assert f"({name}.png)" in handout
+        assert f"{name}.png)" in report
