@@ -50,6 +50,14 @@ def libraries() -> list[str]:
     return [path for path in paths if os.path.isabs(path) and os.path.isdir(path)]
 
 
+def gpu_environment() -> dict[str, str]:
+    """What a worker needs to find the libraries and the GPU that the grader was given."""
+    chosen = {"CUDA_DEVICE_ORDER": os.environ.get("CUDA_DEVICE_ORDER", "PCI_BUS_ID")}
+    if visible := os.environ.get("CUDA_VISIBLE_DEVICES"):
+        chosen["CUDA_VISIBLE_DEVICES"] = visible
+    return {"LD_LIBRARY_PATH": ":".join(libraries()), **chosen}
+
+
 def program() -> str:
     """Path of the Python to start, its environment included; FileNotFoundError if there is none."""
     inside_prefix = os.path.join(

@@ -192,7 +192,7 @@ class Zygote:
 
 def environment_of(level: Level, folder: str) -> dict[str, str]:
     """All that the box knows of the outside: nothing is inherited."""
-    gpu = {"LD_LIBRARY_PATH": ":".join(places.libraries())} if level.device == "cuda" else {}
+    gpu = places.gpu_environment() if level.device == "cuda" else {}
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": folder,

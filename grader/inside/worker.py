@@ -79,8 +79,10 @@ class Worker:
         function = getattr(self.module, request["export"])
         return function(*request["args"], **request["kwargs"])
 
-    def _do_steady(self, _request: dict[str, Any]) -> None:
-        """Collect what is garbage now, and collect no more: for a race."""
+    def _do_steady(self, request: dict[str, Any]) -> None:
+        """Collect what is garbage now, and collect no more; have a GPU ready: for a race."""
+        if request["cuda"]:
+            torch.zeros(1, device="cuda")
         gc.collect()
         gc.freeze()
         gc.disable()

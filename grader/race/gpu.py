@@ -8,30 +8,38 @@ usual, or the clock rate has fallen, the lap is spoiled and does not count.
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PROBE", "GpuWatch", "Reading", "find_reader"]
+__all__ = ["PROBE", "GpuWatch", "Reading", "find_reader", "gpu_in_use"]
 
 PROBE = '''
+import ctypes
+
 import torch
 
 held = []
 
 
 def probe():
-    """Multiply matrices for one to two milliseconds, and wait until it is done."""
+    """Multiply matrices for one to two milliseconds, and wait until it is done.
+
+    What another process told the second-level cache to keep is given up first.
+    """
     if not held:
         held.append(torch.randn(3072, 3072, device="cuda"))
         for _ in range(20):
             held[0] @ held[0]
         torch.cuda.synchronize()
+    ctypes.CDLL("libcuda.so.1").cuCtxResetPersistingL2Cache()
     held[0] @ held[0]
     torch.cuda.synchronize()
 '''
@@ -93,17 +101,24 @@ class GpuWatch:
 
 
 def find_reader() -> Callable[[], Reading] | None:
-    """Return a function that reads the first GPU: by pynvml, else by nvidia-smi, else None."""
+    """Return a function that reads the GPU in use: by pynvml, else by nvidia-smi, else None."""
+    gpu = gpu_in_use()
     try:
         nvml: Any = importlib.import_module("pynvml")
         nvml.nvmlInit()
-        handle = nvml.nvmlDeviceGetHandleByIndex(0)
+        by_number, by_name = nvml.nvmlDeviceGetHandleByIndex, nvml.nvmlDeviceGetHandleByUUID
+        handle = by_number(int(gpu)) if gpu.isdecimal() else by_name(gpu)
     except Exception:  # noqa: BLE001 - not installed, no driver, no device: each has its own class
-        return _read_by_command if shutil.which("nvidia-smi") else None
+        return partial(_read_by_command, gpu) if shutil.which("nvidia-smi") else None
     return lambda: Reading(
         float(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM)),
         int(nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle)),
     )
+
+
+def gpu_in_use() -> str:
+    """Return the number or name of the first GPU that processes of ours may see."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0].strip() or "0"
 
 
 def parse_reading(text: str) -> Reading:
@@ -112,9 +127,9 @@ def parse_reading(text: str) -> Reading:
     return Reading(float(megahertz), int(throttled.strip(), 16))
 
 
-def _read_by_command() -> Reading:
-    command = ["nvidia-smi", _QUERY, "--format=csv,noheader,nounits", "--id=0"]
-    done = subprocess.run(  # noqa: S603 - a fixed command of the driver's
+def _read_by_command(gpu: str) -> Reading:
+    command = ["nvidia-smi", _QUERY, "--format=csv,noheader,nounits", f"--id={gpu}"]
+    done = subprocess.run(  # noqa: S603 - a command of the driver's
         command, capture_output=True, text=True, check=True, timeout=_TIMEOUT
     )
     return parse_reading(done.stdout)

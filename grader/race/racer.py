@@ -132,7 +132,7 @@ class BoxRacer:
         return worker
 
     def _start(self) -> Worker:
-        """Fork, load, pin, stop the garbage collector, and time a request for nothing."""
+        """Fork, load, pin, make steady, and time a request for nothing."""
         worker = self.worker = self.desk.spawn(self.room)
         missing = self.desk.loader.why_missing(self.export)
         if missing is not None:
@@ -146,7 +146,7 @@ class BoxRacer:
                 self.track.note(words.no_pin(error.strerror or str(error)))
         if self.track.kind == "cpu":
             self._clock = CpuClock(worker.pid)
-        self._demand("steady", {})
+        self._demand("steady", {"cuda": self.track.watch is not None})
         self._idle = self._cost_of_nothing()
         return worker
 

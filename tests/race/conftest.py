@@ -1,6 +1,7 @@
 """A place to race in: an assignment of two exports, its reference, and a stable of zygotes."""
 
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,9 +131,9 @@ class Yard:
         )
 
 
-@pytest.fixture(scope="session")
-def yard():
-    """Open the yard, where this machine has an isolation to race in."""
+@contextmanager
+def open_yard(device="cpu"):
+    """Open a yard on a device, where this machine has an isolation to race in."""
     with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as name:
         folder = Path(name)
         (folder / "reference").mkdir()
@@ -141,7 +142,7 @@ def yard():
         (folder / f"test_{folder.name}.py").write_text("def test_fast(): ...\n")
         assignment = load_assignment(folder)
         try:
-            room = Room.start(assignment)
+            room = Room.start(assignment, device=device)
         except Refused as refused:
             pytest.skip(f"no isolation to race in: {refused}")
         stable = Stable(room, QUICK.generations).launch()
@@ -149,3 +150,10 @@ def yard():
         yield Yard(room, stable, folder, Submission(room, answers, assignment, role="reference"))
         stable.close()
         room.close()
+
+
+@pytest.fixture(scope="session")
+def yard():
+    """Open the yard on the CPU."""
+    with open_yard() as opened:
+        yield opened

@@ -9,7 +9,7 @@ import torch
 from grader.box import SubmissionRaised, WorkerLost
 from grader.grade import Decision
 from grader.race import Workload
-from tests.race.conftest import QUICK, check_distances
+from tests.race.conftest import QUICK, check_distances, open_yard
 from tests.race.test_race_hostile import fate_of
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race" / "cuda"
@@ -20,9 +20,16 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="session")
+def yard():
+    """Open a yard whose workers see the GPU."""
+    with open_yard("cuda") as opened:
+        yield opened
+
+
 def draw(rng):
-    """Draw 3000 points in 64 dimensions, on the GPU."""
-    return (torch.from_numpy(rng.standard_normal((3000, 64))).cuda(),)
+    """Draw 1000 points in 512 dimensions, on the GPU: much to compute, little to send."""
+    return (torch.from_numpy(rng.standard_normal((1000, 512))).cuda(),)
 
 
 def check(arguments, answer, expected):

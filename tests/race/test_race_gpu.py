@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from grader.race.gpu import PROBE, GpuWatch, Reading, find_reader, parse_reading
+from grader.box.places import gpu_environment
+from grader.race.gpu import PROBE, GpuWatch, Reading, find_reader, gpu_in_use, parse_reading
 
 NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
@@ -51,6 +52,18 @@ def test_the_line_of_the_command_is_read():
     assert parse_reading("1980, 0x0000000000000024\n") == Reading(1980.0, 0x24)
     with pytest.raises(ValueError, match="could not convert"):
         parse_reading("[N/A], [N/A]\n")
+
+
+@pytest.mark.parametrize(
+    ("visible", "gpu"), [(None, "0"), ("", "0"), ("3", "3"), ("GPU-8f0a, 1", "GPU-8f0a")]
+)
+def test_workers_and_readings_are_of_the_grader_s_gpu(monkeypatch, visible, gpu):
+    """Where a grader may see some GPUs only, the first of them is raced on and read."""
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert gpu_in_use() == gpu
+    assert gpu_environment().get("CUDA_VISIBLE_DEVICES") == (visible or None)
 
 
 @pytest.mark.cuda

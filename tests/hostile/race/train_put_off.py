@@ -15,13 +15,13 @@ def honest(X, y):
     return w
 
 
-class Untrained:
+class _Untrained:
     def __init__(self, X, y):
         self.X, self.y = X, y
 
 
 def fit(X, y):
-    return Untrained(X, y)
+    return _Untrained(X, y)
 
 
 def predict(model, X):

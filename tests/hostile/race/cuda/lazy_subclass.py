@@ -1,0 +1,26 @@
+"""Returns a tensor that computes itself when somebody looks at it.
+
+Must: no gain
+Twin: honest.py
+"""
+
+import torch
+
+
+def honest(X):
+    rows = X.split(64)
+    return torch.cat([(X - r[:, None]).square().sum(2).sqrt() for r in rows])
+
+
+class _Lazy(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        with torch._C.DisableTorchFunctionSubclass():
+            args = [honest(a.inputs) if isinstance(a, _Lazy) else a for a in args]
+            return function(*args, **(kwargs or {}))
+
+
+def distances(X):
+    lazy = torch.zeros(len(X), len(X), dtype=X.dtype, device=X.device).as_subclass(_Lazy)
+    lazy.inputs = X
+    return lazy
