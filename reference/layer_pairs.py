@@ -54,7 +54,8 @@ def add_pairs(H: FloatArray, network: Network, sweep: Pass, *, accumulate: bool)
         X = G
         for k in range(m, -1, -1):
             if k < m:
-                X = _times(X, network.weights[k + 1]) * sweep.slopes[k][:, None, :]
+                X = _times(X, network.weights[k + 1])
+                X *= sweep.slopes[k][:, None, :]
             layer = network.layers[m]
             if m == k and (layer.end - layer.offset) ** 2 > PANEL:
                 _store_diagonal(H, layer, X, abar[m], network.scale, accumulate=accumulate)
@@ -196,7 +197,8 @@ def add_mixed_terms(H: FloatArray, network: Network, sweep: Pass) -> None:
             for k in range(m - 2, -1, -1):
                 _add_distant(H, network, sweep, (m, k), C)
                 if k:
-                    C = _times(C, network.weights[k]) * sweep.slopes[k - 1][:, None, :]
+                    C = _times(C, network.weights[k])
+                    C *= sweep.slopes[k - 1][:, None, :]
 
 
 def _add_neighbour(H: FloatArray, network: Network, sweep: Pass, m: int) -> None:

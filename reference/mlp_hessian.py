@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 WORKSPACE = 1 << 22
 """Bytes of per-sample work that are always allowed, however small the Hessian."""
 
+MIRRORED = 64
+"""Rows that are mirrored together: their columns should stay in the cache."""
+
+ABOVE = np.triu(np.ones((MIRRORED, MIRRORED), bool), 1)
+
 
 @dataclass(frozen=True, slots=True)
 class SecondOrder:
@@ -72,15 +77,14 @@ def mlp_hessian(
     return SecondOrder(total, g, H, along)
 
 
-def mirror(H: FloatArray, block: int = 64) -> None:
+def mirror(H: FloatArray) -> None:
     """Copy the lower triangle of H (n, n) onto its upper one, block by block."""
     n = H.shape[0]
-    above = np.triu(np.ones((block, block), bool), 1)
-    for start in range(0, n, block):
-        stop = min(n, start + block)
+    for start in range(0, n, MIRRORED):
+        stop = min(n, start + MIRRORED)
         H[start:stop, stop:] = H[stop:, start:stop].T
         corner = H[start:stop, start:stop]
-        np.copyto(corner, corner.T.copy(), where=above[: stop - start, : stop - start])
+        np.copyto(corner, corner.T.copy(), where=ABOVE[: stop - start, : stop - start])
 
 
 def _samples_at_once(network: Network) -> int:
@@ -115,10 +119,10 @@ def _add_outer_part(H: FloatArray, network: Network, sweep: Pass, *, accumulate:
     products = (bend.T @ pair_products(abar)) * network.scale
     products = np.take(products, triangle(abar.shape[1])[2], axis=1)
     layer = network.layers[0]
-    for rows, q in parts(layer):
-        for columns, p in parts(layer):
-            target = np.einsum("jqjp->jqp", rectangle(H, rows, layer, columns, layer))
-            target += products[:, q, p]
+    weights, biases = parts(layer)
+    for (rows, q), (columns, p) in ((weights, weights), (biases, weights), (biases, biases)):
+        target = np.einsum("jqjp->jqp", rectangle(H, rows, layer, columns, layer))
+        target += products[:, q, p]
 
 
 def _jacobian(network: Network, sweep: Pass) -> FloatArray:
