@@ -16,6 +16,7 @@ from grader.race.interval import (
     outer_rank,
     sign_interval,
 )
+from grader.race.rules import Rules
 from tests.race.simulated_racers import NOISES
 
 
@@ -95,6 +96,22 @@ def test_the_interval_covers_the_truth(noise, n):
         low, high = sign_interval(values, 0.01, margin)
         missed += not low <= 0 <= high
     assert missed <= 0.01 * races + 3 * math.sqrt(0.01 * 0.99 * races)
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_all_looks_together_miss_no_more_than_alpha(noise):
+    """Noise of ten percent, far above the margin: in one race of twenty some look misses."""
+    rng, rules, races = np.random.default_rng(1), Rules(), 300
+    missed = 0
+    for _ in range(races):
+        layouts = rng.normal(0, LAYOUT_SD, 4)
+        laps = itertools.islice(noise(rng, sd=0.1), rules.looks[-1])
+        values = [v + layouts[i % 4] for i, v in enumerate(laps)]
+        intervals = [
+            sign_interval(values[:n], rules.alpha_per_look, layout_margin(4)) for n in rules.looks
+        ]
+        missed += not all(low <= 0 <= high for low, high in intervals)
+    assert missed <= rules.alpha * races + 3 * math.sqrt(rules.alpha * (1 - rules.alpha) * races)
 
 
 def test_independent_noise_is_covered_without_any_margin():
