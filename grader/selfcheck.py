@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grade import Verdict
@@ -23,22 +24,26 @@ Promise = tuple[str, str]
 _SIGMAS = 2  # an interval reaches about two standard deviations to each side
 
 
-def find_broken_promises(assignment: Assignment, *, races: bool = True) -> Iterator[Promise]:
+def find_broken_promises(
+    assignment: Assignment, *, races: bool = True, share: float = 1.0
+) -> Iterator[Promise]:
     """Each promise, with what is wrong with it: empty where it is kept.
 
-    Raises AssignmentError where the suite and the TOML disagree, and Refused where
-    the machine does not give the isolation.
+    Less than all of the inputs, a `share` of them, is a quick look. Raises AssignmentError
+    where the suite and the TOML disagree, and Refused where the machine does not give
+    the isolation.
     """
     checks = set(assignment.checks) - (set() if races else set(assignment.speed))
+    terms = Terms(share=share)
     room = Room.start(assignment)
     try:
         if assignment.reference is not None:
-            terms = Terms(role="reference", instructor=True)
-            grade = grade_submission(assignment, terms=terms, room=room, select=checks)
+            known = replace(terms, role="reference", instructor=True)
+            grade = grade_submission(assignment, terms=known, room=room, select=checks)
             yield "the reference earns every point", _losses(grade, checks)
             yield from (_width(assignment, check) for check in grade.checks if check.timing)
         for starter in _starters(assignment):
-            grade = grade_submission(assignment, starter, room=room, select=checks)
+            grade = grade_submission(assignment, starter, terms=terms, room=room, select=checks)
             yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
     finally:
         room.close()

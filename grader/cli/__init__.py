@@ -33,7 +33,15 @@ class Commands(click.Group):
         return command if isinstance(command, click.Command) else None
 
 
-@click.group(cls=Commands, context_settings=_CONTEXT)
+_EPILOG = """\b
+To begin with:
+  grader new hw3      an assignment that is small and complete
+  grader run hw3      grade its sample submission
+  grader COMMAND -h   says more, with examples
+"""
+
+
+@click.group(cls=Commands, context_settings=_CONTEXT, epilog=_EPILOG)
 @click.version_option(package_name="torchmarks", message="torchmarks %(version)s")
 def main() -> None:
     """Grade machine-learning assignments: property tests and honest races, behind a wall."""

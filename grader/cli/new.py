@@ -6,8 +6,18 @@ from pathlib import Path
 
 import click
 
+_EPILOG = """\b
+What to do with it:
+  grader run hw3 --all       grade its sample, which has one honest mistake
+  grader selftest hw3        its reference earns every point, its starter none
+  grader release hw3 DEST    make the student's repository
 
-@click.command()
+Change it piece by piece into your own: first the handout, the reference and the checks,
+then what they are worth in assignment.toml. docs/assignments.md is the manual.
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.argument("assignment")
 @click.option("--title", metavar="TEXT", help="What students read at the top.")
 def new(assignment: str, title: str | None) -> None:
@@ -25,4 +35,4 @@ def new(assignment: str, title: str | None) -> None:
         raise click.UsageError(str(error)) from error
     for file in files:
         click.echo(file)
-    click.echo(f"Now: grader run {folder}")
+    click.echo(f"Now: grader run {folder} --all; grader selftest {folder}")

@@ -14,7 +14,7 @@ def package() -> None:
     """Package an assignment for an autograding service."""
 
 
-@package.command()
+@package.command(short_help="Write the zip to upload to Gradescope.")
 @click.argument("assignment")
 @click.option("-o", "--output", type=_OUTPUT, metavar="ZIP", help="[default: ASSIGNMENT.zip]")
 @click.option(
@@ -45,7 +45,7 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
     click.echo(f"{target}: {loaded.title}, seed {seed.fingerprint} ({seed.origin})")
 
 
-@package.command()
+@package.command(short_help="Make the folder that Classroom 50 runs.")
 @click.argument("assignment")
 @click.option("-o", "--output", type=_OUTPUT, required=True, metavar="FOLDER")
 @click.option("--install", metavar="REQUIREMENT", help="What to give to pip for the grader.")

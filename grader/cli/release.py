@@ -14,7 +14,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Make the student's repository, without answers.")
 @click.argument("assignment")
 @click.argument("destination", type=click.Path(path_type=Path))
 @click.option("--install", metavar="REQUIREMENT", help="What students give to pip for the grader.")

@@ -1,42 +1,101 @@
-"""`grader report`: show a grade that was written to a file, or deliver it somewhere."""
+"""`grader report`: show grades that were written to files, or deliver them somewhere."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@click.command()
-@click.argument("record", metavar="GRADE", type=click.Path(path_type=Path))
+    from grader.grade import Grade
+
+_PATH = click.Path(path_type=Path)
+_EPILOG = """\b
+Examples:
+  grader report grade.json                  what was lost, and why
+  grader report grade.json --to html        report.html; also github, classroom50,
+                                            gradescope, junit, csv, markdown, json
+  grader report grades/*.json --to csv      gradebook.csv: a row for each student, who
+                                            is called as the file is
+  grader report grades/*.json --canvas export.csv
+                                            canvas.csv, to import, with the rows of
+                                            the gradebook that Canvas exported
+"""
+
+
+@click.command(epilog=_EPILOG, short_help="Show a grade that --json wrote, or deliver it.")
+@click.argument("records", metavar="GRADE...", nargs=-1, required=True, type=_PATH)
 @click.option("--to", "targets", multiple=True, metavar="TARGET", help="Deliver it to TARGET.")
+@click.option("--canvas", "export", type=_PATH, metavar="EXPORT", help="Write canvas.csv.")
 @click.option("--instructor", is_flag=True, help="Show hidden inputs, if the file has them.")
-def report(record: Path, targets: tuple[str, ...], *, instructor: bool) -> None:
-    """Show the grade in GRADE, a file that --json wrote.
+def report(
+    records: tuple[Path, ...], targets: tuple[str, ...], export: Path | None, *, instructor: bool
+) -> None:
+    """Show the grade in GRADE, a file that --json wrote, or deliver it to TARGETs.
 
-    TARGET is one of github, classroom50, gradescope, junit, csv, markdown, html, json.
+    Several grades go together into a gradebook.
     """
-    from rich.console import Console  # noqa: PLC0415 - quick --help
-
-    from grader.reports import ReportError, write  # noqa: PLC0415 - likewise
-    from grader.reports.record import (  # noqa: PLC0415 - likewise
-        RecordError,
-        clean_grade,
-        for_student,
-        read_grade,
-    )
-    from grader.reports.terminal import render_rich  # noqa: PLC0415 - likewise
+    from grader.reports import ReportError, write  # noqa: PLC0415 - quick --help
 
     try:
-        grade = read_grade(record)
-        lines = write(grade, targets, os.environ, Path.cwd(), instructor=instructor)
-    except OSError as error:
-        raise click.UsageError(f"{record}: {error.strerror}") from error
-    except (RecordError, ReportError) as error:
+        grades = _read(records)
+        if len(grades) > 1 or export:
+            lines = list(_gather(grades, targets, export))
+        else:
+            grade = grades[records[0].stem]
+            lines = write(grade, targets, os.environ, Path.cwd(), instructor=instructor)
+    except ReportError as error:
         raise click.UsageError(str(error)) from error
-    if not targets:
-        view = clean_grade(grade) if instructor else for_student(grade)
-        Console(highlight=False).print(render_rich(view))
+    if not targets and not export:
+        for grade in grades.values():
+            _show(grade, instructor=instructor)
     for line in lines:
         click.echo(line)
+
+
+def _read(records: tuple[Path, ...]) -> dict[str, Grade]:
+    """Return the grades by the names of their files, without the ending."""
+    from grader.reports.record import RecordError, read_grade  # noqa: PLC0415 - quick --help
+
+    grades: dict[str, Grade] = {}
+    for record in records:
+        if record.stem in grades:
+            raise click.UsageError(f"{record}: another grade is called {record.stem} too")
+        try:
+            grades[record.stem] = read_grade(record)
+        except OSError as error:
+            raise click.UsageError(f"{record}: {error.strerror}") from error
+        except RecordError as error:
+            raise click.UsageError(f"{record}: {error}") from error
+    return grades
+
+
+def _gather(
+    grades: dict[str, Grade], targets: tuple[str, ...], export: Path | None
+) -> Iterator[str]:
+    """Write what holds several grades; yield the lines to print."""
+    from grader.reports import ReportError  # noqa: PLC0415 - quick --help
+    from grader.reports.classbook import write_canvas, write_gradebook  # noqa: PLC0415 - likewise
+
+    if others := [target for target in targets if target != "csv"]:
+        raise ReportError(f"--to {others[0]} takes one grade; several go into --to csv or --canvas")
+    if export:
+        write_canvas(grades, export, Path("canvas.csv"))
+        yield f"canvas: {Path('canvas.csv').absolute()}"
+    if targets:
+        write_gradebook(grades, Path("gradebook.csv"))
+        yield f"csv: {Path('gradebook.csv').absolute()}"
+
+
+def _show(grade: Grade, *, instructor: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415 - quick --help
+
+    from grader.reports.record import clean_grade, for_student  # noqa: PLC0415 - likewise
+    from grader.reports.terminal import render_rich  # noqa: PLC0415 - likewise
+
+    view = clean_grade(grade) if instructor else for_student(grade)
+    Console(highlight=False).print(render_rich(view))

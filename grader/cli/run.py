@@ -8,12 +8,16 @@ from typing import Any
 import click
 
 _PATH = click.Path(path_type=Path)
+_TO = """Also report to TARGET: github, classroom50, gradescope, junit, csv, markdown, html or json;
+repeat for more. Without it, to whichever of the first three the environment shows."""
 _EPILOG = """\b
 Examples:
   grader run hw2                           grade assignments/hw2/submission
   grader run hw2 my/hw2.ipynb              grade a notebook, a .py, or a folder with one
   grader run hw2 hw2.py --all              explain every lost point, not only the first
   grader run hw2 hw2.py --json grade.json  keep the grade as a file
+  grader run hw2 hw2.py --to junit --to html
+                                           junit.xml for CI, report.html to read
   grader run hw2 --replay grade.json       repeat a grade: does it come out the same?
 
 \b
@@ -26,7 +30,7 @@ Exit codes:
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Grade a submission: what it is worth, and why.")
 @click.argument("assignment")
 @click.argument("path", required=False, type=_PATH)
 @click.option("--json", "record", type=_PATH, metavar="FILE", help="Write the grade to FILE.")
@@ -40,7 +44,7 @@ Exit codes:
 @click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
 @click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
 @click.option("--submitted-at", metavar="TIME", help="When it came, such as 2026-03-01T12:00Z.")
-@click.option("--to", "targets", multiple=True, metavar="TARGET", help="Also report to TARGET.")
+@click.option("--to", "targets", multiple=True, metavar="TARGET", help=_TO)
 @click.option("--instructor", is_flag=True, help="Keep the seed and hidden inputs in the grade.")
 @click.option("--replay", type=_PATH, metavar="GRADE", help="Repeat this grade and compare.")
 @click.pass_context

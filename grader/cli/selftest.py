@@ -20,7 +20,7 @@ Exit codes:
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Try an assignment on its reference and starters.")
 @click.argument("assignment")
 @click.option("--no-race", is_flag=True, help="Leave the races out; they take the longest.")
 @click.pass_context
