@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PANEL = 1 << 17
 """Entries of one product before it is copied into place: it should stay in the cache."""
 
+SYMMETRIC = 1 << 15
+"""Entries of a layer's block with itself from which the copying of a quarter repays."""
+
 
 def parts(layer: Layer) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """Weights, then biases: where they lie in theta, and which inputs of [a, 1] they meet."""
@@ -57,7 +60,7 @@ def add_pairs(H: FloatArray, network: Network, sweep: Pass, *, accumulate: bool)
                 X = _times(X, network.weights[k + 1])
                 X *= sweep.slopes[k][:, None, :]
             layer = network.layers[m]
-            if m == k and (layer.end - layer.offset) ** 2 > PANEL:
+            if m == k and (layer.end - layer.offset) ** 2 > SYMMETRIC:
                 _store_diagonal(H, layer, X, abar[m], network.scale, accumulate=accumulate)
             else:
                 pair = layer, network.layers[k]

@@ -53,6 +53,7 @@ def test_many_samples_and_panels_change_nothing(widths, activation, monkeypatch)
     whole = mlp_hessian.mlp_hessian(parts(loss, theta)).hessian
     monkeypatch.setattr(mlp_hessian, "_samples_at_once", lambda _: 16)
     monkeypatch.setattr(layer_pairs, "PANEL", 300)
+    monkeypatch.setattr(layer_pairs, "SYMMETRIC", 300)
     pieces = mlp_hessian.mlp_hessian(parts(loss, theta)).hessian
     assert relative(pieces, whole) < 1000 * EPS
 
