@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from assignments.hw1.anatomy import dissect
+from assignments.hw1.regime import one_thread
 
 INPUTS = 96
 
@@ -35,8 +36,8 @@ def dissected(model, seed=0):
 
 @pytest.fixture(autouse=True)
 def seeded():
-    """Draw the same networks each time."""
-    with torch.random.fork_rng(devices=[]):
+    """Draw the same networks each time, and keep torch to one thread."""
+    with torch.random.fork_rng(devices=[]), one_thread():
         torch.manual_seed(20)
         yield
 

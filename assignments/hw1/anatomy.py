@@ -94,8 +94,9 @@ def _behind(
     """Look behind the first layer, from where its units are all off and all on."""
     W, b = first_layer(f, units, rng)
     rest = -FAR * (1 + rng.random((200, len(W))))
-    flat = bool(np.ptp(f((rest - b) @ np.linalg.pinv(W).T)) == 0)
-    second, lone = second_layer(f, W, b, rng)
+    inverse = np.linalg.pinv(W).T
+    flat = bool(np.ptp(f((rest - b) @ inverse)) == 0)
+    second, lone = second_layer(f, b, inverse, rng)
     return replace(outline, first=len(units), second=second, lone=lone, flat=flat)
 
 
@@ -205,15 +206,21 @@ def _hyperplane(f: Oracle, bends: list[Bend]) -> tuple[Array, float]:
     return weights, -float(np.median(middles @ weights))
 
 
-def second_layer(f: Oracle, W: Array, b: Array, rng: np.random.Generator) -> tuple[int, float]:
-    """Count the units behind the first layer, and the share of bends that belong to none."""
-    ends = [(_all_on(len(W), rng) - b) @ np.linalg.pinv(W).T for _ in range(2)]
+def second_layer(
+    f: Oracle, b: Array, inverse: Array, rng: np.random.Generator
+) -> tuple[int, float]:
+    """Count the units behind the first layer, and the share of bends that belong to none.
+
+    `inverse (units, d)` makes inputs of what first units are to see, but for their offsets `b`.
+    """
+    units, d = inverse.shape
+    ends = [(_all_on(units, rng) - b) @ inverse for _ in range(2)]
     ways = ends[1] - ends[0]
     grid = np.linspace(0, 1, 1024)
     found = find_bends(f, ends[0], ways, grid)
-    step = 0.3 * float(np.linalg.norm(ways, axis=1).mean()) / len(grid) / W.shape[1] ** 0.5
-    _, units, lone = find_units(f, found, rng.standard_normal((20, W.shape[1])), step)
-    return len(units), lone
+    step = 0.3 * float(np.linalg.norm(ways, axis=1).mean()) / len(grid) / d**0.5
+    _, found_units, lone = find_units(f, found, rng.standard_normal((20, d)), step)
+    return len(found_units), lone
 
 
 def _all_on(units: int, rng: np.random.Generator) -> Array:

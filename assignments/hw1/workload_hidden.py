@@ -33,7 +33,7 @@ def trainings() -> Workload:
 
 def draw(rng: np.random.Generator) -> tuple[Task, int]:
     """Draw the task of one call and the seed of its weights and order."""
-    return survey_task(int(rng.integers(1 << 62))), int(rng.integers(1 << 31))
+    return survey_task(int.from_bytes(rng.bytes(16))), int(rng.integers(1 << 31))
 
 
 def build(ask: Any, arguments: Sequence[Any]) -> list[object]:
