@@ -68,11 +68,11 @@ def find_handin(
     """
     named = env.get("GRADER_SUBMISSION", "")
     if path is not None:
-        said = "--submission"
+        said: str | None = ""
     elif named:
-        path, said = Path(named), "$GRADER_SUBMISSION"
+        path, said = Path(named), "$GRADER_SUBMISSION: "
     else:
-        path, said = folder / "submission", ""
+        path, said = folder / "submission", None
     if not os.path.lexists(path):
         raise WrongUse(_missing(path, said, accepts))
     _choose(path, accepts)
@@ -105,12 +105,12 @@ def shown(name: str) -> str:
     return plain if len(plain) <= 100 else f"{plain[:60]}…{plain[-30:]}"
 
 
-def _missing(path: Path, said: str, accepts: tuple[str, ...]) -> str:
-    if said:
-        return f"{said}: there is no {shown(str(path))}"
+def _missing(path: Path, said: str | None, accepts: tuple[str, ...]) -> str:
+    if said is not None:
+        return f"{said}there is no {shown(str(path))}"
     return (
         f"nothing to grade: put {_either(accepts)} into {shown(str(path))}, or name it with "
-        "--submission PATH or $GRADER_SUBMISSION"
+        "a PATH (pytest: --submission=PATH) or $GRADER_SUBMISSION"
     )
 
 
@@ -140,7 +140,7 @@ def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
         raise WrongUse(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
     raise WrongUse(
         f"{where} holds {len(found)} candidates, {_listed(found)}: leave one there, "
-        "or name the one to grade with --submission PATH"
+        "or name the one to grade"
     )
 
 

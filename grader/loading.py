@@ -103,8 +103,7 @@ class Loader:
             return None
         where, ran = self.source.name, self.report.report
         if ran.syntax_error:
-            error = ran.syntax_error
-            return f"{where} is not Python: {error.message} (line {error.line})"
+            return f"{where} is not Python: {_described(ran.syntax_error)}"
         for failed in ran.failed:
             if name in failed.names:
                 place = _place(where, failed)
@@ -148,6 +147,12 @@ class Loader:
             return False
         self.skip |= {failed.at for failed in self.report.report.failed if failed.outlived}
         return True
+
+
+def _described(error: SyntaxProblem) -> str:
+    where = f" in line {error.line}" if error.line else ""
+    quoted = f", `{error.text}`" if error.text else ""
+    return f"{error.message}{where}{quoted}. Until that is put right, nothing in the file counts."
 
 
 def _place(name: str, entry: Failed | LeftOut) -> str:

@@ -61,7 +61,7 @@ def test_the_option_goes_before_the_environment_and_that_before_the_folder(tmp_p
 @pytest.mark.parametrize(
     ("path", "env", "words"),
     [
-        ("nowhere.py", {}, "--submission: there is no"),
+        ("nowhere.py", {}, "there is no"),
         (None, {"GRADER_SUBMISSION": "gone.py"}, "$GRADER_SUBMISSION: there is no gone.py"),
         (None, {}, "nothing to grade: put hw2.py or hw2.ipynb into"),
     ],

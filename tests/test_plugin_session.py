@@ -170,15 +170,25 @@ def test_an_interrupt_keeps_what_had_run(grade):
     assert result.checks[-1].message == "grading was interrupted"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"def double(:\n"])
-def test_an_unreadable_submission_gets_a_grade_of_zero(tiny, tiny_room, tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "tiny.py is empty: save your work and hand it in again."),
+        (b"\xff\xfe\x00", "tiny.py is UTF-16 text"),
+        (
+            b"x = 1\ndef double(:\n",
+            "invalid syntax in line 2, `def double(:`. Until that is put right",
+        ),
+    ],
+)
+def test_an_unreadable_submission_gets_a_grade_of_zero(tiny, tiny_room, tmp_path, content, words):
     """What cannot be read is a grade: every check missing, with a sentence why."""
     path = tmp_path / "tiny.py"
     path.write_bytes(content)
     result = grade_submission(tiny, path, room=tiny_room)
     assert {check.verdict for check in result.checks} == {Verdict.missing}
     assert (result.score, result.status) == (0.0, "graded")
-    assert all("tiny.py" in check.message for check in result.checks if not check.hidden)
+    assert all(words in check.message for check in result.checks if not check.hidden)
 
 
 def test_a_notebook_says_which_cell_stopped(tiny, tiny_room, tmp_path):
