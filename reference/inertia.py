@@ -3,20 +3,25 @@
 Sylvester: A = L D L^T and D have the same signs, so factoring H - s I counts the eigenvalues
 above s at a seventh of the price of all eigenvalues.  H - s I with s at the bound of zero
 leaves no doubt about zeros, which a factorisation of H itself would.
-All matrices are (n, n) float64 numpy arrays of which only the lower triangle is read.
+All matrices are (n, n) float64 numpy arrays of which only the lower triangle is read, but for
+one function that takes a tensor of another device.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from reference.lanczos import Krylov, lanczos, random_start
 from reference.openblas import FloatArray, factor, symmetric_product
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SMALL = 64
 """Up to this size all eigenvalues cost less than the care to avoid them."""
@@ -94,6 +99,13 @@ def signs_beyond(H: FloatArray, bound: float) -> Inertia:
     positive = count_above(H, bound)
     negative = 0 if positive == n else count_below(H, -bound)
     return Inertia(positive, n - positive - negative, negative, bound)
+
+
+def signs_on_device(H: Tensor, bound: float) -> Inertia:
+    """Count the signs of a whole matrix where it lies: only the counts are read back."""
+    values = torch.linalg.eigvalsh(H)
+    signs = torch.stack([(values > bound).sum(), (values < -bound).sum()]).tolist()
+    return Inertia(signs[0], len(H) - sum(signs), signs[1], bound)
 
 
 def ratio_and_kind(H: FloatArray, relative: float, *, overwrite: bool = False) -> tuple[float, str]:

@@ -22,7 +22,7 @@ import torch
 from reference.arguments import vector
 from reference.curvature import curvature, network_of
 from reference.hessian_products import hessian_products
-from reference.inertia import Inertia, signs_beyond
+from reference.inertia import Inertia, signs_beyond, signs_on_device
 from reference.kinks import count_kinks
 from reference.lanczos import Krylov, lanczos, random_start
 
@@ -90,7 +90,7 @@ def inspect_point(
     counts = None
     if critical and not _is_saddle(ends, tau) and len(point) <= largest:
         H = curvature(loss, point).hessian
-        counts = signs_beyond(np.asarray(H.cpu() if isinstance(H, torch.Tensor) else H), tau)
+        counts = (signs_beyond if isinstance(H, np.ndarray) else signs_on_device)(H, tau)
     kinks = 0 if network is None else count_kinks(network)
     word = "not critical", f"the gradient's norm is {norm:.3g}"
     if critical:

@@ -60,6 +60,7 @@ def test_inertia_by_factorisation_is_exact(order, counts):
         A = scale * matrix(values).numpy()
         found = signs.inertia(A, 1e-8)
         assert (found.positive, found.zero, found.negative) == (up, order - up - down, down)
+        assert signs.signs_on_device(torch.from_numpy(A), found.bound) == found
         ratio, kind = signs.ratio_and_kind(A.copy(), 1e-8, overwrite=True)
         assert (ratio, kind) == (up / order, found.kind)
 

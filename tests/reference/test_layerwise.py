@@ -226,9 +226,12 @@ def test_on_cuda_the_answer_is_the_same(widths):
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device on this machine")
     from reference.critical_points import analyze, hessian  # noqa: PLC0415
+    from reference.inspection import inspect_point
 
     loss, theta = network(widths, samples=40)
     on_device = hessian(loss, theta.cuda())
     assert on_device.is_cuda
     assert relative(on_device.cpu(), hessian(loss, theta)) < 1e-13
     assert analyze(loss, theta.cuda(), 1e9)[1:] == analyze(loss, theta, 1e9)[1:]
+    on_device, here = (inspect_point(loss, at) for at in (theta.cuda(), theta))
+    assert (on_device.kind, on_device.ruled_out) == (here.kind, here.ruled_out)
