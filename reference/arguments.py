@@ -33,3 +33,11 @@ def square(values: Tensor, name: str) -> Tensor:
     if array.ndim != 2 or array.shape[0] != array.shape[1]:
         raise ValueError(f"{name} has shape {tuple(array.shape)}; it must be square")
     return (array + array.T) / 2
+
+
+def same_length(first: Tensor, name: str, second: Tensor, other: str) -> None:
+    """Raise ValueError unless both have as many rows."""
+    if len(first) != len(second):
+        raise ValueError(
+            f"{name} and {other} must match, but have {len(first)} and {len(second)} rows"
+        )

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from reference.arguments import square, vector
+from reference.arguments import same_length, square, vector
 from reference.autodiff_hessian import Loss, differentiate
 from reference.curvature import curvature
 from reference.inertia import kind, ratio_and_kind
@@ -38,8 +38,9 @@ def hessian(loss: Loss, theta: Tensor) -> Tensor:
 
 def taylor(loss: Loss, theta0: Tensor, theta: Tensor) -> Tensor:
     """Second-order expansion of `loss` around `theta0`, evaluated at `theta`; shape ()."""
-    start = vector(theta0, "theta0")
-    step = vector(theta, "theta") - start
+    start, end = vector(theta0, "theta0"), vector(theta, "theta")
+    same_length(start, "theta0", end, "theta")
+    step = end - start
     graph = differentiate(loss, start)
     slope = graph.gradient.detach() @ step
     return graph.value + slope + graph.product(step) @ step / 2
@@ -49,9 +50,10 @@ def classify(gradient: Tensor, hessian: Tensor) -> str:
     """Name the kind of point that has this gradient (n,) and this Hessian (n, n).
 
     Returns "not critical", "minimum", "maximum", "saddle" or "degenerate".
-    Raises ValueError on NaN, infinity, or a Hessian that is not square.
+    Raises ValueError on NaN, infinity, or a Hessian that is not square or not of this gradient.
     """
     g, H = vector(gradient, "gradient"), square(hessian, "hessian")
+    same_length(g, "gradient", H, "hessian")
     if float(torch.linalg.vector_norm(g)) > ZERO_GRADIENT:
         return "not critical"
     return _ratio_and_kind(H)[1]

@@ -95,7 +95,7 @@ def inspect_point(
     word = "not critical", f"the gradient's norm is {norm:.3g}"
     if critical:
         word = _word(ends, tau, counts, kinks)
-    return _conclude(ends, tau, counts, norm, word, kinks)
+    return _conclude(at, ends, tau, counts, word, kinks)
 
 
 def _settled(space: Krylov, moved: float | None) -> bool:
@@ -150,7 +150,12 @@ def _beside(v: Array, like: Array) -> Array:
 
 
 def _conclude(
-    ends: Krylov, tau: float, counts: Inertia | None, norm: float, word: tuple[str, str], kinks: int
+    at: HessianProducts,
+    ends: Krylov,
+    tau: float,
+    counts: Inertia | None,
+    word: tuple[str, str],
+    kinks: int,
 ) -> Inspection:
     n = len(ends.basis[0])
     up, down = _signs(ends, tau, counts)
@@ -158,16 +163,22 @@ def _conclude(
         kind=word[0],
         ruled_out=tuple(name for name, seen in (("minimum", down), ("maximum", up)) if seen),
         reason=word[1],
-        gradient_norm=norm,
+        gradient_norm=float(at.gradient @ at.gradient) ** 0.5,
         tau=tau,
         lowest=ends.lowest,
         highest=ends.highest,
-        escape=torch.as_tensor(ends.vector(0)) if ends.lowest < -SURE * tau else None,
+        escape=_escape(at, ends, tau),
         inertia=counts,
         minimum_ratio=(up / n, (up + counts.zero if counts else n - down) / n),
         products=ends.steps,
         kinks=kinks,
     )
+
+
+def _escape(at: HessianProducts, ends: Krylov, tau: float) -> Tensor | None:
+    """Return the lowest Ritz vector, if its Rayleigh quotient, taken anew, is surely negative."""
+    v = ends.vector(0)
+    return torch.as_tensor(v) if float(v @ at.product(v)) < -SURE * tau else None
 
 
 def _signs(ends: Krylov, tau: float, counts: Inertia | None) -> tuple[int, int]:

@@ -112,6 +112,8 @@ def test_bad_shapes_are_refused():
         lambda: hessian(lambda t: (t.real**2).sum(), one.to(torch.complex128)),
         lambda: hessian(lambda t: (t**2).sum(), torch.ones(2, 2)),
         lambda: classify(one, torch.ones(2, 3)),
+        lambda: classify(one, torch.eye(3)),
+        lambda: taylor(lambda t: (t**2).sum(), one, torch.ones(1)),
     ):
         with pytest.raises(ValueError, match=r"must|empty"):
             call()
