@@ -19,6 +19,9 @@ _CLONE_NAMESPACES = 0x7E020080
 _TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _SIGNAL_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: signals to others by way of a file
 _FILE_SIGNALS = (8, 10, 15, 1024, 1026)  # F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY
+_LOCKS = (6, 7, 37, 38)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW: felt outside as flock is
+_CORE_SCHEDULING = 62  # keeps others off the other half of a core
+_HARMLESS_IOCTLS = (0x5400, 0x4600, 0)  # of terminals and pipes, of a GPU; others change files
 _AF_UNIX = 1
 _O_TRUNC_AND_MODE, _O_TRUNC = 0x203, 0x200
 _SET_FILTER, _ALL_THREADS = 1, 1
@@ -47,7 +50,8 @@ settimeofday adjtimex sethostname setdomainname vhangup shmget shmat shmctl semg
 fanotify_init inotify_init inotify_init1 move_pages migrate_pages pidfd_send_signal io_uring_setup
 io_uring_enter io_uring_register open_tree move_mount fsopen fsconfig fsmount fspick pidfd_open
 pidfd_getfd process_madvise mount_setattr quotactl_fd memfd_secret process_mrelease sync syncfs
-listmount statmount
+listmount statmount semop semtimedop semctl msgsnd msgrcv msgctl mq_unlink
+landlock_create_ruleset landlock_add_rule landlock_restrict_self
 """.split()
 _SOCKETS = "socket socketpair connect bind listen accept accept4".split()
 _PROCESSES = "fork vfork".split()
@@ -117,10 +121,11 @@ def _argument_rules(profile: str, own_pid: int | None) -> list[tuple[str, int, s
     rules = [
         ("clone", 0, "any_bit", _CLONE_NAMESPACES),
         *(("ioctl", 1, "equal", request) for request in (*_TERMINAL_INPUT, *_SIGNAL_OWNERS)),
-        *(("fcntl", 1, "equal", command) for command in _FILE_SIGNALS),
+        *(("fcntl", 1, "equal", command) for command in (*_FILE_SIGNALS, *_LOCKS)),
         ("prlimit64", 0, "differs", 0),
         ("prctl", 0, "equal", system.PR_SET_PDEATHSIG),
         ("prctl", 0, "equal", system.PR_SET_DUMPABLE),
+        ("prctl", 0, "equal", _CORE_SCHEDULING),
     ]
     if profile == "plain":
         rules.append(("clone", 0, "no_bit", _CLONE_THREAD))
@@ -130,6 +135,7 @@ def _argument_rules(profile: str, own_pid: int | None) -> list[tuple[str, int, s
         rules += [(name, 0, "differs", own_pid) for name in ("kill", "tgkill")]
         rules += [("tkill", 0, "differs", own_pid)]
         rules += [("open", 1, "truncates", 0), ("openat", 2, "truncates", 0)]
+        rules.append(("ioctl", 1, "of_files", 0))
     return rules
 
 
@@ -152,6 +158,11 @@ def _refuse_argument(name: str, argument: int, test: str, value: int) -> list[St
         "no_bit": [(_JUMP_ANY_BIT, 1, 0, value)],
         "truncates": [(_AND, 0, 0, _O_TRUNC_AND_MODE), (_JUMP_EQUAL, 0, 1, _O_TRUNC)],
     }
+    last = len(_HARMLESS_IOCTLS)
+    tests["of_files"] = [
+        (_AND, 0, 0, 0xFF00),
+        *((_JUMP_EQUAL, last - at, 0, kind) for at, kind in enumerate(_HARMLESS_IOCTLS)),
+    ]
     block = [
         (_LOAD, 0, 0, _AT_ARGUMENTS + 8 * argument),
         *tests[test],

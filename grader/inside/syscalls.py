@@ -34,7 +34,9 @@ move_mount 429 429, fsopen 430 430, fsconfig 431 431, fsmount 432 432, fspick 43
 pidfd_open 434 434, clone3 435 435, openat2 437 437, pidfd_getfd 438 438, process_madvise 440 440,
 mount_setattr 442 442, quotactl_fd 443 443, memfd_secret 447 447, process_mrelease 448 448,
 cachestat 451 451, fchmodat2 452 452, statmount 457 457, listmount 458 458, sync 162 81,
-syncfs 306 267, fcntl 72 25
+syncfs 306 267, fcntl 72 25, semop 65 193, semtimedop 220 192, semctl 66 191, msgsnd 69 189,
+msgrcv 70 188, msgctl 71 187, mq_unlink 241 181, landlock_create_ruleset 444 444,
+landlock_add_rule 445 445, landlock_restrict_self 446 446
 """
 
 LAST_KNOWN = 462

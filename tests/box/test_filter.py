@@ -73,6 +73,21 @@ def test_signals_stay_at_home_without_namespaces(machine):
     assert not allows(steps, "chmod" if machine == "x86_64" else "fchmodat")
 
 
+def test_calls_that_change_files_without_writing_are_shut_without_namespaces(machine):
+    """Where files are shared, only the ioctls of terminals, pipes and a GPU pass; locks nowhere."""
+    shared, own = seccomp.program("plain", 4321), seccomp.program("plain", None)
+    terminal, close_on_exec, gpu, memory_of_gpu = 0x5401, 0x5451, 0xC0204600 | 0x2A, 0x30000001
+    for request in (terminal, close_on_exec, gpu, memory_of_gpu):
+        assert allows(shared, "ioctl", 3, request)
+    for request in (0x40086602, 0x401C5820, 0x40806685, 0x5000940E):
+        assert not allows(shared, "ioctl", 3, request)
+        assert allows(own, "ioctl", 3, request)
+    assert not allows(shared, "ioctl", 0, 0x5412)
+    for steps in (shared, own):
+        assert allows(steps, "fcntl", 3, 1)
+        assert not any(allows(steps, "fcntl", 3, lock) for lock in (6, 7, 37, 38))
+
+
 def test_other_gates_are_shut(machine):
     """Another architecture's calls end the process, and calls of the future do not exist."""
     steps = seccomp.program("plain", None)
