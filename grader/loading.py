@@ -104,6 +104,13 @@ class Loader:
         where, ran = self.source.name, self.report.report
         if ran.syntax_error:
             return f"{where} is not Python: {_described(ran.syntax_error)}"
+        return self.why_undefined(name) or f"{where} defines no {name}"
+
+    def why_undefined(self, name: str) -> str | None:
+        """Which statement would have defined a name, had it been run; None if there is none."""
+        if self.report is None or name in self.report.report.names:
+            return None
+        where, ran = self.source.name, self.report.report
         for failed in ran.failed:
             if name in failed.names:
                 place = _place(where, failed)
@@ -112,7 +119,7 @@ class Loader:
             if name in left_out.names:
                 place = _place(where, left_out)
                 return f"{name} is not defined: {place} was left out ({left_out.what})"
-        return f"{where} defines no {name}"
+        return None
 
     def _bare(self, room: Room) -> Worker:
         reference = self.assignment.reference

@@ -185,6 +185,11 @@ def load_report(submission: Submission) -> LoadReport | None:
     return submission._desk.loader.report  # noqa: SLF001 - as above
 
 
+def why_undefined(submission: Submission, name: str) -> str | None:
+    """Which statement of its source, not run or stopped, would have defined a name."""
+    return submission._desk.loader.why_undefined(name)  # noqa: SLF001 - as above
+
+
 def desk_of(export: Export) -> Desk:
     """Where an export's calls are made: for a race, which makes its own workers."""
     return export._desk  # noqa: SLF001 - as above

@@ -23,7 +23,15 @@ from grader.plugin.trial import Trial
 from grader.plugin.values import plain
 from grader.plugin.verdicts import Judge, without_details
 from grader.seed import SecretError, choose_seed
-from grader.submission import Submission, begin_check, end_check, last_call, load_report, prints
+from grader.submission import (
+    Submission,
+    begin_check,
+    end_check,
+    last_call,
+    load_report,
+    prints,
+    why_undefined,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +117,7 @@ class Grading:
             self._argument_names,
             self._is_references,
             self._prints,
+            lambda name: why_undefined(self.submission, name),
         )
 
     def begin(self, check: Check) -> Trial:

@@ -6,6 +6,7 @@ the grader. Whether an answer helped is found out by asking the reference the sa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.errors import Flaky
 
-from grader.box.outcome import Died, ExportMissing, SubmissionRaised, TimedOut, WorkerLost
+from grader.box.outcome import Died, ExportMissing, Raised, SubmissionRaised, TimedOut, WorkerLost
 from grader.grade import Decision, Verdict
 from grader.plugin.counterexample import describe_failure, place_of, render_call
 from grader.plugin.measure import LessCredit, NoDecision, OurFault
@@ -23,11 +24,11 @@ from grader.plugin.values import plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.box.outcome import Raised
     from grader.plugin.suite import Suite
     from grader.submission import Call
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
+_UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _OURS = "a fault of the grader, not of the submission; the grade is withheld"
 
 
@@ -44,6 +45,7 @@ class Judge:
     names: Callable[[str], tuple[str, ...]]
     is_references: Callable[[BaseException], bool]
     prints: Callable[[], str]
+    why_undefined: Callable[[str], str | None]
 
     def passed(self, trial: Trial) -> Finding:
         """Return the finding of a check that ended without an exception."""
@@ -79,7 +81,8 @@ class Judge:
             case ExportMissing():
                 return Finding(Verdict.missing, plain(str(error)))
             case SubmissionRaised(outcome=outcome) | WorkerLost(outcome=outcome):
-                return self._lost(*_describe_end(outcome), failure)
+                verdict, text = _describe_end(outcome)
+                return self._lost(verdict, text + self._describe_lack(outcome), failure)
             case LessCredit():
                 return Finding(
                     Verdict.wrong,
@@ -131,6 +134,15 @@ class Judge:
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
             message += f"\nit printed{more}:\n  {end}"
         return Finding(verdict, message, self._call_text(failure.call))
+
+    def _describe_lack(self, outcome: object) -> str:
+        """Say why a global name that the submission missed was never defined, if it is known."""
+        match outcome:
+            case Raised(kind="NameError", message=message):
+                found = _UNDEFINED.match(message)
+                why = self.why_undefined(found[1]) if found else None
+                return f"\n{plain(why, 600)}" if why else ""
+        return ""
 
     def _call_text(self, call: Call | None) -> str | None:
         if call is None:
