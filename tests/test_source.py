@@ -13,7 +13,7 @@ import types
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.inside import alarm, cells, source, statements, traceback_text
@@ -462,6 +462,8 @@ lines = st.sampled_from(
 
 @settings(max_examples=300)
 @given(st.lists(lines, max_size=8))
+@example(["!ls \\", "\x0c"])
+@example(["!ls \\", "  -l", "s = 'a\u2028b\x1c'", ">>> x"])
 def test_any_cell_is_parsed_or_refused_and_keeps_its_lines(rows):
     """Whatever the mixture of magics and code, each statement's line is that of its text."""
     text = "\n".join([*rows, "marker_of_the_end = 1"])
