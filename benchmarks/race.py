@@ -4,8 +4,9 @@
     python -m benchmarks.race --spread --repeats 20     the same submission again and again
     python -m benchmarks.race --table                   what the repeats so far come to
 
-`--spread` appends to results/race_spread.jsonl, so it may be stopped and gone on with; begin a new
-table by moving that file away. pytest-benchmark is measured where it is installed.
+`--spread` appends to results/race_spread.jsonl or the file of `--into`, so it may be stopped and
+gone on with; `--repeats` is how many to add, and `--no-peers` leaves the other tools out. A new
+table begins with another file. pytest-benchmark is measured where it is installed.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def main() -> None:
         "--field", choices=[*race_spread.FIELDS], action="append", help="for --spread"
     )
     parser.add_argument("--condition", choices=race_spread.CONDITIONS, action="append")
+    parser.add_argument("--into", type=Path, default=race_spread.RESULTS, metavar="FILE")
     parser.add_argument("--no-peers", action="store_true", help="only the race itself")
     parser.add_argument(
         "--note", default="", help="a line for the table, such as how busy the machine was"
@@ -51,9 +53,9 @@ def main() -> None:
             asked.field or [*race_spread.FIELDS],
             asked.condition or [*race_spread.CONDITIONS],
         )
-        race_spread.run(conditions, fields, asked.repeats, peers=not asked.no_peers)
+        race_spread.run(conditions, fields, asked.repeats, asked.into, peers=not asked.no_peers)
     if asked.spread or asked.table:
-        keep("race_spread.md", race_spread.table() + "\n", asked)
+        keep(f"{asked.into.stem}.md", race_spread.table(asked.into) + "\n", asked)
 
 
 def keep(name: str, text: str, asked: argparse.Namespace) -> None:

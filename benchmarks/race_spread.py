@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import statistics
 import subprocess
 import sys
+import time
 from collections import Counter
 from contextlib import contextmanager
 from os import sched_getaffinity, sched_setaffinity
@@ -66,27 +68,42 @@ def repeat(
             "seconds": seconds,
         }
         for method in peers:
+            began = time.perf_counter()
             ratio = race_peers.measure(task, pace, 7000 + number, method)
+            seconds = time.perf_counter() - began
             if ratio is not None:
-                yield {**start, "method": method, "ratio": ratio}
+                yield {**start, "method": method, "ratio": ratio, "seconds": seconds}
 
 
-def run(conditions: list[str], fields: list[str], repeats: int, *, peers: bool) -> None:
-    """Take so many repeats of everything and append each row to the results as it comes."""
+def run(conditions: list[str], fields: list[str], repeats: int, into: Path, *, peers: bool) -> None:
+    """Take so many repeats of everything, and append each row to ``into`` as it comes.
+
+    Repeats go on from those that are there, and all fields and conditions take turns,
+    so that a run which is stopped early still compares them.
+    """
     methods = race_peers.METHODS if peers else ()
-    with RESULTS.open("a", encoding="utf-8") as out:
-        for number in range(repeats):
-            for condition in conditions:
-                for field in fields:
-                    for row in repeat(condition, field, number, methods):
-                        print(json.dumps(row), file=out, flush=True)
-                        place = f"{number + 1}/{repeats} {condition} {field}"
-                        print(f"{place} {row['method']}: {row['ratio']:.4g}", flush=True)
+    done = Counter((r["condition"], r["field"]) for r in _rows(into) if r["method"] == RACE)
+    with into.open("a", encoding="utf-8") as out:
+        for turn, condition, field in itertools.product(range(repeats), conditions, fields):
+            number = done[condition, field] + turn
+            for row in repeat(condition, field, number, methods):
+                print(json.dumps(row), file=out, flush=True)
+                print(
+                    f"{turn + 1}/{repeats} {condition} {field} {row['method']}: "
+                    f"{row['ratio']:.4g} ({row['seconds']:.0f} s)",
+                    flush=True,
+                )
 
 
-def table() -> str:
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def table(path: Path) -> str:
     """Write what the results so far come to."""
-    rows = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
+    rows = _rows(path)
     heads = "condition, field, method, repeats, median, spread, credits, decisions, laps, seconds"
     lines = [f"| {heads.replace(', ', ' | ')} |", "|---" * 10 + "|"]
     keys = list(dict.fromkeys((r["condition"], r["field"], r["method"]) for r in rows))
@@ -108,10 +125,10 @@ def _line(key: tuple[str, str, str], rows: list[dict[str, Any]]) -> str:
         decisions = Counter(r["decision"] for r in rows)
         words += [_counts(credit), _counts(decisions)]
         words += [f"{statistics.median(r['laps'] for r in rows):.0f}"]
-        times = [r["seconds"] for r in rows]
-        words += [f"{statistics.median(times):.0f} (most {max(times):.0f})"]
     else:
-        words += ["", "", "", ""]
+        words += ["", "", ""]
+    times = [r["seconds"] for r in rows]
+    words += [f"{statistics.median(times):.0f} (most {max(times):.0f})"]
     return "| " + " | ".join(words) + " |"
 
 
