@@ -151,8 +151,8 @@ def bend(name, z):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activations_are_torchs(name, z):
     """Value, slope and curvature are those of torch's function, far out as well."""
-    from reference.activations import ACTIVATIONS as BENDS  # noqa: PLC0415
-    from tests.reference.sample_networks import TORCH  # noqa: PLC0415
+    from reference.activations import ACTIVATIONS as BENDS
+    from tests.reference.sample_networks import TORCH
 
     if name == "relu" and z == 0:
         pytest.skip("a kink has no curvature to agree on")
@@ -193,7 +193,7 @@ def test_without_the_bundled_library_the_answer_is_the_same(monkeypatch):
     shifted = expected - 0.01 * np.eye(len(expected))
     signs = np.sign(np.linalg.eigvalsh(shifted)).sum()
     monkeypatch.setattr(openblas, "LIBRARY", None)
-    from reference.inertia import count_above, count_below  # noqa: PLC0415
+    from reference.inertia import count_above, count_below
 
     assert relative(mlp_hessian.mlp_hessian(net).hessian, expected) < 100 * EPS
     assert count_above(shifted, 0.0) - count_below(shifted, 0.0) == signs
@@ -225,7 +225,7 @@ def test_on_cuda_the_answer_is_the_same(widths):
     """On a CUDA device Hessian and kind equal the CPU's."""
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device on this machine")
-    from reference.critical_points import analyze, hessian  # noqa: PLC0415
+    from reference.critical_points import analyze, hessian
     from reference.inspection import inspect_point
 
     loss, theta = network(widths, samples=40)

@@ -54,7 +54,7 @@ def test_wrong_products_are_noticed(monkeypatch):
         found.hessian[3, 2] += 1.0
         return found
 
-    from reference import curvature as module  # noqa: PLC0415
+    from reference import curvature as module
 
     curvature_of = module.mlp_hessian
     monkeypatch.setattr(module, "mlp_hessian", broken)
