@@ -205,6 +205,7 @@ def main(level, *names):
     from grader.assignment import load_assignment
     from grader.plugin.session import grade_submission
     from grader.room import Room
+    from tests.box.processes import alive, descendants
 
     printed = record_prints()
     problems, graded = {}, 0
@@ -220,8 +221,13 @@ def main(level, *names):
             path = Path(folder) / declared.path.stem / "hw.py"
             path.parent.mkdir()
             path.write_bytes(declared.path.read_bytes())
+            family, descriptors = descendants(os.getpid()), len(os.listdir("/proc/self/fd"))
             grade = grade_submission(assignment, path, room=room)
             wrong = judge(declared, grade, "\n".join(printed), level) + unharmed()
+            if left := alive(descendants(os.getpid()) - family):
+                wrong.append(f"{len(left)} processes are left of it")
+            if (now := len(os.listdir("/proc/self/fd"))) != descriptors:
+                wrong.append(f"the grader holds {now} descriptors, and held {descriptors}")
             after = grade_submission(assignment, honest, room=room)
             if after.score != sum(CHECKS.values()):
                 wrong.append(f"the next one earned {after.score}: {_said_of(after.checks)}")
