@@ -71,7 +71,10 @@ def autograde(site: Site, folder: Path) -> int:
     if assignment.attempts and len(before) >= assignment.attempts:
         site.write(_stands(before[assignment.attempts - 1], assignment))
         return _GRADED
-    code, said = _run(site, assignment, metadata)
+    try:
+        code, said = _run(site, assignment, metadata)
+    except OSError as error:
+        code, said = _MISUSED, f"{error.filename}: {error.strerror}"
     if code == _MISUSED or "did not finish" in site.results.read_text("utf-8"):
         site.write(render_failure(f"No grade: {clean(said[-_SAID:], _SAID)}", checks))
     if code == _WITHHELD:

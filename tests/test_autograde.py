@@ -89,6 +89,13 @@ def test_a_broken_assignment_is_said(site, fresh):
     assert "cannot be graded" in results(site)["output"]
 
 
+def test_a_seed_that_cannot_be_read_is_said(site, fresh):
+    """Where the seed is closed to whoever runs this, the output names it and why."""
+    (site.root / "source" / "seed").mkdir()
+    assert autograde.autograde(site, fresh.folder) == 2
+    assert "source/seed: Is a directory" in results(site)["output"]
+
+
 def test_attempts_that_are_used_up_keep_the_last_result(site, fresh, monkeypatch):
     """The third of two attempts is not graded: the result of the second stands."""
     pretend(monkeypatch, 0, score=100.0)
