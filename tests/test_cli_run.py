@@ -128,6 +128,8 @@ def test_ctrl_c_tells_what_had_run(hand_in, tmp_path):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
+    assert "grading was interrupted" not in told.read_text()
+    assert "note: interrupted: what had run is kept" in told.read_text()
     grade = json.loads(record.read_text())
     verdicts = [check["verdict"] for check in grade["checks"]]
     assert verdicts[:3] == ["passed"] * 3

@@ -15,6 +15,7 @@ from grader.grade import Verdict
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADING
 from grader.plugin.profile import prepared, profile
+from grader.plugin.tally import NOT_REACHED
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class Hooks:
         stopped = (pytest.Session.Interrupted, pytest.exit.Exception)
         if not isinstance(excinfo.value, stopped):
             self.interrupted = True
-            self.grading.tally.why_not_run = "grading was interrupted"
+            self.grading.tally.why_not_run = NOT_REACHED
             self.grading.notices.append("interrupted: what had run is kept")
 
     def pytest_sessionfinish(self) -> None:

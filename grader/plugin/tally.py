@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.plugin.suite import Check, Suite
 
 NOT_SELECTED = "not selected"
+NOT_REACHED = "grading was interrupted"
 _SEVERITY = {
     verdict: place
     for place, verdict in enumerate(
