@@ -97,6 +97,13 @@ def test_a_damaged_file_is_named_with_what_is_wrong(train, change, words):
         load_course(edited(train, change))
 
 
+def test_the_file_without_labels_is_named(tmp_path, rows):
+    """The course's other file is no other year's."""
+    write(tmp_path / "covid.test.csv", rows.X[:893])
+    with pytest.raises(CourseDataError, match="no labels, 94 columns: is it covid"):
+        load_course(tmp_path / "covid.test.csv")
+
+
 def test_a_missing_file_is_named(tmp_path):
     """The sentence says what to do."""
     with pytest.raises(CourseDataError, match="does not exist: put the course's file there"):

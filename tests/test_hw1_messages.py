@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from assignments.hw1.moves import STEPS, Plan
+from assignments.hw1.moves import BATCHES, STEPS, Plan
+from assignments.hw1.neighbours import explain_neighbours, explain_order
 from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
-from assignments.hw1.two_kinds import MEANS, explain_answers, near, two_kinds
+from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
 from assignments.hw1.workbench import Once
 from grader import WorkerLost
 from grader.box.outcome import Died
@@ -30,6 +31,11 @@ def test_the_probes_do_not_change_hands():
     assert [losses for losses, _ in PROBES] == before
 
 
+def not_asked():
+    """Stand in for a fit that need not be made."""
+    raise AssertionError
+
+
 def answers_under(loss):
     """Fit one number a kind by a loss on outputs (m, 1) and targets (m,)."""
     X, y = two_kinds()
@@ -43,23 +49,30 @@ def answers_under(loss):
 
 
 def test_broadcasting_is_named_by_the_mean_of_all_targets():
-    """Outputs (m, 1) against targets (m,) answer both kinds alike."""
-    assert "one shape" in explain_answers(answers_under(lambda out, y: (out - y).square().mean()))
+    """Outputs (m, 1) against targets (m,) answer both kinds alike, and not with one row a batch."""
+    answers = answers_under(lambda out, y: (out - y).square().mean())
+    assert "one shape" in explain_answers(answers, lambda: torch.tensor(MEANS))
+
+
+def test_a_model_that_only_knows_the_mean_is_not_taken_for_broadcasting():
+    """With one row a batch it still answers both kinds alike."""
+    named = explain_answers(ALL, lambda: torch.tensor(ALL))
+    assert named == ": both with the mean of all targets"
 
 
 def test_the_absolute_error_is_named_by_the_medians():
     """And the squared error, on outputs of the right shape, finds the means and has no name."""
     absolute = answers_under(lambda out, y: (out[:, 0] - y).abs().mean())
     squared = answers_under(lambda out, y: (out[:, 0] - y).square().mean())
-    assert "medians" in explain_answers(absolute)
+    assert "medians" in explain_answers(absolute, not_asked)
     assert near(squared, MEANS)
-    assert explain_answers(squared) == ""
+    assert explain_answers(squared, not_asked) == ""
 
 
 def test_answers_of_no_known_mistake_get_no_name():
     """One median and something else, or one mean of all and something else."""
-    assert explain_answers((0.0, 5.25)) == ""
-    assert explain_answers((5.25, 10.0)) == ""
+    assert explain_answers((0.0, 5.25), not_asked) == ""
+    assert explain_answers((5.25, 10.0), not_asked) == ""
 
 
 def moved(*, clear):
@@ -80,6 +93,34 @@ def test_a_gradient_that_was_never_cleared_is_named_by_running_past_its_goal():
     assert goal.complaint(moved(clear=True)) == ""
     assert "never cleared" in goal.complaint(moved(clear=False))
     assert "never cleared" not in goal.complaint(3.0)
+
+
+def test_a_dropped_batch_is_named_by_no_move_at_all():
+    """Only of the short batch, and only where nothing moved."""
+    short, whole, _ = BATCHES
+    assert "dropped" in short.complaint(0.0)
+    assert "dropped" not in short.complaint(0.5)
+    assert "dropped" not in whole.complaint(0.0)
+
+
+def standardise(X):
+    """Scale rows by their own mean and spread."""
+    return (X - X.mean(0)) / (X.std(0) + 1e-6)
+
+
+def test_a_row_number_is_named_where_equal_rows_differ():
+    """Rows that are mixed up, or answered by chance, are not answered by their place."""
+    X = torch.randn(40, 3)
+    assert "number" in explain_order(lambda X: X.sum(1) + torch.arange(len(X)), X)
+    assert explain_order(lambda X: X.flip(0).sum(1), X) == ""
+    assert explain_order(lambda X: X.sum(1) + torch.rand(len(X)), X) == ""
+
+
+def test_own_statistics_are_named_where_units_do_not_matter():
+    """Rows that see each other in another way get no name."""
+    X = torch.randn(40, 3)
+    assert "own mean" in explain_neighbours(lambda X: standardise(X).sum(1), X)
+    assert explain_neighbours(lambda X: X.sum(1) + X.mean(), X) == ""
 
 
 def test_a_move_is_held_to_its_sign():

@@ -49,6 +49,8 @@ class Plan:
         said = f"{self.story} moves the model {move:.3g} times as far as one step"
         if self.goal is not None and move > 0.9 * self.epochs:
             return f"{said}, straight on: a gradient that was never cleared does that"
+        if move == 0 and self.rows < BATCH:
+            return f"{said}: the only batch, a short one, was dropped"
         return f"{said}, expected about {self.expected:g}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
@@ -30,12 +30,23 @@ def near(answers: Sequence[float], values: Sequence[float]) -> bool:
     return all(abs(a - v) < 0.25 for a, v in zip(answers, values, strict=True))
 
 
-def explain_answers(answers: Sequence[float]) -> str:
-    """Name the mistake whose answers these are, if they are one's."""
+def one_of_each() -> tuple[Tensor, Tensor]:
+    """One row of either kind, each with its mean for a target: `(2, 1)` and `(2,)`."""
+    return torch.tensor([[0.0], [1.0]]), torch.tensor(MEANS)
+
+
+def explain_answers(answers: Sequence[float], alone: Callable[[], Tensor]) -> str:
+    """Name the mistake whose answers these are, if they are one's.
+
+    `alone` fits one row of each kind, one a batch, where outputs (1, 1) meet targets (1,) rightly.
+    """
     if near(answers, ALL):
+        told = ": both with the mean of all targets"
+        if not near(alone().tolist(), MEANS):
+            return told
         return (
-            ": both with the mean of all targets. So it goes when outputs (m, 1) meet targets (m,) "
-            "and every output is compared with every target; give both one shape"
+            f"{told}, and rightly with one row a batch. So it goes when outputs (m, 1) meet "
+            "targets (m,) and every output is compared with every target; give both one shape"
         )
     if near(answers, MEDIANS):
         return ": with their medians, which the absolute error and its relatives prefer"

@@ -43,6 +43,8 @@ def load_table(path: Path, rows: int, columns: int) -> NDArray[np.float64]:
     """Read numbers under a line of names; check their shape, row numbers, states and rates."""
     lines = _read(path)
     header, *body = lines or [[]]
+    if (columns, len(header)) == (FEATURES + 2, FEATURES + 1):
+        raise CourseDataError(f"{path} has no labels, {columns - 1} columns: is it covid.test.csv?")
     if len(header) != columns:
         raise CourseDataError(
             f"{path} has {len(header)} columns, not {columns}: is it another year's? {ELSEWHERE}"
