@@ -140,7 +140,8 @@ def draw_stories(stories: Sequence[Story]) -> Figure:
             (line,) = axes.plot(epochs, curve.median(1).values, label=name)
             low, high = curve.amin(1), curve.amax(1)
             axes.fill_between(epochs, low, high, color=line.get_color(), alpha=0.2, linewidth=0)
-        axes.axhline(story.target, color="black", linewidth=0.8, linestyle=":")
+        axes.axhline(story.target, color="black", linewidth=0.8, linestyle=":", label="target")
         axes.set(title=story.title, xlabel="epoch", yscale="log")
         axes.legend(frameon=False, fontsize=8)
+    figure.supylabel("loss (MSE)", fontsize=10)
     return figure
