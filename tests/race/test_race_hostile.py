@@ -12,6 +12,7 @@ from tests.race.conftest import DISTANCES, TRAINING
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race"
 FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
+TRIES = 3  # on a machine that is too noisy to race on
 QUICK_ONES = {
     "constant",
     "deferred_thread",
@@ -30,24 +31,36 @@ def fate_of(path):
 
 
 def race(yard, path):
-    """Race a file; a lost call and a wrong answer both come back as "wrong"."""
+    """Race a file, again if the machine is too noisy; a lost call comes back as "wrong"."""
     raced = ("fit", TRAINING) if path.name.startswith("train_") else ("distances", DISTANCES)
-    try:
-        return yard.race(yard.enter(path), *raced)
-    except (AssertionError, SubmissionRaised, WorkerLost):
-        return "wrong"
+    for _ in range(TRIES):
+        try:
+            result = yard.race(yard.enter(path), *raced)
+        except (AssertionError, SubmissionRaised, WorkerLost):
+            return "wrong"
+        if result.timing.decision is not Decision.too_noisy:
+            break
+    return result
+
+
+def race_honestly(yard, path):
+    """Race an honest file: what the hostile ones are compared with."""
+    result = race(yard, path)
+    if result.timing.decision is Decision.too_noisy:
+        pytest.skip(f"nothing to compare with: {result.message}")
+    return result
 
 
 @pytest.fixture(scope="session")
 def honest(yard):
     """Race the honest twin once."""
-    return race(yard, FOLDER / "honest.py")
+    return race_honestly(yard, FOLDER / "honest.py")
 
 
 @pytest.fixture(scope="session")
 def honest_training(yard):
     """Race the honest training once."""
-    return race(yard, FOLDER / "train_honest.py")
+    return race_honestly(yard, FOLDER / "train_honest.py")
 
 
 def test_the_honest_twin_is_graded(honest):
@@ -74,7 +87,8 @@ def test_cheating_gains_nothing(yard, honest, honest_training, path):
     else:
         assert result != "wrong"
         twin = honest_training if path.name.startswith("train_") else honest
-        assert result.timing.interval[1] >= twin.timing.interval[0]
+        must_run_again = result.timing.decision is Decision.too_noisy and result.credit is None
+        assert must_run_again or result.timing.interval[1] >= twin.timing.interval[0]
 
 
 def test_honest_training_is_graded(honest_training):
