@@ -21,6 +21,12 @@ from reference.curvature import curvature
 from reference.inertia import inertia
 
 RESULT = Path(__file__).parent / "results" / "hessian_named_points.md"
+HEAD = """# Shortcuts at named points
+
+Counts are (positive, zero, negative) eigenvalues in float64, zero meaning 1e-8 of
+the largest. `python -m benchmarks.hessian_named_points` prints this page, and
+`python -m benchmarks.hessian_pictures --write` draws its pictures.
+"""
 PICTURES = ("plane", "slices", "spectrum")
 """Drawn by `benchmarks.hessian_pictures`: the first stuck network, and the first HW2-2 network."""
 F64 = torch.float64
@@ -193,11 +199,7 @@ def report() -> str:
     """Measure everything and lay it out."""
     return "\n".join(
         [
-            "# Shortcuts at named points",
-            "",
-            "Counts are (positive, zero, negative) eigenvalues in float64, zero meaning 1e-8 of",
-            "the largest. `python -m benchmarks.hessian_named_points` prints this page.",
-            "",
+            HEAD,
             "## Gauss-Newton in the Hessian's place: it cannot see a saddle",
             "",
             "| point | exact Hessian | Gauss-Newton |",

@@ -1,4 +1,4 @@
-"""One line about the machine, for the head of every table."""
+"""One line about the machine, for the head of every table, and one thread to measure on."""
 
 import datetime
 import os
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
+from reference.openblas import LIBRARY
 
 
 def describe_machine() -> str:
@@ -22,6 +24,13 @@ def describe_machine() -> str:
         f"numpy {np.__version__}",
     ]
     return ", ".join(facts)
+
+
+def one_thread() -> None:
+    """Let torch, and the OpenBLAS within numpy, work on one thread."""
+    torch.set_num_threads(1)
+    if LIBRARY is not None:
+        LIBRARY.scipy_openblas_set_num_threads64_(1)
 
 
 def _processor() -> str:
