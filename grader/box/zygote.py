@@ -7,15 +7,17 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from grader.box import places
 from grader.box.ending import End
 from grader.box.grip import PidfdGrip
 from grader.box.levels import Level, Refused
+from grader.box.plain import plain
 from grader.box.scratch import Scratch
 from grader.box.wire import readable
 from grader.box.worker import Worker
@@ -42,8 +44,10 @@ class Zygote:
         process: subprocess.Popen[bytes],
         control: socket.socket,
         scratch: Scratch,
+        words: IO[bytes],
     ) -> None:
         self.level, self.process, self.control, self.scratch = level, process, control, scratch
+        self._words = words
         self.facts: dict[str, Any] = {}
         self._ends: dict[int, End] = {}
         self._jobs = 0
@@ -61,13 +65,14 @@ class Zygote:
         """Start a zygote at a level without waiting for it; ``ready`` waits."""
         scratch = Scratch(inside=level.roots, each=not level.namespaces, passable=level.uids > 1)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        words = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by ready()
         command = [*level.command(scratch.root), "-I", str(_LAUNCHER), str(theirs.fileno())]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             command,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=words,
             env={**environment_of(level, scratch.root), **(environment or {})},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the grader, which then ends us
@@ -82,15 +87,16 @@ class Zygote:
         }
         with contextlib.suppress(OSError):  # then ready() says that it ended at once
             ours.send(json.dumps(settings).encode(), socket.MSG_NOSIGNAL)
-        return cls(level, process, ours, scratch)
+        return cls(level, process, ours, scratch, words)
 
     def ready(self) -> Self:
         """Wait until everything is imported. Raises Refused with the reason if the level failed."""
         message = self._message(_START_SECONDS)
         if message is None or "failed" in message:
+            reason = message["failed"] if message else self._last_words()
             self.close()
-            reason = message["failed"] if message else "it ended at once"
             raise Refused(f"{self.level.name}: {reason}")
+        self._words.close()
         self.facts = message
         return self
 
@@ -128,6 +134,7 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and with it every worker; returns when they are gone."""
+        self._words.close()
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
@@ -137,6 +144,12 @@ class Zygote:
                 pass
         self.control.close()
         self.scratch.close()
+
+    def _last_words(self) -> str:
+        """Why it ended before it could say so itself: the last line of what it wrote to us."""
+        self._words.seek(0)
+        lines = self._words.read(_MESSAGE).decode(errors="replace").strip().splitlines()
+        return f"it ended at once: {plain(lines[-1], 300)}" if lines else "it ended at once"
 
     def _job(
         self, number: int, limits: Limits, private: tuple[str, ...], profile: str | None
