@@ -56,7 +56,8 @@ def test_build_is_a_rectifier_network(bench, anatomies, check_seed):
         assert found.bends > 5, "the model has no sharp bends: its activation is not ReLU"
         if found.flat:
             return
-    raise AssertionError("the model moves where all first units that show are off: do they leak?")
+    leaky = ": they leak" if abs(found.first - 64) <= 2 else ""
+    raise AssertionError("the model moves where all first units that show are off" + leaky)
 
 
 def test_build_has_64_and_32_units(anatomies):

@@ -1,8 +1,8 @@
-"""What `train` is raced on: a short training on a survey nobody has seen, from weights nobody has seen.
+"""What `train` is raced on: a short training on a survey and from weights that nobody has seen.
 
-Each timed call has rows, initial weights and an order of its own, so that nothing that was trained before is of
-use; and what it was worth is measured on rows whose answers never leave the grader. Half of the epochs miss the
-bound in one call of five, and every call of a race is checked.
+Each timed call has rows, initial weights and an order of its own, so that nothing that was trained
+before is of use; and what it was worth is measured on rows whose answers never leave the grader.
+Half of the epochs miss the bound in one call of five, and every call of a race is checked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EPOCHS, BATCH, RATE = 20, 128, 1e-3
 WORST = 5.0
-"""Mean squared error on new rows: of 80 trainings all came to 1.2 to 2.6, a constant comes to about 60."""
+"""Mean squared error on new rows: 80 trainings came to 1.2 to 2.6, a constant to about 60."""
 
 
 def trainings() -> Workload:
@@ -44,7 +44,7 @@ def build(ask: Any, arguments: Sequence[Any]) -> list[object]:
 
 
 def predict(ask: Any, arguments: Sequence[Any], model: object) -> Tensor:
-    """Have the trained model predict the new rows: timed too, or training could be put off until then."""
+    """Have the trained model predict: timed too, or training could be put off until then."""
     return ask("predict", model, arguments[0].X_new.float())
 
 
@@ -54,6 +54,6 @@ def check(arguments: Sequence[Any], answer: Tensor, _expected: Tensor) -> None:
     assert tuple(answer.shape) == (len(task.X_new),), f"predictions of shape {tuple(answer.shape)}"
     loss = task.loss(answer.double())
     assert loss <= WORST, (
-        f"after {EPOCHS} epochs at a learning rate of {RATE:g} the mean squared error on new rows is {loss:.3g}, "
-        f"expected at most {WORST:g}: was less trained than asked for?"
+        f"after {EPOCHS} epochs at a learning rate of {RATE:g} the mean squared error "
+        f"on new rows is {loss:.3g}, expected at most {WORST:g}: was less trained than asked for?"
     )
