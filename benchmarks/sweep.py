@@ -83,7 +83,8 @@ def main() -> int:
     asked, options = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "tests.xml"
-        every = ["-m", "pytest", "-q", "-n", "2", "-m", "slow or not slow", *options]
+        shared = ["-n", "2", "--dist", "loadgroup"]
+        every = ["-m", "pytest", "-q", *shared, "-m", "slow or not slow", *options]
         commands = [
             [*every, f"--junitxml={report}"],
             ["-m", "tests.box.fuzz", str(asked.frames)],

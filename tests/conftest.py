@@ -15,7 +15,7 @@ collect_ignore = ["tiny", "correct", "mutants", "hostile"]
 @pytest.fixture(scope="session")
 def tiny():
     """Load an assignment of six checks."""
-    from grader.assignment import load_assignment  # noqa: PLC0415 - most tests need none of this
+    from grader.assignment import load_assignment
 
     return load_assignment(TINY)
 
@@ -61,8 +61,8 @@ def copy_tiny(tmp_path):
 
 def start_room(assignment):
     """Start a room; where the machine has no strong one, fail, or skip if that is allowed."""
-    from grader.box import Refused  # noqa: PLC0415 - most tests need none of this
-    from grader.room import Room  # noqa: PLC0415 - as above
+    from grader.box import Refused
+    from grader.room import Room
 
     try:
         return Room.start(assignment)

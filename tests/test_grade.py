@@ -59,7 +59,7 @@ def test_whole_hundredths_are_recognised(hundredths):
     assert is_hundredths(hundredths / 100)
 
 
-@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in (Verdict.passed, Verdict.wrong)])
+@pytest.mark.parametrize("verdict", sorted(set(Verdict) - {Verdict.passed, Verdict.wrong}))
 def test_only_an_answer_earns_credit(verdict):
     """A verdict without an answer cannot have credit."""
     with pytest.raises(ValueError, match="earns no credit"):

@@ -20,6 +20,7 @@ from tests.box.processes import alive, descendants
 from tests.conftest import start_room
 from tests.hostile_files import CHECKS, HERE, bait, hostile_files, judge, record_prints, unharmed
 
+pytestmark = pytest.mark.xdist_group("hostile")  # as root and as others they share one bait
 ROOT = Path(__file__).parents[1]
 FILES = hostile_files()
 MOST_GROWTH = 96 << 20
@@ -74,7 +75,7 @@ def printed():
 def test_a_hostile_submission_gets_what_it_declares(
     declared, room, assignment, honest, printed, tmp_path
 ):
-    """Its score is what it earned, nothing of it is left, and the next submission is none the worse."""
+    """Its score is what it earned, nothing of it is left, the next one is none the worse."""
     if room.level in declared.not_defended:
         pytest.skip(f"documented as not defended at {room.level}")
     printed.clear()

@@ -3,6 +3,7 @@
 Arguments are libFuzzer's, such as ``-runs=1000000`` or ``-max_total_time=60``.
 """
 
+import contextlib
 import struct
 import sys
 
@@ -17,10 +18,8 @@ def one_input(data):
     if len(data) < 8:
         return
     header = struct.unpack_from("<I", data)[0] % (len(data) - 7)
-    try:
+    with contextlib.suppress(frames.FrameError):
         frames.unpack(bytearray(data[8 : 8 + header]), bytearray(data[8 + header :]))
-    except frames.FrameError:
-        pass
 
 
 if __name__ == "__main__":

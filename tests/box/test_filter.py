@@ -1,4 +1,4 @@
-"""The system-call filter, for both kinds of processor, and macOS's rules: what can be checked without them."""
+"""The filter of both kinds of processor and macOS's rules: what can be checked without them."""
 
 import pytest
 

@@ -125,13 +125,13 @@ def test_random_bytes_are_refused_and_nothing_else(header, buffers):
 @given(JSON_LIKE, st.binary(max_size=64))
 def test_random_headers_are_refused_and_nothing_else(tree, buffers):
     """Headers of JSON made of our own tags raise FrameError or decode."""
-    import json  # noqa: PLC0415 - as the frames do
+    import json
 
     fuzz.decode(json.dumps(tree).encode(), buffers)
 
 
 def test_twenty_thousand_frames_do_no_harm():
-    """Twenty thousand mutated, truncated and invented frames neither crash, stall nor grow the grader."""
+    """Twenty thousand mutated, cut and invented frames neither crash, stall nor grow the grader."""
     refused = fuzz.run(20_000, seed=3)
     assert 10_000 < refused < 20_000
 

@@ -51,7 +51,12 @@ def test_every_descendant_ends_with_its_worker(zygote):
 
 def test_threads_left_running_end_with_their_worker(zygote):
     """A thread that was left behind holds nothing up."""
-    code = "import threading, time, atexit\ndef f():\n    atexit.register(time.sleep, 99)\n    threading.Thread(target=time.sleep, args=(99,)).start()"
+    code = """
+import threading, time, atexit
+def f():
+    atexit.register(time.sleep, 99)
+    threading.Thread(target=time.sleep, args=(99,)).start()
+"""
     worker = fork_with(zygote, code)
     worker.call("f", (), {})
     began = time.monotonic()
@@ -169,9 +174,9 @@ def test_the_zygote_has_one_thread_and_no_descriptor_too_many(zygote):
 def test_a_zygote_that_cannot_start_is_refused_with_the_reason(tmp_path):
     """A level whose settings make no sense is refused, and says what the kernel said."""
     level = levels()[0]
-    from dataclasses import replace  # noqa: PLC0415 - this test alone
+    from dataclasses import replace
 
-    from grader.box import Zygote  # noqa: PLC0415 - as above
+    from grader.box import Zygote
 
     broken = replace(level, public=str(tmp_path / "gone"))
     zygote = Zygote.launch(broken, notebooks=False)

@@ -126,7 +126,8 @@ return len(held)
 def test_prints_never_block_and_are_cut(worker_with):
     """A worker that prints 10 MB goes on, and head and tail of it are kept."""
     worker = worker_with(
-        "def f():\n    print('head')\n    for _ in range(10000): print('x' * 1000)\n    print('tail')"
+        "def f():\n    print('head')\n"
+        "    for _ in range(10000): print('x' * 1000)\n    print('tail')"
     )
     assert worker.call("f", (), {}) == Returned(None)
     worker.close()

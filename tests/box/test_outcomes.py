@@ -200,7 +200,8 @@ def test_workers_share_nothing(worker_with):
     code = """
 import math, os, random, torch
 def spoil():
-    math.tau = 0; torch.relu = None; random.seed(5); open('/dev/shm/x', 'w').close(); open('x', 'w').close()
+    math.tau = 0; torch.relu = None; random.seed(5)
+    open('/dev/shm/x', 'w').close(); open('x', 'w').close()
 def look():
     return math.tau, torch.relu is None, os.listdir('/dev/shm'), os.listdir('.')
 """

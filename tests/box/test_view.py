@@ -82,7 +82,7 @@ def without_caches(paths):
 
 
 def test_every_file_that_can_be_read_is_on_the_list(looked):
-    """Beside the system and this Python, only our inside, the public folder and four devices open."""
+    """Beside system and Python, only our inside, the public folder and four devices open."""
     files = seen(looked)
     allowed = ours(ROOT / "grader/inside") | ours(ASSIGNMENT / "public")
     devices = {
@@ -112,14 +112,14 @@ def test_only_the_references_worker_sees_the_reference(looked):
 
 
 def test_the_system_shows_no_more_than_its_libraries(looked):
-    """Of /sys only the processors open, of /proc only the worker's own facts and the machine's size."""
+    """Of /sys only the processors open, of /proc the worker's own facts and the machine's size."""
     code = """
 import os
 def f():
     opened = []
-    for path in ['/proc/cpuinfo', '/proc/meminfo', '/proc/stat', '/proc/kcore', '/proc/version', '/proc/cmdline',
-                 '/proc/net', '/proc/sys/kernel/hostname', '/sys/kernel', '/sys/class', '/sys/devices/system/cpu',
-                 '/sys/fs', '/sys/devices/system/memory']:
+    for path in ['/proc/cpuinfo', '/proc/meminfo', '/proc/stat', '/proc/kcore', '/proc/version',
+                 '/proc/cmdline', '/proc/net', '/proc/sys/kernel/hostname', '/sys/kernel',
+                 '/sys/class', '/sys/devices/system/cpu', '/sys/fs', '/sys/devices/system/memory']:
         try: os.close(os.open(path, os.O_RDONLY)); opened.append(path)
         except OSError: pass
     return opened
@@ -154,7 +154,7 @@ def test_a_link_on_the_way_is_made_again(tmp_path):
 
 
 def test_an_assignment_inside_a_readable_folder_is_covered(tmp_path):
-    """Secrets below the environment that workers read are hidden, and a folder shown in there is seen."""
+    """Secrets below the environment are hidden, and a folder shown in there is seen."""
     folder = Path(sys.prefix) / "torchmarks-test-course"
     try:
         (folder / "public").mkdir(parents=True)
@@ -166,7 +166,8 @@ def test_an_assignment_inside_a_readable_folder_is_covered(tmp_path):
         zygote = strong(public=str(folder / "public"), secret=(str(folder),))
         worker = fork_with(
             zygote,
-            f"import os\ndef f(): return os.listdir({str(folder)!r}), os.listdir({str(folder / 'public')!r})",
+            "import os\n"
+            f"def f(): return os.listdir({str(folder)!r}), os.listdir({str(folder / 'public')!r})",
         )
         outcome = worker.call("f", (), {})
         worker.close()

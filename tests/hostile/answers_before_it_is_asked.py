@@ -1,7 +1,7 @@
 """Writes answers before there is a question.
 
 Earns: nothing
-Verdict: died, missing, grader_error
+Verdict: died, missing
 """
 
 import os

@@ -1,7 +1,7 @@
 """Replaces our own functions in its process: the packer then says what it likes.
 
 Earns: nothing
-Verdict: died, wrong, missing, grader_error
+Verdict: died, wrong, missing
 """
 
 

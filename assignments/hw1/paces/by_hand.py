@@ -50,7 +50,9 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
             m += (g - m) * np.float32(0.1)
             v += (g * g - v) * np.float32(0.001)
             scale = lr * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step)
-            flat -= np.float32(scale) * m / (np.sqrt(v) + np.float32(1e-8 * (1 - 0.999**step) ** 0.5))
+            flat -= (
+                np.float32(scale) * m / (np.sqrt(v) + np.float32(1e-8 * (1 - 0.999**step) ** 0.5))
+            )
     with torch.no_grad():
         for parameter, view in zip(model.parameters(), views):
             parameter.copy_(torch.from_numpy(view))

@@ -70,7 +70,7 @@ def network_derivatives(loss, theta):
 def positions(layers):
     """Where the weights and bias of each unit lie in theta, (out, in + 1)."""
     found, start = [], 0
-    for W, b in layers:
+    for W, _ in layers:
         out, inn = W.shape
         weights = start + torch.arange(out * inn).reshape(out, inn)
         biases = start + out * inn + torch.arange(out).reshape(out, 1)
