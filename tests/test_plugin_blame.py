@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment import AssignmentError, load_assignment
+from grader.box import Overdue
 from grader.grade import Verdict
+from grader.loading import Loader
 from grader.plugin.session import grade_submission
 
 HEAD = """
@@ -89,6 +91,20 @@ def test_it(submission, broken):
 """
     check, status = found(text)
     assert (check.verdict, status) == (Verdict.grader_error, "withheld")
+
+
+def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
+    """A machine too busy to fork in time costs no points, withholds nothing, and is named."""
+
+    def wait(*_):
+        raise Overdue("L3: no answer about worker 3 within 20 s")
+
+    monkeypatch.setattr(Loader, "fork", wait)
+    text = 'def test_it(submission):\n    """It."""\n    assert submission.guess() == 1'
+    check, status = found(text)
+    assert (check.verdict, status) == (Verdict.not_run, "partial")
+    assert check.message.startswith("the machine is too busy to run this (L3: no answer about")
+    assert check.message.endswith("run it again, no points are lost")
 
 
 def test_a_skip_of_the_suite_is_not_run(found):

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from grader.grade import Verdict
+from grader.loading import Loader
 from grader.plugin.session import Interrupted, grade_submission
 from grader.plugin.terms import Terms
 
@@ -132,6 +133,23 @@ def double(n):
     assert lost.message == "raised an exception on an input that is not shown"
     told = check_of(grade(source, instructor=True), "test_double_agrees")
     assert "number = " in told.counterexample
+
+
+def test_a_fault_in_a_hidden_check_says_where_to_read_of_it(grade, monkeypatch):
+    """Nothing of it is shown, but the grade names the check and the option that shows it."""
+
+    def break_down(*_):
+        raise RuntimeError("SECRET 4711")
+
+    monkeypatch.setattr(Loader, "fork", break_down)
+    words = "a fault of the kit or of the assignment in test_double_agrees: run it again with "
+    select = ["test_double_agrees"]
+    told = grade(select=select)
+    assert [n for n in told.notices if "fault" in n] == [f"{words}--instructor to see it"]
+    assert "4711" not in repr(told)
+    seen = grade(select=select, instructor=True)
+    assert "4711" in check_of(seen, "test_double_agrees").message
+    assert not [n for n in seen.notices if "fault" in n]
 
 
 def test_a_grade_repeats_from_its_seed(grade):

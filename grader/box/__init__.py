@@ -1,7 +1,7 @@
 """The wall, seen from outside: start a zygote, fork workers from it, call them, end them."""
 
 from grader.box.choice import open_zygote
-from grader.box.levels import Refused
+from grader.box.levels import Overdue, Refused
 from grader.box.outcome import (
     Died,
     ExportMissing,
@@ -19,6 +19,7 @@ __all__ = [
     "Died",
     "ExportMissing",
     "Outcome",
+    "Overdue",
     "Raised",
     "Refused",
     "Returned",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from grader.box.levels import ORDER, Level, Refused, levels
-from grader.box.outcome import Returned, describe
+from grader.box.levels import ORDER, Level, Overdue, Refused, levels
+from grader.box.outcome import Returned, TimedOut, describe
 from grader.box.zygote import Zygote, environment_of
 from grader.limits import Limits
 
@@ -85,6 +85,7 @@ def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noq
 def prove(zygote: Zygote) -> None:
     """Try the wall from inside in a throw-away worker; Refused, and the end of it, if it leaks.
 
+    Overdue if the proof was not finished in time, so that nothing is known of the wall.
     L0 has no wall, and is only asked whether it works.
     """
     level = zygote.level
@@ -98,6 +99,9 @@ def prove(zygote: Zygote) -> None:
     except Refused:
         zygote.close()
         raise
+    if isinstance(outcome, TimedOut) and outcome.clock == "wall":
+        zygote.close()
+        raise Overdue(f"{level.name}: the wall was not proved within {_PROOF_SECONDS} s")
     if isinstance(outcome, Returned) and isinstance(outcome.value, dict):
         wrong = [f"{name} ({what})" for name, what in outcome.value.items() if what]
     else:

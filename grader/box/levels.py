@@ -40,6 +40,10 @@ class Refused(Exception):  # noqa: N818 - it says what happened
     """The machine does not give the isolation asked for; the message says why and what helps."""
 
 
+class Overdue(Refused):
+    """The machine was too busy to give it in time: nobody's fault, and worth another try."""
+
+
 @dataclass(frozen=True)
 class Level:
     """One level, ready to be started for one assignment.

@@ -16,7 +16,7 @@ from typing import IO, Any, Self
 from grader.box import places
 from grader.box.ending import End
 from grader.box.grip import PidfdGrip
-from grader.box.levels import Level, Refused
+from grader.box.levels import Level, Overdue, Refused
 from grader.box.plain import plain
 from grader.box.scratch import Scratch
 from grader.box.wire import readable
@@ -90,11 +90,17 @@ class Zygote:
         return cls(level, process, ours, scratch, words)
 
     def ready(self) -> Self:
-        """Wait until everything is imported. Raises Refused with the reason if the level failed."""
+        """Wait until everything is imported.
+
+        Raises Refused with the reason if the level failed, Overdue if it takes too long.
+        """
         message = self._message(_START_SECONDS)
         if message is None or "failed" in message:
+            late = message is None and self.process.poll() is None and not self._spoke()
             reason = message["failed"] if message else self._last_words()
             self.close()
+            if late:
+                raise Overdue(f"{self.level.name}: not ready within {_START_SECONDS} s")
             raise Refused(f"{self.level.name}: {reason}")
         self._words.close()
         self.facts = message
@@ -105,7 +111,7 @@ class Zygote:
     ) -> Worker:
         """A fresh worker, confined before it has seen anything. ``private``: folders it alone sees.
 
-        Raises Refused if the zygote is gone or cannot fork.
+        Raises Refused if the zygote is gone or cannot fork, Overdue if it does not answer in time.
         """
         ours, theirs = socket.socketpair()
         prints, whereabouts = os.pipe(), os.pipe()
@@ -121,7 +127,8 @@ class Zygote:
             ours.close()
             os.close(prints[0])
             os.close(whereabouts[0])
-            raise Refused(f"{self.level.name}: the zygote does not fork ({error})") from error
+            kind = Overdue if isinstance(error, Overdue) else Refused
+            raise kind(f"{self.level.name}: the zygote does not fork ({error})") from error
         finally:
             theirs.close()
             os.close(prints[1])
@@ -172,14 +179,17 @@ class Zygote:
         while readable(self.control.fileno(), max(0, deadline - time.monotonic())):
             data, handles, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
             if not data:
-                break
+                raise Refused(f"no answer about worker {number}")
             message = json.loads(data)
-            if handles:
+            if handles and message["number"] == number:
                 return handles[0]
-            if message["number"] == number:
+            if handles:
+                _end_late(handles[0])
+            elif message["number"] == number:
                 raise Refused(message["failed"])
-            self._ends[message["number"]] = message
-        raise Refused(f"no answer about worker {number}")
+            else:
+                self._ends[message["number"]] = message
+        raise Overdue(f"no answer about worker {number} within {_FORK_SECONDS} s")
 
     def _end_of(self, number: int) -> End:
         deadline = time.monotonic() + _FORK_SECONDS
@@ -193,6 +203,10 @@ class Zygote:
             self.scratch.remove(number)
             return self._ends.pop(number)
 
+    def _spoke(self) -> bool:
+        """Whether there is an answer, or the end of the line, to be read by now."""
+        return readable(self.control.fileno())
+
     def _message(self, seconds: float) -> dict[str, Any] | None:
         try:
             if not readable(self.control.fileno(), max(0, seconds)):
@@ -201,6 +215,13 @@ class Zygote:
         except (OSError, ValueError):
             return None
         return json.loads(data) if data else None
+
+
+def _end_late(pidfd: int) -> None:
+    """End a worker that was forked after nobody waited for it any more."""
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+    os.close(pidfd)
 
 
 def environment_of(level: Level, folder: str) -> dict[str, str]:

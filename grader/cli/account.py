@@ -64,7 +64,8 @@ class Account:
 
     def tell_check(self, check: CheckResult) -> None:
         """Print the line of a check that has finished."""
-        mark = "~" if 0 < check.credit < 1 else _MARKS.get(check.verdict, "✗")
+        verdict = Verdict.grader_error if check.is_withheld else check.verdict
+        mark = "~" if 0 < check.credit < 1 else _MARKS.get(verdict, "✗")
         points = f"{show_score(check.score)} / {show_score(check.points)}"
         line = Text(f"{mark} ", style=style_of(check))
         line.append(check.name.ljust(self._width), style="default")

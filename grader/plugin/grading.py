@@ -16,12 +16,12 @@ from grader.handin import Source, Unreadable, WrongUse, find_handin, load_handin
 from grader.late import format_time
 from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
-from grader.plugin.machine import find_versions, require_device
+from grader.plugin.machine import find_versions, require_data, require_device
 from grader.plugin.suite import load_suite
 from grader.plugin.tally import Tally
 from grader.plugin.trial import Trial
 from grader.plugin.values import plain
-from grader.plugin.verdicts import Judge, without_details
+from grader.plugin.verdicts import Judge, point_at_faults, without_details
 from grader.seed import SecretError, choose_seed
 from grader.submission import (
     Submission,
@@ -69,6 +69,7 @@ class Grading:
         self.source = _load_source(assignment, terms)
         self.seed = choose_seed(assignment, terms.seed)
         require_device(terms.device)
+        require_data(terms.data)
         self.tally = Tally(self.suite, dict(assignment.points))
         self.trial: Trial | None = None
         self.notices: list[str] = []
@@ -147,14 +148,14 @@ class Grading:
 
     def grade(self) -> Grade:
         """Return the grade as it stands; checks that have not run are `not_run`."""
-        assignment, source = self.assignment, self.source
+        assignment, source, results = self.assignment, self.source, self.tally.results()
         public = ["graded with the public seed"] if self.seed.origin == "public" else []
         return Grade(
             assignment=assignment.name,
             title=assignment.title,
             version=assignment.version,
             submission=Handed(source.name, source.sha256),
-            checks=self.tally.results(),
+            checks=results,
             isolation=self._isolation(),
             device=self.terms.device,
             seed_fingerprint=self.seed.fingerprint,
@@ -166,6 +167,7 @@ class Grading:
                 *getattr(source, "notices", ()),
                 *self._load_notices(),
                 *public,
+                *([] if self.terms.instructor else point_at_faults(results)),
                 *self.notices,
             ),
             late=self._late(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.errors import Flaky
 
+from grader.box import Overdue
 from grader.box.outcome import Died, ExportMissing, Raised, SubmissionRaised, TimedOut, WorkerLost
 from grader.grade import Decision, Verdict
 from grader.plugin.counterexample import describe_failure, place_of, render_call
@@ -22,14 +23,19 @@ from grader.plugin.trial import Failure, Finding, Trial
 from grader.plugin.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from grader.grade import CheckResult
     from grader.plugin.suite import Suite
     from grader.submission import Call
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _OURS = "a fault of the grader, not of the submission; the grade is withheld"
+_HIDDEN_FAULT = (
+    "a fault of the kit or of the assignment in {}: run it again with --instructor to see it"
+)
+_BUSY = "the machine is too busy to run this ({}): run it again, no points are lost"
 
 
 _LINES_PRINTED = 5
@@ -61,7 +67,7 @@ class Judge:
         """
         if isinstance(error, pytest.skip.Exception):
             return Finding(Verdict.not_run, plain(str(error.msg or "skipped")))
-        if isinstance(error, NoDecision):
+        if isinstance(error, NoDecision | Overdue):
             return self._undecided(error, trial)
         if isinstance(error, OurFault):
             return Finding(Verdict.grader_error, plain(f"{_OURS}: {error}"))
@@ -122,7 +128,9 @@ class Judge:
         text = f"the check could not use what {failure.call.export} returned: {said}"
         return self._lost(Verdict.wrong, text, failure)
 
-    def _undecided(self, error: NoDecision, trial: Trial) -> Finding:
+    def _undecided(self, error: NoDecision | Overdue, trial: Trial) -> Finding:
+        if isinstance(error, Overdue):
+            return Finding(Verdict.not_run, plain(_BUSY.format(error)))
         referred = trial.timing is not None and trial.timing.decision is Decision.referred
         verdict = Verdict.wrong if referred else Verdict.not_run
         return Finding(verdict, plain(str(error)), timing=trial.timing)
@@ -149,6 +157,12 @@ class Judge:
             return None
         names = self.names(call.export)
         return render_call(call.export, call.args, call.kwargs, names, self.module)
+
+
+def point_at_faults(results: Iterable[CheckResult]) -> list[str]:
+    """Say, in one line or none, how to see the faults that hidden checks do not show."""
+    names = [r.name for r in results if r.hidden and r.verdict is Verdict.grader_error]
+    return [_HIDDEN_FAULT.format(", ".join(names))] if names else []
 
 
 def without_details(finding: Finding) -> Finding:

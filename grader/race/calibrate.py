@@ -1,4 +1,4 @@
-"""Before the race: how many calls make a lap, and whether this machine can tell 1 from 1."""
+"""What the machine is good for: how many calls make a lap, can it tell 1 from 1, is it too busy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from grader.box import Died, TimedOut
 from grader.race import words
 from grader.race.evidence import spread
 from grader.race.lap import Generation, Racer, Run, run_lap
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from grader.race.rules import Rules
     from grader.race.workload import Arguments
 
-__all__ = ["RaceRefused", "Twins", "count_calls", "race_twins", "share_of", "why_twins_differ"]
+__all__ = [
+    "MachineBusy",
+    "RaceRefused",
+    "Twins",
+    "count_calls",
+    "race_twins",
+    "share_of",
+    "why_late",
+    "why_twins_differ",
+]
 
 _SPARE = 1.25
 _TRIES = 4
@@ -26,6 +36,10 @@ _TRIES = 4
 
 class RaceRefused(Exception):  # noqa: N818 - it is the race that is refused, no fault of a student
     """The race cannot be held as the assignment asks; the message says why."""
+
+
+class MachineBusy(Exception):  # noqa: N818 - it says what is the matter
+    """Something took too long that does not on a quiet machine; the message says what, in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +55,10 @@ def count_calls(
 ) -> int:
     """Return how many fresh calls take the reference at least ``lap_seconds``.
 
-    Raises RaceRefused when ``most_calls`` of them do not.
+    Raises RaceRefused when ``most_calls`` of them do not. Where the time of a call swings so
+    that no number settles, the last one stands.
     """
-    calls, total = 1, 0.0
+    calls = 1
     for _ in range(_TRIES):
         questions = batch(calls)
         calls = len(questions)
@@ -51,9 +66,9 @@ def count_calls(
         total = seconds * calls
         if total >= rules.lap_seconds:
             return calls
+        if calls >= rules.most_calls and total * _SPARE < rules.lap_seconds:
+            raise RaceRefused(words.too_small(total, calls, rules.lap_seconds))
         calls = min(math.ceil(_SPARE * rules.lap_seconds / seconds), rules.most_calls)
-    if total * _SPARE < rules.lap_seconds:
-        raise RaceRefused(words.too_small(total, calls, rules.lap_seconds))
     return calls
 
 
@@ -91,3 +106,21 @@ def why_twins_differ(twins: Twins, rules: Rules) -> str:
     if abs(middle) <= rules.twin_limit and wide <= rules.twin_spread:
         return ""
     return words.twin_noisy(math.exp(middle), wide)
+
+
+def why_late(
+    outcome: TimedOut | Died, generation: Generation, questions: Sequence[Arguments], rules: Rules
+) -> str:
+    """Return why a submission is not to blame for an answer that did not come, or "".
+
+    It is the machine where the reference, asked now, computes for little of its time.
+    """
+    if not (isinstance(outcome, TimedOut) and outcome.clock == "wall"):
+        return ""
+    try:
+        spent = generation.reference.run(questions).spent
+    except MachineBusy as busy:
+        return str(busy)
+    if spent.cpu is None or spent.cpu >= rules.least_core * spent.wall:
+        return ""
+    return words.late_answer(outcome.seconds, spent.cpu / spent.wall)

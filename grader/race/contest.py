@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.box import WorkerLost
 from grader.grade import Decision, Timing
 from grader.race import words
 from grader.race.calibrate import (
+    MachineBusy,
     RaceRefused,
     Twins,
     count_calls,
     race_twins,
     share_of,
+    why_late,
     why_twins_differ,
 )
 from grader.race.evidence import Evidence
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Contest", "Result"]
 
 _FIRST_CALLS = 20  # one generation for every so many first calls that fit into the budget
+_LEAST_SECONDS = 1e-6  # where a call cost no more than the request for it did before
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,17 @@ class Contest:
 
     def hold(self) -> Result:
         """Run it. Raises what a submission's call raises, and AssertionError for a wrong answer."""
+        try:
+            return self._hold()
+        except MachineBusy as busy:
+            why = str(busy)
+        except WorkerLost as lost:
+            why = why_late(lost.outcome, self.generations[0], self._draw(self._calls), self.rules)
+            if not why:
+                raise
+        return self._result(Finding("too_noisy", None, why))
+
+    def _hold(self) -> Result:
         twins = self._prepare()
         noisy = why_twins_differ(twins, self.rules) and why_twins_differ(
             twins := self._race_twins(), self.rules
@@ -134,7 +149,7 @@ class Contest:
 
     def _affordable(self) -> int:
         """How many generations there is time for: a slow submission's first calls are dear."""
-        first = self._first_calls[0]
+        first = max(self._first_calls[0], _LEAST_SECONDS)
         return max(1, min(len(self.generations), int(self.rules.seconds / (_FIRST_CALLS * first))))
 
     def _run_lap(self, number: int, share: int, again: Lap | None) -> Lap:

@@ -65,9 +65,9 @@ class Evidence:
         """Median seconds a call of "reference" or "submission", by the race's clock or another."""
         return median(run.seconds(kind or self.kind) for run in self._runs(side))
 
-    def waiting(self) -> float:
-        """Share of the submission's wall time in which it did not even want the core."""
-        shares = [_waiting(run) for run in self._runs("submission")]
+    def waiting(self, side: str = "submission") -> float:
+        """Share of one side's wall time in which it did not even want the core."""
+        shares = [_waiting(run) for run in self._runs(side)]
         return median(shares) if shares else 0.0
 
     def replay_gain(self) -> float:

@@ -9,10 +9,20 @@ from functools import reduce
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from grader.box import Raised, Returned, SubmissionRaised, Worker, WorkerLost
+from grader.box import (
+    Died,
+    Overdue,
+    Raised,
+    Returned,
+    SubmissionRaised,
+    TimedOut,
+    Worker,
+    WorkerLost,
+)
+from grader.box.outcome import describe
 from grader.box.worker import Lost
 from grader.race import words
-from grader.race.calibrate import RaceRefused
+from grader.race.calibrate import MachineBusy, RaceRefused
 from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock
 from grader.race.core import Core, pin
 from grader.race.freeze import freeze, thaw
@@ -66,13 +76,16 @@ class BoxRacer:
     def run(self, batch: Sequence[Arguments]) -> Run:
         """Answer the questions of a batch, one after another.
 
-        Raises SubmissionRaised or WorkerLost for the submission, RaceRefused for the reference.
+        Raises SubmissionRaised or WorkerLost for the submission, RaceRefused for the reference,
+        and MachineBusy where the reference is late or a worker does not start in time.
         """
         try:
             return self._run(batch)
+        except Overdue as late:
+            raise MachineBusy(words.late_start(str(late))) from late
         except (Lost, SubmissionRaised, WorkerLost) as error:
             if self.is_reference:
-                raise RaceRefused(words.reference_wrong(repr(error.outcome))) from error
+                raise _end_of_reference(error.outcome) from error
             if isinstance(error, Lost):
                 raise WorkerLost(error.outcome) from error
             raise
@@ -172,7 +185,7 @@ class BoxRacer:
         self._demand("collect", {})
         worker, seconds = self._working(), self._working().limits.call_seconds
         wall, values = 0.0, []
-        before = self._clock.read()
+        before = self._read_clock()
         for request in requests:
             pieces = worker.encode(act, request)
             began, deadline = time.perf_counter(), time.monotonic() + seconds
@@ -181,9 +194,15 @@ class BoxRacer:
             wall += time.perf_counter() - began
             values.append(self._value(worker.decode(*frame)))
         self._demand("nothing", {})
-        after = self._clock.read().since(before)
+        after = self._read_clock().since(before)
         spent = Instant(wall, after.cpu, after.queued)
         return spent.less(self._idle_for(len(requests))), values
+
+    def _read_clock(self) -> Instant:
+        try:
+            return self._clock.read()
+        except OSError as error:
+            raise WorkerLost(Died("ended its process after it had answered")) from error
 
     def _ask(self, export: str, *args: object, seed: int = 0) -> Any:  # noqa: ANN401 - any answer
         request = {"export": export, "args": list(args), "kwargs": {}, "seed": seed}
@@ -218,3 +237,14 @@ class BoxRacer:
     def _thaw(self, worker: Worker) -> None:
         with suppress(OSError):
             thaw(worker.pidfd)
+
+
+def _end_of_reference(outcome: Outcome) -> RaceRefused | MachineBusy:
+    """What it means that the reference did not answer: it is right, so it is rarely to blame."""
+    match outcome:
+        case TimedOut(seconds, "wall"):
+            return MachineBusy(words.late_reference(seconds))
+        case TimedOut(seconds):
+            return RaceRefused(words.reference_exhausted(seconds))
+        case _:
+            return RaceRefused(words.reference_ended(describe(outcome)))

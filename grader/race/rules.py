@@ -15,7 +15,10 @@ class Rules:
     among them, that the interval misses at some look. A lap takes the reference at least
     ``lap_seconds``, with at most ``most_calls`` calls in it. A submission faster than the reference
     by more than ``too_good`` is referred, as is one that answers ``cached`` times faster what
-    it was asked before, or that waits for more than ``most_waiting`` of its time. The reference
+    it was asked before, or that waits for more than ``most_waiting`` of its time, unless the
+    reference waits for half as much: then it is the machine. A submission's call that is not
+    answered in time counts only where the reference gets ``least_core`` of its time computed. The
+    reference
     against itself must come out at 1 within ``twin_limit`` (log ratio) with laps that spread by at
     most ``twin_spread``, and must not become slower than ``most_drift`` times its first pace.
     At most ``most_spoiled`` of the laps may be discarded. A GPU is first put under the reference's
@@ -31,6 +34,7 @@ class Rules:
     too_good: float = 2.0
     cached: float = 1.5
     most_waiting: float = 0.5
+    least_core: float = 0.5
     twin_laps: int = 12
     twin_limit: float = 0.05
     twin_spread: float = 0.25

@@ -59,14 +59,20 @@ def _why_unusable(evidence: Evidence, reference_pace: float) -> str:
     pace = evidence.seconds("reference")
     if pace > rules.most_drift * reference_pace:
         return words.reference_drifted(reference_pace, pace)
+    if _waits(evidence) and evidence.waiting("reference") > rules.most_waiting / 2:
+        return words.both_wait(evidence.waiting(), evidence.waiting("reference"))
     return ""
+
+
+def _waits(evidence: Evidence) -> bool:
+    return evidence.kind == "cpu" and evidence.waiting() > evidence.rules.most_waiting
 
 
 def _why_suspect(evidence: Evidence) -> str:
     rules = evidence.rules
     if evidence.replay_gain() > rules.cached:
         return words.cached(evidence.replay_gain(), len(evidence.replays))
-    if evidence.kind == "cpu" and evidence.waiting() > rules.most_waiting:
+    if _waits(evidence):
         return words.waits(evidence.waiting())
     if evidence.bounded_interval()[1] < 1 / rules.too_good:
         return words.too_good(evidence.slowdown, rules.too_good)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 __all__ = [
     "another_answer",
+    "both_wait",
     "cached",
     "duration",
     "few_laps",
     "inconclusive",
     "laps",
+    "late_answer",
+    "late_reference",
+    "late_start",
     "no_freeze",
     "no_pin",
     "one_core",
     "reference_drifted",
+    "reference_ended",
+    "reference_exhausted",
     "reference_wrong",
     "slow_first_call",
     "spoiled",
@@ -97,6 +103,48 @@ def waits(share: float) -> str:
     return (
         f"For {100 * share:.0f} % of its time the submission neither computed nor wanted the core: "
         f"it sleeps, waits for something or has help. {PERSON}"
+    )
+
+
+def both_wait(submission: float, reference: float) -> str:
+    """Say that both sides were kept waiting, which is the machine's doing."""
+    return (
+        f"The submission was kept waiting for {100 * submission:.0f} % of its time and the "
+        f"reference for {100 * reference:.0f} %: this machine is too busy to grade speed. {AGAIN}"
+    )
+
+
+def late_start(reason: str) -> str:
+    """Say that a process of the race did not start in time."""
+    return f"This machine is too busy to grade speed: {reason}. {AGAIN}"
+
+
+def late_reference(seconds: float) -> str:
+    """Say that the reference did not answer in time."""
+    return (
+        f"This machine is too busy to grade speed: the reference did not answer within "
+        f"{seconds:g} s. {AGAIN}"
+    )
+
+
+def late_answer(seconds: float, share: float) -> str:
+    """Say that the submission did not answer in time where nobody could have."""
+    return (
+        f"The submission did not answer within {seconds:g} s, on a machine so busy that the "
+        f"reference gets {100 * share:.0f} % of a core. {AGAIN}"
+    )
+
+
+def reference_ended(why: str) -> str:
+    """Say that the reference raised or ended in place of an answer."""
+    return f"the reference fails in the race: {why}"
+
+
+def reference_exhausted(seconds: float) -> str:
+    """Say that the reference used up its processor time, which no busy machine does."""
+    return (
+        f"the reference used up the {seconds:g} s of processor time that a worker may have: "
+        "raise cpu_seconds, or draw smaller inputs"
     )
 
 

@@ -63,8 +63,8 @@ def for_student(grade: Grade) -> Grade:
 
 
 def _hidden_words(check: CheckResult) -> str:
-    """What may be said of a hidden check; a race's message is made of its numbers and our words."""
-    if check.timing is not None:
+    """What may be said of a hidden check: a race's numbers in our words, or why it did not run."""
+    if check.timing is not None or check.verdict is Verdict.not_run:
         return check.message
     return "" if check.is_full else "a hidden check: what it asks is not shown"
 

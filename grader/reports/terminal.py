@@ -38,6 +38,8 @@ _STYLES = {
 
 def style_of(check: CheckResult) -> str:
     """Return the colour of a check: green, yellow for a part, red, or grey for not started."""
+    if check.is_withheld:
+        return _STYLES[Verdict.grader_error]
     if 0 < check.credit < 1:
         return "yellow"
     return _STYLES.get(check.verdict, "red")

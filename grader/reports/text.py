@@ -44,11 +44,17 @@ def show_score(score: float) -> str:
 def describe_verdict(check: CheckResult) -> str:
     """Return the verdict in words, with what a race or a partial credit adds to it."""
     words = check.verdict.words
-    if check.verdict is Verdict.wrong and (check.credit or _is_slow(check)):
+    if _is_referred(check):
+        words = "withheld until a person has looked"
+    elif check.verdict is Verdict.wrong and (check.credit or _is_slow(check)):
         words = "in part" if check.credit else "too slow"
     if check.timing is not None and check.timing.laps:
         words = f"{words}, slowdown {check.timing.slowdown:.3g}"
     return words
+
+
+def _is_referred(check: CheckResult) -> bool:
+    return check.timing is not None and check.timing.decision is Decision.referred
 
 
 def _is_slow(check: CheckResult) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.box import Died, Refused, Returned, open_zygote
+from grader.box import Died, Overdue, Refused, Returned, Zygote, open_zygote
 from grader.box.choice import prove
 from grader.box.levels import levels
 from grader.limits import Limits
@@ -138,6 +138,37 @@ def test_several_workers_answer_at_once(zygote):
         assert list(pool.map(use, range(12))) == [
             [2 * (n + i) for i in range(5)] for n in range(12)
         ]
+
+
+def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
+    """A machine too busy to fork in time is named; the late worker ends, and the next is itself."""
+    before = descendants(zygote.process.pid)
+    with monkeypatch.context() as patch:
+        patch.setattr("grader.box.zygote._FORK_SECONDS", 0)
+        with pytest.raises(Overdue, match=r"does not fork .* within 0 s"):
+            zygote.fork(QUICK)
+    began = time.monotonic()
+    worker = fork_with(zygote, "def f(): return 1")
+    assert worker.call("f", (), {}) == Returned(1)
+    pid = worker.pid
+    worker.close()
+    assert time.monotonic() - began < 10
+    assert not alive([pid], seconds=2)
+    assert not alive(descendants(zygote.process.pid) - before, seconds=2)
+
+
+def test_a_wall_that_is_not_proved_in_time_is_not_a_leak(zygote, monkeypatch):
+    """A machine too busy for the proof is named; nothing is said against the wall."""
+    monkeypatch.setattr("grader.box.choice._PROOF_SECONDS", 0)
+    closed = []
+    monkeypatch.setattr(zygote, "close", lambda: closed.append(zygote))
+    with pytest.raises(Overdue, match="the wall was not proved within 0 s"):
+        prove(zygote)
+    assert closed
+    late = Zygote.launch(zygote.level, notebooks=False)
+    monkeypatch.setattr("grader.box.zygote._START_SECONDS", 0)
+    with pytest.raises(Overdue, match="not ready within 0 s"):
+        late.ready()
 
 
 def test_the_grader_loses_no_descriptor(zygote):

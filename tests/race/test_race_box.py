@@ -5,10 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.box import ExportMissing, Raised, SubmissionRaised, TimedOut, WorkerLost
+from grader.box import (
+    Died,
+    ExportMissing,
+    Overdue,
+    Raised,
+    SubmissionRaised,
+    TimedOut,
+    WorkerLost,
+)
+from grader.box.worker import Lost
 from grader.grade import Decision
 from grader.race import RaceRefused, Rules, Workload
 from grader.race import core as cores
+from grader.race.calibrate import MachineBusy
 from grader.race.clock import CpuClock
 from grader.race.contest import Contest
 from grader.race.core import Core
@@ -130,6 +140,52 @@ def test_a_reference_that_raises_refuses_the_race(yard):
     with pytest.raises(RaceRefused, match="reference fails"):
         racer.run([("no tensor",)])
     racer.close()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "said"),
+    [
+        (TimedOut(5, "wall", ""), MachineBusy, "did not answer within 5 s.*no points are lost"),
+        (TimedOut(60, "cpu", ""), RaceRefused, "used up the 60 s of processor time"),
+        (Died("was ended by SIGKILL"), RaceRefused, "reference fails in the race: was ended by"),
+    ],
+)
+def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind, said):
+    """A reference that is late is the machine's doing; one that ends is the assignment's."""
+    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    export = yard.reference.distances
+    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+
+    def lose(_batch):
+        raise Lost(outcome)
+
+    monkeypatch.setattr(racer, "_run", lose)
+    with pytest.raises(kind, match=said):
+        racer.run(questions())
+
+
+def test_a_fork_that_comes_late_is_the_machines(racer, monkeypatch):
+    """A worker that does not start in time says nothing about the submission."""
+
+    def wait(_room):
+        raise Overdue("L3: the zygote does not fork (no answer about worker 3 within 20 s)")
+
+    monkeypatch.setattr(racer.desk, "spawn", wait)
+    with pytest.raises(MachineBusy, match=r"too busy to grade speed: L3: .* no points are lost"):
+        racer.run(questions())
+
+
+def test_a_racer_that_ends_after_its_answer_is_lost(racer):
+    """A clock that cannot be read any more is the end of its process, not a fault of the kit."""
+    racer.run(questions())
+
+    class Gone:
+        def read(self):
+            raise ProcessLookupError(3, "No such process")
+
+    racer._clock = Gone()
+    with pytest.raises(WorkerLost, match="after it had answered"):
+        racer.run(questions())
 
 
 def test_other_exports_can_be_asked_untimed(yard):

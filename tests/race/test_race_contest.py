@@ -6,8 +6,10 @@ import math
 import numpy as np
 import pytest
 
+from grader.box import TimedOut, WorkerLost
 from grader.grade import Decision
-from grader.race.calibrate import RaceRefused
+from grader.race import words
+from grader.race.calibrate import MachineBusy, RaceRefused, count_calls
 from grader.race.interval import LAYOUT_SD
 from grader.race.rules import Rules
 from grader.race.staircase import Staircase
@@ -324,3 +326,103 @@ def test_repeats_change_credit_rarely_and_by_one_step():
         assert abs(one - other) <= 1
         changed += one != other
     assert changed <= 2
+
+
+def late(seconds=10.0, clock="wall"):
+    """Answer nothing in time."""
+
+    def run(_batch):
+        raise WorkerLost(TimedOut(seconds, clock, ""))
+
+    return run
+
+
+def test_a_late_answer_on_a_busy_machine_is_not_the_submissions():
+    """Where the reference gets a tenth of the core the race is to be run again, at any lap."""
+    for laps_before in (0, 5):
+        race = contest(4 * 1.003, noise=independent, queued=1.0)
+        for generation in race.generations:
+            generation.reference.wall_factor = 10
+            run_then_be_late(generation.submission, laps_before)
+        result = race.hold()
+        assert (result.timing.decision, result.credit) == (Decision.too_noisy, None)
+        assert "did not answer within 10 s" in result.message
+        assert "10 % of a core" in result.message
+        assert "no points are lost" in result.message
+
+
+def run_then_be_late(racer, runs):
+    """Let a racer run so often, and then never answer."""
+    first, left = racer.run, [runs]
+
+    def run(batch):
+        left[0] -= 1
+        return first(batch) if left[0] >= 0 else late()(batch)
+
+    racer.run = run
+
+
+@pytest.mark.parametrize(("clock", "busy"), [("wall", 1.0), ("cpu", 10.0)])
+def test_a_late_answer_is_the_submissions_where_it_had_the_core(clock, busy):
+    """A call without end on a quiet machine costs its points, and so does processor time."""
+    race = contest(2.0)
+    for generation in race.generations:
+        generation.reference.wall_factor = busy
+        generation.submission.run = late(clock=clock)
+    with pytest.raises(WorkerLost):
+        race.hold()
+
+
+@pytest.mark.parametrize("side", ["reference", "twin", "submission"])
+def test_a_racer_that_starts_late_means_run_again(side):
+    """A fork or a reference that comes late is the machine's doing, in its own words."""
+
+    def run(_batch):
+        raise MachineBusy(words.late_start("L3: no answer about worker 7 within 20 s"))
+
+    race = contest(2.0)
+    getattr(race.generations[1], side).run = run
+    result = race.hold()
+    assert (result.timing.decision, result.credit) == (Decision.too_noisy, None)
+    assert "worker 7" in result.message
+
+
+def test_a_reference_that_is_late_as_well_answers_for_the_submission():
+    """Both late: it is the machine."""
+    race = contest(2.0)
+
+    def busy(_batch):
+        raise MachineBusy(words.late_reference(10))
+
+    def run(batch):
+        race.generations[0].reference.run = busy
+        return late()(batch)
+
+    race.generations[0].submission.run = run
+    assert "the reference did not answer within 10 s" in race.hold().message
+
+
+def test_a_first_call_that_cost_nothing_is_no_fault():
+    """On a busy machine a request for nothing may take longer than the first call did."""
+    race = contest(2.9, wall_factor=0.0)
+    assert race.hold().timing.decision is Decision.decided
+
+
+def test_waiting_with_the_reference_is_the_machines():
+    """Where the grader is kept from its core both sides seem to wait: nobody is referred."""
+    race = contest(2.9, noise=independent, wall_factor=5)
+    for generation in race.generations:
+        generation.reference.wall_factor = 2
+    result = race.hold()
+    assert (result.timing.decision, result.credit) == (Decision.too_noisy, None)
+    assert "80 % of its time and the reference for 50 %" in result.message
+
+
+def test_a_workload_whose_time_swings_is_not_too_small():
+    """Calls that were slow when they were counted do not make the workload too small to time."""
+    race = contest(2.9, workload=Workload(SQUARES.draw, right), pace=1e-3)
+    slow = iter([19, 9.5, 5, 3])
+    reference = race.generations[0].reference
+    reference.noise = (math.log(next(slow, 1)) for _ in itertools.count())
+    calls = count_calls(reference, race._draw, race.rules, "cpu")
+    assert 2 <= calls < race.rules.most_calls

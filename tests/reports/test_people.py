@@ -59,7 +59,7 @@ def test_each_lost_point_is_explained():
         (a_check(verdict=Verdict.wrong, timing=a_timing(900.0)), "too slow, slowdown 900"),
         (
             a_check(verdict=Verdict.wrong, timing=a_timing(0.1, decision=Decision.referred)),
-            "wrong, slowdown 0.1",
+            "withheld until a person has looked, slowdown 0.1",
         ),
         (a_check(timing=a_timing(1.0)), "passed, slowdown 1"),
     ],
