@@ -82,7 +82,8 @@ class Loader:
         """A worker with the submission loaded. Raises WorkerLost if loading ended it.
 
         A statement of a notebook that ended or outlived its worker is left out the next
-        time; a ``.py`` is one statement, so what it did once is not tried again.
+        time; a ``.py`` is one statement, so what it did once is not tried again. The reference is:
+        it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
             worker = self._bare(room)
@@ -92,6 +93,8 @@ class Loader:
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
             if self.source.kind == "py" or at < 0 or len(self.skip) >= _SKIPS:
+                if self.reference and isinstance(lost, TimedOut):
+                    raise WorkerLost(lost)
                 self.lost = WorkerLost(lost)
             else:
                 self.skip.add(at)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment import AssignmentError, load_assignment
-from grader.box import Overdue
+from grader.box import Overdue, Refused, TimedOut, WorkerLost
 from grader.grade import Verdict
+from grader.handin import load_handin
 from grader.loading import Loader
 from grader.plugin.session import grade_submission
 
@@ -105,6 +106,65 @@ def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
     assert (check.verdict, status) == (Verdict.not_run, "partial")
     assert check.message.startswith("the machine is too busy to run this (L3: no answer about")
     assert check.message.endswith("run it again, no points are lost")
+
+
+LATE = WorkerLost(TimedOut(10, "wall", ""))
+EXHAUSTED = WorkerLost(TimedOut(60, "cpu", ""))
+LEAK = Refused("L3: the wall does not hold")
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict", "words"),
+    [
+        (LATE, Verdict.not_run, "the reference did not answer within 10 s"),
+        (EXHAUSTED, Verdict.grader_error, "the reference failed"),
+        (LEAK, Verdict.grader_error, "the wall does not hold"),
+    ],
+)
+def test_what_ends_the_reference_is_never_the_submissions(
+    found, monkeypatch, error, verdict, words
+):
+    """A late reference is the machine's doing, all else a fault; an earlier answer has no part."""
+    fork = Loader.fork
+
+    def fork_submissions(self, room):
+        if self.reference:
+            raise error
+        return fork(self, room)
+
+    monkeypatch.setattr(Loader, "fork", fork_submissions)
+    text = """
+def test_it(submission, reference):
+    "It."
+    assert submission.guess() == reference.guess()
+"""
+    check, _ = found(text)
+    assert check.verdict is verdict
+    assert words in check.message
+
+
+@pytest.mark.parametrize(("is_reference", "loads"), [(True, 2), (False, 1)])
+def test_only_a_reference_that_loaded_late_is_loaded_again(tiny, monkeypatch, is_reference, loads):
+    """One check on a busy machine must not cost all that follow their reference."""
+
+    class Busy:
+        begun = 0
+
+        def load(self, *_):
+            self.begun += 1
+            return TimedOut(10, "wall", ""), -1
+
+        def close(self):
+            """Nothing is held."""
+
+    worker = Busy()
+    monkeypatch.setattr(Loader, "_bare", lambda *_: worker)
+    source = load_handin(tiny.reference, (tiny.reference.name,))
+    loader = Loader(source, tiny, reference=is_reference)
+    for _ in range(2):
+        with pytest.raises(WorkerLost):
+            loader.fork(None)
+    assert worker.begun == loads
 
 
 def test_a_skip_of_the_suite_is_not_run(found):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.errors import Flaky
 
-from grader.box import Overdue
+from grader.box import Overdue, Refused
 from grader.box.outcome import Died, ExportMissing, Raised, SubmissionRaised, TimedOut, WorkerLost
 from grader.grade import Decision, Verdict
 from grader.plugin.counterexample import describe_failure, place_of, render_call
@@ -69,10 +69,10 @@ class Judge:
             return Finding(Verdict.not_run, plain(str(error.msg or "skipped")))
         if isinstance(error, NoDecision | Overdue):
             return self._undecided(error, trial)
-        if isinstance(error, OurFault):
+        if isinstance(error, OurFault | Refused):
             return Finding(Verdict.grader_error, plain(f"{_OURS}: {error}"))
         if self.is_references(error):
-            return Finding(Verdict.grader_error, f"{_OURS}: the reference {_name(error)}")
+            return _references(error)
         if isinstance(error, WorkerLost) and trial.failure is not None:
             return self.failed(trial.failure.error, trial, second_opinion)
         failure = trial.failure or trial.failed_with(error)
@@ -181,6 +181,16 @@ _HIDDEN = {
     Verdict.died: "ended without an answer on an input that is not shown",
     Verdict.grader_error: _OURS,
 }
+
+
+def _references(error: BaseException) -> Finding:
+    """What it means that the reference ended a check; one that is only late has a busy machine."""
+    if isinstance(error, WorkerLost):
+        match error.outcome:
+            case TimedOut(seconds, "wall"):
+                late = f"the reference did not answer within {seconds:.3g} s"
+                return Finding(Verdict.not_run, _BUSY.format(late))
+    return Finding(Verdict.grader_error, f"{_OURS}: the reference {_name(error)}")
 
 
 def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
