@@ -1,13 +1,17 @@
 """A message names a mistake only where that mistake's own mark was measured."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
+from assignments.hw1.fit import Fit, Task
+from assignments.hw1.lopsided import explain_share, lopsided_share
 from assignments.hw1.moves import BATCHES, STEPS, Plan
 from assignments.hw1.neighbours import explain_neighbours, explain_order
 from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
-from assignments.hw1.workbench import Once
+from assignments.hw1.workbench import Bench, Once
 from grader import WorkerLost
 from grader.box.outcome import Died
 
@@ -73,6 +77,57 @@ def test_answers_of_no_known_mistake_get_no_name():
     """One median and something else, or one mean of all and something else."""
     assert explain_answers((0.0, 5.25), not_asked) == ""
     assert explain_answers((5.25, 10.0), not_asked) == ""
+
+
+def share_under(loss, seed):
+    """Give one layer, trained by a loss, to the lopsided targets."""
+    torch.manual_seed(seed)
+
+    def train(model, X, y, epochs, batch_size, lr):
+        adam = torch.optim.Adam(model.parameters(), lr=lr)
+        for _ in range(epochs):
+            for rows in torch.randperm(len(X)).split(batch_size):
+                adam.zero_grad()
+                loss(model(X[rows])[:, 0] - y[rows]).backward()
+                adam.step()
+        return model
+
+    def predict(model, X):
+        return model(X).detach()[:, 0]
+
+    one_layer = SimpleNamespace(
+        build=lambda inputs: torch.nn.Linear(inputs, 1), train=train, predict=predict
+    )
+    return lopsided_share(Bench(one_layer, "cpu"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_root_of_the_loss_is_named_by_its_majority(seed):
+    """Of one row the root is the absolute error; the squared error follows the far target."""
+    assert "not its root" in explain_share(share_under(lambda e: e.square().mean().sqrt(), seed))
+    assert share_under(lambda e: e.square().mean(), seed) < -0.2
+
+
+@pytest.mark.parametrize("share", [-0.4, 0.0, 0.2, 1.0, float("nan")])
+def test_other_shares_get_no_name(share):
+    """Only the squared error goes the other way, but no other mistake is known by its share."""
+    assert explain_share(share) == ""
+
+
+def fit_of(predict):
+    """Build a fit on 500 targets of variance 25, whose predictions are made of them."""
+    y = 16 + 5 * torch.randn(500, generator=torch.Generator().manual_seed(1))
+    task = Task(y[:, None], y, y[:, None], y, floor=0.0, best=0.0)
+    own = predict(y)
+    return Fit(task, own, own, own)
+
+
+def test_a_loss_at_the_targets_variance_is_named_only_of_nearly_constant_answers():
+    """Neither one number for all rows nor scattered answers with the same loss get a name."""
+    assert "(m, 1) meet" in fit_of(lambda y: y.mean() + 0.03 * (y - y.mean())).explain()
+    assert fit_of(lambda y: y.mean().expand(500)).explain() == ""
+    assert fit_of(lambda y: 2 * y - y.mean()).explain() == ""
+    assert fit_of(lambda y: y + 1).explain() == ""
 
 
 def moved(*, clear):

@@ -16,6 +16,7 @@ from grader import as_number, as_word, assert_unchanged
 
 from .anatomy import dissect
 from .fit import long_fit  # noqa: F401 - a fixture is found by its name
+from .lopsided import explain_share, lopsided_share
 from .moves import BATCHES, STEPS, assert_moves
 from .neighbours import explain_neighbours, explain_order
 from .regime import NOISE, noisy_regime, plain_fit
@@ -122,6 +123,8 @@ def test_train_finds_the_mean(bench):
         told = f"two kinds of rows with targets of mean {MEANS} are answered "
         alone = partial(bench.fit_predict, *one_of_each(), X[:2], epochs=400, batch_size=1, lr=1e-2)
         raise AssertionError(told + f"({got[0]:.3g}, {got[1]:.3g})" + explain_answers(got, alone))
+    rooted = explain_share(lopsided_share(bench))
+    assert not rooted, rooted
 
 
 def test_train_learns_a_curve(bench, check_seed):
@@ -210,7 +213,7 @@ def test_training_reaches_the_loss_of_the_note(long_fit, parameters):  # noqa: F
     low = f"the training loss is {loss:.3g}, lower than the recipe gets on rows as given: scaled?"
     assert loss >= parameters["loss_low"], low
     high = f"the training loss is {loss:.3g} (mean squared error), expected about 0.98"
-    assert loss <= parameters["loss_high"], high
+    assert loss <= parameters["loss_high"], high + done.explain()
 
 
 def test_train_robust_beats_plain_training(bench, seed_for, measure):
