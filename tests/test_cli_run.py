@@ -80,6 +80,7 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
         ([TINY, "--seed", "-1"], "a seed is 0 or more"),
         ([TINY, "--only", "test_that"], "no such check"),
         ([TINY, "--json", "no/folder/grade.json"], "there is no folder"),
+        ([TINY, "--data", "no/covid.train.csv"], "--data: there is no no/covid.train.csv"),
         ([TINY, "--submitted-at", "noon"], "Invalid"),
         ([TINY, "--replay", "nowhere.json"], "nowhere.json"),
         ([TINY, "--colour"], "No such option"),

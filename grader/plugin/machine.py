@@ -1,12 +1,16 @@
-"""What a grade says of the machine it was given on."""
+"""What a grade needs of the machine it is given on, and what it says of it."""
 
 from __future__ import annotations
 
 import contextlib
 import platform
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 from grader.handin import WrongUse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def require_device(device: str) -> None:
@@ -17,6 +21,12 @@ def require_device(device: str) -> None:
 
     if not torch.cuda.is_available():
         raise WrongUse("--device cuda: torch finds no CUDA device on this machine")
+
+
+def require_data(path: Path | None) -> None:
+    """Raise WrongUse if data is asked for by a path that leads nowhere."""
+    if path is not None and not path.exists():
+        raise WrongUse(f"--data: there is no {path}")
 
 
 def find_versions(threads: int) -> dict[str, str]:
