@@ -4,12 +4,17 @@
 
 Calls the checks on a submission in this very process, without a box. The long fit is measured by
 `benchmarks.hw1_seeds` and left out; what Hypothesis draws holds by construction.
+
+Each seed is a line of `results/hw1_margins_FILE.csv`, or of `--out`, as soon as it is measured, and
+another run goes on where the file ends; the counts are in `hw1_margins.json` beside it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -23,11 +28,12 @@ from assignments.hw1.anatomy import dissect
 from assignments.hw1.curves_hidden import curves
 from assignments.hw1.regime import noisy_regime, plain_fit
 from assignments.hw1.workbench import Bench, Once
-from benchmarks.inprocess import load
+from benchmarks.inprocess_submission import load
 from reference.loss_diagnosis import diagnose
 
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "hw1_margins.json"
+RESULTS = ROOT / "benchmarks" / "results"
+COLUMNS = ("seed", "share_left_by_train_robust", "lost")
 SEEDED = (
     "test_predict_answers_each_row",
     "test_predict_changes_nothing",
@@ -70,35 +76,65 @@ def robust_share(submission: SimpleNamespace, seed: int) -> float:
     return shares[0]
 
 
+def measure(submission: SimpleNamespace, seed: int) -> tuple[int, float, str]:
+    """Try every check with one seed; one row of COLUMNS, the names of lost checks in one cell."""
+    torch.manual_seed(seed)
+    lost = []
+    for name, check in checks(submission, seed).items():
+        try:
+            check()
+        except AssertionError as error:
+            lost.append(name)
+            print(seed, name, str(error).splitlines()[0], flush=True)
+    return seed, round(robust_share(submission, seed), 4), " ".join(lost)
+
+
+def read(path: Path) -> list[list[str]]:
+    """Read the rows that are there already."""
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def append(path: Path, row: tuple[int, float, str]) -> None:
+    """Add one seed to the table."""
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, row] if new else [row])
+
+
+def summary(rows: list[list[str]], names: list[str]) -> dict[str, object]:
+    """Count what was lost in all seeds of a table."""
+    lost = Counter(name for row in rows for name in row[2].split())
+    levels = np.quantile([float(row[1]) for row in rows], (0, 0.5, 0.99, 1)).round(4).tolist()
+    return {
+        "seeds": len(rows),
+        "lost": {name: lost[name] for name in names},
+        COLUMNS[1]: dict(zip(("least", "median", "99%", "most"), levels, strict=True)),
+    }
+
+
 def main() -> None:
-    """Count what is lost over the seeds, and write it."""
+    """Append seeds to the table until it has as many as asked, then count what was lost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", nargs="?", type=Path, default=ROOT / "reference/loss_diagnosis.py")
     parser.add_argument("--seeds", type=int, default=1000)
+    parser.add_argument("--out", type=Path, help="the table; default: results/hw1_margins_FILE.csv")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    submission, lost, shares = SimpleNamespace(**vars(load(options.file))), Counter(), []
-    for seed in range(options.seeds):
-        torch.manual_seed(seed)
-        for name, check in checks(submission, seed).items():
-            try:
-                check()
-            except AssertionError as error:
-                lost[name] += 1
-                print(seed, name, str(error).splitlines()[0], flush=True)
-        shares.append(robust_share(submission, seed))
-    levels = dict(
-        zip(("least", "median", "99%", "most"), np.quantile(shares, (0, 0.5, 0.99, 1)), strict=True)
-    )
-    table = {
-        "file": options.file.name,
-        "seeds": options.seeds,
-        "lost": {name: lost[name] for name in checks(submission, 0)},
-        "share_left_by_train_robust": {level: round(float(v), 4) for level, v in levels.items()},
-    }
+    submission = SimpleNamespace(**vars(load(options.file)))
+    out = options.out or RESULTS / f"hw1_margins_{options.file.stem}.csv"
+    out.parent.mkdir(exist_ok=True)
+    started = time.perf_counter()
+    for seed in range(len(read(out)), options.seeds):
+        append(out, measure(submission, seed))
+        print(f"{seed + 1} seeds, {time.perf_counter() - started:.0f} s", flush=True)
+    table = summary(read(out), list(checks(submission, 0)))
     print(json.dumps(table, indent=1))
-    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    RESULTS.write_text(json.dumps({**known, options.file.stem: table}, indent=1) + "\n")
+    counts = out.with_name("hw1_margins.json")
+    known = json.loads(counts.read_text()) if counts.exists() else {}
+    counts.write_text(json.dumps({**known, options.file.stem: table}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
