@@ -12,6 +12,7 @@ and within 15 % of both, the pair is taken that keeps every pace farthest from a
 
 from __future__ import annotations
 
+import ast
 import itertools
 import math
 import statistics
@@ -141,6 +142,21 @@ def table(stands: list[Stand], stairs: Staircase) -> str:
     return "\n".join(lines)
 
 
+def handout_table(task: Task, paces: Mapping[str, float], stairs: Staircase) -> str:
+    """Write what students read: each named pace in words, its slowdown and its credit."""
+    rows = [(1.0, "the reference itself")]
+    for name, pace in paces.items():
+        text = task.pace(name).read_text(encoding="utf-8")
+        words = (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+        rows.append((pace, words.removeprefix("Pace: ").rstrip(".")))
+    lines = ["| how | times the reference's time | credit |", "|---|---|---|"]
+    for pace, told in sorted(rows):
+        referred = pace * Rules().too_good < 1
+        credit = "a person decides" if referred else f"{stairs.credit(pace):.0%}"
+        lines.append(f"| {told} | {pace:.3g} | {credit} |")
+    return "\n".join(lines)
+
+
 def _percent(share: float) -> str:
     return "-" if math.isnan(share) else f"{100 * share:.1f} %"
 
@@ -150,7 +166,7 @@ def calibrate(name: str, repeats: int, *, write: bool) -> str:
     plan = PLANS[name]
     stands = list(measure(plan.task, repeats))
     paces = {one.name: one.slowdown for one in stands if not math.isnan(one.slowdown)}
-    named = {key: pace for key, pace in paces.items() if key != "reference"}
+    named = {key: float(f"{pace:.3g}") for key, pace in paces.items() if key != "reference"}
     if plan.best not in paces or plan.loop not in paces:
         return "\n".join(f"{one.name}: {one.slowdown:.3g} {one.problem}" for one in stands) + "\n"
     stairs = ends(paces, plan)
@@ -167,4 +183,5 @@ def calibrate(name: str, repeats: int, *, write: bool) -> str:
         f"steps = {stairs.steps}",
     ]
     problem = why_too_narrow(stairs, worst)
-    return "\n".join([table(stands, stairs), "", *terms, *([problem] if problem else []), ""])
+    told = ["", "For the handout:", "", handout_table(plan.task, named, stairs), ""]
+    return "\n".join([table(stands, stairs), "", *terms, *([problem] if problem else []), *told])

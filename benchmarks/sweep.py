@@ -63,9 +63,16 @@ def test_table(report: Path) -> list[str]:
     return [*lines, "", *(f"* skipped {n}: {reason}" for reason, n in sorted(reasons.items()))]
 
 
+def commit() -> str:
+    """Name the commit that is being tested, and whether anything was changed since."""
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return f"commit {done.stdout.strip() or 'unknown'}"
+
+
 def page(steps: list[Step], tests: list[str]) -> str:
     """Lay out what came of the steps so far."""
-    lines = ["# The full sweep", "", f"`tox -e full`; {describe_machine()}.", ""]
+    lines = ["# The full sweep", "", f"`tox -e full` at {commit()}; {describe_machine()}.", ""]
     lines += ["| step | ended with | last line | minutes |", "|---|---|---|---|"]
     lines += [
         f"| `{step.command}` | {step.ended} | {step.said} | {step.seconds / 60:.0f} |"

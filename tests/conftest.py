@@ -59,13 +59,13 @@ def copy_tiny(tmp_path):
     return copy
 
 
-def start_room(assignment):
+def start_room(assignment, **more):
     """Start a room; where the machine has no strong one, fail, or skip if that is allowed."""
     from grader.box import Refused
     from grader.room import Room
 
     try:
-        return Room.start(assignment)
+        return Room.start(assignment, **more)
     except Refused as refused:
         if os.environ.get("TORCHMARKS_ALLOW_WEAK") == "1":
             pytest.skip(f"TORCHMARKS_ALLOW_WEAK=1: {refused}")

@@ -10,10 +10,14 @@ from pathlib import Path
 import click
 import pytest
 
+from benchmarks.race_paces import handout_table
+from benchmarks.race_yard import TASKS
 from grader.assignment import load_assignment
 from grader.cli import main
 from grader.plugin.session import grade_submission
 from grader.plugin.terms import Terms
+from grader.race import Staircase
+from grader.race.paces import load_paces
 from tests.conftest import start_room
 
 ROOT = Path(__file__).parents[1]
@@ -82,6 +86,15 @@ def test_the_continuous_integration_runs_the_commands_of_the_readme():
         cwd=ROOT,
     )
     assert done.stdout.strip() == commands["tests"].strip()
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+def test_the_handout_holds_the_table_of_paces(task):
+    """What a handout says each way of writing it earns is what it earns."""
+    terms = load_assignment(task.folder).speed[task.check]
+    stairs = Staircase(terms.full, terms.none, terms.steps)
+    table = handout_table(task, load_paces(task.folder, task.export), stairs)
+    assert table in (task.folder / "handout.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_shows_an_assignment_that_works(tmp_path):

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from grader.assignment import load_assignment
-from grader.box import Refused
 from grader.compare import assert_close
 from grader.handin import load_handin
 from grader.race import Rules, Workload, run_race
@@ -17,6 +16,7 @@ from grader.race.stable import Stable
 from grader.room import Room
 from grader.rubric import Speed
 from grader.submission import Submission
+from tests.conftest import start_room
 
 REFERENCE = """
 import torch
@@ -134,17 +134,15 @@ class Yard:
 @contextmanager
 def open_yard(device="cpu"):
     """Open a yard on a device, where this machine has an isolation to race in."""
-    with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as name:
+    with tempfile.TemporaryDirectory(prefix="yard_") as name:
         folder = Path(name)
+        folder.chmod(0o755)  # workers of another user may be shown what lies in it
         (folder / "reference").mkdir()
         (folder / "reference" / "answers.py").write_text(REFERENCE)
         (folder / "assignment.toml").write_text(TOML)
         (folder / f"test_{folder.name}.py").write_text("def test_fast(): ...\n")
         assignment = load_assignment(folder)
-        try:
-            room = Room.start(assignment, device=device)
-        except Refused as refused:
-            pytest.skip(f"no isolation to race in: {refused}")
+        room = start_room(assignment, device=device)
         stable = Stable(room, QUICK.generations).launch()
         answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
         yield Yard(room, stable, folder, Submission(room, answers, assignment, role="reference"))
