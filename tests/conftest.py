@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.threads import keep_to_one_thread
+
+keep_to_one_thread()  # before numpy and torch are imported, here and in processes started from here
 TINY = Path(__file__).with_name("tiny")
 collect_ignore = ["tiny", "correct", "mutants", "hostile"]
 

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from grader.threads import keep_to_one_thread
+
 _COMMANDS = {
     "doctor": "grader.cli.doctor",
     "new": "grader.cli.new",
@@ -45,3 +47,4 @@ To begin with:
 @click.version_option(package_name="torchmarks", message="torchmarks %(version)s")
 def main() -> None:
     """Grade machine-learning assignments: property tests and honest races, behind a wall."""
+    keep_to_one_thread()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.plugin.options import add_options, chosen_options
+from grader.threads import keep_to_one_thread
 
 __all__ = [
     "pytest_addoption",
@@ -73,6 +74,7 @@ def _meet(config: pytest.Config, folder: Path) -> None:
         return
     folders.append(folder)
     if len(folders) == 1:
+        keep_to_one_thread()
         from grader.plugin.opening import open_assignment  # noqa: PLC0415 - imports torch
 
         open_assignment(config, folder)
