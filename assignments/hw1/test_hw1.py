@@ -144,12 +144,14 @@ def test_train_learns_a_curve(bench, check_seed):
 @example(case=Case("model bias", 0.28, 0.3, 0.3, 0.2))
 @example(case=Case("model bias", 0.28, 0.3, 0.3, 0.2, (0.28,)))
 @example(case=Case("fine", 0.5, 0.5, 0.5, 0.5, (0.25,)))
+@example(case=Case("overfitting", 0.1, 0.4, 0.5, 0.2))
 def test_diagnose_names_the_cause(submission, case):
     """Diagnose names the cause that the losses were drawn to have."""
     assert as_word(submission.diagnose(*case.losses), CAUSES) == case.cause
 
 
 @given(case=cases(), power=st.integers(-20, 20))
+@example(case=Case("model bias", 0.25 + 2**-12, 0.5, 0.5, 0.25), power=10)
 def test_diagnose_knows_no_units(submission, case, power):
     """Diagnose says the same when every loss and the target are scaled by a power of two."""
     here = submission.diagnose(*case.losses)
