@@ -20,7 +20,7 @@ from grader.box.ending import End, size
 from grader.box.grip import ChildGrip
 from grader.box.levels import Level, Refused
 from grader.box.scratch import Scratch
-from grader.box.wire import readable
+from grader.box.wire import readable, wire_pair
 from grader.box.worker import Worker
 from grader.limits import Limits
 
@@ -71,7 +71,7 @@ class Spawner:
             raise Refused(f"{self.level.name}: a worker did not start")
         self._jobs += 1
         number = self._jobs
-        ours, theirs = socket.socketpair()
+        ours, theirs = wire_pair()
         prints, whereabouts = os.pipe(), os.pipe()
         job = {
             "cpu_seconds": math.ceil(limits.cpu_seconds),

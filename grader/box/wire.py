@@ -9,6 +9,7 @@ from grader.box.prints import Prints
 from grader.inside import frames
 
 _LOOK_SECONDS = 0.1
+_ROOM = 1 << 20  # bytes under way; the kernel gives less where its own limit is lower
 
 
 class Late(Exception):  # noqa: N818 - it says what happened
@@ -99,6 +100,14 @@ class Wire:
                 if not self._pipes[descriptor].drain():
                     self._poll.unregister(descriptor)
             self._look()
+
+
+def wire_pair() -> tuple[socket.socket, socket.socket]:
+    """Both ends of a wire, with room enough that ten megabytes take few turns."""
+    ends = socket.socketpair()
+    for end in ends:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
+    return ends
 
 
 def readable(descriptor: int, seconds: float = 0) -> bool:

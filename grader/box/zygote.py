@@ -19,7 +19,7 @@ from grader.box.grip import PidfdGrip
 from grader.box.levels import Level, Overdue, Refused
 from grader.box.plain import plain
 from grader.box.scratch import Scratch
-from grader.box.wire import readable
+from grader.box.wire import readable, wire_pair
 from grader.box.worker import Worker
 from grader.limits import Limits
 
@@ -113,7 +113,7 @@ class Zygote:
 
         Raises Refused if the zygote is gone or cannot fork, Overdue if it does not answer in time.
         """
-        ours, theirs = socket.socketpair()
+        ours, theirs = wire_pair()
         prints, whereabouts = os.pipe(), os.pipe()
         sent = [theirs.fileno(), prints[1], whereabouts[1]]
         try:
