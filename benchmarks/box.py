@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from benchmarks.box_sides import (
     summary,
 )
 from benchmarks.machine import describe_machine
+from benchmarks.suite import proportional_set_size
 from grader.box import Zygote, open_zygote
 from grader.inside.preload import MODULES
 
@@ -61,10 +63,12 @@ def main() -> None:
             fork_line(full, bare, asked.repeats),
             call_line(full, bare, asked.repeats),
             call_in_process_line(full, asked.repeats),
+            megabytes_over_bare_line(full, bare, asked.repeats // 4),
             megabytes_line(full, asked.repeats // 4),
             check_line(full, asked.repeats),
-            memory_line(full),
         ]
+        bare.close()
+        lines.append(memory_line(full))
     finally:
         full.close()
         bare.close()
@@ -126,6 +130,22 @@ def call_in_process_line(full: Zygote, repeats: int) -> dict[str, Any]:
     return line
 
 
+def megabytes_over_bare_line(full: Zygote, bare: Zygote, repeats: int) -> dict[str, Any]:
+    """Ten megabytes there and back, to a confined and to an unconfined worker."""
+    workers, big = [loaded(full), loaded(bare)], torch.ones(BIG, dtype=torch.float64)
+    line = differences(
+        "10 MB there and back, over an unconfined worker",
+        *(partial(worker.call, "f", (big,), {}) for worker in workers),
+        max(repeats, 20),
+        1e3,
+        "ms",
+        5,
+    )
+    for worker in workers:
+        worker.close()
+    return line
+
+
 def megabytes_line(full: Zygote, repeats: int) -> dict[str, Any]:
     """Ten megabytes there and back, over a small call."""
     worker, big = loaded(full), torch.ones(BIG, dtype=torch.float64)
@@ -163,12 +183,12 @@ def check_line(full: Zygote, repeats: int) -> dict[str, Any]:
 def memory_line(full: Zygote) -> dict[str, Any]:
     """Proportional memory of a grader, its zygote and four loaded workers."""
     workers = [loaded(full) for _ in range(4)]
-    total = sum(proportional(pid) for pid in [os.getpid(), *family(os.getpid())])
+    total = proportional_set_size(os.getpid())
     for worker in workers:
         worker.close()
     value = total / 2**20
     return {
-        "what": "memory (PSS) of grader, zygotes and 4 workers",
+        "what": "memory (PSS) of grader, zygote and 4 workers",
         "median": value,
         "low": value,
         "high": value,
@@ -190,27 +210,6 @@ def start_line(level: Level, starts: int) -> dict[str, Any]:
         Zygote.launch(replace(level), notebooks=False).ready().close()
         ratios.append((time.perf_counter() - middle) / (middle - began))
     return summary("a zygote's start, times a plain interpreter's", ratios, "x", 1.5)
-
-
-def proportional(pid: int) -> int:
-    """Bytes of memory, shared pages divided by their users."""
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return (
-        next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) << 10
-    )
-
-
-def family(pid: int) -> list[int]:
-    """All processes below one."""
-    children = [
-        int(c)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for c in (task / "children").read_text().split()
-    ]
-    return [*children, *(below for child in children for below in family(child))]
 
 
 def show(lines: list[dict[str, Any]], level: str, asked: argparse.Namespace) -> None:
