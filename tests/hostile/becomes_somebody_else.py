@@ -36,7 +36,7 @@ def attempt(what, act):
 attempt("setuid", lambda: os.setuid(0) or (1 if os.getuid() else None))
 attempt("setgroups", lambda: os.setgroups([0]) or 1)
 attempt("setresuid", lambda: os.setresuid(1, 1, 1) or 1)
-attempt("fsuid", lambda: call(122, 151, 5) and None)
+attempt("fsuid", lambda: [call(122, 151, 5), call(122, 151, -1)][1] == 5 or None)
 header = ctypes.create_string_buffer(b"\x22\x05\x08\x20" + bytes(4))
 attempt("capset", lambda: call(126, 91, header, b"\xff" * 24) + 1)
 attempt("ambient", lambda: 1 if libc.prctl(47, 2, 21, 0, 0) == 0 else None)
