@@ -1,7 +1,5 @@
 """Real racers: workers in boxes, timed from outside, held still while it is not their turn."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -27,7 +25,7 @@ from grader.race.racer import BoxRacer, Track
 from grader.race.steward import clock_for, rules_for
 from grader.rubric import Speed
 from grader.submission import desk_of, last_call
-from tests.race.conftest import DISTANCES, QUICK
+from tests.race.conftest import DISTANCES, UNSHAKEN
 
 HONEST = (
     "import torch\ndef distances(X):\n    return torch.stack([(X - x).norm(dim=1) for x in X])\n"
@@ -99,28 +97,28 @@ def test_freezing_that_fails_is_said_once(racer, monkeypatch):
 def test_an_export_that_raises_loses_the_race(yard):
     """What the submission raises in a lap is raised as in any call."""
     with pytest.raises(SubmissionRaised) as caught:
-        yard.race(yard.write("def distances(X):\n    return X.no_such_thing\n"))
+        yard.race(yard.write("def distances(X):\n    return X.no_such_thing\n"), rules=UNSHAKEN)
     assert isinstance(caught.value.outcome, Raised)
 
 
 def test_an_export_that_is_missing_is_missing(yard):
     """A submission without the raced export is told so."""
     with pytest.raises(ExportMissing, match="distances"):
-        yard.race(yard.write("def other(X):\n    return X\n"))
+        yard.race(yard.write("def other(X):\n    return X\n"), rules=UNSHAKEN)
 
 
 def test_a_racer_that_dies_loses_the_race(yard):
     """A worker that ends itself in a lap ends the check."""
+    dying = yard.write("import os\ndef distances(X):\n    os._exit(0)\n")
     with pytest.raises(WorkerLost):
-        yard.race(yard.write("import os\ndef distances(X):\n    os._exit(0)\n"))
+        yard.race(dying, rules=UNSHAKEN)
 
 
 def test_a_call_without_end_is_cut_off(yard):
     """The first call has the limit of every call, where the machine is not to blame."""
     endless = yard.write("def distances(X):\n    while True: pass\n")
-    blameless = replace(QUICK, least_core=0, twin_limit=9, twin_spread=9)
     with pytest.raises(WorkerLost) as caught:
-        yard.race(endless, rules=blameless)
+        yard.race(endless, rules=UNSHAKEN)
     assert isinstance(caught.value.outcome, TimedOut)
 
 
@@ -128,7 +126,7 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
     """After a wrong answer the question and the answer can be shown."""
     submission = yard.write("def distances(X):\n    return X @ X.T\n")
     with pytest.raises(AssertionError, match="distances"):
-        yard.race(submission)
+        yard.race(submission, rules=UNSHAKEN)
     call = last_call(submission)
     assert call.export == "distances"
     assert call.outcome.value.shape == (160, 160)
@@ -217,7 +215,7 @@ def test_one_core_and_the_wall_have_words(yard, monkeypatch):
     """A race on one core, or by the wall clock, says so in its note."""
     monkeypatch.setattr("grader.race.steward.take_core", lambda: cores.Core(None, alone=False))
     monkeypatch.setattr("grader.race.steward.why_no_cpu", lambda _pid: "no such clock here")
-    result = yard.race(yard.write(HONEST), rules=replace(QUICK, twin_limit=9, twin_spread=9))
+    result = yard.race(yard.write(HONEST), rules=UNSHAKEN)
     assert "Only one core" in result.timing.note
     assert "wall clock: no such clock here" in result.timing.note
     assert result.timing.clock == "wall"
@@ -252,7 +250,7 @@ def test_a_race_ends_all_its_workers(yard, monkeypatch):
     started = []
     start = BoxRacer._start
     monkeypatch.setattr(BoxRacer, "_start", lambda self: started.append(start(self)) or started[-1])
-    yard.race(yard.write(HONEST))
+    yard.race(yard.write(HONEST), rules=UNSHAKEN)
     assert len(started) == 6
     assert all(worker.end is not None for worker in started)
     free = cores.take_core()
@@ -265,7 +263,7 @@ def test_the_result_says_what_was_raced(yard, monkeypatch):
     held = []
     hold = Contest.hold
     monkeypatch.setattr(Contest, "hold", lambda self: held.append(self) or hold(self))
-    result = yard.race(yard.write(HONEST))
+    result = yard.race(yard.write(HONEST), rules=UNSHAKEN)
     assert held[0].kind == "cpu"
     if result.timing.decision in (Decision.decided, Decision.inconclusive):
         assert "times the reference's time" in result.message
