@@ -7,6 +7,8 @@ import os
 
 
 LEAKS = []
+WANTED = {"assignment.toml", "hostile_reference.py", "test_assignment.py", "test_assignment_hidden.py",
+          "grade.json", "result.json"}
 
 
 def attempt(what, act):
@@ -24,7 +26,7 @@ def search():
         if folder.startswith(("/proc", "/sys", "/usr", "/lib")):
             folders.clear()
             continue
-        found += [f"{folder}/{name}" for name in files if "assignment" in name or "hostile_reference" in name]
+        found += [f"{folder}/{name}" for name in files if name in WANTED]
     return found or None
 
 attempt("walk", search)
