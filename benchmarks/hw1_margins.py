@@ -29,6 +29,7 @@ from assignments.hw1.curves_hidden import curves
 from assignments.hw1.regime import noisy_regime, plain_fit
 from assignments.hw1.workbench import Bench, Once
 from benchmarks.inprocess_submission import load
+from grader.seed import check_seed
 from reference.loss_diagnosis import diagnose
 
 ROOT = Path(__file__).parents[1]
@@ -71,8 +72,8 @@ def certain(seed: int) -> None:
 def robust_share(submission: SimpleNamespace, seed: int) -> float:
     """Measure what train_robust leaves of the excess of plain training."""
     shares: list[float] = []
-    bench = Bench(submission, "cpu")
-    suite.test_train_robust_beats_plain_training(bench, lambda _: seed, shares.append)
+    bench, seed_for = Bench(submission, "cpu"), partial(check_seed, seed)
+    suite.test_train_robust_beats_plain_training(bench, seed_for, shares.append)
     return shares[0]
 
 

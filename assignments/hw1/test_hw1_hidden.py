@@ -17,7 +17,7 @@ def test_fit_beats_yesterday(long_fit, measure):  # noqa: F811 - the fixture
 
 def test_diagnose_on_real_curves(submission, seed_for):
     """Diagnose finds the cause of losses that were really trained, one for each cause."""
-    plain = plain_fit(noisy_regime(seed_for("the noisy regime")), seed_for("the plain fit"))
+    plain = plain_fit(noisy_regime(seed_for("noisy regime 0")), seed_for("plain fit 0"))
     for curve in curves(seed_for("the curves"), plain):
         got = submission.diagnose(
             curve.train, curve.validation, curve.test, curve.target, list(curve.shallower)

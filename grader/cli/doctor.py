@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NO_LEVEL = 3
 
 
-@click.command()
+@click.command(short_help="Say which isolation this machine gives, and why not more.")
 @click.argument("name", metavar="[ASSIGNMENT]", required=False)
 @click.option(
     "--require", metavar="LEVEL", help="The least level wanted; L2 if there is no assignment."

@@ -14,6 +14,7 @@ from reference.loss_diagnosis import (
     early_stop,
     failing_depth,
     predict,
+    strongest,
     train,
     train_robust,
 )
@@ -161,6 +162,27 @@ def test_train_robust_keeps_the_best_epoch():
     before = (predict(model, X_val) - y_val).square().mean()
     after = (predict(train_robust(model, X, y, X_val, y_val), X_val) - y_val).square().mean()
     assert after <= before
+
+
+def test_train_robust_is_deaf_to_features_that_do_not_matter():
+    """Of 40 features eight speak about y; the network that comes back hears these alone."""
+    rng = torch.Generator().manual_seed(4)
+    marks = torch.zeros(40)
+    marks[torch.randperm(40, generator=rng)[:8]] = 1
+    X, X_val = torch.randn(300, 40, generator=rng), torch.randn(100, 40, generator=rng)
+    y, y_val = 10 * X @ marks, 10 * X_val @ marks
+    assert torch.equal(strongest(X, y, 8), marks)
+    model = train_robust(build(40), X, y, X_val, y_val)
+    changed = torch.where(marks.bool(), X_val, torch.randn(100, 40, generator=rng))
+    assert torch.equal(predict(model, changed), predict(model, X_val))
+    assert not torch.equal(predict(model, X_val.roll(1, 0)), predict(model, X_val))
+
+
+def test_a_feature_that_never_changes_is_not_among_the_strongest():
+    """It has no correlation, and is no division by zero."""
+    X = torch.tensor([[1.0, 0.0, 2.0], [1.0, 1.0, 2.5], [1.0, 2.0, 1.5]])
+    assert strongest(X, torch.tensor([0.0, 1.0, 2.0]), 2).tolist() == [0, 1, 1]
+    assert strongest(X, torch.tensor([0.0, 1.0, 2.0]), 9).tolist() == [1, 1, 1]
 
 
 @pytest.mark.cuda
