@@ -24,7 +24,11 @@ pytestmark = pytest.mark.xdist_group("hostile")  # as root and as others they sh
 ROOT = Path(__file__).parents[1]
 FILES = hostile_files()
 MOST_GROWTH = 96 << 20
-ELSEWHERE = [
+LEVELS = [
+    ("root", "L3r"),
+    ("root", "L3"),
+    ("root", "L3-landlock"),
+    ("root", "L2u"),
     ("user", "L3"),
     ("user", "L3-landlock"),
     ("user", "L3b"),
@@ -32,7 +36,6 @@ ELSEWHERE = [
     ("docker-root", "L2u"),
     ("docker-user", "L2"),
 ]
-AS_ROOT = ["L3r", "L3", "L3-landlock", "L2u"]
 
 
 @pytest.fixture(scope="module")
@@ -98,29 +101,16 @@ def test_there_are_a_hundred_of_them():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("level", AS_ROOT)
-def test_every_level_of_root_holds(level):
-    """All files get what they declare at each level that root can have."""
-    if os.getuid() != 0:
-        pytest.skip("needs root")
-    sweep([sys.executable], level)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("who", "level"), ELSEWHERE)
-def test_every_level_of_others_holds(who, level):
-    """All files get what they declare at each level of an ordinary user, and in Docker."""
+@pytest.mark.parametrize(("who", "level"), LEVELS)
+def test_every_level_holds(who, level):
+    """All files get what they declare at every level, of root, of a user, and in Docker."""
     if os.getuid() != 0:
         pytest.skip("needs root, to become somebody else")
     if level == "L3b" and not Path("/usr/bin/bwrap").exists():
         pytest.skip("there is no /usr/bin/bwrap here")
-    sweep([sys.executable, "-m", "tests.box.someone", who, sys.executable], level)
-
-
-def sweep(python, level):
-    """Grade everything at one level in a process of its own; fails with what was wrong."""
+    someone = [sys.executable, "-m", "tests.box.someone", who]
     run = subprocess.run(
-        [*python, "-m", "tests.hostile_files", level],
+        [*someone, sys.executable, "-m", "tests.hostile_files", level],
         cwd=ROOT,
         capture_output=True,
         text=True,
