@@ -94,8 +94,9 @@ def _checks(text):
 def bait():
     """Put out what attacks reach for: files, sockets, a server, secrets in the environment.
 
-    Several runs of the suite may share it at once; the last one takes it away, but for the
-    empty lock, which two runs would otherwise take turns to delete under each other.
+    Several runs of the suite may share it at once; the last one of the user who put it out takes
+    it away, but for the empty lock, which two runs would otherwise take turns to delete under
+    each other.
     """
     lock = os.open(f"{CANARY}.lock-{os.getuid()}", os.O_CREAT | os.O_RDWR)
     while not _first_or_beside_others(lock):
@@ -116,7 +117,8 @@ def bait():
         os.environ.pop(name, None)
     with contextlib.suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(CANARY)
+        if not _is_anothers():
+            shutil.rmtree(CANARY)
     os.close(lock)
 
 
@@ -127,6 +129,9 @@ def _first_or_beside_others(lock):
     except BlockingIOError:
         fcntl.flock(lock, fcntl.LOCK_SH)
         return CANARY.exists()  # the last of the others may have taken it away meanwhile
+    if _is_anothers():
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        return True
     CANARY.mkdir(mode=0o777, exist_ok=True)
     CANARY.chmod(0o777)
     for name, mode in (("secret.txt", 0o644), ("writable.txt", 0o666)):
@@ -134,6 +139,11 @@ def _first_or_beside_others(lock):
         (CANARY / name).chmod(mode)
     fcntl.flock(lock, fcntl.LOCK_SH)
     return True
+
+
+def _is_anothers():
+    """Whether the bait was put out by another user, whose it is to take away."""
+    return CANARY.exists() and CANARY.stat().st_uid != os.getuid()
 
 
 def unharmed():
