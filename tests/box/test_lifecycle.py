@@ -143,10 +143,17 @@ def test_several_workers_answer_at_once(zygote):
 def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
     """A machine too busy to fork in time is named; the late worker ends, and the next is itself."""
     before = descendants(zygote.process.pid)
+    held = [zygote.process.pid, *before]
     with monkeypatch.context() as patch:
         patch.setattr("grader.box.zygote._FORK_SECONDS", 0)
-        with pytest.raises(Overdue, match=r"does not fork .* within 0 s"):
-            zygote.fork(QUICK)
+        try:
+            for pid in held:
+                os.kill(pid, signal.SIGSTOP)
+            with pytest.raises(Overdue, match=r"does not fork .* within 0 s"):
+                zygote.fork(QUICK)
+        finally:
+            for pid in held:
+                os.kill(pid, signal.SIGCONT)
     began = time.monotonic()
     worker = fork_with(zygote, "def f(): return 1")
     assert worker.call("f", (), {}) == Returned(1)
