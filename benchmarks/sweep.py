@@ -90,7 +90,7 @@ def read_report(report: Path) -> dict[str, Any]:
 def commit() -> str:
     """Name the commit that is being tested, and say if anything but results was changed since."""
     named = _git("rev-parse", "--short", "HEAD")
-    changed = _git("status", "--porcelain", "--", ".", f":!{RESULTS}")
+    changed = _git("status", "--porcelain", "--", ".", ":(top,exclude)benchmarks/results")
     return f"{named}, changed" if changed else named or "unknown"
 
 
