@@ -40,6 +40,7 @@ TESTS = {
     ],
 }
 """The tests in pieces, each with options of its own: races are held on a machine at rest."""
+STEPS = [*TESTS, "frames", "seeds", "repeats"]
 OUTCOMES = ("failure", "error", "skipped")
 
 
@@ -113,6 +114,8 @@ def page(steps: dict[str, dict[str, Any]]) -> str:
         for name, step in steps.items()
     ]
     lines += ["", *(f"* {name}: `{step['command']}`" for name, step in steps.items())]
+    if waiting := [name for name in STEPS if name not in steps]:
+        lines += [f"* not run yet: {', '.join(waiting)}"]
     tables = [step for step in steps.values() if "tests" in step]
     lines += ["", "| module | passed | failed | skipped |", "|---|---|---|---|"]
     for module, of in sorted(pair for step in tables for pair in step["tests"].items()):
@@ -136,21 +139,20 @@ def keep(name: str, step: dict[str, Any]) -> None:
 def main() -> int:
     """Run the steps asked for, or all; the exit status says whether all of these passed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    known = [*TESTS, "frames", "seeds", "repeats"]
-    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(known)}")
+    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(STEPS)}")
     parser.add_argument("--frames", type=int, default=1_000_000)
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--repeats", type=int, default=20)
     asked = parser.parse_args()
-    if strange := set(asked.steps) - set(known):
-        parser.error(f"there is no step {strange.pop()!r}; there are {', '.join(known)}")
+    if strange := set(asked.steps) - set(STEPS):
+        parser.error(f"there is no step {strange.pop()!r}; there are {', '.join(STEPS)}")
     commands = {
         "frames": ["-m", "tests.box.fuzz", str(asked.frames)],
         "seeds": ["-m", "benchmarks.hw1_seeds", "--seeds", str(asked.seeds)],
         "repeats": ["-m", "benchmarks.hw1_repeats", "--repeats", str(asked.repeats)],
     }
     ends = []
-    for name in asked.steps or known:
+    for name in asked.steps or STEPS:
         step = run_tests(TESTS[name]) if name in TESTS else run(commands[name])
         keep(name, step)
         ends.append(step["ended"])
