@@ -74,6 +74,14 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a counterexample: what it shows, in words, and a PNG."""
+
+    caption: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check: `credit` (0 to 1) of its `points`, and why."""
 
@@ -88,6 +96,7 @@ class CheckResult:
     seconds: float = 0.0
     timing: Timing | None = None
     measured: float | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-8
 """Part of the largest |eigenvalue| within which an eigenvalue counts as zero."""
 
+MANY = 50
+"""More eigenvalues than these are drawn as small dots."""
+
 
 def extreme_directions(hessian: Tensor) -> tuple[FloatArray, Tensor]:
     """Return the smallest and the largest eigenvalue (2,) and their unit vectors (2, n)."""
@@ -86,11 +89,14 @@ def contour_figure(
 
 def spectrum_figure(hessian: Tensor, *, tolerance: float = TOLERANCE) -> Figure:
     """Draw all eigenvalues on a symmetric log axis, with the band that counts as zero."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - only pictures need it
+
     values = torch.linalg.eigvalsh(square(hessian, "hessian")).cpu().numpy()
     band = tolerance * float(np.abs(values).max()) or 1.0
     figure = _figure()
     axes = figure.subplots()
-    axes.plot(values, ".")
+    axes.plot(values, "." if len(values) > MANY else "o")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.axhspan(-band, band, alpha=0.3, label=f"zero: within {band:.2g}")
     axes.set_yscale("symlog", linthresh=10.0 ** np.ceil(np.log10(band)))
     axes.set(xlabel="eigenvalue, in order", ylabel="size")

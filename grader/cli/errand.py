@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,7 @@ class Errand:
         self._require(assignment)
         before = load_replay(self.replay) if self.replay else None
         terms = terms_of(before, self.terms) if before else self.terms
+        terms = replace(terms, pictures=self._shows_pictures)
         grading = Grading(assignment, terms, on_check=account.tell_check)
         try:
             if before is not None:
@@ -90,6 +91,11 @@ class Errand:
     @property
     def _targets(self) -> list[str]:
         return list(self.targets) or detect(os.environ)
+
+    @property
+    def _shows_pictures(self) -> bool:
+        """Whether something comes of this run that a browser can show, now or later."""
+        return self.record is not None or not {"html", "json"}.isdisjoint(self._targets)
 
     def _require(self, assignment: Assignment) -> None:
         require_targets(self._targets, os.environ)

@@ -14,6 +14,7 @@ from grader.box.outcome import ExportMissing
 from grader.grade import Verdict
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADING
+from grader.plugin.pictures import illustrate
 from grader.plugin.profile import prepared, profile
 from grader.plugin.tally import NOT_REACHED
 from grader.plugin.trial import Finding
@@ -162,7 +163,10 @@ class Hooks:
     def pytest_sessionfinish(self) -> None:
         """Make the grade, also when the session ended early."""
         if self.problem is None:
-            self.grade = self.grading.grade()
+            self.grade = grade = self.grading.grade()
+            if self.grading.terms.pictures and not self.interrupted:
+                calls = self.grading.tally.lost_calls()
+                self.grade = illustrate(grade, self.grading.assignment, calls)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:

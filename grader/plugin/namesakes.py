@@ -7,8 +7,8 @@ from pathlib import Path
 
 
 def forget_namesakes(folder: Path) -> None:
-    """Have a suite imported from its own folder, though another of its name may have been."""
-    package = _package(folder)
+    """Have a folder's modules imported from there, though others of their name may have been."""
+    package = package_of(folder)
     for name, module in list(sys.modules.items()):
         if name != package and not name.startswith(f"{package}."):
             continue
@@ -17,7 +17,7 @@ def forget_namesakes(folder: Path) -> None:
             del sys.modules[name]
 
 
-def _package(folder: Path) -> str:
+def package_of(folder: Path) -> str:
     """Return the name under which pytest imports the package that a folder is."""
     names, top = [folder.name], folder
     while (top.parent / "__init__.py").is_file():

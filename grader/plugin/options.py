@@ -56,6 +56,7 @@ def read_terms(config: pytest.Config) -> Terms:
     """Return what the command line chose."""
     return Terms(
         submission=read_option(config, "submission"),
+        pictures=read_option(config, "grade_json") is not None,
         seed=read_option(config, "grade_seed"),
         device=read_option(config, "device"),
         isolation=read_option(config, "isolation"),

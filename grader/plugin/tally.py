@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.plugin.suite import Check, Suite
+    from grader.submission import Call
 
 NOT_SELECTED = "not selected"
 NOT_REACHED = "grading was interrupted"
@@ -86,6 +87,11 @@ class Tally:
             timing=finding.timing,
             measured=finding.measured,
         )
+
+    def lost_calls(self) -> dict[str, Call]:
+        """Return the call that lost each check that a call has lost, by the check's name."""
+        found = {check.name: self._worst(check.name).call for check in self._suite.checks}
+        return {name: call for name, call in found.items() if call is not None}
 
     def results(self) -> tuple[CheckResult, ...]:
         """Return the results of all checks, in the order of the suite."""

@@ -18,7 +18,8 @@ class Terms:
     students must not see: the seed, and the inputs of hidden checks. In the role of the
     reference it is the assignment's own that is graded, with its folder in sight. `share`
     is how much of each property's inputs to draw: below 1 a quicker and a weaker look, whose
-    counterexamples are shown as they were found and not made smaller.
+    counterexamples are shown as they were found and not made smaller. `pictures` has lost
+    checks drawn where the assignment can, for a report that a browser shows.
     """
 
     submission: Path | None = None
@@ -31,3 +32,4 @@ class Terms:
     submitted_at: datetime | None = None
     role: Literal["submission", "reference"] = "submission"
     share: float = 1.0
+    pictures: bool = False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one run of a check came to."""
+    """What one run of a check came to; `call` is the one that lost it."""
 
     verdict: Verdict
     message: str = ""
@@ -26,6 +26,7 @@ class Finding:
     credit: float = 0.0
     measured: float | None = None
     timing: Timing | None = None
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)

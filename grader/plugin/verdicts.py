@@ -141,7 +141,7 @@ class Judge:
             end = plain("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
             message += f"\nit printed{more}:\n  {end}"
-        return Finding(verdict, message, self._call_text(failure.call))
+        return Finding(verdict, message, self._call_text(failure.call), call=failure.call)
 
     def _describe_lack(self, outcome: object) -> str:
         """Say why a global name that the submission missed was never defined, if it is known."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from grader.grade import CheckResult, Decision, Grade, Handed, Timing, Verdict
+from grader.grade import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.late import Late
 from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, clean_line
@@ -17,7 +17,9 @@ from grader.reports.quoting import clean, clean_line
 SCHEMA = "torchmarks/grade/v1"
 SCHEMA_FILE = Path(__file__).with_name("grade.schema.json")
 _LINE, _SENTENCE, _MESSAGE, _COUNTEREXAMPLE = 200, 1000, 4000, 8000
-_MOST_NOTICES = 50
+_MOST_NOTICES, _MOST_PICTURES = 50, 4
+_LARGEST_PICTURE = 500_000
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class RecordError(ValueError):
@@ -45,6 +47,11 @@ def _clean_check(check: CheckResult) -> CheckResult:
         message=clean(check.message, _MESSAGE).strip(),
         counterexample=None if example is None else clean(example, _COUNTEREXAMPLE),
         timing=timing and _clean_timing(timing),
+        pictures=tuple(
+            Picture(clean_line(picture.caption, _LINE), picture.png)
+            for picture in check.pictures[:_MOST_PICTURES]
+            if picture.png.startswith(_PNG) and len(picture.png) <= _LARGEST_PICTURE
+        ),
     )
 
 
@@ -56,7 +63,9 @@ def _clean_timing(timing: Timing) -> Timing:
 def for_student(grade: Grade) -> Grade:
     """Return the clean grade without the seed and without what hidden checks asked or saw."""
     checks = tuple(
-        replace(check, message=_hidden_words(check), counterexample=None) if check.hidden else check
+        replace(check, message=_hidden_words(check), counterexample=None, pictures=())
+        if check.hidden
+        else check
         for check in grade.checks
     )
     return clean_grade(replace(grade, checks=checks, seed=None))
@@ -119,6 +128,8 @@ def _check_to_dict(check: CheckResult) -> dict[str, Any]:
         known = {"slowdown", "interval", "laps"}
         rest = msgspec.to_builtins(timing)
         record["timing"] = {k: _finite(v) for k, v in rest.items() if k not in known}
+    if check.pictures:
+        record["pictures"] = [msgspec.to_builtins(picture) for picture in check.pictures]
     return record
 
 
@@ -179,6 +190,7 @@ def _check_from_dict(record: dict[str, Any]) -> CheckResult:
         counterexample=record["counterexample"],
         timing=timing,
         measured=_number(record["measured"]) if "measured" in record else None,
+        pictures=msgspec.convert(record.get("pictures", ()), tuple[Picture, ...]),
     )
 
 

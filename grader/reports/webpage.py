@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from grader.reports.text import (
 )
 
 if TYPE_CHECKING:
-    from grader.grade import CheckResult, Grade
+    from grader.grade import CheckResult, Grade, Picture
 
 
 @cache
@@ -47,7 +48,8 @@ def render_webpage(grade: Grade) -> str:
         rows=make_rows(grade, ledger),
         colour=_colour,
         explanation=partial(explanation, drawn=True),
-        picture=_picture,
+        staircase=_staircase,
+        address=_address,
     )
 
 
@@ -59,6 +61,11 @@ def _colour(check: CheckResult) -> str:
     return "none" if check.ran else "idle"
 
 
-def _picture(check: CheckResult) -> Markup:
+def _address(picture: Picture) -> str:
+    """Return the picture as an address that holds all of it."""
+    return f"data:image/png;base64,{b64encode(picture.png).decode('ascii')}"
+
+
+def _staircase(check: CheckResult) -> Markup:
     svg = render_staircase(check.timing) if check.timing else ""
     return Markup(svg)  # noqa: S704 - drawn here: numbers, and names that are escaped

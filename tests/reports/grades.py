@@ -4,7 +4,7 @@ import math
 
 from hypothesis import strategies as st
 
-from grader.grade import CheckResult, Decision, Grade, Handed, Timing, Verdict
+from grader.grade import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.late import Late
 
 HOSTILE = (
@@ -12,6 +12,7 @@ HOSTILE = (
     "\x00\ud800\ufffe|`````${{ secrets.X }}=cmd()"
 )
 SECRET = "hidden-input-4711"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def a_check(name="test_one", verdict=Verdict.passed, credit=None, points=10.0, **more):
@@ -29,11 +30,13 @@ def a_timing(slowdown=4.13, **more):
 
 def a_grade(*checks, **more):
     """Make a grade of some checks, by default one of each interesting kind."""
+    unseen = {"hidden": True, "message": SECRET, "counterexample": SECRET}
+    unseen["pictures"] = (Picture(SECRET, PNG + SECRET.encode()),)
     everything = (
         a_check("test_exact", points=40.0),
         a_check("test_kind", Verdict.wrong, points=30.0, message="expected a, got b"),
         a_check("test_fast", Verdict.wrong, 0.625, 20.0, timing=a_timing()),
-        a_check("test_unseen", Verdict.raised, hidden=True, message=SECRET, counterexample=SECRET),
+        a_check("test_unseen", Verdict.raised, **unseen),
     )
     known = {"assignment": "hw2", "title": "Homework 2: stuck?", "version": "1", "device": "cpu"}
     known |= {"submission": Handed("hw2.py", "a" * 64), "isolation": "L3r", "seconds": 2.5}
@@ -60,6 +63,11 @@ timings = st.none() | st.builds(
 )
 
 
+pictures = st.builds(
+    Picture, texts, st.sampled_from((b"", b"<script>", PNG, PNG + bytes(10), PNG + bytes(600_000)))
+)
+
+
 @st.composite
 def checks(draw, index=0):
     """Any check: each verdict, credit where there may be some, points in hundredths."""
@@ -77,6 +85,7 @@ def checks(draw, index=0):
         seconds=draw(st.floats(0, 100)),
         timing=draw(timings),
         measured=draw(st.none() | st.floats(allow_nan=True)),
+        pictures=tuple(draw(st.lists(pictures, max_size=6))),
     )
 
 
