@@ -1,7 +1,8 @@
 """The same two submissions timed as other tools do it: in one process, one after the other.
 
-Run as a program in a process of its own, `python -m benchmarks.race_peers TASK PACE SEED METHOD`,
-it prints the ratio of the pace's time to the reference's. No answer is checked here.
+Run as a program in a process of its own, `python -m benchmarks.race_peers TASK PACE SEED`, it
+prints a line of JSON for each tool: the ratio of the pace's time to the reference's, and the
+seconds that finding it took. No answer is checked here.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 METHODS = ("sequential means", "torch.utils.benchmark", "pytest-benchmark")
-SECONDS = 3.0
+SECONDS = 1.5
 _BENCH = """
-import pickle, pathlib, pytest
+import pytest
 from benchmarks.race_peers import caller
-@pytest.mark.parametrize("name", {names!r})
-def test_pace(benchmark, name):
-    benchmark.pedantic(caller({task!r}, name, {seed}), rounds={rounds}, warmup_rounds=1)
+@pytest.mark.parametrize(("name", "rounds"), {sides!r})
+def test_pace(benchmark, name, rounds):
+    benchmark.pedantic(caller({task!r}, name, {seed}), rounds=rounds, warmup_rounds=1)
 """
 
 
@@ -79,15 +80,22 @@ def torch_benchmark(task: Task, pace: str, seed: int) -> float:
 
 
 def pytest_benchmark(task: Task, pace: str, seed: int) -> float:
-    """Medians of pytest-benchmark; raises ModuleNotFoundError where it is not installed."""
+    """Medians of pytest-benchmark, one side after the other; ModuleNotFoundError without it."""
     if importlib.util.find_spec("pytest_benchmark") is None:
         raise ModuleNotFoundError("pytest-benchmark is not installed")
-    names = [pace, "reference"]
-    seconds = [_once(caller(task.assignment, name, seed)) for name in names]
-    medians = []
-    for name, one in zip(names, seconds, strict=True):
-        rounds = max(3, int(SECONDS / one))
-        medians.append(_run_pytest(task, name, seed, rounds))
+    sides = [
+        (name, max(3, int(SECONDS / _once(caller(task.assignment, name, seed)))))
+        for name in (pace, "reference")
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path, report = Path(folder, "test_pace.py"), Path(folder, "report.json")
+        text = _BENCH.format(sides=sides, task=task.assignment, seed=seed)
+        path.write_text(text, encoding="utf-8")
+        options = ["-q", "-p", "no:cacheprovider", "--rootdir", folder, "-c", "/dev/null"]
+        command = [sys.executable, "-m", "pytest", *options, f"--benchmark-json={report}"]
+        subprocess.run([*command, str(path)], check=True, cwd=ROOT, capture_output=True)
+        found = json.loads(report.read_text(encoding="utf-8"))["benchmarks"]
+    medians = [float(one["stats"]["median"]) for one in found]
     return medians[0] / medians[1]
 
 
@@ -96,25 +104,6 @@ def _once(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
-
-
-def _run_pytest(task: Task, name: str, seed: int, rounds: int) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        path, report = Path(folder, "test_pace.py"), Path(folder, "report.json")
-        text = _BENCH.format(names=[name], task=task.assignment, seed=seed, rounds=rounds)
-        path.write_text(text, encoding="utf-8")
-        options = ["-q", "-p", "no:cacheprovider", "--rootdir", folder, "-c", "/dev/null"]
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            *options,
-            f"--benchmark-json={report}",
-            str(path),
-        ]
-        subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-        found = json.loads(report.read_text(encoding="utf-8"))
-        return float(found["benchmarks"][0]["stats"]["median"])
 
 
 def _load(path: Path) -> Any:  # noqa: ANN401 - a module
@@ -126,26 +115,29 @@ def _load(path: Path) -> Any:  # noqa: ANN401 - a module
     return module
 
 
-def measure(task: Task, pace: str, seed: int, method: str) -> float | None:
-    """Run one method in a process of its own; None where its tool is not installed."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.race_peers",
-        task.assignment,
-        pace,
-        str(seed),
-        method,
-    ]
+def measure(task: Task, pace: str, seed: int) -> list[dict[str, Any]]:
+    """Run every method that is installed, in a process of its own: method, ratio, seconds."""
+    command = [sys.executable, "-m", "benchmarks.race_peers", task.assignment, pace, str(seed)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if "is not installed" in done.stderr:
-        return None
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return float(done.stdout.split()[-1])
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-RUN = dict(zip(METHODS, (sequential_means, torch_benchmark, pytest_benchmark), strict=True))
+def main(assignment: str, pace: str, seed: int) -> None:
+    """Print a line for each method."""
+    for name, run in zip(
+        METHODS, (sequential_means, torch_benchmark, pytest_benchmark), strict=True
+    ):
+        began = time.perf_counter()
+        try:
+            ratio = run(TASKS[assignment], pace, seed)
+        except ModuleNotFoundError as missing:
+            print(f"{name}: {missing}", file=sys.stderr)
+            continue
+        seconds = time.perf_counter() - began
+        print(json.dumps({"method": name, "ratio": ratio, "seconds": seconds}))
+
 
 if __name__ == "__main__":
-    print(RUN[sys.argv[4]](TASKS[sys.argv[1]], sys.argv[2], int(sys.argv[3])))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -7,7 +7,6 @@ import json
 import statistics
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import contextmanager
 from os import sched_getaffinity, sched_setaffinity
@@ -47,9 +46,7 @@ def load(condition: str) -> Iterator[None]:
             hog.wait()
 
 
-def repeat(
-    condition: str, field: str, number: int, peers: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
+def repeat(condition: str, field: str, number: int, *, peers: bool) -> Iterator[dict[str, Any]]:
     """Time one field once by every method: rows of condition, field, method, ratio and more."""
     task, pace = FIELDS[field]
     start = {"condition": condition, "field": field, "number": number}
@@ -67,12 +64,8 @@ def repeat(
             "credit": result.credit,
             "seconds": seconds,
         }
-        for method in peers:
-            began = time.perf_counter()
-            ratio = race_peers.measure(task, pace, 7000 + number, method)
-            seconds = time.perf_counter() - began
-            if ratio is not None:
-                yield {**start, "method": method, "ratio": ratio, "seconds": seconds}
+        if peers:
+            yield from ({**start, **row} for row in race_peers.measure(task, pace, 7000 + number))
 
 
 def run(conditions: list[str], fields: list[str], repeats: int, into: Path, *, peers: bool) -> None:
@@ -81,12 +74,11 @@ def run(conditions: list[str], fields: list[str], repeats: int, into: Path, *, p
     Repeats go on from those that are there, and all fields and conditions take turns,
     so that a run which is stopped early still compares them.
     """
-    methods = race_peers.METHODS if peers else ()
     done = Counter((r["condition"], r["field"]) for r in _rows(into) if r["method"] == RACE)
     with into.open("a", encoding="utf-8") as out:
         for turn, condition, field in itertools.product(range(repeats), conditions, fields):
             number = done[condition, field] + turn
-            for row in repeat(condition, field, number, methods):
+            for row in repeat(condition, field, number, peers=peers):
                 print(json.dumps(row), file=out, flush=True)
                 print(
                     f"{turn + 1}/{repeats} {condition} {field} {row['method']}: "
