@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import race_peers
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
+from grader.race.staircase import Staircase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,9 @@ def repeat(condition: str, field: str, number: int, *, peers: bool) -> Iterator[
             "seconds": seconds,
         }
         if peers:
-            yield from ({**start, **row} for row in race_peers.measure(task, pace, 7000 + number))
+            stairs = Staircase(yard.terms.full, yard.terms.none, yard.terms.steps or 0)
+            for row in race_peers.measure(task, pace, 7000 + number):
+                yield {**start, **row, "credit": stairs.credit(row["ratio"])}
 
 
 def run(conditions: list[str], fields: list[str], repeats: int, into: Path, *, peers: bool) -> None:
@@ -112,13 +115,13 @@ def _line(key: tuple[str, str, str], rows: list[dict[str, Any]]) -> str:
     ratios = [r["ratio"] for r in graded] or [float("nan")]
     spread = statistics.stdev(ratios) / statistics.mean(ratios) if len(ratios) > 1 else float("nan")
     words = [*key, str(len(rows)), f"{statistics.median(ratios):.4g}", f"{100 * spread:.1f} %"]
+    credit = Counter("-" if r["credit"] is None else f"{r['credit']:.2f}" for r in rows)
+    words.append(_counts(credit))
     if key[2] == RACE:
-        credit = Counter("-" if r["credit"] is None else f"{r['credit']:.2f}" for r in rows)
-        decisions = Counter(r["decision"] for r in rows)
-        words += [_counts(credit), _counts(decisions)]
-        words += [f"{statistics.median(r['laps'] for r in rows):.0f}"]
+        words.append(_counts(Counter(r["decision"] for r in rows)))
+        words.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
     else:
-        words += ["", "", ""]
+        words += ["", ""]
     times = [r["seconds"] for r in rows]
     words += [f"{statistics.median(times):.0f} (most {max(times):.0f})"]
     return "| " + " | ".join(words) + " |"

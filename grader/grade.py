@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 Status = Literal["graded", "partial", "withheld"]
 
+NOT_SELECTED = "not selected"
+NOT_REACHED = "grading was interrupted"
+"""Why a check did not run that nobody asked for, and one that was still to come."""
+
 
 class Verdict(StrEnum):
     """The word for one check."""
@@ -117,6 +121,11 @@ class CheckResult:
     def ran(self) -> bool:
         """Whether the check was run at all."""
         return self.verdict is not Verdict.not_run
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether this grading came to the check; if not, there is nothing to say of it."""
+        return self.ran or self.message not in (NOT_SELECTED, NOT_REACHED)
 
     @property
     def is_withheld(self) -> bool:

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.grade import Verdict
-from grader.plugin.tally import NOT_REACHED, NOT_SELECTED
 from grader.reports.ledger import make_ledger
 from grader.reports.record import clean_grade
 from grader.reports.terminal import style_of
@@ -79,8 +78,7 @@ class Account:
     def tell_grade(self, grade: Grade) -> None:
         """Print the total, and what was lost and why."""
         grade = clean_grade(grade)
-        unasked = (NOT_SELECTED, NOT_REACHED)
-        losses = [check for check in lost_checks(grade) if check.message not in unasked]
+        losses = lost_checks(grade)
         told = losses if self.everything else losses[:1]
         for check in told:
             self._tell_loss(check)

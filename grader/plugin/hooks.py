@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.box.outcome import ExportMissing
-from grader.grade import Verdict
+from grader.grade import NOT_REACHED, Verdict
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADING
 from grader.plugin.pictures import illustrate
 from grader.plugin.profile import prepared, profile
-from grader.plugin.tally import NOT_REACHED
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:

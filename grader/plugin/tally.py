@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.grade import CheckResult, Verdict
+from grader.grade import NOT_SELECTED, CheckResult, Verdict
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from grader.plugin.suite import Check, Suite
     from grader.submission import Call
 
-NOT_SELECTED = "not selected"
-NOT_REACHED = "grading was interrupted"
 _SEVERITY = {
     verdict: place
     for place, verdict in enumerate(

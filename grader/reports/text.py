@@ -97,8 +97,8 @@ def describe_late(late: Late | None, score: float) -> str:
 
 
 def lost_checks(grade: Grade) -> list[CheckResult]:
-    """Return the checks that did not earn all that they are worth, in order."""
-    return [check for check in grade.checks if not check.is_full]
+    """Return the checks that were asked and did not earn all that they are worth, in order."""
+    return [check for check in grade.checks if not check.is_full and check.was_asked]
 
 
 def render_table(grade: Grade) -> str:

@@ -17,6 +17,7 @@ from grader.reports.text import (
     describe_total,
     explanation,
     headline,
+    lost_checks,
     make_rows,
 )
 
@@ -46,6 +47,7 @@ def render_webpage(grade: Grade) -> str:
         total=describe_total(grade, ledger),
         late=describe_late(grade.late, grade.score),
         rows=make_rows(grade, ledger),
+        lost=lost_checks(grade),
         colour=_colour,
         explanation=partial(explanation, drawn=True),
         staircase=_staircase,
