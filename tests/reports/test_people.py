@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
-from grader.grade import Decision, Verdict
+from grader.grade import NOT_REACHED, NOT_SELECTED, Decision, Verdict
 from grader.reports.markdown import render_markdown
 from grader.reports.record import for_student
 from grader.reports.staircase import edges_of, render_staircase
@@ -40,6 +40,19 @@ def test_the_first_line_names_the_circumstances():
     """Isolation level, device and the seed's fingerprint come first."""
     first = render_text(a_grade()).splitlines()[0]
     assert first == "hw2: isolation L3r, device cpu, seed cc6003987aad"
+
+
+@pytest.mark.parametrize("why", [NOT_SELECTED, NOT_REACHED])
+def test_what_was_not_asked_is_listed_and_not_explained(why):
+    """A check that this grading did not come to is in every table, and has no section."""
+    unasked = a_check("test_unasked", Verdict.not_run, message=why)
+    grade = a_grade(a_check("test_kind", Verdict.wrong), unasked)
+    assert why not in render_text(grade)
+    assert render_text(grade).count("test_unasked") == 1
+    assert render_markdown(grade).count("test\\_unasked") == 1
+    assert render_webpage(grade).count("test_unasked") == 1
+    busy = a_grade(a_check("test_busy", Verdict.not_run, message="the machine is too busy"))
+    assert "the machine is too busy" in render_text(busy)
 
 
 def test_each_lost_point_is_explained():
