@@ -48,12 +48,17 @@ def with_ones(a: FloatArray) -> FloatArray:
 
 
 def add_pairs(H: FloatArray, network: Network, sweep: Pass, *, accumulate: bool) -> None:
-    """Store (or add) the curvature of the outputs seen through all pairs of layers l <= m."""
+    """Store (or add) the curvature of the outputs seen through all pairs of layers l <= m.
+
+    The loss's scale goes into G, which is small, and so into all that comes of it.
+    """
     abar = [with_ones(a) for a in sweep.inputs]
-    G = _output_curvature(sweep)
+    G = _output_curvature(sweep) * network.scale
     for m in range(len(network.layers) - 1, -1, -1):
         if m < len(network.layers) - 1:
-            G = _pull_back(G, network.weights[m + 1], sweep.slopes[m], sweep.bends[m])
+            bend = sweep.bends[m]
+            bend = None if bend is None else bend * network.scale
+            G = _pull_back(G, network.weights[m + 1], sweep.slopes[m], bend)
         X = G
         for k in range(m, -1, -1):
             if k < m:
@@ -61,10 +66,10 @@ def add_pairs(H: FloatArray, network: Network, sweep: Pass, *, accumulate: bool)
                 X *= sweep.slopes[k][:, None, :]
             layer = network.layers[m]
             if m == k and (layer.end - layer.offset) ** 2 > SYMMETRIC:
-                _store_diagonal(H, layer, X, abar[m], network.scale, accumulate=accumulate)
+                _store_diagonal(H, layer, X, abar[m], accumulate=accumulate)
             else:
                 pair = layer, network.layers[k]
-                _store_pair(H, pair, X, (abar[m], abar[k]), network.scale, accumulate=accumulate)
+                _store_pair(H, pair, X, (abar[m], abar[k]), accumulate=accumulate)
 
 
 def _output_curvature(sweep: Pass) -> FloatArray:
@@ -112,7 +117,6 @@ def _store_pair(
     pair: tuple[Layer, Layer],
     X: FloatArray,
     abar: tuple[FloatArray, FloatArray],
-    scale: float,
     *,
     accumulate: bool,
 ) -> None:
@@ -124,7 +128,6 @@ def _store_pair(
     for start in range(0, m.outputs, step):
         left = X[:, start : start + step].reshape(count, -1)
         product = left.T @ Y
-        product *= scale
         block = product.reshape(-1, k.outputs, dm, dk).transpose(0, 2, 1, 3)
         for rows, q in parts(m):
             for columns, p in parts(k):
@@ -150,7 +153,7 @@ def pair_products(abar: FloatArray) -> FloatArray:
 
 
 def _store_diagonal(
-    H: FloatArray, m: Layer, X: FloatArray, abar: FloatArray, scale: float, *, accumulate: bool
+    H: FloatArray, m: Layer, X: FloatArray, abar: FloatArray, *, accumulate: bool
 ) -> None:
     """Store a layer's block with itself: X and abar abar^T are symmetric, a quarter is computed."""
     h, d = m.outputs, m.inputs + 1
@@ -165,7 +168,6 @@ def _store_diagonal(
             last += 1
         pairs = slice(first * (first + 1) // 2, last * (last + 1) // 2)
         product = left[:, pairs].T @ right
-        product *= scale
         square = np.take(product, place, axis=1)
         _store_rows(H, m, range(first, last), square, accumulate=accumulate)
         first = last
