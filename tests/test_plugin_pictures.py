@@ -9,6 +9,7 @@ from grader.plugin.session import grade_submission
 from grader.plugin.terms import Terms
 from grader.reports.record import parse_json, render_json
 from grader.reports.webpage import render_webpage
+from tests.submissions import HERE
 
 WRONG = "def double(n): return n * 2 if not isinstance(n, int) or n < 10 else n"
 LOST = ("test_double_is_twice", "test_double_agrees")  # one public, one hidden
@@ -103,3 +104,38 @@ def test_an_artist_may_use_the_reference(illustrated):
     _, (public, _) = illustrated("from tiny_reference import double as twice\n" + artist)
     assert public.pictures[0].caption == "double of 10 is 20"
     assert sys.path == before
+
+
+@pytest.mark.parametrize(
+    ("mutant", "captions"),
+    [
+        (
+            "hw2/hessian_diagonal.py",
+            {
+                "test_hessian_is_exact": ["The loss around theta, over", "The eigenvalues of H"],
+                "test_analyze_at_a_saddle_between_twins": ["The loss around", "The eigenvalues"],
+            },
+        ),
+        (
+            "hw2/classify_by_trace.py",
+            {
+                "test_classify_names_the_kind": ["The eigenvalues of H, and the band"],
+            },
+        ),
+        ("hw2/classify_lets_nan_through.py", {"test_classify_refuses_what_is_not_finite": []}),
+        ("hw1/early_stop_late.py", {"test_early_stop_keeps_the_best_epoch": ["The losses by"]}),
+        ("hw1/failing_depth_ties.py", {"test_failing_depth_finds_it": ["The losses by depth"]}),
+    ],
+)
+def test_our_own_assignments_draw_what_was_got_wrong(mutant, captions):
+    """The homework's own pictures come with the checks that a wrong solution loses."""
+    assignment = load_assignment(HERE.parent / "assignments" / mutant.partition("/")[0])
+    terms = Terms(seed=7, instructor=True, pictures=True)
+    grade = grade_submission(
+        assignment, HERE / "mutants" / mutant, terms=terms, select=captions.keys()
+    )
+    assert not any("could not draw" in notice for notice in grade.notices)
+    for check in (check for check in grade.checks if check.name in captions):
+        assert not check.is_full
+        drawn = zip(check.pictures, captions[check.name], strict=True)
+        assert all(picture.caption.startswith(start) for picture, start in drawn)

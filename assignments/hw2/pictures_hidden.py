@@ -24,7 +24,9 @@ LARGEST = 400  # parameters: what is larger takes more than a second to draw
 def draw(export: str, arguments: tuple[object, ...]) -> Iterator[tuple[str, Figure]]:
     """Draw the spectrum of a matrix or the loss around a point; nothing where one is not finite."""
     match export, arguments:
-        case ("classify", (_, H)) | ("escape_direction" | "minimum_ratio", (H,)):
+        case "classify", (g, H) if torch.as_tensor(g).isfinite().all():
+            yield from draw_matrix(torch.as_tensor(H))
+        case "escape_direction" | "minimum_ratio", (H,):
             yield from draw_matrix(torch.as_tensor(H))
         case "gradient" | "hessian" | "taylor" | "analyze", (loss, theta, *_):
             yield from draw_point(loss, torch.as_tensor(theta))
