@@ -84,7 +84,7 @@ def mlp_hessian(
 
 @cache
 def keep_freed_memory() -> None:
-    """Have glibc keep memory that is freed: new pages for the work cost a fifth of the time.
+    """Have glibc keep memory that is freed: new pages for the work took a tenth of the time.
 
     To free a block that was mapped raises the size from which blocks are mapped to its own, and
     the size from which free memory is given back to twice that (mallopt(3), M_MMAP_THRESHOLD).
