@@ -27,6 +27,7 @@ class Limits:
     load_seconds: float = 10.0
     cpu_seconds: float = 60.0
     memory: int = 2 << 30
+    gpu_memory: int = 4 << 30
     threads: int = 1
     scratch: int = 64 << 20
     files: int = 256
@@ -57,7 +58,7 @@ def read_limits(table: TomlTable) -> Limits:
         default: Any = field.default
         if field.name == "profile":
             values[field.name] = table.choice(field.name, PROFILES, default)
-        elif field.name in {"memory", "scratch", "output"}:
+        elif field.name in {"memory", "gpu_memory", "scratch", "output"}:
             values[field.name] = _read_size(table, field.name, default)
         else:
             kind = int if field.type == "int" else float

@@ -1,7 +1,7 @@
 """The wall, seen from outside: start a zygote, fork workers from it, call them, end them."""
 
 from grader.box.choice import open_zygote
-from grader.box.levels import Overdue, Refused
+from grader.box.levels import GpuUnusable, Overdue, Refused
 from grader.box.outcome import (
     Died,
     ExportMissing,
@@ -18,6 +18,7 @@ from grader.box.zygote import Zygote
 __all__ = [
     "Died",
     "ExportMissing",
+    "GpuUnusable",
     "Outcome",
     "Overdue",
     "Raised",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from grader.box.levels import ORDER, Level, Overdue, Refused, levels
+from grader.box import places
+from grader.box.levels import ORDER, GpuUnusable, Level, Overdue, Refused, levels
 from grader.box.outcome import Returned, TimedOut, describe
-from grader.box.zygote import Zygote, environment_of
+from grader.box.zygote import Zygote
 from grader.limits import Limits
 
 _PROOF_SECONDS = 10
@@ -42,7 +43,8 @@ def open_zygote(
     """Start a zygote at the strongest level that proves itself, or at ``level`` alone.
 
     L0 is no isolation and is given only with ``allow_unsafe``. Raises Refused, with the
-    reason of every level tried, if none reaches ``least``.
+    reason of every level tried, if none reaches ``least``, and GpuUnusable if the machine's card
+    is kept from us at any level.
     """
     if level not in (None, *ORDER):
         raise Refused(f"there is no isolation level {level!r}; there are {', '.join(ORDER)}")
@@ -58,6 +60,8 @@ def open_zygote(
                 libraries=libraries,
                 environment=environment,
             )
+        except GpuUnusable:
+            raise
         except Refused as refused:
             reasons.append(str(refused))
     wanted = level or f"{least} or stronger"
@@ -93,6 +97,8 @@ def prove(zygote: Zygote) -> None:
         with _canary() as canary:
             worker = zygote.fork(_PROOF, profile="plain")
             try:
+                if level.device == "cuda":  # a grade and a race need several on one card
+                    zygote.fork(_PROOF, profile="plain").close()
                 outcome = worker.ask("probe", {"facts": _facts(zygote, canary)}, _PROOF_SECONDS)
             finally:
                 worker.close()
@@ -122,7 +128,7 @@ def launch(
         return Zygote.launch(level, environment=environment, **imports)
     from grader.box.spawner import Spawner  # noqa: PLC0415 - there alone
 
-    given = {**environment_of(level, tempfile.gettempdir()), **(environment or {})}
+    given = {**places.environment(level.device, tempfile.gettempdir()), **(environment or {})}
     return cast("Zygote", Spawner(level, given, **imports))
 
 
@@ -163,6 +169,7 @@ def _facts(zygote: Zygote, canary: Path) -> dict[str, Any]:
         "public": level.public,
         "walled": level.name != "L0",
         "shared": not level.namespaces,
+        "device": level.device,
     }
 
 

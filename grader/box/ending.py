@@ -32,9 +32,10 @@ def outcome_of(end: End, limits: Limits, prints: Prints, whereabouts: Prints) ->
     return Died(_reason(end["exit"]))
 
 
-def out_of_memory(limits: Limits) -> Died:
+def out_of_memory(limits: Limits, *, on_gpu: bool = False) -> Died:
     """The outcome of a worker that asked for more memory than it may have."""
-    return Died(f"ran out of memory ({size(limits.memory)} allowed)", out_of_memory=True)
+    most, where = (limits.gpu_memory, " on the GPU") if on_gpu else (limits.memory, "")
+    return Died(f"ran out of memory{where} ({size(most)} allowed)", out_of_memory=True)
 
 
 def line_in(whereabouts: Prints) -> str:

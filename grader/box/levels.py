@@ -28,6 +28,7 @@ WHAT = {
     "L0": "limits of time and memory, and nothing else",
 }
 _FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
+_GPU_FACTS = ("/proc/driver/nvidia", "/proc/sys/vm/mmap_min_addr")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _INSIDE = Path(__file__).parents[1] / "inside"
 _NOBODY = 60_001
@@ -42,6 +43,10 @@ class Refused(Exception):  # noqa: N818 - it says what happened
 
 class Overdue(Refused):
     """The machine was too busy to give it in time: nobody's fault, and worth another try."""
+
+
+class GpuUnusable(Overdue):
+    """There is a card, and something else keeps it from us; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Level:
                 *map(os.path.realpath, [*self.binds(), *shown]),
                 *_FACTS,
                 *_DEVICES,
+                *(_GPU_FACTS if self.device == "cuda" else ()),
                 *self._gpu(),
             ],
             "private": [os.path.realpath(path) for path in self.private],

@@ -58,6 +58,22 @@ def gpu_environment() -> dict[str, str]:
     return {"LD_LIBRARY_PATH": ":".join(libraries()), **chosen}
 
 
+def environment(device: str, folder: str) -> dict[str, str]:
+    """All that the box knows of the outside: nothing is inherited."""
+    gpu = gpu_environment() if device == "cuda" else {}
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "USER": "student",
+        "LC_ALL": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        **gpu,
+    }
+
+
 def program() -> str:
     """Path of the Python to start, its environment included; FileNotFoundError if there is none."""
     inside_prefix = os.path.join(

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from grader.box.outcome import Died
 from grader.limits import Limits
 
 INSIDE = "/scratch"
@@ -33,14 +34,14 @@ class Scratch:
         """The folder of one worker."""
         return os.path.join(self.root, str(number)) if self.each else self.root
 
-    def overfull(self, number: int, limits: Limits) -> str:
-        """What a worker's folder holds too much of, in words; '' if it is within its limits."""
+    def overfull(self, number: int, limits: Limits) -> Died | None:
+        """The end of a worker whose folder holds too much; None if it is within its limits."""
         if not self.ours:
-            return ""
+            return None
         size, entries = _contents(self.folder(number))
         if size > limits.scratch:
-            return f"wrote more than {limits.scratch:,} bytes to its folder"
-        return f"made more than {limits.files} files" if entries > limits.files else ""
+            return Died(f"wrote more than {limits.scratch:,} bytes to its folder")
+        return Died(f"made more than {limits.files} files") if entries > limits.files else None
 
     def remove(self, number: int) -> None:
         """Remove a worker's folder with all that is in it, however deep and whatever its modes."""

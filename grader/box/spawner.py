@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.box import places
-from grader.box.ending import End, size
+from grader.box.ending import End, out_of_memory
 from grader.box.grip import ChildGrip
 from grader.box.levels import Level, Refused
+from grader.box.outcome import Died
 from grader.box.scratch import Scratch
 from grader.box.wire import readable, wire_pair
 from grader.box.worker import Worker
@@ -130,9 +131,9 @@ class Spawner:
         self.scratch.remove(number)
         return {"number": number, "exit": status, "cpu": time.process_time() - began, "memory": 0}
 
-    def _overdone(self, pid: int, number: int, limits: Limits) -> str:
+    def _overdone(self, pid: int, number: int, limits: Limits) -> Died | None:
         if _footprint(pid) > limits.memory:
-            return f"ran out of memory ({size(limits.memory)} allowed)"
+            return out_of_memory(limits)
         return self.scratch.overfull(number, limits)
 
 

@@ -47,7 +47,7 @@ class _Progress:
 class Worker:
     """A forked process behind the wall, and the descriptors that lead to it.
 
-    ``watch`` says what the worker has done too much of since it was last asked, or ''.
+    ``watch`` gives the end of a worker that has taken too much since it was last asked, or None.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Worker:
         grip: PidfdGrip | ChildGrip,
         limits: Limits,
         wait_for_end: Callable[[], End],
-        watch: Callable[[], str] | None = None,
+        watch: Callable[[], Died | None] | None = None,
     ) -> None:
         self.prints, self.whereabouts = Prints(prints), Prints(whereabouts)
         pipes = (self.prints, self.whereabouts)
@@ -174,9 +174,12 @@ class Worker:
             return _Progress(at)
         words = [about.get(key) for key in ("kind", "message", "traceback")]
         kind, message, trace = (plain(word if type(word) is str else "?", _TEXT) for word in words)
-        if about.get("memory") is True:
+        if (memory := about.get("memory")) in ("cpu", "gpu"):
             self.kill()
-            return out_of_memory(self.limits)
+            return out_of_memory(self.limits, on_gpu=memory == "gpu")
+        if about.get("broken") is True:
+            self.kill()
+            return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
         return Raised(kind[:100], message[:2000], trace)
 
     @contextlib.contextmanager
@@ -193,12 +196,12 @@ class Worker:
 
     def _look(self) -> None:
         """End a worker that prints or stores without end; raises Lost then."""
-        why = self._watch() if self._watch else ""
+        end = self._watch() if self._watch else None
         if self.prints.total + self.whereabouts.total > self.limits.output:
-            why = f"printed more than {size(self.limits.output)}"
-        if why:
+            end = Died(f"printed more than {size(self.limits.output)}")
+        if end:
             self.kill()
-            raise Lost(Died(why))
+            raise Lost(end)
 
     def _where(self) -> str:
         """Ask the worker's own stack dumper which line it is at: a hint, no more.

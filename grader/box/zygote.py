@@ -10,13 +10,17 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Self
 
 from grader.box import places
-from grader.box.ending import End
+from grader.box.ending import End, out_of_memory
+from grader.box.gpu import Card, MemoryWatch, explain_failure, find_card
 from grader.box.grip import PidfdGrip
-from grader.box.levels import Level, Overdue, Refused
+from grader.box.levels import GpuUnusable, Level, Overdue, Refused
+from grader.box.outcome import Died, Returned, TimedOut, describe
 from grader.box.plain import plain
 from grader.box.scratch import Scratch
 from grader.box.wire import readable, wire_pair
@@ -25,6 +29,7 @@ from grader.limits import Limits
 
 _START_SECONDS = 120
 _FORK_SECONDS = 20
+_GPU_SECONDS = 60
 _LEAVE_SECONDS = 5
 _MESSAGE = 1 << 16
 _COMPILE_SCRATCH, _COMPILE_FILES = 2 << 30, 1 << 16
@@ -73,7 +78,7 @@ class Zygote:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=words,
-            env={**environment_of(level, scratch.root), **(environment or {})},
+            env={**places.environment(level.device, scratch.root), **(environment or {})},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the grader, which then ends us
         )
@@ -133,11 +138,11 @@ class Zygote:
             theirs.close()
             os.close(prints[1])
             os.close(whereabouts[1])
-        watch = (lambda: self.scratch.overfull(number, limits)) if self.scratch.ours else None
-        grip = PidfdGrip(pidfd)
-        return Worker(
+        watch = self._watch(number, limits, grip := PidfdGrip(pidfd))
+        worker = Worker(
             ours, prints[0], whereabouts[0], grip, limits, lambda: self._end_of(number), watch
         )
+        return worker if self.level.device == "cpu" else self._with_gpu(worker)
 
     def close(self) -> None:
         """End the zygote and with it every worker; returns when they are gone."""
@@ -151,6 +156,37 @@ class Zygote:
                 pass
         self.control.close()
         self.scratch.close()
+
+    def _watch(
+        self, number: int, limits: Limits, grip: PidfdGrip
+    ) -> Callable[[], Died | None] | None:
+        """What looks at a worker while it is waited for, where the kernel does not bound it."""
+        if self.level.device == "cpu":
+            return (lambda: self.scratch.overfull(number, limits)) if self.scratch.ours else None
+        memory = MemoryWatch(self._card, grip.pid, limits.gpu_memory) if self._card else None
+
+        def look() -> Died | None:
+            if memory is not None and memory.is_over():
+                return out_of_memory(limits, on_gpu=True)
+            return self.scratch.overfull(number, limits)
+
+        return look
+
+    def _with_gpu(self, worker: Worker) -> Worker:
+        """Wait until a worker has opened the GPU, which it does before it sees any submission."""
+        outcome = worker.ask("nothing", {}, _GPU_SECONDS)
+        if isinstance(outcome, Returned):
+            return worker
+        worker.close()
+        if isinstance(outcome, TimedOut):
+            raise Overdue(f"{self.level.name}: the GPU was not opened within {_GPU_SECONDS} s")
+        if cause := explain_failure(describe(outcome)):
+            raise GpuUnusable(cause)
+        raise Refused(f"{self.level.name}: the GPU cannot be opened ({describe(outcome)})")
+
+    @cached_property
+    def _card(self) -> Card | None:
+        return find_card()
 
     def _last_words(self) -> str:
         """Why it ended before it could say so itself: the last line of what it wrote to us."""
@@ -166,6 +202,7 @@ class Zygote:
         return {
             "number": number,
             "memory": limits.memory,
+            "gpu_memory": limits.gpu_memory,
             "cpu_seconds": math.ceil(limits.cpu_seconds),
             "scratch": max(limits.scratch, _COMPILE_SCRATCH) if compiles else limits.scratch,
             "files": max(limits.files, _COMPILE_FILES) if compiles else limits.files,
@@ -222,19 +259,3 @@ def _end_late(pidfd: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
     os.close(pidfd)
-
-
-def environment_of(level: Level, folder: str) -> dict[str, str]:
-    """All that the box knows of the outside: nothing is inherited."""
-    gpu = places.gpu_environment() if level.device == "cuda" else {}
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": folder,
-        "TMPDIR": folder,
-        "USER": "student",
-        "LC_ALL": "C.UTF-8",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        **gpu,
-    }

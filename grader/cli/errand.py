@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment, load_assignment
-from grader.box import Refused
+from grader.box import GpuUnusable, Refused
 from grader.cli.account import Account
 from grader.cli.replay import find_differences, load_replay, require_same, terms_of
 from grader.handin import WrongUse
@@ -58,6 +58,9 @@ class Errand:
             return self._grade(account)
         except (*WRONG_USE, ReportError) as problem:
             account.tell(str(problem), style="red")
+            return MISUSED
+        except GpuUnusable as unusable:
+            account.tell(f"--device cuda: {unusable}", style="red")
             return MISUSED
         except (Refused, RuntimeError) as refused:
             account.tell(f"no grade: {refused}", style="red")

@@ -1,7 +1,9 @@
 """What a worker gives up, in order, before it sees a byte of the submission.
 
 The order matters: mounting needs the capabilities that are dropped next, Landlock
-needs the mounts, and the filter comes last because it forbids all of the above.
+needs the mounts, and the filter comes last because it forbids all of the above. A GPU is
+opened just before the filter: its driver's library makes sockets and threads for itself, which
+no student's code may do after it.
 """
 
 import os
@@ -9,7 +11,7 @@ import resource
 import tempfile
 from dataclasses import dataclass
 
-from . import landlock, namespaces, seccomp, system
+from . import gpu, landlock, namespaces, seccomp, system
 
 REQUESTS, PRINTS, WHEREABOUTS = 3, 1, 4
 _STACK = 16 << 20
@@ -50,6 +52,7 @@ class Job:
     cpu_seconds: int
     scratch: int
     files: int
+    gpu_memory: int = 0
     profile: str = "plain"
     private: tuple[str, ...] = ()
     folder: str = namespaces.SCRATCH
@@ -74,6 +77,9 @@ def confine(wall: Wall, job: Job, requests: int, prints: int, whereabouts: int) 
         read = [path for path in [*wall.read, *job.private] if path not in hidden]
         shared = [_SHARED_MEMORY] if wall.namespaces else []
         landlock.restrict(read, [job.folder, "/dev/null", *shared, *_devices(wall)])
+    if wall.device == "cuda":
+        gpu.open_gpu(job.gpu_memory)
+        _limit_private_memory(job)
     if wall.filter:
         seccomp.install(job.profile, None if wall.namespaces else os.getpid())
 
@@ -154,13 +160,17 @@ def _limits(wall: Wall, job: Job) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(job.cpu_seconds, hard), hard))
 
 
+def _limit_private_memory(job: Job) -> None:
+    """Limit private memory, counted from what the GPU's driver has taken by now."""
+    _, data = _memory_held()
+    system.set_limit(resource.RLIMIT_DATA, data + job.memory)
+
+
 def _devices(wall: Wall) -> list[str]:
-    """The GPU's device files, which a CUDA worker must be able to write to."""
-    return (
-        [path for path in wall.read if path.startswith("/dev/nvidia")]
-        if wall.device == "cuda"
-        else []
-    )
+    """What a CUDA worker must be able to write to: the GPU's device files, its threads' names."""
+    if wall.device != "cuda":
+        return []
+    return [*(path for path in wall.read if path.startswith("/dev/nvidia")), "/proc/self/task"]
 
 
 def _memory_held() -> tuple[int, int]:

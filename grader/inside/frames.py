@@ -3,10 +3,11 @@
 A frame is two little-endian 32-bit lengths, a JSON header and raw buffers. Tensors
 and arrays leave ``{"t": [dtype, shape, mark]}`` or ``{"n": [dtype, shape]}`` in the header
 and their bytes, padded to 16, among the buffers in the order of the header. The mark is
-``"graph"`` for a tensor that requires a gradient (its values still travel alone),
-``"cuda"`` for one that the worker is to put on its GPU. Nothing is ever pickled,
-and nothing in a frame names code, except that the grader may name a frozen dataclass
-of the assignment's public folder, which the worker then builds.
+``"graph"`` for a tensor that requires a gradient (its values still travel alone). A worker with
+a GPU puts there whatever tensors it is sent, and answers from there travel as any others: where
+numbers are is no part of a frame. Nothing is ever pickled, and nothing in a frame names code,
+except that the grader may name a frozen dataclass of the assignment's public folder, which the
+worker then builds.
 
 The same module serves both sides. What a worker writes is decoded with no classes to
 name and with bounds; whatever does not fit them is a ``FrameError``.

@@ -106,8 +106,7 @@ def _encode_tensor(value: torch.Tensor, buffers: list[memoryview]) -> object:
     if name == "bfloat16":
         plain = plain.view(torch.int16)
     buffers.append(_bytes(plain.numpy()))
-    mark = "graph" if value.requires_grad else "cuda" if value.is_cuda else ""
-    return {"t": [name, shape, mark]}
+    return {"t": [name, shape, "graph" if value.requires_grad else ""]}
 
 
 def _encode_array(value: np.ndarray, buffers: list[memoryview]) -> object:

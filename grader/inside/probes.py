@@ -15,20 +15,24 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import system
+from . import gpu, system
 
 Facts = dict[str, Any]
 Probe = Callable[[Facts], object]
 
 
 def run(facts: Facts) -> dict[str, str]:
-    """Try everything. ``facts``: paths that must stay closed, pids of others, the public folder."""
+    """Try everything.
+
+    ``facts``: paths that must stay closed, pids of others, the public folder, the device.
+    """
     refused = (
         {name: _refused(probe, facts) for name, probe in MUST_FAIL.items()}
         if facts["walled"]
         else {}
     )
-    works = {name: _works(probe, facts) for name, probe in MUST_WORK.items()}
+    must_work = MUST_WORK | (MUST_WORK_ON_A_GPU if facts["device"] == "cuda" else {})
+    works = {name: _works(probe, facts) for name, probe in must_work.items()}
     return {**refused, **works}
 
 
@@ -154,7 +158,7 @@ def _open_socket(kind: tuple[int, int]) -> None:
 def _inherited(_facts: Facts) -> object:
     """Descriptors beyond standard input, the two pipes and the socket that a worker has."""
     found = []
-    for number in range(5, 4096):
+    for number in sorted(set(range(5, 4096)) - gpu.descriptors):
         try:
             os.fstat(number)
         except OSError:
@@ -221,6 +225,14 @@ def _linear_algebra(_facts: Facts) -> None:
     torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
 
 
+def _multiply_on_the_gpu(_facts: Facts) -> None:
+    import torch  # noqa: PLC0415 - already imported by the zygote
+
+    ones = torch.ones(64, 64, device="cuda", dtype=torch.float64)
+    if (ones @ ones).sum().item() != 64**3:
+        raise ArithmeticError("the GPU multiplies wrongly")
+
+
 def _imports(_facts: Facts) -> None:
     """Modules that nothing has imported yet, of the standard library and of the environment."""
     import importlib  # noqa: PLC0415 - as the modules it imports
@@ -240,3 +252,4 @@ MUST_WORK: dict[str, Probe] = {
     "linear algebra": _linear_algebra,
     "see the public folder": lambda facts: os.listdir(facts["public"] or "."),
 }
+MUST_WORK_ON_A_GPU: dict[str, Probe] = {"compute on the GPU": _multiply_on_the_gpu}

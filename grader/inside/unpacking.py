@@ -32,18 +32,20 @@ def unpack(
     payload: bytearray,
     named: Named | None = None,
     fetch: Fetch | None = None,
+    device: str = "cpu",
 ) -> Any:  # noqa: ANN401 - whatever was sent
     """Turn a header and its buffers into the value; tensors share memory with ``payload``.
 
     ``named`` builds a public dataclass and ``fetch`` looks a handle up; a side that
-    gives neither accepts no named value, and keeps handles as they are. Raises
+    gives neither accepts no named value, and keeps handles as they are. Tensors are put on
+    ``device``. Raises
     FrameError, and nothing else, for bytes that are no frame.
     """
     try:
         tree = json.loads(bytes(header))
     except (ValueError, RecursionError) as error:
         raise FrameError("the header is not JSON") from error
-    reader = _Reader(payload, named, fetch)
+    reader = _Reader(payload, named, fetch, device)
     value = reader.decode(tree, 0)
     if reader.offset != len(payload):
         raise FrameError("buffers are left over")
@@ -53,8 +55,10 @@ def unpack(
 class _Reader:
     """Walks a header and takes each buffer from the payload, in order."""
 
-    def __init__(self, payload: bytearray, named: Named | None, fetch: Fetch | None) -> None:
-        self.payload, self.named, self.fetch = payload, named, fetch
+    def __init__(
+        self, payload: bytearray, named: Named | None, fetch: Fetch | None, device: str
+    ) -> None:
+        self.payload, self.named, self.fetch, self.device = payload, named, fetch, device
         self.offset = 0
         self.most = ANSWER_DEPTH if named is None else REQUEST_DEPTH
         self.read = {
@@ -98,9 +102,10 @@ class _Reader:
                 flat = flat.view(torch.uint8) != 0
             self._advance(count * SIZE[name])
             tensor = _shaped(flat, shape)
+        tensor = tensor.to(self.device)
         if mark == "graph" and (kind.is_floating_point or kind.is_complex):
             return tensor.requires_grad_()
-        return tensor.cuda() if mark == "cuda" and self.named is not None else tensor
+        return tensor
 
     def _array(self, body: list[Any], _depth: int) -> np.ndarray:
         name, shape, count = self._claim(body, NUMPY)

@@ -18,6 +18,7 @@ import torch
 from . import frames, packages, source, traceback_text
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
+_BROKEN_GPU = "CUDA error: "  # from then on every call to this process's context fails
 _COMPARED = 1 << 20  # arguments up to this many bytes are looked at again after the call
 
 
@@ -28,6 +29,7 @@ class Worker:
         self.socket = socket
         self.module = types.ModuleType("submission")
         self.kept: list[object] = []
+        self.device = "cuda" if torch.cuda.is_initialized() else "cpu"
 
     def serve(self) -> None:
         """Answer until the grader closes the socket."""
@@ -36,7 +38,7 @@ class Worker:
             header, buffers = frames.lengths(prefix, frames.REQUEST_LIMIT)
             text, payload = self._read(header), self._read(buffers)
             sent = bytes(payload) if buffers <= _COMPARED else payload
-            request = frames.unpack(text, payload, self._named, self._fetch)
+            request = frames.unpack(text, payload, self._named, self._fetch, self.device)
             answer = self._answer(request)
             if payload != sent:
                 answer["changed"] = True
@@ -79,10 +81,8 @@ class Worker:
         function = getattr(self.module, request["export"])
         return function(*request["args"], **request["kwargs"])
 
-    def _do_steady(self, request: dict[str, Any]) -> None:
-        """Collect what is garbage now, and collect no more; have a GPU ready: for a race."""
-        if request["cuda"]:
-            torch.zeros(1, device="cuda")
+    def _do_steady(self, _request: dict[str, Any]) -> None:
+        """Collect what is garbage now, and collect no more: for a race."""
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -108,7 +108,6 @@ class Worker:
                 "kind": kind[:100],
                 "message": f"the answer {error}"[:500],
                 "traceback": "",
-                "memory": False,
             }
             pieces = frames.pack({"number": answer["number"], "raised": raised})
         frames.send_all(lambda rest: os.writev(self.socket, rest), pieces)
@@ -147,6 +146,19 @@ def _seed(seed: int) -> None:
 
 def _raised(error: BaseException) -> dict[str, Any]:
     kind, message = traceback_text.error_text(error)
-    memory = isinstance(error, MemoryError) or any(word in message for word in _MEMORY_WORDS)
     trace = traceback_text.student_traceback(error)
-    return {"kind": kind, "message": message, "traceback": trace, "memory": memory}
+    return {
+        "kind": kind,
+        "message": message,
+        "traceback": trace,
+        "memory": _memory_short_of(error, message),
+        "broken": message.startswith(_BROKEN_GPU),
+    }
+
+
+def _memory_short_of(error: BaseException, message: str) -> str:
+    """Which memory ran out, "cpu" or "gpu"; "" where none did."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return "gpu"
+    short = isinstance(error, MemoryError) or any(word in message for word in _MEMORY_WORDS)
+    return "cpu" if short else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.box import GpuUnusable
 from grader.box.outcome import ExportMissing
 from grader.grade import NOT_REACHED, Verdict
 from grader.plugin.counterexample import Comparison
@@ -79,7 +80,8 @@ class Hooks:
             self.grading.wait()
         except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be graded
             self.problem = problem
-            pytest.exit(str(problem), returncode=3)
+            unusable = isinstance(problem, GpuUnusable)
+            pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR if unusable else 3)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(

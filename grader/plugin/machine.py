@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import warnings
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from grader.box.gpu import explain_failure
 from grader.handin import WrongUse
 
 if TYPE_CHECKING:
@@ -14,13 +16,29 @@ if TYPE_CHECKING:
 
 
 def require_device(device: str) -> None:
-    """Raise WrongUse if torch does not find the device."""
-    if device == "cpu":
-        return
+    """Raise WrongUse if torch does not find the device, with what is the matter."""
+    if device != "cpu" and (reason := _why_no_cuda()):
+        raise WrongUse(f"--device cuda: {reason}")
+
+
+def _why_no_cuda() -> str:
+    """Return why torch has no CUDA device here, and what helps; "" where it has one."""
     import torch  # noqa: PLC0415 - slow to import, and seldom needed here
 
-    if not torch.cuda.is_available():
-        raise WrongUse("--device cuda: torch finds no CUDA device on this machine")
+    if torch.version.cuda is None:
+        return (
+            f"this torch ({torch.__version__}) is built for the CPU alone; install one that is "
+            "built for CUDA (pytorch.org says which), or leave --device out"
+        )
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        if torch.cuda.is_available():
+            return ""
+    heard = " ".join(str(warning.message) for warning in said)
+    return explain_failure(heard) or (
+        "torch finds no CUDA device on this machine; is there a card that `nvidia-smi -L` lists, "
+        "and does CUDA_VISIBLE_DEVICES allow it?"
+    )
 
 
 def require_data(path: Path | None) -> None:

@@ -7,19 +7,16 @@ usual, or the clock rate has fallen, the lap is spoiled and does not count.
 
 from __future__ import annotations
 
-import importlib
-import os
-import shutil
-import subprocess
 from dataclasses import dataclass, field
-from functools import partial
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PROBE", "GpuWatch", "Reading", "find_reader", "gpu_in_use"]
+    from grader.box.gpu import Reading
+
+__all__ = ["PROBE", "GpuWatch"]
 
 PROBE = '''
 import ctypes
@@ -54,16 +51,6 @@ _THROTTLED = {  # nvml.h, nvmlClocksThrottleReason*: those that are not of our o
     0x40: "too hot (hardware limit)",
     0x80: "power brake",
 }
-_QUERY = "--query-gpu=clocks.sm,clocks_throttle_reasons.active"
-_TIMEOUT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The rate of the GPU's clock and the reasons for which it is held down, a bit each."""
-
-    megahertz: float
-    throttled: int = 0
 
 
 @dataclass
@@ -98,38 +85,3 @@ class GpuWatch:
         if len(known) >= _FEW and reading.megahertz < _SLOW_CLOCK * median(known):
             return f"the GPU's clock fell to {reading.megahertz:.0f} MHz"
         return ""
-
-
-def find_reader() -> Callable[[], Reading] | None:
-    """Return a function that reads the GPU in use: by pynvml, else by nvidia-smi, else None."""
-    gpu = gpu_in_use()
-    try:
-        nvml: Any = importlib.import_module("pynvml")
-        nvml.nvmlInit()
-        by_number, by_name = nvml.nvmlDeviceGetHandleByIndex, nvml.nvmlDeviceGetHandleByUUID
-        handle = by_number(int(gpu)) if gpu.isdecimal() else by_name(gpu)
-    except Exception:  # noqa: BLE001 - not installed, no driver, no device: each has its own class
-        return partial(_read_by_command, gpu) if shutil.which("nvidia-smi") else None
-    return lambda: Reading(
-        float(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM)),
-        int(nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle)),
-    )
-
-
-def gpu_in_use() -> str:
-    """Return the number or name of the first GPU that processes of ours may see."""
-    return os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0].strip() or "0"
-
-
-def parse_reading(text: str) -> Reading:
-    """Read a line of nvidia-smi, such as ``1980, 0x0000000000000001``; raises ValueError."""
-    megahertz, throttled = text.splitlines()[0].split(",")
-    return Reading(float(megahertz), int(throttled.strip(), 16))
-
-
-def _read_by_command(gpu: str) -> Reading:
-    command = ["nvidia-smi", _QUERY, "--format=csv,noheader,nounits", f"--id={gpu}"]
-    done = subprocess.run(  # noqa: S603 - a command of the driver's
-        command, capture_output=True, text=True, check=True, timeout=_TIMEOUT
-    )
-    return parse_reading(done.stdout)

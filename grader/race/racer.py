@@ -159,7 +159,7 @@ class BoxRacer:
                 self.track.note(words.no_pin(error.strerror or str(error)))
         if self.track.kind == "cpu":
             self._clock = CpuClock(worker.pid)
-        self._demand("steady", {"cuda": self.track.watch is not None})
+        self._demand("steady", {})
         self._idle = self._cost_of_nothing()
         return worker
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from grader.box import Returned
+from grader.box.gpu import find_card
 from grader.handin import Source
 from grader.loading import Loader
 from grader.notebook import Cell
@@ -20,7 +21,7 @@ from grader.race.calibrate import RaceRefused
 from grader.race.clock import Kind, why_no_cpu
 from grader.race.contest import Contest, Result
 from grader.race.core import take_core
-from grader.race.gpu import PROBE, GpuWatch, find_reader
+from grader.race.gpu import PROBE, GpuWatch
 from grader.race.lap import Generation
 from grader.race.paces import load_paces
 from grader.race.racer import BoxRacer, Track
@@ -106,7 +107,8 @@ def _lay_out(workload: Workload, device: str, desk: Desk, room: Room, stack: Exi
     stack.callback(core.release)
     watch = None
     if device == "cuda":
-        watch = GpuWatch(_start_probe(desk, room, stack), find_reader())
+        card = find_card()
+        watch = GpuWatch(_start_probe(desk, room, stack), card.read if card else None)
     track = Track(workload, core, kind, watch=watch)
     if why_wall:
         track.note(words.wall_only(why_wall))

@@ -2,10 +2,9 @@
 
 import os
 
-from grader.box import Died, Returned
+from grader.box import Died, Returned, places
 from grader.box.levels import Level
 from grader.box.spawner import Spawner
-from grader.box.zygote import environment_of
 from tests.box.processes import alive, descendants
 from tests.box.walls import QUICK, fork_with
 
@@ -14,7 +13,7 @@ def test_a_spawned_worker_answers_and_leaves_nothing():
     """Two workers answer, one dies, and after closing there is no process and no folder."""
     level = Level("L0", namespaces=False, landlock=False, filter=False)
     before = descendants(os.getpid())
-    spawner = Spawner(level, environment_of(level, "/tmp"), notebooks=False).ready()
+    spawner = Spawner(level, places.environment(level.device, "/tmp"), notebooks=False).ready()
     first = fork_with(spawner, "def f(x): return x * 2")
     second = fork_with(spawner, "import os\ndef f(): os._exit(4)")
     assert first.call("f", (3,), {}) == Returned(6)

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from grader.box.gpu import Reading, find_card, gpu_in_use, parse_reading
 from grader.box.places import gpu_environment
-from grader.race.gpu import PROBE, GpuWatch, Reading, find_reader, gpu_in_use, parse_reading
+from grader.race.gpu import PROBE, GpuWatch
 
 NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
@@ -85,4 +86,4 @@ def test_the_probe_kernel_is_short():
 @NEEDS_CUDA
 def test_the_gpu_can_be_read():
     """Where there is a GPU its clock can be read, by the library or by the command."""
-    assert find_reader()().megahertz > 0
+    assert find_card().read().megahertz > 0
