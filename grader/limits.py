@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?))?B")
 PROFILES = ("plain", "workers", "compile")
+SIZES = ("memory", "gpu_memory", "scratch", "output")
 _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -18,6 +19,7 @@ _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 class Limits:
     """What one check may use; seconds of wall time unless named `cpu`, sizes in bytes.
 
+    `gpu_memory` is what tensors on a GPU may take, in a grade on one.
     `profile` is `plain` (threads only), `workers` (processes too, for a DataLoader) or
     `compile` (programs too, for `torch.compile`).
     """
@@ -58,7 +60,7 @@ def read_limits(table: TomlTable) -> Limits:
         default: Any = field.default
         if field.name == "profile":
             values[field.name] = table.choice(field.name, PROFILES, default)
-        elif field.name in {"memory", "gpu_memory", "scratch", "output"}:
+        elif field.name in SIZES:
             values[field.name] = _read_size(table, field.name, default)
         else:
             kind = int if field.type == "int" else float

@@ -5,8 +5,6 @@ of the inputs are drawn, and a mutant of one small function is not asked to trai
 them all do everything.
 """
 
-import shutil
-
 import pytest
 
 from grader.assignment import load_assignment
@@ -14,14 +12,8 @@ from grader.grade import Verdict
 from grader.plugin.session import grade_submission
 from grader.plugin.terms import Terms
 from grader.room import Room
-from tests.submissions import HERE, correct, mutants
+from tests.submissions import HW1, correct, mutants, shorten_hw1
 
-HW1 = HERE.parent / "assignments" / "hw1"
-SHORTER = {
-    '"../../reference/': f'"{HERE.parent}/reference/',
-    "epochs    = 500": "epochs    = 200",
-    "full  = 0.6\nnone  = 0.99": "full  = 0.92\nnone  = 0.99",
-}
 BUILD = {"test_build_is_a_rectifier_network", "test_build_has_64_and_32_units"}
 LONG = {"test_training_reaches_the_loss_of_the_note", "test_fit_beats_yesterday"}
 ROBUST = {"test_train_robust_beats_plain_training"}
@@ -39,15 +31,7 @@ DRAWS = Terms(seed=1, share=0.5)
 @pytest.fixture(scope="session")
 def hw1(tmp_path_factory):
     """Copy the assignment, with its long fit shortened by its own parameters."""
-    folder = tmp_path_factory.mktemp("short") / "hw1"
-    shutil.copytree(HW1, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    toml = folder / "assignment.toml"
-    text = toml.read_text(encoding="utf-8")
-    for long, short in SHORTER.items():
-        assert long in text, f"{long!r} is not in {toml.name}"
-        text = text.replace(long, short)
-    toml.write_text(text, encoding="utf-8")
-    return load_assignment(folder)
+    return load_assignment(shorten_hw1(tmp_path_factory.mktemp("short")))
 
 
 @pytest.fixture(scope="session")

@@ -123,6 +123,9 @@ class Worker:
         return data
 
     def _keep(self, value: object) -> frames.Handle:
+        """Keep what is no data; a model is put where the data is, before it is asked anything."""
+        if self.device != "cpu" and isinstance(value, torch.nn.Module):
+            value.to(self.device)
         self.kept.append(value)
         return frames.Handle(len(self.kept) - 1, str(type(value).__name__)[:100])
 

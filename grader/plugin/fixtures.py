@@ -106,11 +106,12 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
 
         trial, device = _trial(grading), grading.terms.device
         name = trial.check.name
-        terms = grading.assignment.speed.get(name)
-        if terms is None:
+        speed = grading.assignment.speed.get(name)
+        if speed is None:
             raise OurFault(f"{grading.assignment.toml}: there is no [speed.{name}]")
-        if terms.device not in (None, device):
-            pytest.skip(f"is raced on {terms.device}, and this grade is of {device}")
+        terms = speed.on(device)
+        if terms is None:
+            pytest.skip(f"is raced on {speed.device}, and this grade is of {device}")
         seed = grading.seed.for_check(name)
         try:
             result = run_race(
