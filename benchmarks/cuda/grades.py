@@ -77,7 +77,7 @@ def _is_first(job: Job) -> bool:
 
 def _grade(jobs: list[Job], wish: Wish) -> Iterator[Item]:
     """Grade several at once; those that are not begun in time are left for another run."""
-    waiting = [job for job in jobs if job.name not in wish.done]
+    waiting = [job for job in jobs if job.name not in wish.known]
     at_once = max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 2) // 2, len(waiting)))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(at_once, context, keep_to_one_thread) as pool:

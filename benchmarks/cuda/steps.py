@@ -11,7 +11,7 @@ import argparse
 import importlib
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,17 @@ from benchmarks.cuda.record import Item
 from grader.threads import keep_to_one_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a step is asked for: where, until when, and what is known already."""
+    """What a step is asked for: where, until when, where items go, and what is known already."""
 
     device: str
     deadline: float
-    done: frozenset[str] = frozenset()
+    items: Path
+    known: Mapping[str, Item] = field(default_factory=dict)
     short: bool = False
 
     def time_left(self) -> float:
@@ -59,9 +60,10 @@ STEPS = (
     Step("grades", "2. Graded on the GPU: references, and a few of each kind", 120, "grades:some"),
     Step("tests", "3. The tests that need a GPU", 60, "suite:run_tests"),
     Step("faults", "4. What ends a worker and no grade", 60, "faults:provoke"),
-    Step("races", "5. Races", 170, "races:race"),
+    Step("races", "5. Races, and the clocks they go by", 170, "races:race"),
     Step("numerics", "6. The exact Hessian and the note's training", 60, "numerics:measure"),
-    Step("rest", "7. Graded on the GPU: all other solutions", 300, "grades:all_others"),
+    Step("cheats", "7. Racers that cheat", 180, "suite:race_cheats"),
+    Step("rest", "8. Graded on the GPU: all other solutions", 300, "grades:all_others"),
 )
 
 
@@ -75,9 +77,9 @@ def main() -> None:
     parser.add_argument("--short", action="store_true")
     chosen = parser.parse_args()
     keep_to_one_thread()
-    done = frozenset(item.name for item in read_items(chosen.items) if item.passed)
+    known = {item.name: item for item in read_items(chosen.items) if item.passed}
     deadline = time.monotonic() + chosen.seconds
-    wish = Wish(chosen.device, deadline, done, chosen.short)
+    wish = Wish(chosen.device, deadline, chosen.items, known, chosen.short)
     step = next(step for step in STEPS if step.name == chosen.step)
     with chosen.items.open("a", encoding="utf-8") as file:
         for item in step.load()(wish):

@@ -1,15 +1,14 @@
-"""Step 3: the tests that are marked `cuda`, but for the racers that cheat, which step 5 has."""
+"""Steps 3 and 7: the tests that are marked `cuda`, and among them the racers that cheat."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from benchmarks.cuda.record import ROOT, Item
+from benchmarks.cuda.tell import ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,38 +16,28 @@ if TYPE_CHECKING:
     from benchmarks.cuda.steps import Wish
 
 CHEATS = "tests/race/test_race_cuda.py"
-_WITHOUT_A_GPU = ["tests/race/test_race_gpu.py"]  # what a rehearsal on a CPU can run
+_WITHOUT_A_GPU = "tests/race/test_race_gpu.py"  # what a rehearsal on a CPU can run
 
 
 def run_tests(wish: Wish) -> Iterator[Item]:
-    """Run the marked tests."""
+    """Run the marked tests but for the cheats, which take longest."""
     if wish.device == "cpu":
-        yield from pytest(_WITHOUT_A_GPU, wish)
+        yield from _pytest([_WITHOUT_A_GPU], wish)
     else:
-        yield from pytest(["tests", "-m", "cuda", f"--ignore={CHEATS}"], wish)
+        yield from _pytest(["tests", "-m", "cuda", f"--ignore={CHEATS}"], wish)
 
 
-def pytest(arguments: list[str], wish: Wish) -> Iterator[Item]:
-    """Run pytest in a process of its own, within the time left; one item for each test."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "tests.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-        done = subprocess.run(
-            [*command, f"--junitxml={report}"], cwd=ROOT, check=False, timeout=wish.time_left()
-        )
-        if not report.exists():
-            yield Item("pytest", passed=False, said=f"ended with {done.returncode} and no report")
-            return
-        for case in ElementTree.parse(report).iter("testcase"):
-            yield _item(case)
+def race_cheats(wish: Wish) -> Iterator[Item]:
+    """Race everything that cheats on a GPU; it is skipped where there is none."""
+    yield from _pytest([CHEATS], wish)
 
 
-def _item(case: ElementTree.Element) -> Item:
-    bad = next((case.find(k) for k in ("failure", "error") if case.find(k) is not None), None)
-    skipped = case.find("skipped")
-    said = f"{float(case.get('time', 0)):.1f} s"
-    for found in (bad, skipped):
-        if found is not None:
-            said = (found.get("message") or "")[:300]
-    name = f"{case.get('classname', '?').rpartition('.')[2]} {case.get('name')}"
-    return Item(name, passed=bad is None, said=said)
+def _pytest(arguments: list[str], wish: Wish) -> Iterator[Item]:
+    """Run pytest in a process of its own, which tells of each test as it ends."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command += ["-p", "benchmarks.cuda.tell", *arguments]
+    environment = {**os.environ, ITEMS: str(wish.items)}
+    done = subprocess.run(command, cwd=ROOT, check=False, env=environment)
+    ran = done.returncode in (0, 1)
+    said = "ran to its end" if ran else f"ended with exit code {done.returncode}"
+    yield Item("pytest", passed=ran, said=said)
