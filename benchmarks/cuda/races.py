@@ -19,6 +19,7 @@ from grader.box import Returned, Worker, open_zygote
 from grader.grade import Decision
 from grader.limits import Limits
 from grader.race import Rules
+from grader.race.gpu import PROBE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +126,8 @@ def _clocks(wish: Wish) -> Iterator[Item]:
         alone = [_ask(workers[0], 1) for _ in range(_ROUNDS)]
         turns = [_ask(workers[number % 2], 1) for number in range(2 * _ROUNDS)]
         yield _turns(alone, turns[::2])
+        if wish.device == "cuda":
+            yield _probes([_probe(workers[0]) for _ in range(2 * _ROUNDS)])
         count = max(1, round(0.020 / statistics.median(inside for _, inside in alone)))
         pairs = [
             (_ask(workers[0], count), _ask(workers[0], 2 * count)) for _ in range(_ROUNDS // 4)
@@ -137,7 +140,7 @@ def _clocks(wish: Wish) -> Iterator[Item]:
 
 
 def _start(worker: Worker, device: str) -> Worker:
-    source = f"DEVICE = {device!r}\n{_JOB}"
+    source = f"DEVICE = {device!r}\n{_JOB}\n{PROBE}"
     request = {"name": "job.py", "kind": "py", "cells": [[0, source, []]], "mode": "all"}
     request |= {"statement_seconds": 10, "path": [], "packages": [], "skip": [], "exports": []}
     worker.load(request, 10, 10)
@@ -154,6 +157,25 @@ def _ask(worker: Worker, count: int) -> tuple[float, float]:
     if isinstance(outcome, Returned) and isinstance(outcome.value, float):
         return seconds, outcome.value
     raise RuntimeError(f"the job cannot be timed: {outcome}")
+
+
+def _probe(worker: Worker) -> float:
+    outcome = worker.call("probe", [], {})
+    if isinstance(outcome, Returned) and isinstance(outcome.value, float):
+        return outcome.value
+    raise RuntimeError(f"the probe kernel cannot be timed: {outcome}")
+
+
+def _probes(seconds: list[float]) -> Item:
+    """How far the probe kernel strays on a card that nobody else uses: what a lap is judged by."""
+    middle = statistics.median(seconds)
+    worst, most = max(seconds) / middle - 1, statistics.quantiles(seconds, n=20)[-1] / middle - 1
+    said = (
+        f"{1e3 * middle:.2f} ms by events; of {len(seconds)} the slowest twentieth begins at "
+        f"{100 * most:.1f} % over the median, the slowest is {100 * worst:.1f} % over"
+    )
+    numbers = {"seconds": middle, "p95": most, "worst": worst}
+    return Item("the probe kernel, left alone", passed=True, said=said, numbers=numbers)
 
 
 def _turns(alone: list[tuple[float, float]], turns: list[tuple[float, float]]) -> Item:

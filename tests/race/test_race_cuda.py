@@ -10,7 +10,7 @@ from grader.box import SubmissionRaised, WorkerLost
 from grader.grade import Decision
 from grader.race import Workload
 from tests.race.conftest import QUICK, check_distances, open_yard
-from tests.race.test_race_hostile import fate_of
+from tests.race.test_race_hostile import TRIES, fate_of
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race" / "cuda"
 FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
@@ -52,8 +52,12 @@ def race(yard, path):
 
 @pytest.fixture(scope="session")
 def honest(yard):
-    """Race the honest twin once."""
-    return race(yard, FOLDER / "honest.py")
+    """Race the honest twin, again if the machine is too noisy."""
+    for _ in range(TRIES):
+        result = race(yard, FOLDER / "honest.py")
+        if result == "wrong" or result.timing.decision is not Decision.too_noisy:
+            return result
+    pytest.skip(f"nothing to compare with: {result.message}")
 
 
 def test_the_honest_twin_is_graded_on_the_gpu(honest):
