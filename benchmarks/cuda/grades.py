@@ -54,14 +54,14 @@ class Job:
 def some(wish: Wish) -> Iterator[Item]:
     """Grade the references, and a few solutions of each homework."""
     jobs = [job for homework in FIRST for job in all_jobs(homework) if _is_first(job)]
-    yield from _grade(jobs[:2] if wish.short else jobs, wish)
+    yield from _grade(jobs, wish)
 
 
 def all_others(wish: Wish) -> Iterator[Item]:
     """Grade what `some` does not, the right ones first."""
     jobs = [job for homework in FIRST for job in all_jobs(homework) if not _is_first(job)]
     jobs.sort(key=lambda job: len(job.loses) > 0)
-    yield from _grade(jobs[:1] if wish.short else jobs, wish)
+    yield from _grade(jobs, wish)
 
 
 def all_jobs(homework: str) -> list[Job]:
@@ -77,19 +77,21 @@ def _is_first(job: Job) -> bool:
 
 def _grade(jobs: list[Job], wish: Wish) -> Iterator[Item]:
     """Grade several at once; those that are not begun in time are left for another run."""
-    waiting = [job for job in jobs if job.name not in wish.known]
+    waiting = [job for job in jobs if job.name not in wish.known][: 1 if wish.short else None]
     at_once = max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 2) // 2, len(waiting)))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(at_once, context, keep_to_one_thread) as pool:
-        for done in as_completed(pool.submit(grade_one, job, wish.device) for job in waiting):
+        share = 0.05 if wish.short else 0.5
+        begun = [pool.submit(grade_one, job, wish.device, share) for job in waiting]
+        for done in as_completed(begun):
             yield done.result()
 
 
-def grade_one(job: Job, device: str) -> Item:
+def grade_one(job: Job, device: str, share: float) -> Item:
     """Grade one file in this process, whose rooms are kept for the next."""
     assignment, room = _open(job.homework, device)
     role = "submission" if job.path else "reference"
-    terms = Terms(seed=1, share=0.5, device=device, role=role)  # type: ignore[arg-type] # two words
+    terms = Terms(seed=1, share=share, device=device, role=role)  # type: ignore[arg-type] # two words
     checks = frozenset(assignment.checks) - frozenset(assignment.speed)
     grade = grade_submission(assignment, job.path, terms=terms, room=room, select=checks)
     lost = {

@@ -40,7 +40,7 @@ def look(wish: Wish) -> Iterator[Item]:
     yield Item("torch", passed=True, said=f"{torch.__version__}, CUDA {torch.version.cuda}")
     held = []
     names = [level.name for level in levels(device=wish.device) if level.name != "L0"]
-    for name in names:
+    for name in names[: 1 if wish.short else None]:
         item = try_level(name, wish.device)
         held += [name] if item.passed else []
         yield Item(item.name, passed=True, said=item.said, numbers=item.numbers)

@@ -64,14 +64,18 @@ def open_zygote(
             raise
         except Refused as refused:
             reasons.append(str(refused))
-    wanted = level or f"{least} or stronger"
+    raise Refused("\n".join(_refusal(level, least, reasons, allow_unsafe=allow_unsafe)))
+
+
+def _refusal(
+    level: str | None, least: str, reasons: list[str], *, allow_unsafe: bool
+) -> Iterator[str]:
+    yield f"this machine does not give isolation {level or f'{least} or stronger'}"
+    yield from reasons
     if level and ORDER.index(level) > ORDER.index(least):
-        reasons.append(f"{level}: weaker than {least}, the least that is accepted here")
+        yield f"{level}: weaker than {least}, the least that is accepted here"
     if level == "L0" and not allow_unsafe:
-        reasons.append(
-            "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
-        )
-    raise Refused("\n".join([f"this machine does not give isolation {wanted}", *reasons]))
+        yield "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
 
 
 def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noqa: ANN401 - as in Level

@@ -17,10 +17,10 @@ from typing import IO, Any, Self
 
 from grader.box import places
 from grader.box.ending import End, out_of_memory
-from grader.box.gpu import Card, MemoryWatch, explain_failure, find_card
+from grader.box.gpu import Card, MemoryWatch, find_card, wait_for_gpu
 from grader.box.grip import PidfdGrip
-from grader.box.levels import GpuUnusable, Level, Overdue, Refused
-from grader.box.outcome import Died, Returned, TimedOut, describe
+from grader.box.levels import Level, Overdue, Refused
+from grader.box.outcome import Died
 from grader.box.plain import plain
 from grader.box.scratch import Scratch
 from grader.box.wire import readable, wire_pair
@@ -29,7 +29,6 @@ from grader.limits import Limits
 
 _START_SECONDS = 120
 _FORK_SECONDS = 20
-_GPU_SECONDS = 60
 _LEAVE_SECONDS = 5
 _MESSAGE = 1 << 16
 _COMPILE_SCRATCH, _COMPILE_FILES = 2 << 30, 1 << 16
@@ -142,7 +141,7 @@ class Zygote:
         worker = Worker(
             ours, prints[0], whereabouts[0], grip, limits, lambda: self._end_of(number), watch
         )
-        return worker if self.level.device == "cpu" else self._with_gpu(worker)
+        return worker if self.level.device == "cpu" else wait_for_gpu(worker, self.level.name)
 
     def close(self) -> None:
         """End the zygote and with it every worker; returns when they are gone."""
@@ -171,18 +170,6 @@ class Zygote:
             return self.scratch.overfull(number, limits)
 
         return look
-
-    def _with_gpu(self, worker: Worker) -> Worker:
-        """Wait until a worker has opened the GPU, which it does before it sees any submission."""
-        outcome = worker.ask("nothing", {}, _GPU_SECONDS)
-        if isinstance(outcome, Returned):
-            return worker
-        worker.close()
-        if isinstance(outcome, TimedOut):
-            raise Overdue(f"{self.level.name}: the GPU was not opened within {_GPU_SECONDS} s")
-        if cause := explain_failure(describe(outcome)):
-            raise GpuUnusable(cause)
-        raise Refused(f"{self.level.name}: the GPU cannot be opened ({describe(outcome)})")
 
     @cached_property
     def _card(self) -> Card | None:

@@ -13,7 +13,8 @@ from grader.cli.account import Account
 from grader.cli.replay import find_differences, load_replay, require_same, terms_of
 from grader.handin import WrongUse
 from grader.late import parse_time
-from grader.plugin.grading import WRONG_USE, Grading
+from grader.plugin.devices import open_gradings
+from grader.plugin.grading import WRONG_USE
 from grader.plugin.session import Interrupted, run_checks
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.github import mute_commands
@@ -77,15 +78,17 @@ class Errand:
         before = load_replay(self.replay) if self.replay else None
         terms = terms_of(before, self.terms) if before else self.terms
         terms = replace(terms, pictures=self._shows_pictures)
-        grading = Grading(assignment, terms, on_check=account.tell_check)
+        gradings = open_gradings(assignment, terms, account.tell_check)
         try:
+            grading = gradings.first
             if before is not None:
                 require_same(before, grading.source.sha256, grading.seed.fingerprint)
             names = tuple(self.only or (check.name for check in grading.suite.checks))
-            with account.progress(assignment.title, grading.source.name, names):
-                grade = run_checks(grading, self.only or None)
+            devices = tuple(gradings.by_device)
+            with account.progress(assignment.title, grading.source.name, names, devices):
+                grade = run_checks(gradings, self.only or None)
         finally:
-            grading.close()
+            gradings.close()
         self._tell(account, grade, assignment)
         if before is not None:
             return _tell_replay(account, before, grade)

@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class DeviceMissing(WrongUse):
+    """The device that was asked for is not here; ``reason`` says why, and what helps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"--device cuda: {reason}")
+        self.reason = reason
+
+
 def require_device(device: str) -> None:
-    """Raise WrongUse if torch does not find the device, with what is the matter."""
+    """Raise DeviceMissing if torch does not find the device, with what is the matter."""
     if device != "cpu" and (reason := _why_no_cuda()):
-        raise WrongUse(f"--device cuda: {reason}")
+        raise DeviceMissing(reason)
 
 
 def _why_no_cuda() -> str:

@@ -9,7 +9,8 @@ import pytest
 from grader.assignment import load_assignment
 from grader.plugin import fixtures
 from grader.plugin.bounds import Bounds
-from grader.plugin.grading import WRONG_USE, Grading
+from grader.plugin.devices import open_gradings
+from grader.plugin.grading import WRONG_USE
 from grader.plugin.hooks import Hooks
 from grader.plugin.namesakes import forget_namesakes
 from grader.plugin.options import read_option, read_terms
@@ -32,10 +33,10 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
         config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
         if config.option.collectonly:
             return
-        grading = Grading(assignment, read_terms(config))
+        gradings = open_gradings(assignment, read_terms(config))
     except WRONG_USE as problem:
         raise pytest.UsageError(str(problem)) from problem
-    hooks = Hooks(grading)
+    hooks = Hooks(gradings)
     for plugin in (hooks, fixtures, Summary(hooks, record)):
         config.pluginmanager.register(plugin)
 

@@ -96,6 +96,7 @@ def grade_to_dict(grade: Grade, *, instructor: bool = False) -> dict[str, Any]:
         "checks": [_check_to_dict(check) for check in grade.checks],
         "isolation": grade.isolation,
         "device": grade.device,
+        **({"lost_devices": list(grade.lost_devices)} if grade.lost_devices else {}),
         "seed_fingerprint": grade.seed_fingerprint,
         **({"seed": str(grade.seed)} if grade.seed is not None else {}),
         "versions": dict(grade.versions),
@@ -171,6 +172,7 @@ def _grade_from_dict(record: dict[str, Any]) -> Grade:
         versions=record["versions"],
         notices=tuple(record["notices"]),
         late=Late(**late) if late else None,
+        lost_devices=tuple(record.get("lost_devices", ())),
     )
 
 
