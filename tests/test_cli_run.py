@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import jsonschema
 import pytest
+import torch
 from click.testing import CliRunner
 
 from grader.cli import main
@@ -150,3 +152,72 @@ def test_help_teaches_by_examples_and_imports_no_torch():
     assert done.stdout.endswith("set()\n")
     for words in ("grader run hw2 my/hw2.ipynb", "Exit codes:", "--replay"):
         assert words in done.stdout
+
+
+NO_CARD = pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a card")
+
+
+@NO_CARD
+def test_a_card_that_is_not_there_is_wrong_use(run, hand_in, tmp_path):
+    """Whoever asks for a GPU is told why there is none, and nothing is graded."""
+    record = tmp_path / "grade.json"
+    code, said = run(TINY, hand_in(), "--device", "cuda", "--json", record)
+    assert code == 2
+    assert said.startswith("--device cuda: this torch ")
+    assert not record.exists()
+
+
+@pytest.mark.parametrize(
+    ("warned", "words"),
+    [
+        ("The NVIDIA driver on your system is too old (found version 11040).", "update the driver"),
+        ("CUDA initialization: no CUDA-capable device is detected", "nvidia-smi -L"),
+    ],
+)
+def test_a_card_that_cannot_be_used_is_explained(run, hand_in, monkeypatch, warned, words):
+    """What torch only warns of is said in a sentence, with what to do."""
+
+    def is_available():
+        warnings.warn(warned, UserWarning, stacklevel=1)
+        return False
+
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    monkeypatch.setattr(torch.cuda, "is_available", is_available)
+    code, said = run(TINY, hand_in(), "--device", "cuda")
+    assert code == 2
+    assert words in said
+
+
+@NO_CARD
+@pytest.mark.usefixtures("tiny_room")
+def test_on_both_devices_a_missing_one_makes_the_grade_partial(run, hand_in, tmp_path):
+    """The CPU is graded as ever; that the GPU was not is said, and kept."""
+    record = tmp_path / "grade.json"
+    code, said = run(TINY, hand_in(), "--device", "both", "--json", record)
+    assert code == 0
+    assert "note: nothing ran on cuda: this torch " in said
+    grade = json.loads(record.read_text())
+    jsonschema.validate(grade, json.loads(SCHEMA_FILE.read_text()))
+    assert (grade["device"], grade["lost_devices"]) == ("cpu+cuda", ["cuda"])
+    assert (grade["score"], grade["status"]) == (grade["max_score"], "partial")
+
+
+@pytest.mark.usefixtures("tiny_room")
+def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
+    """`grader merge` joins grades of one file, and refuses those of two."""
+    paths = [tmp_path / name for name in ("one.json", "two.json", "other.json")]
+    path = hand_in("def guess(): return 2")
+    for record, only in zip(paths, ("test_double_is_twice", "test_guess_is_near"), strict=False):
+        assert run(TINY, path, "--only", only, "--json", record)[0] == 0
+    assert run(TINY, hand_in(), "--json", paths[2])[0] == 0
+    out = tmp_path / "both.json"
+    done = CliRunner().invoke(main, ["merge", str(out), str(paths[0]), str(paths[1])])
+    assert done.exit_code == 0, done.output
+    verdicts = {c["name"]: c["verdict"] for c in json.loads(out.read_text())["checks"]}
+    assert verdicts["test_double_is_twice"] == "passed"
+    assert verdicts["test_guess_is_near"] == "wrong"
+    out.unlink()
+    done = CliRunner().invoke(main, ["merge", str(out), str(paths[0]), str(paths[2])])
+    assert done.exit_code == 2
+    assert "are not the same file" in done.output
+    assert not out.exists()
