@@ -57,6 +57,7 @@ class Assignment:
     isolation: str = "L2"
     notebook: Literal["definitions", "all"] = "definitions"
     data: Path | None = None
+    fresh: bool = False
     visibility: str = "hidden"
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
@@ -150,6 +151,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "data": _read_path(table, "data", folder),
         "isolation": table.choice("isolation", LEVELS, "L2"),
         "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
+        "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "speed": MappingProxyType(read_speed(table.table("speed"), points)),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),

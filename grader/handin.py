@@ -18,6 +18,7 @@ from typing import Literal
 
 from grader.encoding import CannotReadError, decode_python
 from grader.notebook import Cell, read_cells
+from grader.watchdog import READING_SECONDS, TooSlowError, within
 
 __all__ = ["Cell", "Source", "Unreadable", "WrongUse", "find_handin", "load_handin"]
 
@@ -27,6 +28,7 @@ _KNOWN_MODULES = sys.stdlib_module_names | {
     *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
     *("pytest", "hypothesis", "grader", "inside", "reference"),
 }
+_TOO_SLOW = f"takes more than {READING_SECONDS:g} s to read: hand in the code without data in it"
 _NOWHERE = "is a link that leads nowhere: hand in the file itself"
 _QUIET = frozenset({"__pycache__", "__MACOSX", "Thumbs.db", "desktop.ini"})
 
@@ -86,14 +88,18 @@ def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
     try:
         data = _read(file)
         digest = hashlib.sha256(data).hexdigest()
-        if kind == "py":
-            cells: tuple[Cell, ...] = (Cell(0, decode_python(data)),)
-        else:
-            cells, more = read_cells(data)
-            notices += more
+        with within():
+            read = read_cells if kind == "ipynb" else _read_python
+            cells, more = read(data)
     except CannotReadError as error:
         return Unreadable(name, digest, f"{name} {error}.")
-    return Source(name, digest, kind, cells, notices)
+    except TooSlowError:
+        return Unreadable(name, digest, f"{name} {_TOO_SLOW}.")
+    return Source(name, digest, kind, cells, notices + more)
+
+
+def _read_python(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    return (Cell(0, decode_python(data)),), ()
 
 
 def shown(name: str) -> str:

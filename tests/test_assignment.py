@@ -136,7 +136,12 @@ def test_one_that_is_not_there_names_those_that_are(folder):
         ("= 40", "= 0.125", 15, "may have two decimals, not 0.125"),
         ("[points]", "[points]\nh = 1", 15, "points.h: a check is named like test_something"),
         ("full = 2", "full = 512", 19, "speed.test_g_is_fast: full (512) must be below none"),
-        ("none = 512", "none = 512\ncuda = 3", 22, "speed.test_g_is_fast.cuda must be a table"),
+        (
+            'device = "cpu"',
+            "[speed.test_g_is_fast.cuda]\nfull = 3",
+            22,
+            "speed.test_g_is_fast.cuda: none missing",
+        ),
         (
             'device = "cpu"',
             "[speed.test_g_is_fast.cuda]\nfull = 3\nnone = 3",

@@ -127,10 +127,10 @@ def test_what_ends_the_reference_is_never_the_submissions(
     """A late reference is the machine's doing, all else a fault; an earlier answer has no part."""
     fork = Loader.fork
 
-    def fork_submissions(self, room):
+    def fork_submissions(self, *given):
         if self.reference:
             raise error
-        return fork(self, room)
+        return fork(self, *given)
 
     monkeypatch.setattr(Loader, "fork", fork_submissions)
     text = """
@@ -232,3 +232,20 @@ def test_a_suite_that_cannot_be_imported_is_the_graders(found):
     check, status = found('import no_such_module\n\n\ndef test_it(submission):\n    """It."""')
     assert (check.verdict, status) == (Verdict.grader_error, "withheld")
     assert "no_such_module" in check.message
+
+
+def test_a_failing_comparison_is_not_explained_by_pytest(found, monkeypatch):
+    """Two long texts of a submission's would keep its differ busy for minutes."""
+
+    def differ(*_args, **_more):
+        raise RuntimeError("pytest compares what a submission answered")
+
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr("_pytest.assertion.util.assertrepr_compare", differ)
+    condition = "submission.double(1) == submission.double(2)"
+    text = f'def test_it(submission):\n    """It."""\n    assert {condition}'
+    lines = "def double(n): return '\\n'.join(str(n * i) for i in range(9000))"
+    check, _ = found(text, lines)
+    assert check.verdict is Verdict.wrong
+    assert check.message.startswith("expected '0\\n1\\n2")
+    assert len(check.message) < 2000

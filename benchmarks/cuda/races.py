@@ -144,7 +144,7 @@ def _start(worker: Worker, device: str) -> Worker:
     source = f"DEVICE = {device!r}\n{_JOB}\n{PROBE}"
     request = {"name": "job.py", "kind": "py", "cells": [[0, source, []]], "mode": "all"}
     request |= {"statement_seconds": 10, "path": [], "packages": [], "skip": [], "exports": []}
-    worker.load(request, 10, 10)
+    worker.load(request, 10)
     for _ in range(5):
         _ask(worker, 1)
     return worker

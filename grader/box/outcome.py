@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.box.deadline import Limit
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -23,11 +25,15 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """The call outlived its limit; ``where`` is the line it was at, such as ``hw2.py:18``."""
+    """A call outlived its limit, its check's or that of the whole submission.
+
+    ``where`` is the line it was at, such as ``hw2.py:18``, or what used a submission's time up.
+    """
 
     seconds: float
     clock: Literal["wall", "cpu"]
     where: str
+    limit: Limit = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,19 @@ def describe(outcome: Outcome) -> str:
             return "returned"
         case Raised(kind, message, _):
             return f"{kind}: {message}"
-        case TimedOut(seconds, clock, where):
-            time = "of processor time" if clock == "cpu" else "by the clock"
-            place = f", at {where}" if where else ""
-            return f"was still running after {seconds:g} s {time}{place}"
+        case TimedOut():
+            return describe_timeout(outcome)
         case Died(reason, _):
             return reason
+
+
+def describe_timeout(late: TimedOut) -> str:
+    """Say which limit ran out, and where."""
+    if late.limit == "submission":
+        most = f", {late.where}" if late.where else ""
+        return f"the {late.seconds:g} s that a submission may take in all are used up{most}"
+    place = f"; it was at {late.where}" if late.where else ""
+    if late.limit == "check":
+        return f"the {late.seconds:g} s of the check are used up{place}"
+    clock = "s of processor time" if late.clock == "cpu" else "s"
+    return f"no answer after {late.seconds:g} {clock}{place}"

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.box.deadline import Deadline, Earliest, Moment
 from grader.box.ending import End, line_in, out_of_memory, outcome_of, size
 from grader.box.grip import ChildGrip, PidfdGrip
 from grader.box.outcome import Died, Outcome, Raised, Returned, TimedOut
 from grader.box.plain import plain
 from grader.box.prints import Prints
+from grader.box.waiting import read_queued_seconds
 from grader.box.wire import Closed, Late, Wire, readable
 from grader.inside import frames
 from grader.limits import Limits
@@ -68,6 +70,7 @@ class Worker:
         self.number = 0
         self.end: End | None = None
         self._wait_for_end, self._watch = wait_for_end, watch
+        self._queued = 0.0
 
     def call(
         self, export: str, args: Sequence[object], kwargs: dict[str, object], **more: object
@@ -76,31 +79,32 @@ class Worker:
         request = {"export": export, "args": list(args), "kwargs": kwargs, **more}
         return self.ask("call", request, self.limits.call_seconds)
 
-    def ask(self, act: str, request: dict[str, Any], seconds: float) -> Outcome:
+    def ask(self, act: str, request: dict[str, Any], limit: float | Deadline) -> Outcome:
         """Make one request and wait for its answer. Raises FrameError if *we* cannot send it."""
         pieces = self.encode(act, request)
-        deadline = time.monotonic() + seconds
+        deadline = Moment(limit) if isinstance(limit, (int, float)) else limit
         try:
-            self.send(pieces, deadline, seconds)
-            outcome = self.decode(*self.receive(deadline, seconds))
+            self.send(pieces, deadline)
+            outcome = self.decode(*self.receive(deadline))
         except Lost as lost:
             return lost.outcome
         if isinstance(outcome, _Progress):
             return self._nonsense("progress where there is none").outcome
         return outcome
 
-    def load(self, request: dict[str, Any], seconds: float, most: float) -> tuple[Outcome, int]:
+    def load(
+        self, request: dict[str, Any], seconds: float, *others: Deadline
+    ) -> tuple[Outcome, int]:
         """Load a submission; also returns the number of the last statement that was begun.
 
-        ``seconds`` is for each statement that the worker announces, ``most`` for all of it.
+        ``seconds`` is for each statement that the worker announces, the other deadlines for all.
         """
-        end = time.monotonic() + most
         at = -1
         try:
-            self.send(self.encode("load", request), end, most)
+            self.send(self.encode("load", request), Earliest((Moment(seconds), *others)))
             for _ in range(_PROGRESS_LIMIT):
-                deadline = min(end, time.monotonic() + seconds)
-                outcome = self.decode(*self.receive(deadline, seconds))
+                deadline = Earliest((Moment(seconds), *others))
+                outcome = self.decode(*self.receive(deadline))
                 if not isinstance(outcome, _Progress):
                     return outcome, at
                 at = outcome.at
@@ -114,17 +118,17 @@ class Worker:
         self.number += 1
         return frames.pack({"number": self.number, "act": act, **request})
 
-    def send(self, pieces: Sequence[bytes | memoryview], deadline: float, seconds: float) -> None:
+    def send(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
         """Send a request. Raises Lost if the worker wrote before it was asked, or does not read."""
-        with self._lost_at(seconds):
+        with self._lost_at(deadline):
             if self.wire.spoke():
                 self.kill()
                 raise Lost(Died("wrote to the grader before it was asked anything"))
             self.wire.write(pieces, deadline)
 
-    def receive(self, deadline: float, seconds: float) -> tuple[bytearray, bytearray]:
+    def receive(self, deadline: Deadline) -> tuple[bytearray, bytearray]:
         """One frame, header and buffers, before the deadline (one for all of it), or Lost."""
-        with self._lost_at(seconds):
+        with self._lost_at(deadline):
             prefix = self.wire.read(frames.LENGTHS.size, deadline)
             try:
                 header, buffers = frames.lengths(prefix, buffer_limit=_ANSWER_LIMIT)
@@ -144,8 +148,15 @@ class Worker:
         """End the worker and everything in it, at once; its end is then on record."""
         if self.end is not None:
             return
+        self.queued()
         self.grip.send(signal.SIGKILL)
         self.end = self._wait_for_end()
+
+    def queued(self) -> float:
+        """Seconds for which it was ready to run while others had the core, as last known."""
+        if self.end is None:
+            self._queued = read_queued_seconds(self.pid) or self._queued
+        return self._queued
 
     def close(self) -> None:
         """End the worker, keep what it printed, and give every descriptor back."""
@@ -183,14 +194,14 @@ class Worker:
         return Raised(kind[:100], message[:2000], trace)
 
     @contextlib.contextmanager
-    def _lost_at(self, seconds: float) -> Any:  # noqa: ANN401 - a generator
-        """Turn the wire's failures into outcomes; ``seconds`` is what the deadline stands for."""
+    def _lost_at(self, deadline: Deadline) -> Any:  # noqa: ANN401 - a generator
+        """Turn the wire's failures into outcomes."""
         try:
             yield
         except Late:
-            where = self._where()
+            passed, where = deadline.first(), self._where()
             self.kill()
-            raise Lost(TimedOut(seconds, "wall", where)) from None
+            raise Lost(TimedOut(passed.seconds, "wall", where, passed.limit)) from None
         except Closed:
             raise self._gone() from None
 

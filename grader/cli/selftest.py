@@ -8,6 +8,7 @@ _EPILOG = """\b
 What is tried:
   the TOML and the suite name the same checks
   the reference, run like any submission, earns every point
+  a right submission that is slow has time enough
   each starter earns nothing, and costs the grader nothing
   the steps of each race are wide enough for the spread of its laps
 

@@ -118,15 +118,16 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
             pytest.skip(f"is raced on {speed.device}, and this grade is of {device}")
         seed = grading.seed.for_check(name)
         try:
-            result = run_race(
-                entrant,
-                pacer,
-                workload=workload,
-                terms=terms,
-                seed=seed,
-                device=device,
-                stable=grading.stable,
-            )
+            with grading.allowance.apart():
+                result = run_race(
+                    entrant,
+                    pacer,
+                    workload=workload,
+                    terms=terms,
+                    seed=seed,
+                    device=device,
+                    stable=grading.stable,
+                )
         except RaceRefused as refused:
             raise OurFault(str(refused)) from refused
         trial.timing = result.timing

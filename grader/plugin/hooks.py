@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import sys
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,10 +11,11 @@ import pytest
 from grader.box import GpuUnusable, Refused
 from grader.box.outcome import ExportMissing
 from grader.grade import NOT_REACHED, Verdict
+from grader.plugin.comparing import comparing
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADINGS
 from grader.plugin.pictures import illustrate
-from grader.plugin.profile import prepared, profile
+from grader.plugin.profile import prepared, profile, seed_generators
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:
@@ -112,7 +111,8 @@ class Hooks:
         self.gradings.of_the_moment = self._grading_of(item)
         self.grading.begin(check)
         try:
-            return (yield)
+            with self.grading.allowance.counted(), comparing(self._keep_comparison):
+                return (yield)
         finally:
             self.grading.end_workers()
             self.grading.tally.spend(check.name, time.perf_counter() - began)
@@ -129,8 +129,9 @@ class Hooks:
             raise ExportMissing(self.grading.unreadable.sentence)
         if self.grading.tally.lost(check.name):
             pytest.skip("an earlier case of this check ended its worker")
+        self.grading.require_time(check)
         number = self.grading.seed.for_check(check.name)
-        _seed_generators(number)
+        seed_generators(number)
         with prepared(pyfuncitem.obj, number, trial.watch, self.grading.terms.share):
             return (yield)
 
@@ -163,14 +164,6 @@ class Hooks:
             report.sections.clear()
         return report
 
-    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
-        """Keep both sides of a failing comparison, as they are."""
-        trial = self.grading.trial
-        if trial is None:
-            return None
-        trial.compared = Comparison(op, left, right)
-        return [f"left {op} right"]
-
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Say of what was not reached why that is."""
         stopped = (pytest.Session.Interrupted, pytest.exit.Exception)
@@ -193,6 +186,12 @@ class Hooks:
         """Leave nothing behind: no worker, no room, no profile of Hypothesis."""
         self.gradings.close()
         self._stack.close()
+
+    def _keep_comparison(self, op: str, left: object, right: object) -> str:
+        """Keep both sides of a failing comparison, as they are."""
+        if (trial := self.grading.trial) is not None:
+            trial.compared = Comparison(op, left, right)
+        return f"left {op} right"
 
     def _grading_of(self, item: pytest.Item) -> Grading:
         """Return the grading that an item is run for: that of its device."""
@@ -220,9 +219,12 @@ class Hooks:
         assert check is not None
         second = grading.begin(check)
         number = grading.seed.for_check(check.name)
-        _seed_generators(number)
+        seed_generators(number)
         try:
-            with prepared(item.obj, number, second.watch, grading.terms.share):
+            with (
+                grading.allowance.apart(),
+                prepared(item.obj, number, second.watch, grading.terms.share),
+            ):
                 item.obj(**arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the second opinion
             return error
@@ -234,15 +236,6 @@ class Hooks:
 
 def _swap(value: Any, swapped: dict[Any, Any]) -> Any:  # noqa: ANN401 - any fixture's value
     return next((new for old, new in swapped.items() if value is old), value)
-
-
-def _seed_generators(number: int) -> None:
-    """Seed what a suite may draw from besides Hypothesis."""
-    random.seed(number)
-    if torch := sys.modules.get("torch"):
-        torch.manual_seed(number % 2**63)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(number % 2**32)
 
 
 def _explain(check: Check, finding: Finding) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import random
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, is_hypothesis_test, seed, settings
@@ -106,3 +108,12 @@ def _no_local_constants() -> Iterator[None]:
     finally:
         providers._get_local_constants = find  # noqa: SLF001 - as above
         providers.CONSTANTS_CACHE.cache.clear()
+
+
+def seed_generators(number: int) -> None:
+    """Seed what a suite may draw from besides Hypothesis."""
+    random.seed(number)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(number % 2**63)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(number % 2**32)

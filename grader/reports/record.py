@@ -62,13 +62,24 @@ def _clean_timing(timing: Timing) -> Timing:
 
 def for_student(grade: Grade) -> Grade:
     """Return the clean grade without the seed and without what hidden checks asked or saw."""
-    checks = tuple(
-        replace(check, message=_hidden_words(check), counterexample=None, pictures=())
-        if check.hidden
-        else check
-        for check in grade.checks
-    )
-    return clean_grade(replace(grade, checks=checks, seed=None))
+    checks = tuple(_hide(check) if check.hidden else check for check in grade.checks)
+    told = grade.seconds
+    if any(check.hidden and check.ran for check in grade.checks):
+        told = coarse(told)
+    return clean_grade(replace(grade, checks=checks, seed=None, seconds=told))
+
+
+def _hide(check: CheckResult) -> CheckResult:
+    words, seconds = _hidden_words(check), coarse(check.seconds)
+    return replace(check, message=words, counterexample=None, pictures=(), seconds=seconds)
+
+
+def coarse(seconds: float) -> float:
+    """Round up to 1, 2, 5, 10, 20, 50, …: how long a hidden check takes tells of its inputs."""
+    if not math.isfinite(seconds) or seconds <= 0:
+        return seconds
+    size = 10.0 ** max(0, math.floor(math.log10(seconds)))
+    return next(step * size for step in (1, 2, 5, 10) if seconds <= step * size)
 
 
 def _hidden_words(check: CheckResult) -> str:

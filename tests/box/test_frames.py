@@ -12,6 +12,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.box.deadline import Moment
 from grader.box.grip import PidfdGrip
 from grader.box.outcome import Died, Raised, Returned, TimedOut
 from grader.box.worker import Worker
@@ -160,9 +161,8 @@ def answer_of(line, data):
     """What the grader makes of these bytes on the wire."""
     theirs, worker = line
     theirs.sendall(data)
-    deadline = time.monotonic() + 0.3
     try:
-        return worker.decode(*worker.receive(deadline, 0.3))
+        return worker.decode(*worker.receive(Moment(0.3)))
     except Exception as lost:  # noqa: BLE001 - Lost is looked at, anything else fails in the assertion
         return lost.outcome
 
