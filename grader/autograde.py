@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, AssignmentError, load_assignment
+from grader.files import write_whole
 from grader.reports.gradescope import render_failure
-from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, escape_markdown
 
 _GRADED, _MISUSED, _WITHHELD = 0, 2, 3
@@ -53,7 +53,7 @@ class Site:
     def write(self, data: bytes) -> None:
         """Write `results.json`, whole or not at all."""
         self.results.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self.results, data)
+        write_whole(self.results, data, named=True)
 
 
 def autograde(site: Site, folder: Path) -> int:
