@@ -92,7 +92,9 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
     try:
         with new_folder(target) as beside:
             copy_public(assignment, beside / assignment.name)
-            text = render_template("classroom50/autograder.py", assignment=assignment, kit=kit)
+            files = [p.relative_to(beside).as_posix() for p in beside.rglob("*") if p.is_file()]
+            values = {"assignment": assignment, "kit": kit, "files": sorted(files)}
+            text = render_template("classroom50/autograder.py", **values)
             kit.put_wheel(beside)
             (beside / "autograder.py").write_text(text, encoding="utf-8")
     except PruningError as error:
