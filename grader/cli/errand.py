@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,14 +77,15 @@ class Errand:
         self._require(assignment)
         before = load_replay(self.replay) if self.replay else None
         terms = terms_of(before, self.terms) if before else self.terms
-        terms = replace(terms, pictures=self._shows_pictures)
+        data = terms.data and terms.data.absolute()
+        terms = replace(terms, pictures=self._shows_pictures, data=data)
         grading = Grading(assignment, terms, on_check=account.tell_check)
         try:
             if before is not None:
                 require_same(before, grading.source.sha256, grading.seed.fingerprint)
             names = tuple(self.only or (check.name for check in grading.suite.checks))
             with account.progress(assignment.title, grading.source.name, names):
-                grade = run_checks(grading, self.only or None)
+                grade = _run_at_home(grading, self.only)
         finally:
             grading.close()
         self._tell(account, grade, assignment)
@@ -133,6 +135,12 @@ class Errand:
             write_grade(grade, record.absolute(), instructor=self.terms.instructor)
         except OSError as error:
             raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
+
+
+def _run_at_home(grading: Grading, only: Collection[str]) -> Grade:
+    """Run the checks in the assignment's folder: libraries read settings where they are started."""
+    with contextlib.chdir(grading.assignment.folder):
+        return run_checks(grading, only or None)
 
 
 def read_time(text: str | None) -> datetime | None:

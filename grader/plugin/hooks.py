@@ -16,7 +16,7 @@ from grader.grade import NOT_REACHED, Verdict
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADING
 from grader.plugin.pictures import illustrate
-from grader.plugin.profile import prepared, profile
+from grader.plugin.profile import prepared, profile, storage
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Hooks:
         self.interrupted = False
         self._stack = ExitStack()
         self._stack.enter_context(profile())
+        self._stack.enter_context(storage())
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the grading where the fixtures find it."""
