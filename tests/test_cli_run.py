@@ -66,6 +66,11 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     code, said = run(TINY, path, "--replay", record, *some)
     assert code == 1
     assert "test_double_is_twice: was died (0 / 3), now wrong (0 / 3)" in said
+    forged = {**grade["checks"][0], "name": "other versions", "verdict": "passed"}
+    grade["checks"] = [forged, *grade["checks"][1:]]
+    record.write_text(json.dumps(grade))
+    code, said = run(TINY, path, "--replay", record, *some)
+    assert (code, "came out differently" in said) == (1, True)
     code, said = run(TINY, hand_in(), "--replay", record)
     assert code == 2
     assert "of another submission" in said

@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING
 from grader.assignment import Assignment, load_assignment
 from grader.box import GpuUnusable, Refused
 from grader.cli.account import Account
-from grader.cli.replay import find_differences, load_replay, require_same, terms_of
+from grader.cli.replay import (
+    describe_versions,
+    find_differences,
+    load_replay,
+    require_same,
+    terms_of,
+)
 from grader.handin import WrongUse
 from grader.late import parse_time
 from grader.plugin.grading import WRONG_USE, Grading
 from grader.plugin.session import Interrupted, run_checks
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.github import mute_commands
+from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
 
 if TYPE_CHECKING:
@@ -77,8 +84,7 @@ class Errand:
         self._require(assignment)
         before = load_replay(self.replay) if self.replay else None
         terms = terms_of(before, self.terms) if before else self.terms
-        data = terms.data and terms.data.absolute()
-        terms = replace(terms, pictures=self._shows_pictures, data=data)
+        terms = replace(terms, pictures=self._shows_pictures)
         grading = Grading(assignment, terms, on_check=account.tell_check)
         try:
             if before is not None:
@@ -157,8 +163,7 @@ def read_time(text: str | None) -> datetime | None:
 
 def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
     differences = list(find_differences(before, after))
-    for line in differences:
-        account.tell(line, style="yellow")
-    same = all(line.startswith("other versions") for line in differences)
-    account.tell("came out the same" if same else "came out differently", style="bold")
-    return GRADED if same else DIFFERENT
+    for line in filter(None, [*differences, describe_versions(before, after)]):
+        account.tell(clean_line(line, 1000), style="yellow")
+    account.tell("came out differently" if differences else "came out the same", style="bold")
+    return DIFFERENT if differences else GRADED
