@@ -68,6 +68,11 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     code, said = run(TINY, path, "--replay", record, *some)
     assert code == 1
     assert "test_double_is_twice: was died (0 / 3), now wrong (0 / 3)" in said
+    forged = {**grade["checks"][0], "name": "other versions", "verdict": "passed"}
+    grade["checks"] = [forged, *grade["checks"][1:]]
+    record.write_text(json.dumps(grade))
+    code, said = run(TINY, path, "--replay", record, *some)
+    assert (code, "came out differently" in said) == (1, True)
     code, said = run(TINY, hand_in(), "--replay", record)
     assert code == 2
     assert "of another submission" in said
@@ -114,6 +119,23 @@ def test_a_fault_of_the_grader_withholds_the_grade(run, hand_in, copy_tiny):
     assert code == 3
     assert "! test_guess_is_near" in said
     assert "withheld" in said
+
+
+def test_checks_run_at_home_with_data_from_where_it_was_named(
+    run, hand_in, copy_tiny, tmp_path, monkeypatch
+):
+    """A suite is run in its own folder, and what the command line named is still found."""
+    folder, path = copy_tiny(), hand_in()
+    suite = folder / "test_tiny.py"
+    text = suite.read_text().replace("test_guess_is_near(", "test_guess_is_near(data_path, ")
+    here = "    import os\n    assert os.path.samefile('.', os.path.dirname(__file__))\n"
+    data = "    assert data_path.read_text() == 'numbers'\n"
+    suite.write_text(text.replace("    measure(", f"{here}{data}    measure("))
+    (tmp_path / "numbers.txt").write_text("numbers")
+    monkeypatch.chdir(tmp_path)
+    words = ["--only", "test_guess_is_near", "--data", "numbers.txt", "--json", "grade.json"]
+    assert run(folder, path.name, *words)[0] == 0
+    assert json.loads((tmp_path / "grade.json").read_text())["score"] == 10.0
 
 
 @pytest.mark.usefixtures("tiny_room")

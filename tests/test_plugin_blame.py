@@ -249,3 +249,28 @@ def test_a_failing_comparison_is_not_explained_by_pytest(found, monkeypatch):
     assert check.verdict is Verdict.wrong
     assert check.message.startswith("expected '0\\n1\\n2")
     assert len(check.message) < 2000
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "message"),
+    [
+        (
+            'assert word == "b", f"wanted b, got {word}"',
+            "a\nassert c",
+            "wanted b, got a\n  assert c",
+        ),
+        ('assert word == "b", word', "assert nothing", "assert nothing"),
+        ('assert word == "b", word', "\nassert nothing\n", "assert nothing"),
+        ('assert word == "b"', "a\nassert c", "expected 'b'\ngot 'a\\nassert c'"),
+        ('assert word == "b", ""', "a", "expected 'b'\ngot 'a'"),
+        ("raise AssertionError(word)", "assert nothing", "assert nothing"),
+        ("raise AssertionError(word)", "a\nassert c", "a\nassert c"),
+        ("assert as_number(word) == 1", "assert", "expected a number, got the word 'assert'"),
+    ],
+)
+def test_the_words_of_an_answer_cut_no_message(found, check, answer, message):
+    """What a suite says of an answer is told whole, though it reads like pytest's own words."""
+    body = f"    from grader import as_number\n    word = submission.guess()\n    {check}"
+    text = f'def test_it(submission):\n    """It."""\n{body}'
+    result, status = found(text, f"def guess(): return {answer!r}")
+    assert (result.verdict, status, result.message) == (Verdict.wrong, "graded", message)

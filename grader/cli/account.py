@@ -116,6 +116,7 @@ class Account:
         line = Text(f"{check.name}: ", style=style_of(check))
         first, _, more = (check.message or describe_verdict(check)).partition("\n")
         second = more.partition("\n")[0]
-        line.append(f"{first}, {second}" if second.startswith("got ") else first, style="default")
+        both = check.verdict is Verdict.wrong and second.startswith("got ")
+        line.append(f"{first}, {second}" if both else first, style="default")
         line.truncate(max(40, self.console.width), overflow="ellipsis")
         self.console.print(line)

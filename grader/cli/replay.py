@@ -53,11 +53,14 @@ def find_differences(before: Grade, after: Grade) -> Iterator[str]:
             yield f"{check.name}: was {_words(check)}, now {_words(other)}"
     for name in now:
         yield f"{name}: is new in the suite"
-    if before.versions != after.versions:
-        changed = sorted(set(before.versions.items()) ^ set(after.versions.items()))
-        names = dict.fromkeys(name for name, _ in changed)
-        was = (f"{n} {before.versions.get(n, '-')} -> {after.versions.get(n, '-')}" for n in names)
-        yield f"other versions: {', '.join(was)}"
+
+
+def describe_versions(before: Grade, after: Grade) -> str:
+    """Say on which other versions a grade was repeated, which is no difference; or nothing."""
+    changed = sorted(set(before.versions.items()) ^ set(after.versions.items()))
+    names = dict.fromkeys(name for name, _ in changed)
+    was = [f"{n} {before.versions.get(n, '-')} -> {after.versions.get(n, '-')}" for n in names]
+    return f"other versions: {', '.join(was)}" if was else ""
 
 
 def _essence(check: CheckResult) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -62,14 +63,13 @@ class Grading:
         stable: Stable | None = None,
         on_check: Callable[[CheckResult], None] | None = None,
     ) -> None:
-        self.assignment, self.terms, self.on_check = assignment, terms, on_check
-        self.stable = stable
+        self.assignment, self.stable, self.on_check = assignment, stable, on_check
         self.suite = load_suite(assignment)
         self.source = load_source(assignment, terms)
         seed = choose_seed(assignment, terms.seed)
         self.seed = freshen(seed, self.source, self.suite) if assignment.fresh else seed
         require_device(terms.device)
-        require_data(terms.data)
+        self.terms = replace(terms, data=require_data(terms.data))
         self.tally = Tally(self.suite, dict(assignment.points))
         self.trial: Trial | None = None
         self.notices: list[str] = []

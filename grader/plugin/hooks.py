@@ -15,7 +15,7 @@ from grader.plugin.comparing import comparing
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADINGS
 from grader.plugin.pictures import illustrate
-from grader.plugin.profile import prepared, profile, seed_generators
+from grader.plugin.profile import prepared, profile, seed_generators, storage
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Hooks:
         self.interrupted = False
         self._stack = ExitStack()
         self._stack.enter_context(profile())
+        self._stack.enter_context(storage())
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the gradings where the fixtures find them."""

@@ -49,10 +49,11 @@ def _why_no_cuda() -> str:
     )
 
 
-def require_data(path: Path | None) -> None:
-    """Raise WrongUse if data is asked for by a path that leads nowhere."""
+def require_data(path: Path | None) -> Path | None:
+    """Return the absolute path of data; raises WrongUse if it leads nowhere."""
     if path is not None and not path.exists():
         raise WrongUse(f"--data: there is no {path}")
+    return path and path.absolute()
 
 
 def find_versions(threads: int) -> dict[str, str]:

@@ -7,14 +7,10 @@ depend on them, and a student may have put them there.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import platformdirs
 import pytest
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from grader.plugin import fixtures
 from grader.plugin.devices import Gradings, open_gradings
@@ -23,7 +19,7 @@ from grader.plugin.namesakes import forget_namesakes
 from grader.plugin.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from grader.assignment import Assignment
@@ -78,8 +74,7 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
     hooks = Hooks(gradings, select)
     grading = gradings.first
     forget_namesakes(grading.assignment.folder)
-    with _storage():
-        code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
+    code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
     if hooks.problem is not None:
         raise hooks.problem
     if hooks.grade is None or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
@@ -92,19 +87,7 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
 def _arguments(grading: Grading) -> list[str]:
     without = [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
     folder = str(grading.assignment.folder)
-    alone = ["--disable-plugin-autoload", "--noconftest", "-c", _NO_FILE, "--rootdir", folder]
+    alone = ["--disable-plugin-autoload", "--noconftest", "-c", _NO_FILE]
+    alone += ["--rootdir", folder, "--confcutdir", folder]
     paths = [str(path) for path in grading.suite.paths]
     return [*without, *alone, "--import-mode=importlib", *paths]
-
-
-@contextlib.contextmanager
-def _storage() -> Iterator[None]:
-    """Keep what Hypothesis remembers about Unicode out of the current folder."""
-    if os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY"):
-        yield
-        return
-    set_hypothesis_home_dir(platformdirs.user_cache_path("torchmarks") / "hypothesis")
-    try:
-        yield
-    finally:
-        set_hypothesis_home_dir(None)

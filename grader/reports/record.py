@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from grader.files import write_whole
 from grader.grade import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.late import Late
-from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, clean_line
 
 SCHEMA = "torchmarks/grade/v1"
@@ -212,8 +212,8 @@ def _number(value: float | None) -> float:
 
 
 def write_grade(grade: Grade, path: Path, *, instructor: bool = False) -> None:
-    """Write grade.json at a path, whole or not at all."""
-    write_whole(path, render_json(grade, instructor=instructor))
+    """Write grade.json at a path that somebody named, whole or not at all."""
+    write_whole(path, render_json(grade, instructor=instructor), named=True)
 
 
 def read_grade(path: Path) -> Grade:
