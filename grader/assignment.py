@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.isolation import LEVELS
 from grader.late import LatePolicy, parse_duration, parse_rate, parse_time
 from grader.limits import Limits, read_limits
 from grader.rubric import Measure, Speed, compare_rubric, read_measure, read_points, read_speed
@@ -35,7 +36,6 @@ __all__ = [
     "load_assignment",
 ]
 
-LEVELS = ("L0", "L1m", "L2", "L2u", "L3", "L3r")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 
 
@@ -149,7 +149,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "points": MappingProxyType(points),
         "reference": _read_path(table, "reference", folder),
         "data": _read_path(table, "data", folder),
-        "isolation": table.choice("isolation", LEVELS, "L2"),
+        "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
         "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),

@@ -110,11 +110,12 @@ def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None
 
 
 def assert_unchanged(export: Any, *args: object) -> None:  # noqa: ANN401 - likewise
-    """Hold `export(*args)` to writing into none of its arguments."""
+    """Hold `export(*args)` to leaving its arguments as they were: values, shapes and all."""
     __tracebackhide__ = True
-    outcome = export.outcome(*args)
+    outcome = export.watched(*args)
     if isinstance(outcome, Returned):
-        assert not outcome.changed, "expected the arguments as they were, got one of them changed"
+        if outcome.changed:
+            raise AssertionError(f"expected the arguments as they were, but {outcome.changed}")
     elif isinstance(outcome, Raised):
         raise SubmissionRaised(outcome)
     else:

@@ -71,6 +71,10 @@ class Export:
         """Call the function; whatever happens comes back as data, save ExportMissing."""
         return self._desk.call(self.__name__, args, kwargs)
 
+    def watched(self, *args: object) -> Outcome:
+        """Call the function and look at its arguments again: Returned says what was done to one."""
+        return self._desk.call(self.__name__, args, {}, watch=True)
+
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
 
@@ -133,11 +137,13 @@ class Desk:
             self.printed = self.worker.prints.text()
             self.worker = None
 
-    def call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Outcome:
+    def call(
+        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool = False
+    ) -> Outcome:
         """Call one export in the check's worker, which is forked and loaded when first needed."""
         began = time.monotonic()
         with self.apart():
-            outcome = self._call(name, args, kwargs)
+            outcome = self._call(name, args, kwargs, watch=watch)
         self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
         return outcome
 
@@ -145,7 +151,9 @@ class Desk:
         """A loaded worker of one's own, outside any check; raises WorkerLost if loading ends it."""
         return self.loader.fork(room or self.room)
 
-    def _call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Outcome:
+    def _call(
+        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool
+    ) -> Outcome:
         limits = self.assignment.limits
         if self.worker is None:
             outcome = self._load()
@@ -156,7 +164,7 @@ class Desk:
             raise ExportMissing(why)
         if self.deadline.left() <= 0:
             return TimedOut(limits.check_seconds, "wall", "", "check")
-        request = {"export": name, "args": list(args), "kwargs": kwargs, "seed": 0}
+        request = {"export": name, "args": list(args), "kwargs": kwargs, "seed": 0, "watch": watch}
         assert self.worker is not None
         limit = Moment(limits.call_seconds)
         if self.allowance is None:

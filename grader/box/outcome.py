@@ -8,10 +8,10 @@ from grader.box.deadline import Limit
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The call gave a value; ``changed`` if it wrote into one of its arguments."""
+    """The call gave a value; ``changed`` says what it did to an argument, if that was looked at."""
 
     value: object
-    changed: bool = False
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,14 @@ class WorkerLost(BaseException):
 
     def __init__(self, outcome: TimedOut | Died) -> None:
         super().__init__(describe(outcome))
+        self.outcome = outcome
+
+
+class Lost(Exception):  # noqa: N818 - it carries an outcome, it is not a fault
+    """The worker is no longer of use; ``outcome`` says why."""
+
+    def __init__(self, outcome: TimedOut | Died) -> None:
+        super().__init__(outcome)
         self.outcome = outcome
 
 

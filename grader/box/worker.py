@@ -6,16 +6,16 @@ answer that makes no sense ends the worker. What it ends with is always an outco
 
 import contextlib
 import signal
-import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.box.deadline import Deadline, Earliest, Moment
 from grader.box.ending import End, line_in, out_of_memory, outcome_of, size
-from grader.box.grip import ChildGrip, PidfdGrip
-from grader.box.outcome import Died, Outcome, Raised, Returned, TimedOut
+from grader.box.grip import PidfdGrip
+from grader.box.lines import Lines
+from grader.box.outcome import Died, Lost, Outcome, Raised, Returned, TimedOut
 from grader.box.plain import plain
 from grader.box.prints import Prints
 from grader.box.waiting import read_queued_seconds
@@ -29,14 +29,6 @@ _ANSWER_LIMIT = 128 << 20
 _PROGRESS_LIMIT = 100_000
 _TEXT = 4000
 _LAST_PRINTS = 1 << 20
-
-
-class Lost(Exception):  # noqa: N818 - it carries an outcome, it is not a fault
-    """The worker is no longer of use; ``outcome`` says why."""
-
-    def __init__(self, outcome: TimedOut | Died) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +46,16 @@ class Worker:
 
     def __init__(
         self,
-        wire: socket.socket,
-        prints: int,
-        whereabouts: int,
-        grip: PidfdGrip | ChildGrip,
+        lines: Lines,
+        grip: PidfdGrip,
         limits: Limits,
         wait_for_end: Callable[[], End],
         watch: Callable[[], Died | None] | None = None,
     ) -> None:
-        self.prints, self.whereabouts = Prints(prints), Prints(whereabouts)
+        self.prints, self.whereabouts = Prints(lines.prints), Prints(lines.whereabouts)
         pipes = (self.prints, self.whereabouts)
-        self.wire = Wire(wire, pipes, self._look, often=watch is not None)
+        self.wire = Wire(lines.wire, pipes, self._look, often=watch is not None)
+        self.arguments = lines.arguments
         self.grip, self.limits = grip, limits
         self.pid, self.pidfd = grip.pid, grip.pidfd
         self.number = 0
@@ -80,8 +71,13 @@ class Worker:
         return self.ask("call", request, self.limits.call_seconds)
 
     def ask(self, act: str, request: dict[str, Any], limit: float | Deadline) -> Outcome:
-        """Make one request and wait for its answer. Raises FrameError if *we* cannot send it."""
+        """Make one request and wait for its answer. Raises FrameError if *we* cannot send it.
+
+        With ``watch`` in the request the outcome says whether an argument was changed.
+        """
         pieces = self.encode(act, request)
+        if request.get("watch"):
+            pieces = self.arguments.share(pieces)
         deadline = Moment(limit) if isinstance(limit, (int, float)) else limit
         try:
             self.send(pieces, deadline)
@@ -90,6 +86,8 @@ class Worker:
             return lost.outcome
         if isinstance(outcome, _Progress):
             return self._nonsense("progress where there is none").outcome
+        if isinstance(outcome, Returned) and request.get("watch") and self.arguments.changed():
+            return replace(outcome, changed=outcome.changed or "an argument: its bytes changed")
         return outcome
 
     def load(
@@ -170,6 +168,7 @@ class Worker:
         self.wire.close()
         self.prints.close()
         self.whereabouts.close()
+        self.arguments.close()
         self.grip.close()
 
     def _outcome(self, answer: Any) -> Outcome | _Progress:  # noqa: ANN401 - what a worker sent
@@ -177,7 +176,8 @@ class Worker:
         if type(number) is not int or number != self.number:
             raise frames.FrameError("an answer to another question")
         if "value" in answer:
-            return Returned(answer["value"], answer.get("changed") is True)
+            changed = answer.get("changed")
+            return Returned(answer["value"], plain(changed, 200) if type(changed) is str else "")
         about = answer.get("progress", answer.get("raised"))
         if type(about) is not dict:
             raise frames.FrameError("an answer that says nothing")

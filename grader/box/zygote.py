@@ -20,10 +20,11 @@ from grader.box.ending import End, out_of_memory
 from grader.box.gpu import Card, MemoryWatch, find_card, wait_for_gpu
 from grader.box.grip import PidfdGrip
 from grader.box.levels import Level, Overdue, Refused
+from grader.box.lines import open_lines
 from grader.box.outcome import Died
 from grader.box.plain import plain
 from grader.box.scratch import Scratch
-from grader.box.wire import readable, wire_pair
+from grader.box.wire import readable
 from grader.box.worker import Worker
 from grader.limits import Limits
 
@@ -87,7 +88,6 @@ class Zygote:
             "notebooks": notebooks,
             "libraries": libraries,
             "sites": places.sites(),
-            "spawned": False,
         }
         with contextlib.suppress(OSError):  # then ready() says that it ended at once
             ours.send(json.dumps(settings).encode(), socket.MSG_NOSIGNAL)
@@ -117,30 +117,23 @@ class Zygote:
 
         Raises Refused if the zygote is gone or cannot fork, Overdue if it does not answer in time.
         """
-        ours, theirs = wire_pair()
-        prints, whereabouts = os.pipe(), os.pipe()
-        sent = [theirs.fileno(), prints[1], whereabouts[1]]
+        lines, theirs = open_lines()
         try:
             with self._lock:
                 self._jobs += 1
                 number = self._jobs
                 message = json.dumps(self._job(number, limits, private, profile)).encode()
-                socket.send_fds(self.control, [message], sent, socket.MSG_NOSIGNAL)
+                flags = socket.MSG_NOSIGNAL
+                socket.send_fds(self.control, [message], theirs.descriptors, flags)
                 pidfd = self._forked(number)
         except (OSError, Refused) as error:
-            ours.close()
-            os.close(prints[0])
-            os.close(whereabouts[0])
+            lines.close()
             kind = Overdue if isinstance(error, Overdue) else Refused
             raise kind(f"{self.level.name}: the zygote does not fork ({error})") from error
         finally:
             theirs.close()
-            os.close(prints[1])
-            os.close(whereabouts[1])
         watch = self._watch(number, limits, grip := PidfdGrip(pidfd))
-        worker = Worker(
-            ours, prints[0], whereabouts[0], grip, limits, lambda: self._end_of(number), watch
-        )
+        worker = Worker(lines, grip, limits, lambda: self._end_of(number), watch)
         return worker if self.level.device == "cpu" else wait_for_gpu(worker, self.level.name)
 
     def close(self) -> None:

@@ -21,8 +21,7 @@ from grader.box import (
     WorkerLost,
 )
 from grader.box.deadline import Moment
-from grader.box.outcome import describe
-from grader.box.worker import Lost
+from grader.box.outcome import Lost, describe
 from grader.race import words
 from grader.race.calibrate import MachineBusy, RaceRefused
 from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock

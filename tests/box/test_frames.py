@@ -12,8 +12,10 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.box.arguments import Arguments
 from grader.box.deadline import Moment
 from grader.box.grip import PidfdGrip
+from grader.box.lines import Lines
 from grader.box.outcome import Died, Raised, Returned, TimedOut
 from grader.box.worker import Worker
 from grader.inside.frames import FrameError, Handle, lengths, pack, unpack
@@ -145,9 +147,8 @@ def line():
     prints, whereabouts = os.pipe(), os.pipe()
     end = {"exit": -9, "cpu": 0.0, "memory": 0}
     limits = Limits(call_seconds=0.3)
-    worker = Worker(
-        ours, prints[0], whereabouts[0], PidfdGrip(os.pidfd_open(process.pid)), limits, lambda: end
-    )
+    lines = Lines(ours, prints[0], whereabouts[0], Arguments())
+    worker = Worker(lines, PidfdGrip(os.pidfd_open(process.pid)), limits, lambda: end)
     worker.number = 1
     yield theirs, worker
     worker.close()
