@@ -103,6 +103,7 @@ def words_of(command, course, tmp_path, wheel):
     targets = [word for name in ("html", "junit", "csv", "markdown") for word in ("--to", name)]
     known = {
         "doctor": [(["doctor", folder], {0, 3})],
+        "merge": [(["merge", "both", kept, kept], {0})],
         "new": [(["new", tmp_path / "hw4"], {0}), (["new", "hw4"], {0})],
         "package": [
             (["package", "gradescope", folder, "--wheel", wheel], {0}),
