@@ -12,18 +12,15 @@ from grader.grade import Verdict
 from grader.plugin.session import grade_submission
 from grader.plugin.terms import Terms
 from grader.room import Room
-from tests.submissions import HW1, correct, mutants, shorten_hw1
+from tests.submissions import (
+    HW1,
+    correct,
+    exports_by_check,
+    mutants,
+    shorten_hw1,
+    within_reach,
+)
 
-BUILD = {"test_build_is_a_rectifier_network", "test_build_has_64_and_32_units"}
-LONG = {"test_training_reaches_the_loss_of_the_note", "test_fit_beats_yesterday"}
-ROBUST = {"test_train_robust_beats_plain_training"}
-UNTOUCHED = {
-    "diagnose": BUILD | LONG | ROBUST,
-    "failing": BUILD | LONG | ROBUST,
-    "early": BUILD | LONG | ROBUST,
-    "robust": BUILD | LONG,
-}
-"""The checks that a change to one function, named by the file, cannot reach."""
 MUTANTS = mutants("hw1")
 DRAWS = Terms(seed=1, share=0.5)
 
@@ -42,9 +39,15 @@ def room(hw1):
     room.close()
 
 
-def lost(hw1, room, path, without=frozenset(), terms=DRAWS):
-    """Grade a file but for the race and some checks; what earned less than everything."""
-    select = frozenset(hw1.checks) - frozenset(hw1.speed) - without
+@pytest.fixture(scope="session")
+def calls(hw1, room):
+    """Which exports each check calls."""
+    return exports_by_check(hw1, room)
+
+
+def lost(hw1, room, path, select=None, terms=DRAWS):
+    """Grade a file but for the race, or by some checks; what earned less than everything."""
+    select = select or frozenset(hw1.checks) - frozenset(hw1.speed)
     return {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade_submission(hw1, path, terms=terms, room=room, select=select).checks
@@ -59,10 +62,10 @@ def test_a_correct_submission_keeps_every_point(hw1, room, solution):
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_loses_what_it_says(hw1, room, mutant):
-    """A wrong solution loses the checks in its docstring and no others."""
-    untouched = UNTOUCHED.get(mutant.path.stem.partition("_")[0], set())
-    found = lost(hw1, room, mutant.path, untouched)
+def test_a_mutant_loses_what_it_says(hw1, room, calls, mutant):
+    """A wrong solution loses the checks in its docstring, and no others of those that call it."""
+    select = within_reach(mutant, calls, MUTANTS.index(mutant))
+    found = lost(hw1, room, mutant.path, select)
     assert set(found) == mutant.loses, found
 
 
