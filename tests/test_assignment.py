@@ -1,5 +1,7 @@
 """assignment.toml: read whole, and every mistake named with file and line."""
 
+import re
+
 import pytest
 
 from grader.assignment import (
@@ -120,7 +122,7 @@ def test_one_that_is_not_there_names_those_that_are(folder):
     [
         ('version = "3"', "version = 3", 2, "version must be a text, not 3"),
         ("visibility", "visiblity", 8, "unknown key 'visiblity'; did you mean 'visibility'?"),
-        ('"L3"', '"L9"', 6, "isolation must be one of L0, "),
+        ('"L3"', '"L9"', 6, "isolation must be one of L3r, "),
         ('"hw9.ipynb"', '"../hw9.py"', 3, "accepts: '../hw9.py' is not a file name"),
         ('["f", "g"]', '["f", "f"]', 4, "exports: 'f' is named twice"),
         ('["f", "g"]', "[]", 4, "exports must name at least one"),
@@ -249,8 +251,18 @@ def test_disagreement_names_both_files(folder, public, hidden, words):
 def test_points_without_a_check_are_named(folder):
     """Points that no check earns are named with both files."""
     (found,) = compare_rubric(load_assignment(folder), ["test_f_is_exact", "test_h"], [])
-    assert "assignment.toml: points for test_g_is_fast" in found
+    assert re.search(r"assignment\.toml:\d+: points for test_g_is_fast", found)
     assert found.endswith("test_hw9.py")
+
+
+def test_a_misspelt_check_is_recognised_from_either_side(folder):
+    """Each side names its line, and the name that the other side has for it."""
+    one = load_assignment(folder)
+    (folder / "test_hw9.py").write_text("import x\n\n\ndef test_g_is_fats(): pass\n")
+    first, second = compare_rubric(one, ["test_f_is_exact", "test_h", "test_g_is_fats"], [])
+    assert "test_hw9.py:4: test_g_is_fats is worth nothing" in first
+    assert first.endswith("did you mean 'test_g_is_fast'?")
+    assert second.endswith("did you mean 'test_g_is_fats'?")
 
 
 def test_a_race_may_have_ends_of_its_own_on_a_gpu(folder):

@@ -89,7 +89,7 @@ class Account:
         if rest := losses[len(told) :]:
             self.console.print()
             for check in rest:
-                self._tell_shortly(check)
+                self._tell_shortly(check, [other.message for other in told])
             self.console.print(Text("--all explains them all", style="bright_black"))
         self.console.print()
         self.console.print(Text(headline(grade), style="bright_black"))
@@ -112,9 +112,10 @@ class Account:
         for text in explanation(check):
             self.console.print(Text("    " + text.rstrip().replace("\n", "\n    ")))
 
-    def _tell_shortly(self, check: CheckResult) -> None:
+    def _tell_shortly(self, check: CheckResult, said: list[str]) -> None:
         line = Text(f"{check.name}: ", style=style_of(check))
-        first, _, more = (check.message or describe_verdict(check)).partition("\n")
+        message = "the same" if check.message in said else check.message
+        first, _, more = (message or describe_verdict(check)).partition("\n")
         second = more.partition("\n")[0]
         both = check.verdict is Verdict.wrong and second.startswith("got ")
         line.append(f"{first}, {second}" if both else first, style="default")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,17 +11,18 @@ from typing import TYPE_CHECKING
 from grader.allowance import Allowance
 from grader.assignment import AssignmentError
 from grader.box.outcome import ExportMissing, SubmissionRaised, WorkerLost
-from grader.grade import Grade, Handed
+from grader.grade import Grade, Handed, Verdict
 from grader.handin import Source, Unreadable, WrongUse, load_handin
 from grader.late import format_time
 from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
 from grader.plugin.handed import describe_stop, freshen, load_source
+from grader.plugin.hidden import point_at_faults, without_details
 from grader.plugin.machine import find_versions, require_data, require_device
 from grader.plugin.suite import load_suite
 from grader.plugin.tally import Tally
 from grader.plugin.trial import Trial
-from grader.plugin.verdicts import Judge, point_at_faults, without_details
+from grader.plugin.verdicts import Judge
 from grader.seed import SecretError, choose_seed
 from grader.submission import (
     Submission,
@@ -118,9 +118,8 @@ class Grading:
         """Who says whose fault a failure is."""
         return Judge(
             self.suite,
-            self.assignment.folder,
+            self.assignment,
             self._module,
-            self._argument_names,
             self._is_references,
             self._prints,
             lambda name: why_undefined(self.submission, name),
@@ -147,6 +146,8 @@ class Grading:
         """Keep what a run came to; return what may be shown of it."""
         if check.hidden and not self.terms.instructor:
             finding = without_details(finding)
+        elif self.terms.role == "reference" and finding.verdict is not Verdict.grader_error:
+            finding = replace(finding, message=f"{finding.place}: {finding.message}")
         self.tally.add(check.name, finding)
         return finding
 
@@ -227,14 +228,6 @@ class Grading:
             report = load_report(reference)
             return report is not None and not all(report.exports.values())
         return False
-
-    def _argument_names(self, export: str) -> tuple[str, ...]:
-        path = self.assignment.reference
-        if path is not None and path.is_file():
-            for node in ast.parse(path.read_bytes()).body:
-                if isinstance(node, ast.FunctionDef) and node.name == export:
-                    return tuple(argument.arg for argument in node.args.args)
-        return self.suite.argument_names(export)
 
     def _isolation(self) -> str:
         place = self._given or self._attendant

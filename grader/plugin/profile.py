@@ -81,9 +81,10 @@ def prepared(
     """Seed a property test, hold it to the profile, and have `watch` wrapped around its body.
 
     Of the inputs that it asks for, draw a `share`; less than all is a quick look, so what fails
-    there is not made smaller. A plain test function is left as it is.
+    there is not made smaller. A plain test function is left as it is, and so is one whose `given`
+    does not fit it: Hypothesis says so when it is called.
     """
-    if not is_hypothesis_test(function):
+    if not is_hypothesis_test(function) or not hasattr(function, _SETTINGS):
         yield
         return
     test: Any = function
