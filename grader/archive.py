@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.answers import find_answers
 from grader.files import new_folder, write_whole
 from grader.pruning import PruningError
 from grader.release import ReleaseError, copy_public
@@ -92,6 +93,8 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
     try:
         with new_folder(target) as beside:
             copy_public(assignment, beside / assignment.name)
+            for answer in find_answers(beside, assignment):
+                raise ReleaseError(answer)
             files = [p.relative_to(beside).as_posix() for p in beside.rglob("*") if p.is_file()]
             values = {"assignment": assignment, "kit": kit, "files": sorted(files)}
             text = render_template("classroom50/autograder.py", **values)
