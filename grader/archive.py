@@ -88,8 +88,7 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
 
     Raises ReleaseError if there is something at the target already.
     """
-    if os.path.lexists(target):
-        raise ReleaseError(f"{target} exists")
+    require_free(target)
     try:
         with new_folder(target) as beside:
             copy_public(assignment, beside / assignment.name)
@@ -104,3 +103,9 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
         raise ReleaseError(str(error)) from error
     except OSError as error:
         raise ReleaseError(f"{target}: cannot be made: {error}") from error
+
+
+def require_free(target: Path) -> None:
+    """Raise ReleaseError if there is something at a place where a bundle is to be made."""
+    if os.path.lexists(target):
+        raise ReleaseError(f"{target} exists")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from grader.isolation import LEVELS
 from grader.late import LatePolicy, parse_duration, parse_rate, parse_time
 from grader.limits import Limits, read_limits
+from grader.nearest import did_you_mean
 from grader.rubric import Measure, Speed, compare_rubric, read_measure, read_points, read_speed
 from grader.toml_table import TomlError, load_toml
 
@@ -119,7 +120,7 @@ def find_assignment(name: str | Path, root: Path | None = None) -> Path:
         if (folder / "assignment.toml").is_file():
             return folder.resolve()
     there = sorted(path.parent.name for path in root.glob("assignments/*/assignment.toml"))
-    hint = f"; there are {', '.join(there)}" if there else ""
+    hint = f"; there are {', '.join(there)}{did_you_mean(str(name), there)}" if there else ""
     where = root / "assignments"
     raise AssignmentError(f"{name}: no folder with an assignment.toml, nor in {where}{hint}")
 
