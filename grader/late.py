@@ -49,6 +49,9 @@ class Late:
         """Return the score after the penalty."""
         return round(score * (1.0 - self.penalty), 6)
 
+    def __str__(self) -> str:
+        return f"{100 * self.penalty:.4g}% less after {self.deadline}"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

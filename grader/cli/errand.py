@@ -12,7 +12,8 @@ from grader.assignment import Assignment, load_assignment
 from grader.box import GpuUnusable, Refused
 from grader.cli.account import Account
 from grader.cli.replay import (
-    describe_versions,
+    checks_of,
+    describe_circumstances,
     find_differences,
     load_replay,
     require_same,
@@ -84,24 +85,45 @@ class Errand:
     def _grade(self, account: Account) -> int:
         assignment = load_assignment(self.assignment)
         self._require(assignment)
-        before = load_replay(self.replay) if self.replay else None
-        terms = terms_of(before, self.terms) if before else self.terms
+        if self.replay is not None:
+            return self._repeat(account, assignment, load_replay(self.replay))
+        grade = self._run(account, assignment, self.terms, self.only)
+        self._tell(account, grade, assignment)
+        return WITHHELD if grade.status == "withheld" else GRADED
+
+    def _repeat(self, account: Account, assignment: Assignment, before: Grade) -> int:
+        """Grade again under the terms of a grade; at another level where its own is not here."""
+        terms, only = terms_of(before, self.terms), self.only or checks_of(before)
+        try:
+            grade = self._run(account, assignment, terms, only, before)
+        except Refused:
+            if self.terms.isolation is not None or terms.isolation is None:
+                raise
+            terms = replace(terms, isolation=None)
+            grade = self._run(account, assignment, terms, only, before)
+        self._tell(account, grade, assignment)
+        return _tell_replay(account, before, grade)
+
+    def _run(
+        self,
+        account: Account,
+        assignment: Assignment,
+        terms: Terms,
+        only: Collection[str],
+        before: Grade | None = None,
+    ) -> Grade:
         terms = replace(terms, pictures=self._shows_pictures)
         gradings = open_gradings(assignment, terms, account.tell_check)
         try:
             grading = gradings.first
             if before is not None:
                 require_same(before, grading.source.sha256, grading.seed.fingerprint)
-            names = tuple(self.only or (check.name for check in grading.suite.checks))
+            names = tuple(only or (check.name for check in grading.suite.checks))
             devices = tuple(gradings.by_device)
             with account.progress(assignment.title, grading.source.name, names, devices):
-                grade = _run_at_home(gradings, self.only)
+                return _run_at_home(gradings, only)
         finally:
             gradings.close()
-        self._tell(account, grade, assignment)
-        if before is not None:
-            return _tell_replay(account, before, grade)
-        return WITHHELD if grade.status == "withheld" else GRADED
 
     @property
     def _targets(self) -> list[str]:
@@ -167,7 +189,7 @@ def read_time(text: str | None) -> datetime | None:
 
 def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
     differences = list(find_differences(before, after))
-    for line in filter(None, [*differences, describe_versions(before, after)]):
+    for line in (*differences, *describe_circumstances(before, after)):
         account.tell(clean_line(line, 1000), style="yellow")
     account.tell("came out differently" if differences else "came out the same", style="bold")
     return DIFFERENT if differences else GRADED

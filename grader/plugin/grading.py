@@ -14,7 +14,7 @@ from grader.assignment import AssignmentError
 from grader.box.outcome import ExportMissing, SubmissionRaised, WorkerLost
 from grader.grade import Grade, Handed
 from grader.handin import Source, Unreadable, WrongUse, load_handin
-from grader.late import format_time
+from grader.late import format_exactly, format_time
 from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
 from grader.plugin.handed import describe_stop, freshen, load_source
@@ -180,6 +180,7 @@ class Grading:
                 *([] if self.terms.instructor else point_at_faults(results)),
                 *self.notices,
             ),
+            submitted_at=format_exactly(came) if (came := self.terms.submitted_at) else None,
             late=self._late(),
         )
 
@@ -241,6 +242,5 @@ class Grading:
         return place.level if place else "none"
 
     def _late(self) -> Late | None:
-        if self.assignment.late is None or self.terms.submitted_at is None:
-            return None
-        return self.assignment.late.judge(self.terms.submitted_at)
+        policy, came = self.assignment.late, self.terms.submitted_at
+        return policy.judge(came, self.terms.deadline) if policy and came else None
