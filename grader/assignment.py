@@ -58,6 +58,7 @@ class Assignment:
     data: Path | None = None
     fresh: bool = False
     visibility: str = "hidden"
+    leaderboard: bool = False
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -152,6 +153,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
+        "leaderboard": table.flag("leaderboard", default=False),
         "speed": MappingProxyType(read_speed(table.table("speed"), points)),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),
         "limits": read_limits(table.table("limits")),

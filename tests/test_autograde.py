@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from grader.grade import Verdict
 from grader.new import make_assignment
 from grader.release import Kit, ReleaseError
 from grader.reports.gradescope import render_failure, render_results
+from grader.site import find_own_deadline, look_into
 from tests.box.someone import ORDINARY
 from tests.reports.grades import a_check, a_grade
 
@@ -60,11 +62,11 @@ def pretend(monkeypatch, code, said="", score=None):
     monkeypatch.setattr(autograde, "_run", run)
 
 
-def before(site, *scores, **more):
-    """Tell the site of earlier submissions."""
+def before(site, *scores, known=None, **more):
+    """Tell the site of earlier submissions, and of what else is known."""
     earlier = [{"score": score, "autograder_error": False, **more} for score in scores]
     data = {"created_at": "2026-11-01T10:00:00-07:00", "previous_submissions": earlier}
-    (site.root / "submission_metadata.json").write_text(json.dumps(data))
+    (site.root / "submission_metadata.json").write_text(json.dumps(data | (known or {})))
 
 
 def test_a_grade_is_left_as_it_is(site, fresh, monkeypatch):
@@ -128,6 +130,7 @@ def test_a_broken_assignment_is_said(site, fresh):
 def test_a_seed_that_cannot_be_read_is_said(site, fresh):
     """Where the seed is closed to whoever runs this, the output names it and why."""
     (site.root / "source" / "seed").mkdir()
+    upload(site, "hw3.py")
     assert autograde.autograde(site, fresh.folder) == 2
     assert "source/seed: Is a directory" in results(site)["output"]
 
@@ -150,13 +153,155 @@ def test_a_failed_attempt_does_not_count(site, fresh, monkeypatch):
     assert results(site)["score"] == 100.0
 
 
-def test_a_withheld_grade_keeps_earlier_points(site, fresh, monkeypatch):
-    """Until a person has looked, the best earlier score stays."""
+@pytest.mark.parametrize(("visibility", "words"), [("hidden", "your points"), ("visible", "40 p")])
+def test_a_withheld_grade_keeps_earlier_points(site, fresh, monkeypatch, visibility, words):
+    """Until a person has looked, the best earlier score stays; it is a secret as any total is."""
+    show_hidden(fresh, visibility)
     pretend(monkeypatch, 3, score=0.0)
     before(site, 40.0)
     assert autograde.autograde(site, fresh.folder) == 3
     assert results(site)["score"] == 40.0
-    assert "40 points" in results(site)["output"]
+    assert words in results(site)["output"]
+    assert ("40" in results(site)["output"]) is (visibility == "visible")
+
+
+def show_hidden(fresh, visibility):
+    """Have the assignment show its hidden checks at some time."""
+    text = fresh.toml.read_text().replace(
+        "\n[points]", f'\nvisibility = "{visibility}"\n[points]', 1
+    )
+    fresh.toml.write_text(text)
+
+
+OLD = {"score": 20.0, "output": "old", "tests": [{"name": "a"}], "extra_data": {"status": "graded"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "words"),
+    [
+        (2, "two candidates: a.py, b.py", "two candidates: a.py, b.py Your earlier result stands."),
+        (3, "no grade: no isolation", "No grade: no grade: no isolation Your earlier"),
+        (-9, "", "No grade: the grader broke off"),
+        (1, "Traceback (most recent call last):\n  /srv/secret.py", "the grader broke off"),
+    ],
+)
+def test_an_upload_that_cannot_be_graded_leaves_the_earlier_grade(
+    site, fresh, monkeypatch, code, said, words
+):
+    """The last result that was one stands, with the reason above it, and no attempt is used."""
+    pretend(monkeypatch, code, said)
+    before(site, 10.0, 20.0, results=OLD)
+    attempts = fresh.toml.read_text().replace("attempts = 2", "attempts = 3")
+    fresh.toml.write_text(attempts)
+    assert autograde.autograde(site, fresh.folder) == code
+    found = results(site)
+    assert (found["score"], found["tests"]) == (20.0, OLD["tests"])
+    assert words in found["output"].replace("\\", "")
+    assert "secret" not in found["output"]
+    assert found["extra_data"] == {"status": "graded", "counts": False}
+    pretend(monkeypatch, 0, score=100.0)
+    before(site, 20.0, 20.0, 20.0, results=found)
+    autograde.autograde(site, fresh.folder)
+    assert results(site)["score"] == 100.0
+
+
+def test_a_grading_that_is_cut_off_leaves_the_earlier_grade(site, fresh, monkeypatch):
+    """What lies there while the grading runs is the earlier result, should it never end."""
+    seen = []
+
+    def run(site, assignment, metadata):
+        seen.append(results(site))
+        return 0, ""
+
+    monkeypatch.setattr(autograde, "_run", run)
+    before(site, 20.0, results=OLD)
+    autograde.autograde(site, fresh.folder)
+    assert (seen[0]["score"], seen[0]["tests"]) == (20.0, OLD["tests"])
+    assert "did not finish" in seen[0]["output"]
+
+
+def test_a_failure_hides_what_is_hidden(site, fresh, monkeypatch):
+    """Where nothing was graded, hidden checks have the visibility that the assignment says."""
+    show_hidden(fresh, "after_published")
+    pretend(monkeypatch, 2, "two candidates")
+    autograde.autograde(site, fresh.folder)
+    found = {test["name"]: test["visibility"] for test in results(site)["tests"]}
+    assert found["test_softmax_of_extreme_logits"] == "after_published"
+    assert list(found.values()).count("visible") == 3
+
+
+def upload(site, *names):
+    """Put files into the upload."""
+    for name in names:
+        path = site.root / "submission" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["hw3.py", "sub/hw3.py"], ""),
+        (["hw3/hw3.py", "__MACOSX/hw3/._hw3.py", "hw3/.ipynb_checkpoints/hw3.ipynb"], "hw3"),
+        (["conftest.py", "a/b/hw3.ipynb", "a/data/x.csv"], "a/b"),
+        (["mine/answer.py", "mine/data/more.csv"], "mine"),
+        (["one.txt", ".git/hw3.py"], ""),
+        (["a/b/c/d/e/f/hw3.py"], ""),
+    ],
+)
+def test_a_folder_of_an_upload_is_looked_into(site, names, found):
+    """The nearest folder with an accepted name is graded, or else the nearest with code."""
+    upload(site, *names)
+    assert look_into(site.submission, ["hw3.py", "hw3.ipynb"]) == site.submission / found
+
+
+def test_no_link_of_an_upload_is_followed(site, tmp_path):
+    """A folder that is a link to another is none of an upload's."""
+    (tmp_path / "hw3.py").touch()
+    (site.submission / "hw3").symlink_to(tmp_path)
+    assert look_into(site.submission, ["hw3.py"]) == site.submission
+
+
+def test_two_folders_are_two_candidates(site, fresh):
+    """Where two folders are as near the upload is not graded, and the output names them."""
+    upload(site, "a/hw3.py", "b/hw3.py")
+    assert autograde.autograde(site, fresh.folder) == 2
+    said = "No grade: your upload has something to grade in a and b: hand in one of them"
+    assert results(site)["output"] == said
+
+
+def test_an_upload_without_code_is_told_what_is_in_it(site, fresh):
+    """Nothing to grade is no fault of the grader, and has no path of its machine."""
+    upload(site, "notes.txt")
+    assert autograde.autograde(site, fresh.folder) == 2
+    assert "your upload holds notes.txt, but neither hw3.py nor" in results(site)["output"]
+    assert str(site.root) not in results(site)["output"]
+
+
+def due(text):
+    """Write the part of the metadata that tells a due date."""
+    return {"assignment": {"due_date": text}}
+
+
+SHARED, OWN = "2026-11-01T09:00:00-07:00", "2026-11-03T09:00:00-07:00"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "own"),
+    [
+        (due(SHARED) | {"users": [due(SHARED)]}, None),
+        (due(SHARED) | {"users": [{"name": "Ada"}]}, None),
+        (due(SHARED) | {"users": [due(OWN)]}, OWN),
+        (due(SHARED) | {"users": [due(SHARED), due(OWN), due(None)]}, OWN),
+        (due(None) | {"users": [due(OWN)]}, OWN),
+        (due(OWN) | {"users": [due(SHARED)]}, SHARED),
+        (due("soon") | {"users": [due("later"), 3]}, None),
+        ({"users": None}, None),
+    ],
+)
+def test_a_students_own_due_date_is_found(metadata, own):
+    """It is the one that differs from everybody's; of a group the latest counts."""
+    assert find_own_deadline(metadata) == (own and datetime.fromisoformat(own))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"previous_submissions": null}'])
@@ -203,6 +348,26 @@ def test_the_upload_grades_where_it_is_unpacked(site, fresh):
     found = results(site)
     assert (found["score"], len(found["tests"])) == (65.0, 5)
     assert found["tests"][3]["visibility"] == "hidden"
+
+
+def test_the_upload_grades_a_folder_by_the_students_own_due_date(site, fresh):
+    """With a folder in the zip and a day more than others, what is late is judged by that day."""
+    policy = 'deadline = 2026-11-01T08:00:00\ntimezone = "America/Los_Angeles"\nlate = "10% a day"'
+    fresh.toml.write_text(fresh.toml.read_text().replace("attempts = 2", policy))
+    lay_out(load_assignment(fresh.folder), site.root)
+    (site.submission / "mine").mkdir()
+    (site.submission / "hw3.py").rename(site.submission / "mine" / "hw3.py")
+    for own, score in ((SHARED, 58.5), (OWN, 65.0)):
+        before(site, known={**due(SHARED), "users": [due(own)]})
+        done = run_there(site.root)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert results(site)["score"] == score
+    before(site, known={**due(SHARED), "users": [due("2026-11-01T09:30:00-07:00")]})
+    assert run_there(site.root).returncode == 0
+    told = results(site)["output"].replace("\\", "")
+    assert "30 minutes after your own deadline, 2026-11-01 08:30 (America/Los_Angeles)" in told
+    assert "10% less than 50" in told
+    assert "45 of 70 points for the checks that are shown here" in told
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

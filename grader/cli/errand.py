@@ -68,13 +68,13 @@ class Errand:
         try:
             return self._grade(account)
         except (*WRONG_USE, ReportError) as problem:
-            account.tell(str(problem), style="red")
+            account.complain(str(problem))
             return MISUSED
         except GpuUnusable as unusable:
-            account.tell(f"--device cuda: {unusable}", style="red")
+            account.complain(f"--device cuda: {unusable}")
             return MISUSED
         except (Refused, RuntimeError) as refused:
-            account.tell(f"no grade: {refused}", style="red")
+            account.complain(f"no grade: {refused}")
             return WITHHELD
         except KeyboardInterrupt as interrupted:
             if isinstance(interrupted, Interrupted):
@@ -175,7 +175,7 @@ def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
         return run_checks(gradings, only or None)
 
 
-def read_time(text: str | None) -> datetime | None:
+def read_time(text: str | None, option: str) -> datetime | None:
     """Read a time from the command line; raises click's own complaint about it."""
     import click  # noqa: PLC0415 - the rest of this module does not know of click
 
@@ -184,7 +184,7 @@ def read_time(text: str | None) -> datetime | None:
     try:
         return parse_time(text)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--submitted-at") from error
+        raise click.BadParameter(str(error), param_hint=option) from error
 
 
 def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
