@@ -245,3 +245,19 @@ def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
     assert done.exit_code == 2
     assert "are not the same file" in done.output
     assert not out.exists()
+
+
+def test_advice_to_whoever_grades_is_in_no_report(run, hand_in, copy_tiny, tmp_path, monkeypatch):
+    """How to see a hidden check's fault is said on the terminal, and to no student."""
+    monkeypatch.chdir(tmp_path)
+    folder = copy_tiny(
+        hidden='"""Hidden."""\n\n\ndef test_double_agrees():\n    """It."""\n    1 / 0\n'
+    )
+    words = ["--only", "test_double_agrees", "--json", "kept.json"]
+    targets = [word for name in ("html", "markdown", "junit", "csv") for word in ("--to", name)]
+    code, said = run(folder, hand_in(), *words, *targets)
+    assert (code, "in test_double_agrees: run it again with --instructor" in said) == (3, True)
+    written = "".join(path.read_text() for path in tmp_path.iterdir() if path.is_file())
+    assert "--instructor" not in written
+    assert "ZeroDivisionError" not in written
+    assert "run it again" not in run(folder, hand_in(), "--instructor", *words)[1]

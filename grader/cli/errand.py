@@ -24,6 +24,7 @@ from grader.late import parse_time
 from grader.plugin.devices import open_gradings
 from grader.plugin.grading import WRONG_USE
 from grader.plugin.session import Interrupted, run_checks
+from grader.plugin.verdicts import point_at_faults
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.github import mute_commands
 from grader.reports.quoting import clean_line
@@ -148,6 +149,8 @@ class Errand:
     def _tell(self, account: Account, grade: Grade, assignment: Assignment | None = None) -> None:
         account.tell_grade(grade)
         instructor = self.terms.instructor
+        for line in [] if instructor else point_at_faults(grade.checks):
+            account.tell(line, style="yellow")
         if self.record is not None:
             self._keep(grade, self.record)
             account.tell(f"written to {self.record}", style="bright_black")

@@ -22,7 +22,7 @@ from grader.plugin.machine import find_versions, require_data, require_device
 from grader.plugin.suite import load_suite
 from grader.plugin.tally import Tally
 from grader.plugin.trial import Trial
-from grader.plugin.verdicts import Judge, point_at_faults, without_details
+from grader.plugin.verdicts import Judge, without_details
 from grader.seed import SecretError, choose_seed
 from grader.submission import (
     Submission,
@@ -158,14 +158,14 @@ class Grading:
 
     def grade(self) -> Grade:
         """Return the grade as it stands; checks that have not run are `not_run`."""
-        assignment, source, results = self.assignment, self.source, self.tally.results()
+        assignment, source = self.assignment, self.source
         public = ["graded with the public seed"] if self.seed.origin == "public" else []
         return Grade(
             assignment=assignment.name,
             title=assignment.title,
             version=assignment.version,
             submission=Handed(source.name, source.sha256),
-            checks=results,
+            checks=self.tally.results(),
             isolation=self._isolation(),
             device=self.terms.device,
             seed_fingerprint=self.seed.fingerprint,
@@ -177,7 +177,6 @@ class Grading:
                 *getattr(source, "notices", ()),
                 *self._load_notices(),
                 *public,
-                *([] if self.terms.instructor else point_at_faults(results)),
                 *self.notices,
             ),
             submitted_at=format_exactly(came) if (came := self.terms.submitted_at) else None,
