@@ -80,6 +80,18 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     assert "of another submission" in said
 
 
+@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.parametrize("given", ["ada", "ada/tiny.py", "ada.py"])
+def test_a_row_is_called_as_its_file_or_folder(run, hand_in, tmp_path, monkeypatch, given):
+    """A file that is called as everybody's is names nobody: its folder does."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ada").mkdir()
+    hand_in(name="ada.py" if given == "ada.py" else "ada/tiny.py")
+    words = ["--only", "test_guess_is_near", "--to", "csv"]
+    assert run(TINY, given, *words)[0] == 0
+    assert (tmp_path / "gradebook.csv").read_text().splitlines()[1].startswith("ada,tiny,")
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -90,7 +102,8 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
         ([TINY, "--only", "test_that"], "no such check"),
         ([TINY, "--json", "no/folder/grade.json"], "there is no folder"),
         ([TINY, "--data", "no/covid.train.csv"], "--data: there is no no/covid.train.csv"),
-        ([TINY, "--submitted-at", "noon"], "Invalid"),
+        ([TINY, "--submitted-at", "noon"], "Invalid value for --submitted-at"),
+        ([TINY, "--deadline", "noon"], "Invalid value for --deadline"),
         ([TINY, "--replay", "nowhere.json"], "nowhere.json"),
         ([TINY, "--colour"], "No such option"),
     ],

@@ -27,6 +27,7 @@ from grader.plugin.session import Interrupted, run_checks
 from grader.plugin.verdicts import point_at_faults
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.github import mute_commands
+from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
 
@@ -163,7 +164,13 @@ class Errand:
             Path.cwd(),
             assignment=assignment,
             instructor=instructor,
+            student=self._student(assignment),
         )
+
+    def _student(self, assignment: Assignment | None) -> str:
+        """Whose the submission is, by what its file or folder is called, where one was named."""
+        path = self.terms.submission
+        return name_of(path, assignment.accepts) if path and assignment else ""
 
     def _keep(self, grade: Grade, record: Path) -> None:
         try:

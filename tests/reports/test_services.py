@@ -13,7 +13,7 @@ from grader.grade import Verdict
 from grader.late import Late
 from grader.reports.classroom50 import VARIABLES, render_body
 from grader.reports.classroom50 import render_result as render_classroom50
-from grader.reports.gradebook import COLUMNS, render_canvas, render_gradebook
+from grader.reports.gradebook import COLUMNS, render_gradebook
 from grader.reports.gradescope import render_failure, render_results
 from grader.reports.junit import render_junit
 from grader.rubric import Measure
@@ -167,16 +167,6 @@ def test_a_gradebook_has_a_column_for_each_check():
     assert head == [*COLUMNS, "test_a", "test_b"]
     assert one[-2:] == ["10", ""]
     assert two[-2:] == ["", "0"]
-
-
-def test_canvas_gets_its_own_columns():
-    """The form has Canvas's columns, a row of points possible, and the score."""
-    student = {"Student": "Doe, Jane", "ID": "1", "SIS Login ID": "jdoe", "Section": "A"}
-    rows = list(csv.reader(io.StringIO(render_canvas("HW 2 (77)", [(student, a_grade())], 100))))
-    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "HW 2 (77)"]
-    assert [row[5] for row in rows[1:]] == ["100", "52.5"]
-    assert rows[1][0].strip() == "Points Possible"
-    assert rows[2][:2] == ["Doe, Jane", "1"]
 
 
 @pytest.mark.parametrize("name", VARIABLES.values())
