@@ -23,6 +23,7 @@ from grader.handin import WrongUse, find_handin
 from grader.late import format_exactly
 from grader.plugin.suite import load_suite
 from grader.reports.gradescope import render_failure
+from grader.reports.muting import mute_commands
 from grader.reports.quoting import clean, escape_markdown
 from grader.site import Site, find_own_deadline, look_into
 
@@ -103,7 +104,8 @@ def _run(site: Site, assignment: Assignment, metadata: dict[str, Any]) -> tuple[
         options += ["--submitted-at", str(came)]
     if own := find_own_deadline(metadata):
         options += ["--deadline", format_exactly(own)]
-    environ = {**os.environ, "GRADESCOPE_RESULTS": str(site.results.parent), "NO_COLOR": "1"}
+    environ = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
+    environ |= {"GRADESCOPE_RESULTS": str(site.results.parent), "NO_COLOR": "1"}
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own command
         [*command, *options], cwd=assignment.folder, env=environ, capture_output=True, check=False
     )
@@ -155,4 +157,5 @@ def _score(old: Result) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(autograde(Site(Path(sys.argv[1]).absolute()), Path(sys.argv[2])))
+    with mute_commands(os.environ, print):
+        sys.exit(autograde(Site(Path(sys.argv[1]).absolute()), Path(sys.argv[2])))

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 import subprocess
 import sys
@@ -63,30 +62,3 @@ def test_the_reporter_gets_a_result_also_without_one(classroom):
     result = json.loads(base64.b64decode(fallback))
     assert result["status"] == "error"
     assert result["tests"][0]["score"] == 0
-
-
-def test_a_job_obeys_no_submission(tmp_path):
-    """In Actions, what a submission says stands between marks; the kit's own orders come after."""
-    make_assignment(tmp_path / "hw3")
-    hostile = tmp_path / "hw3" / "submission" / "hw3.py"
-    hostile.write_text(
-        "def softmax(logits):\n    print('::error::pwned')\n"
-        "    raise ValueError('\\n::error::pwned\\n##[error]pwned')\n"
-    )
-    environ = {
-        **os.environ,
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_OUTPUT": str(tmp_path / "output"),
-        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
-    }
-    command = [sys.executable, "-m", "grader", "run", str(tmp_path / "hw3"), "--all"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    token = re.match(r"::stop-commands::(\w{32})\n", done.stdout)[1]
-    said, orders = done.stdout.split(f"\n::{token}::\n")
-    assert "pwned" in said
-    commands = [line for line in orders.splitlines() if line.startswith("::")]
-    assert {line.partition(" ")[0] for line in commands} == {"::notice", "::warning"}
-    assert not [line for line in commands if line.count("::") != 2]
-    names = [line.partition("=")[0] for line in (tmp_path / "output").read_text().splitlines()]
-    assert names == ["result", "score", "max_score", "status"]

@@ -44,7 +44,6 @@ class Account:
         self.console = Console(highlight=False, soft_wrap=True)
         self.problems = Console(highlight=False, soft_wrap=True, stderr=True)
         self.everything = everything
-        self.afterwards: list[str] = []
         self._status: Status | None = None
         self._width = 0
 

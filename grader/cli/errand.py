@@ -26,13 +26,12 @@ from grader.plugin.grading import WRONG_USE
 from grader.plugin.session import Interrupted, run_checks
 from grader.plugin.verdicts import point_at_faults
 from grader.reports import ReportError, detect, require_targets, write
-from grader.reports.github import mute_commands
 from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from grader.grade import Grade
@@ -44,7 +43,10 @@ GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
 
 @dataclass(frozen=True)
 class Errand:
-    """One run of the command; `record` is where the grade goes, `only` the checks to run."""
+    """One run of the command; `record` is where the grade goes, `only` the checks to run.
+
+    `deliver` prints where reports went, and what GitHub Actions is to obey.
+    """
 
     assignment: str
     terms: Terms
@@ -53,20 +55,11 @@ class Errand:
     targets: Collection[str] = ()
     replay: Path | None = None
     everything: bool = False
+    deliver: Callable[[str], object] = print
 
     def run(self) -> int:
-        """Grade and tell; return the exit code.
-
-        In GitHub Actions no line that is told while grading is obeyed; ours come after it.
-        """
+        """Grade and tell; return the exit code."""
         account = Account(everything=self.everything)
-        with mute_commands(os.environ, account.tell):
-            code = self._try(account)
-        for line in account.afterwards:
-            account.tell(line)
-        return code
-
-    def _try(self, account: Account) -> int:
         try:
             return self._grade(account)
         except (*WRONG_USE, ReportError) as problem:
@@ -157,7 +150,7 @@ class Errand:
             account.tell(f"written to {self.record}", style="bright_black")
         if not self.targets and self._targets:
             account.tell(f"the environment asks for {', '.join(self._targets)}")
-        account.afterwards += write(
+        told = write(
             grade,
             self._targets,
             os.environ,
@@ -166,6 +159,8 @@ class Errand:
             instructor=instructor,
             student=self._student(assignment),
         )
+        for line in told:
+            self.deliver(line)
 
     def _student(self, assignment: Assignment | None) -> str:
         """Whose the submission is, by what its file or folder is called, where one was named."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.grade import Grade
 
 _PATH = click.Path(path_type=Path)
@@ -47,6 +49,7 @@ def report(
 
     Several grades go together into a table, or into a gradebook.
     """
+    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
     from grader.reports import ReportError, write  # noqa: PLC0415 - quick --help
     from grader.reports.classbook import ForCanvas, write_class  # noqa: PLC0415 - likewise
 
@@ -54,10 +57,12 @@ def report(
         raise click.UsageError("--column and --partial are for --canvas")
     grades, here = _read(records), Path.cwd()
     canvas = ForCanvas(export, column, partial) if export else None
+    tell: Callable[[str], object] = click.echo
     try:
         if canvas or len(grades) > 1:
             lines = write_class(grades, targets, canvas)
         else:
+            tell = tell_delivery
             ((student, grade),) = grades.items()
             lines = write(grade, targets, os.environ, here, instructor=instructor, student=student)
     except ReportError as error:
@@ -65,7 +70,7 @@ def report(
     if not targets and not export:
         _show_all(grades, instructor=instructor)
     for line in lines:
-        click.echo(line)
+        tell(line)
 
 
 def _read(records: tuple[Path, ...]) -> dict[str, Grade]:

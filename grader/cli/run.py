@@ -70,6 +70,7 @@ def run(
     PATH is a .py or an .ipynb file, or a folder with one; without it, $GRADER_SUBMISSION or
     the assignment's own submission/ folder.
     """
+    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
     from grader.cli.errand import Errand, read_time  # noqa: PLC0415 - keeps --help quick
     from grader.plugin.terms import Terms  # noqa: PLC0415 - as above
 
@@ -77,4 +78,7 @@ def run(
     replay, came = options.pop("replay"), read_time(submitted_at, "--submitted-at")
     due = read_time(deadline, "--deadline")
     terms = Terms(submission=path, submitted_at=came, deadline=due, **options)
-    context.exit(Errand(**wishes, replay=replay, everything=everything, terms=terms).run())
+    errand = Errand(
+        **wishes, replay=replay, everything=everything, terms=terms, deliver=tell_delivery
+    )
+    context.exit(errand.run())
