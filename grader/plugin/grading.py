@@ -17,6 +17,7 @@ from grader.handin import Source, Unreadable, WrongUse, load_handin
 from grader.late import format_exactly, format_time
 from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
+from grader.plugin.familiar import make_familiar
 from grader.plugin.handed import describe_stop, freshen, load_source
 from grader.plugin.machine import find_versions, require_data, require_device
 from grader.plugin.suite import load_suite
@@ -73,6 +74,7 @@ class Grading:
         self.tally = Tally(self.suite, dict(assignment.points))
         self.trial: Trial | None = None
         self.notices: list[str] = []
+        self.familiar = make_familiar(assignment.public)
         self.allowance = Allowance(assignment.limits.submission_seconds)
         self._given, self._attendant = room, None if room else self._call_attendant()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
@@ -124,6 +126,7 @@ class Grading:
             self._is_references,
             self._prints,
             lambda name: why_undefined(self.submission, name),
+            self.familiar,
         )
 
     def begin(self, check: Check) -> Trial:
@@ -214,7 +217,8 @@ class Grading:
         report = load_report(self.submission) if "submission" in self.__dict__ else None
         if report is None:
             return []
-        return [describe_stop(self.source.name, failed) for failed in report.report.failed[:5]]
+        name, stopped = self.source.name, report.report.failed[:5]
+        return [self.familiar(describe_stop(name, failed)) for failed in stopped]
 
     def _is_references(self, error: BaseException) -> bool:
         reference = self.__dict__.get("reference")
