@@ -20,6 +20,7 @@ from grader.cli import main
 from grader.grade import Verdict
 from grader.new import make_assignment
 from grader.release import Kit, ReleaseError
+from grader.reports import write
 from grader.reports.gradescope import render_failure, render_results
 from grader.site import find_own_deadline, look_into
 from tests.box.someone import ORDINARY
@@ -448,22 +449,104 @@ def test_classroom50s_bundle_may_bring_the_grader(fresh, tmp_path):
     assert f'HERE / "wheels/{wheel.name}"' in program
 
 
-def test_classroom50s_program_grades_a_checkout(fresh, tmp_path):
-    """Run in a checkout with Classroom 50's variables, it leaves a result in hundredths."""
+NOWHERE = "https://example.org/x"
+ENVIRONMENT = {
+    **dict.fromkeys(("CLASSROOM", "ASSIGNMENT", "OWNER", "USERNAME"), "x"),
+    **dict.fromkeys(("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), NOWHERE),
+    "SUBMISSION_TAG": "submit/2026-11-01T10-00-00Z-abcdef0",
+    "ASSIGNMENT_TYPE": "individual",
+}
+
+
+@pytest.fixture
+def on_classroom50(fresh, tmp_path):
+    """Run the bundle in a checkout with some files, as the service does; return both results."""
     write_classroom50_bundle(fresh, tmp_path / "bundle", KIT)
     checkout = tmp_path / "checkout"
-    checkout.mkdir()
-    (checkout / "hw3.py").write_bytes((fresh.folder / "reference" / "hw3.py").read_bytes())
-    names = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "OWNER", "ASSIGNMENT_TYPE")
-    environ = dict.fromkeys((*names, "COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), "x")
-    done = subprocess.run(
-        [sys.executable, tmp_path / "bundle" / "autograder.py"],
-        cwd=checkout,
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    result = json.loads((checkout / "result.json").read_text())
+
+    def run(*names, **environ):
+        for name in ("README.md", *names):
+            (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            (checkout / name).write_bytes((fresh.folder / "reference" / "hw3.py").read_bytes())
+        done = subprocess.run(
+            [sys.executable, tmp_path / "bundle" / "autograder.py"],
+            cwd=checkout,
+            env={**os.environ, **ENVIRONMENT, **environ},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        result = json.loads((checkout / "result.json").read_text())
+        assert_is_taken(result)
+        return result, (checkout / "release-body.md").read_text()
+
+    return run
+
+
+def assert_is_taken(result):
+    """Hold a result against what Classroom 50's runner and its collector ask of it."""
+    assert result["schema"] == "classroom50/result/v1"
+    for field, name in (
+        ("classroom", "CLASSROOM"),
+        ("assignment", "ASSIGNMENT"),
+        ("owner", "OWNER"),
+    ):
+        assert result[field] == ENVIRONMENT[name]
+    assert result["assignment_type"] in ("individual", "group", "team")
+    assert result["submission"].startswith("submit/")
+    assert all(result[field] for field in ("commit", "release", "review", "datetime"))
+    assert result["tests"], "no tests are read as: no autograder is configured"
+    for part in (result, *result["tests"]):
+        assert type(part["score"]) is type(part["max-score"]) is int
+        assert 0 <= part["score"] <= part["max-score"]
+    assert all(test["test-name"] and type(test["passed"]) is bool for test in result["tests"])
+
+
+def test_classroom50s_program_grades_a_checkout(on_classroom50):
+    """Run in a checkout with Classroom 50's variables, it leaves a result in hundredths."""
+    result, body = on_classroom50("hw3.py")
     assert (result["score"], result["max-score"], len(result["tests"])) == (7000, 7000, 3)
+    assert "README" not in body
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["hw3.py", "hw3.ipynb"], "Both hw3.py and hw3.ipynb are here: hand in one"),
+        (["other.py"], "There is no hw3.py and no hw3.ipynb here."),
+        (["hw3.py/inside"], "hw3.py holds inside, but neither hw3.py nor hw3.ipynb."),
+    ],
+)
+def test_classroom50_gets_a_sentence_where_there_is_nothing_to_grade(on_classroom50, names, words):
+    """Both files or none is a result of 0 of all points with the reason, and no error."""
+    result, body = on_classroom50(*names)
+    assert (result["score"], result["max-score"], len(result["tests"])) == (0, 7000, 3)
+    assert words in body.replace("\\", "")
+
+
+def test_classroom50s_own_status_is_left_to_it(on_classroom50, tmp_path):
+    """A line `status=` among a step's outputs is posted as the commit's: there is none."""
+    output = tmp_path / "output"
+    on_classroom50("hw3.py", GITHUB_OUTPUT=str(output))
+    assert not output.exists()
+    write(a_grade(), ["github"], {**ENVIRONMENT, "GITHUB_OUTPUT": str(output)}, tmp_path)
+    names = [line.partition("=")[0] for line in output.read_text().splitlines()]
+    assert names == ["result", "score", "max_score"]
+
+
+def test_classroom50s_program_installs_torch_for_the_cpu(fresh, tmp_path):
+    """Where neither is there, torch comes first, and from PyTorch's own index without CUDA."""
+    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    write_classroom50_bundle(fresh, tmp_path / "bundle", Kit("torchmarks", wheel))
+    program = (tmp_path / "bundle" / "autograder.py").read_text()
+    said = program.replace("find_spec(module)", "find_spec('none')")
+    said = said.replace("subprocess.run([*pip, *wanted], check=True", "print([*pip, *wanted]) or (")
+    said = said.replace(', cwd="/")', ")").replace("return grade(", "return print(")
+    (tmp_path / "bundle" / "autograder.py").write_text(said)
+    command = [sys.executable, tmp_path / "bundle" / "autograder.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, second, _ = done.stdout.splitlines()
+    assert "'--index-url', 'https://download.pytorch.org/whl/cpu', 'torch>=2.6'" in first
+    assert second.endswith(f"wheels/{wheel.name}']")

@@ -12,8 +12,10 @@ import pytest
 from grader.assignment import load_assignment
 from grader.new import make_assignment
 from grader.release import Kit, release
+from grader.reports.github_result import encode_no_grade
 
 ROOT = Path(__file__).parents[1]
+ACTION = ROOT / ".github/actions/grade/action.yml"
 
 
 def validate(schema, *files):
@@ -38,7 +40,7 @@ def test_workflows_are_valid(classroom):
 
 def test_the_action_is_valid():
     """The composite action is an action."""
-    done = validate("vendor.github-actions", ROOT / ".github/actions/grade/action.yml")
+    done = validate("vendor.github-actions", ACTION)
     assert done.returncode == 0, done.stdout
 
 
@@ -57,8 +59,34 @@ def test_step_and_variable_belong_together(classroom):
 
 
 def test_the_reporter_gets_a_result_also_without_one(classroom):
-    """What stands in for a missing result is a result that the reporter can read."""
-    fallback = re.search(r"\|\| '([^']+)'", classroom.read_text())[1]
-    result = json.loads(base64.b64decode(fallback))
-    assert result["status"] == "error"
-    assert result["tests"][0]["score"] == 0
+    """What stands in for a missing result, also the action's, is one that the reporter can read."""
+    for place in (classroom, ACTION):
+        fallback = re.search(r"outputs\.result \|\| '([^']+)' \}\}", place.read_text())[1]
+        assert fallback == encode_no_grade()
+        result = json.loads(base64.b64decode(fallback))
+        assert (result["status"], result["max_score"]) == ("error", 0)
+        assert result["tests"][0]["score"] == 0
+        assert "There is no grade" in result["tests"][0]["message"]
+
+
+OLDEST = {"actions/checkout": 5, "actions/setup-python": 6}
+"""The first major versions that run on Node 24."""
+UNPINNED = {"classroom-resources/autograding-grading-reporter@v1"}
+"""It has no later version, and no hash of it is known here."""
+
+
+def test_actions_are_pinned_and_run_on_a_node_that_is_supported(classroom):
+    """Each action is named by a commit, with its version beside it."""
+    places = [*(ROOT / ".github/workflows").iterdir(), ACTION, classroom, ROOT / "docs/formats.md"]
+    used = [
+        line.partition("uses:")[2].strip()
+        for place in places
+        for line in place.read_text().splitlines()
+        if "uses:" in line and "OWNER/" not in line
+    ]
+    assert len(used) >= 8
+    pin = re.compile(r"(\S+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+")
+    for action in set(used) - UNPINNED:
+        name, major = pin.fullmatch(action).groups()
+        assert int(major) >= OLDEST[name]
+    assert len({action.split("@")[1] for action in used}) == 3

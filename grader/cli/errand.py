@@ -107,7 +107,7 @@ class Errand:
         only: Collection[str],
         before: Grade | None = None,
     ) -> Grade:
-        terms = replace(terms, pictures=self._shows_pictures)
+        terms = replace(terms, pictures=self._shows_pictures, checkout=self._is_checkout)
         gradings = open_gradings(assignment, terms, account.tell_check)
         try:
             grading = gradings.first
@@ -128,6 +128,12 @@ class Errand:
     def _shows_pictures(self) -> bool:
         """Whether something comes of this run that a browser can show, now or later."""
         return self.record is not None or not {"html", "json"}.isdisjoint(self._targets)
+
+    @property
+    def _is_checkout(self) -> bool:
+        """Whether the folder to grade is a student's repository, as Classroom 50 gives one."""
+        path = self.terms.submission
+        return "classroom50" in self._targets and path is not None and path.is_dir()
 
     def _require(self, assignment: Assignment) -> None:
         require_targets(self._targets, os.environ)

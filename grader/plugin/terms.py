@@ -24,7 +24,8 @@ class Terms:
     counterexamples are shown as they were found and not made smaller. On `both` devices every
     check runs twice, and the worse run counts. `pictures` has lost
     checks drawn where the assignment can, for a report that a browser shows. `deadline` is this
-    student's own, in place of the assignment's.
+    student's own, in place of the assignment's. A `checkout` is a student's repository, of which
+    there is a grade in any case: without a submission in it, of nothing.
     """
 
     submission: Path | None = None
@@ -39,3 +40,4 @@ class Terms:
     role: Literal["submission", "reference"] = "submission"
     share: float = 1.0
     pictures: bool = False
+    checkout: bool = False

@@ -52,6 +52,11 @@ def detect(environ: Mapping[str, str]) -> list[str]:
     return found
 
 
+def is_on_classroom50(environ: Mapping[str, str]) -> bool:
+    """Whether Classroom 50's workflow runs this, and reads what a step leaves behind."""
+    return all(map(environ.get, ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG")))
+
+
 def write(
     grade: Grade,
     targets: Sequence[str],

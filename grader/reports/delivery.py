@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.files import Parcel, write_all
-from grader.reports import ReportError, detect
+from grader.reports import ReportError, is_on_classroom50
 from grader.reports.record import clean_grade, for_student, render_json
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Delivery:
     @property
     def _whose(self) -> str:
         """Whose the grade is, if known; on Classroom 50 alone `$USERNAME` is the student's."""
-        on_classroom50 = "classroom50" in detect(self.environ)
-        return (on_classroom50 and self.environ.get("USERNAME")) or self.student
+        username = self.environ.get("USERNAME") if is_on_classroom50(self.environ) else None
+        return username or self.student
 
     def _make(self, target: str) -> tuple[list[Parcel], list[str]]:
         match target:
@@ -89,7 +89,9 @@ class Delivery:
 
         view = self._view
         outputs = Path(self.environ["GITHUB_OUTPUT"])
-        parcels = [Parcel(outputs, render_outputs(view).encode(), append=True)]
+        with_status = not is_on_classroom50(self.environ)
+        told = render_outputs(view, with_status=with_status)
+        parcels = [Parcel(outputs, told.encode(), append=True)]
         if summary := self.environ.get("GITHUB_STEP_SUMMARY"):
             parcels.append(Parcel(Path(summary), render_markdown(view).encode(), append=True))
         return parcels, render_annotations(view)

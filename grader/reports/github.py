@@ -23,14 +23,18 @@ _MOST_ANNOTATIONS = 10
 _MESSAGE = 1000
 
 
-def render_outputs(grade: Grade) -> str:
-    """Return the lines for `$GITHUB_OUTPUT`: `result`, `score`, `max_score`, `status`."""
+def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
+    """Return the lines for `$GITHUB_OUTPUT`: `result`, `score`, `max_score`, `status`.
+
+    Classroom 50 posts an output `status` as a commit's, which knows no such words as ours.
+    """
     ledger = make_ledger(grade)
+    status = f"status={grade.status}\n" if with_status else ""
     return (
         f"result={encode_result(grade)}\n"
         f"score={show(ledger.total)}\n"
         f"max_score={show(ledger.maximum)}\n"
-        f"status={grade.status}\n"
+        f"{status}"
     )
 
 
