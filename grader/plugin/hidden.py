@@ -25,7 +25,10 @@ _WORDS = {
 
 
 def point_at_faults(results: Iterable[CheckResult]) -> list[str]:
-    """Say, in one line or none, how to see the faults that hidden checks do not show."""
+    """Say, in one line or none, how to see the faults that hidden checks do not show.
+
+    It is for whoever runs the grader, and in no grade: students cannot follow it.
+    """
     names = [r.name for r in results if r.hidden and r.verdict is Verdict.grader_error]
     return [_FAULT.format(", ".join(names))] if names else []
 

@@ -62,6 +62,7 @@ class Judge:
     is_references: Callable[[BaseException], bool]
     prints: Callable[[], str]
     why_undefined: Callable[[str], str | None]
+    familiar: Callable[[str], str]
 
     def passed(self, trial: Trial) -> Finding:
         """Return the finding of a check that ended without an exception."""
@@ -125,7 +126,7 @@ class Judge:
     ) -> Finding | None:
         match error:
             case ExportMissing():
-                return Finding(Verdict.missing, plain(str(error)))
+                return Finding(Verdict.missing, self.familiar(plain(str(error))))
             case SubmissionRaised(outcome=outcome) | WorkerLost(outcome=outcome):
                 verdict, text = _describe_end(outcome)
                 return self._lost(verdict, text + self._describe_lack(outcome), failure)
@@ -178,7 +179,8 @@ class Judge:
         return Finding(verdict, plain(str(error)), timing=trial.timing)
 
     def _lost(self, verdict: Verdict, message: str, failure: Failure) -> Finding:
-        printed = self.prints().rstrip().splitlines()
+        message = self.familiar(message)
+        printed = self.familiar(self.prints()).rstrip().splitlines()
         if printed:
             end = plain("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
