@@ -81,7 +81,8 @@ def confine(wall: Wall, job: Job, requests: int, prints: int, whereabouts: int) 
         gpu.open_gpu(job.gpu_memory)
         _limit_private_memory(job)
     if wall.filter:
-        seccomp.install(job.profile, None if wall.namespaces else os.getpid())
+        own_pid = None if wall.namespaces else os.getpid()
+        seccomp.install(job.profile, own_pid, wall.device)
 
 
 def _own_file_system(wall: Wall, job: Job) -> None:
@@ -146,7 +147,8 @@ def _limits(wall: Wall, job: Job) -> None:
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_NPROC, wall.counted + _PROCESSES),
         (resource.RLIMIT_STACK, _STACK),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),  # 0 would still start a handler that core_pattern names
+        (resource.RLIMIT_SIGPENDING, _PROCESSES),  # the kernel counts them for each user
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ]
