@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.box import places
+from grader.inside.landlock import NEWEST
 
 ORDER = ("L3r", "L3", "L3-landlock", "L3b", "L2u", "L2", "L1m", "L0")
 WHAT = {
@@ -54,7 +55,8 @@ class Level:
     """One level, ready to be started for one assignment.
 
     ``public`` is the folder that every worker sees, ``private`` those that only a worker
-    which names them sees (the reference), ``secret`` what must never be seen.
+    which names them sees (the reference), ``secret`` what must never be seen. With
+    ``newest_landlock`` the wall is built as on a kernel whose Landlock has that version.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Level:
     first_uid: int = 0
     uids: int = 1
     bwrap: str = ""
+    newest_landlock: int = NEWEST
 
     @property
     def roots(self) -> bool:
@@ -95,6 +98,7 @@ class Level:
             "uids": self.uids,
             "counted": self._counted(),
             "device": self.device,
+            "newest_landlock": self.newest_landlock,
         }
 
     def binds(self) -> list[str]:

@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass
 
 from . import gpu, landlock, namespaces, seccomp, system
+from .landlock import NEWEST
 
 REQUESTS, PRINTS, WHEREABOUTS = 3, 1, 4
 _STACK = 16 << 20
@@ -41,6 +42,7 @@ class Wall:
     uids: int = 1
     counted: int = 0
     device: str = "cpu"
+    newest_landlock: int = NEWEST
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def confine(wall: Wall, job: Job, requests: int, prints: int, whereabouts: int) 
         hidden = set(wall.private) - set(job.private)
         read = [path for path in [*wall.read, *job.private] if path not in hidden]
         shared = [_SHARED_MEMORY] if wall.namespaces else []
-        landlock.restrict(read, [job.folder, "/dev/null", *shared, *_devices(wall)])
+        write = [job.folder, "/dev/null", *shared, *_devices(wall)]
+        landlock.restrict(read, write, wall.newest_landlock)
     if wall.device == "cuda":
         gpu.open_gpu(job.gpu_memory)
         _limit_private_memory(job)
