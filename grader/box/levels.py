@@ -28,7 +28,7 @@ WHAT = {
     "L1m": "macOS: sandbox-exec and limits (written from documentation, never tried)",
     "L0": "limits of time and memory, and nothing else",
 }
-_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
+_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 _GPU_FACTS = ("/proc/driver/nvidia", "/proc/sys/vm/mmap_min_addr")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _INSIDE = Path(__file__).parents[1] / "inside"
@@ -55,8 +55,8 @@ class Level:
     """One level, ready to be started for one assignment.
 
     ``public`` is the folder that every worker sees, ``private`` those that only a worker
-    which names them sees (the reference), ``secret`` what must never be seen. With
-    ``newest_landlock`` the wall is built as on a kernel whose Landlock has that version.
+    which names them sees (the reference), ``secret`` what must never be seen. With ``programs``
+    workers see those of the machine. The wall uses nothing newer than ``newest_landlock``.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Level:
     uids: int = 1
     bwrap: str = ""
     newest_landlock: int = NEWEST
+    programs: bool = False
 
     @property
     def roots(self) -> bool:
@@ -104,12 +105,12 @@ class Level:
     def binds(self) -> list[str]:
         """What every worker reads of the machine's own files."""
         extra = places.libraries() if self.device == "cuda" else []
-        return [*places.SYSTEM, _FACTS[-1], *places.interpreter(), *places.sites(), *extra]
+        return [*self._system(), _FACTS[-1], *places.interpreter(), *places.sites(), *extra]
 
     def places(self) -> list[places.Place]:
         """What a file system of the level's own is made of, parents first."""
         shown = [str(_INSIDE), *([self.public] if self.public else []), *self.private]
-        hidden = [str(_INSIDE.parent), *self.secret]
+        hidden, system = [str(_INSIDE.parent), *self.secret], self._system()
         links = [
             link
             for path in [*self.binds(), *shown, *places.names_of_python()]
@@ -118,10 +119,10 @@ class Level:
         return places.in_order(
             [
                 *links,
-                *(("bind", path) for path in places.SYSTEM),
+                *(("bind", path) for path in system),
                 *(
                     ("bind", os.path.realpath(path))
-                    for path in [*self.binds()[len(places.SYSTEM) :], *self._gpu()]
+                    for path in [*self.binds()[len(system) :], *self._gpu()]
                 ),
                 *(("hide", os.path.realpath(path)) for path in hidden),
                 *(("bind", os.path.realpath(path)) for path in shown),
@@ -176,6 +177,10 @@ class Level:
         for path in [*hidden, "/dev", "/"]:
             words += ["--remount-ro", path]
         return [*words, "--chdir", "/", "--"]
+
+    def _system(self) -> tuple[str, ...]:
+        whole = self.programs or self.device == "cuda"
+        return places.WHOLE_SYSTEM if whole else places.SYSTEM
 
     def _gpu(self) -> list[str]:
         return sorted(glob.glob("/dev/nvidia*")) if self.device == "cuda" else []
