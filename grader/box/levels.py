@@ -16,6 +16,8 @@ from typing import Any
 
 from grader.box import places
 
+# No bytecode, no user's packages, no current folder on the path: as -I, but for our hash seed.
+_FLAGS = ("-B", "-s", "-P")
 _FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
 _GPU_FACTS = ("/proc/driver/nvidia", "/proc/sys/vm/mmap_min_addr")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
@@ -51,6 +53,7 @@ class Level:
     private: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     device: str = "cpu"
+    hash_seed: int = 0
     namespaces: bool = True
     landlock: bool = True
     filter: bool = True
@@ -141,7 +144,11 @@ class Level:
     def command(self, scratch: str) -> list[str]:
         """The interpreter to start, with what must stand before it."""
         before = self._bwrap_command(scratch) if self.bwrap else []
-        return [*before, places.program(), "-B"]
+        return [*before, places.program(), *_FLAGS]
+
+    def environment(self, folder: str) -> dict[str, str]:
+        """All that a worker knows of the outside; with hashes that are the same in every run."""
+        return {**places.environment(self.device, folder), "PYTHONHASHSEED": str(self.hash_seed)}
 
     def _bwrap_command(self, scratch: str) -> list[str]:
         """Without --die-with-parent, which follows a thread: the zygote ends with its socket."""

@@ -176,22 +176,21 @@ class Worker:
         if type(number) is not int or number != self.number:
             raise frames.FrameError("an answer to another question")
         if "value" in answer:
-            changed = answer.get("changed")
-            return Returned(answer["value"], plain(changed, 200) if type(changed) is str else "")
+            return Returned(answer["value"], _text(answer.get("changed", ""), 200))
         about = answer.get("progress", answer.get("raised"))
         if type(about) is not dict:
             raise frames.FrameError("an answer that says nothing")
         if "progress" in answer and type(at := about.get("at")) is int:
             return _Progress(at)
-        words = [about.get(key) for key in ("kind", "message", "traceback")]
-        kind, message, trace = (plain(word if type(word) is str else "?", _TEXT) for word in words)
+        words = (about.get(key) for key in ("kind", "message", "traceback"))
+        kind, message, trace = (_text(word, _TEXT) for word in words)
         if (memory := about.get("memory")) in ("cpu", "gpu"):
             self.kill()
             return out_of_memory(self.limits, on_gpu=memory == "gpu")
         if about.get("broken") is True:
             self.kill()
             return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
-        return Raised(kind[:100], message[:2000], trace)
+        return Raised(kind[:100], message[:2000], trace, _names(about.get("bases")))
 
     @contextlib.contextmanager
     def _lost_at(self, deadline: Deadline) -> Any:  # noqa: ANN401 - a generator
@@ -242,3 +241,11 @@ class Worker:
         self.kill()
         assert self.end is not None
         return Lost(outcome_of(self.end, self.limits, self.prints, self.whereabouts))
+
+
+def _text(word: Any, most: int) -> str:  # noqa: ANN401 - what a worker sent
+    return plain(word, most) if type(word) is str else "?"
+
+
+def _names(bases: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    return tuple(_text(name, 200) for name in bases[:20]) if type(bases) is list else ()
