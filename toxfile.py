@@ -1,11 +1,14 @@
 """Skip CUDA environments where no GPU answers, before anything is downloaded for them.
 
-Set ``TORCHMARKS_REQUIRE_CUDA=1`` on a GPU runner to make a missing GPU a failure.
+Set ``TORCHMARKS_REQUIRE_CUDA=1`` on a GPU runner to make a missing GPU a failure. Without it a
+skipped environment costs nothing, unless it was the only one: tox counts a run in which all was
+skipped as failed, and keeps the reason to itself, so it is printed here.
 """
 
 import os
 import shutil
 import subprocess
+import sys
 
 from tox.plugin import impl
 from tox.tox_env.api import ToxEnv
@@ -31,4 +34,9 @@ def tox_on_install(tox_env: ToxEnv, arguments: object, section: str, of_type: st
     if reason := missing_gpu():
         if os.environ.get("TORCHMARKS_REQUIRE_CUDA") == "1":
             raise Fail(f"{name}: {reason}, and TORCHMARKS_REQUIRE_CUDA is set")
-        raise Skip(f"{name}: {reason}; the CPU tests are `tox -e {name.replace('cuda', 'cpu')}`")
+        print(  # noqa: T201 - tox tells why it skips only when asked for more words
+            f"{name}: skipped, nothing was tested: {reason}. "
+            f"The tests without a GPU are `tox -e {name.replace('cuda', 'cpu')}`.",
+            file=sys.stderr,
+        )
+        raise Skip(reason)

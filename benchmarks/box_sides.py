@@ -39,7 +39,7 @@ def loaded(zygote: Zygote) -> Worker:
     worker = zygote.fork(LIMITS)
     request = {"kind": "py", "name": "hw.py", "cells": [(0, CODE, [])], "mode": "definitions"}
     more = {"statement_seconds": 5, "exports": ["f"], "path": [], "packages": [], "skip": []}
-    outcome, _ = worker.load({**request, **more}, 10, 10)
+    outcome, _ = worker.load({**request, **more}, 10)
     assert isinstance(outcome, Returned), outcome
     return worker
 

@@ -46,7 +46,7 @@ SEEDED = (
 
 def checks(submission: SimpleNamespace, seed: int) -> dict[str, partial]:
     """Bind every drawn check to one seed."""
-    bench = Bench(submission, "cpu")
+    bench = Bench(submission)
     networks = [
         Once(lambda k=k: dissect(bench.oracle(bench.build(96)), 96, 3 * seed + k)) for k in range(3)
     ]
@@ -72,7 +72,7 @@ def certain(seed: int) -> None:
 def robust_share(submission: SimpleNamespace, seed: int) -> float:
     """Measure what train_robust leaves of the excess of plain training."""
     shares: list[float] = []
-    bench, seed_for = Bench(submission, "cpu"), partial(check_seed, seed)
+    bench, seed_for = Bench(submission), partial(check_seed, seed)
     suite.test_train_robust_beats_plain_training(bench, seed_for, shares.append)
     return shares[0]
 

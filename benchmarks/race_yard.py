@@ -63,15 +63,15 @@ TASKS = {"hw2": ANALYZE, "hw1": TRAIN}
 
 
 class Yard:
-    """Rooms for one task, opened and closed with a ``with`` statement."""
+    """Rooms for one task on one device, opened and closed with a ``with`` statement."""
 
-    def __init__(self, task: Task, rules: Rules | None = None) -> None:
-        self.task, self.rules = task, rules or Rules()
+    def __init__(self, task: Task, rules: Rules | None = None, device: str = "cpu") -> None:
+        self.task, self.rules, self.device = task, rules or Rules(), device
         self.assignment = load_assignment(task.folder)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.room = Room.start(self.assignment)
+        self.room = Room.start(self.assignment, device=self.device)
         self._stack.callback(self.room.close)
         self.stable = Stable(self.room, self.rules.generations).launch()
         self._stack.callback(self.stable.close)
@@ -85,7 +85,10 @@ class Yard:
     @property
     def terms(self) -> Speed:
         """What the assignment gives for which slowdown."""
-        return self.assignment.speed[self.task.check]
+        terms = self.assignment.speed[self.task.check].on(self.device)
+        if terms is None:
+            raise ValueError(f"{self.task.check} is not raced on {self.device}")
+        return terms
 
     def enter(self, path: Path, role: str = "submission") -> Submission:
         """Make a submission of a file."""
@@ -105,6 +108,7 @@ class Yard:
             workload=self.task.questions(),
             terms=terms or self.terms,
             seed=seed,
+            device=self.device,
             stable=self.stable,
             rules=self.rules,
         )

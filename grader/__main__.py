@@ -1,4 +1,4 @@
-"""`python -m grader` is `grader`."""
+"""`python -P -m grader` is `grader`; without -P the current folder comes before the kit."""
 
 from grader.cli import main
 

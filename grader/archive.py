@@ -8,10 +8,9 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.new_folder import new_folder
+from grader.files import new_folder, write_whole
 from grader.pruning import PruningError
 from grader.release import ReleaseError, copy_public
-from grader.reports.parcel import write_whole
 from grader.template import render_template
 
 if TYPE_CHECKING:
@@ -27,11 +26,13 @@ _SECRET = 0o100600 << 16
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_gradescope_zip(assignment: Assignment, target: Path, wheel: Path, seed: int) -> None:
+def write_gradescope_zip(
+    assignment: Assignment, target: Path, wheel: Path, seed: int, *, named: bool = False
+) -> None:
     """Write the zip that an instructor uploads: hidden checks, reference and seed are in it.
 
-    The same assignment, wheel and seed give the same bytes. Raises ReleaseError if the file
-    cannot be written.
+    The same assignment, wheel and seed give the same bytes. `named` says that somebody asked for
+    this target. Raises ReleaseError if the file cannot be written.
     """
     root = _common_root(assignment)
     place = assignment.folder.relative_to(root).as_posix()
@@ -48,7 +49,7 @@ def write_gradescope_zip(assignment: Assignment, target: Path, wheel: Path, seed
                 _add(archive, name, path.read_bytes(), _PLAIN)
         file.seek(0)
         try:
-            write_whole(target, file.read())
+            write_whole(target, file.read(), named=named)
         except OSError as error:
             raise ReleaseError(f"{target}: cannot be written: {error.strerror}") from error
 
@@ -86,12 +87,14 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
 
     Raises ReleaseError if there is something at the target already.
     """
-    if target.exists():
+    if os.path.lexists(target):
         raise ReleaseError(f"{target} exists")
     try:
         with new_folder(target) as beside:
             copy_public(assignment, beside / assignment.name)
-            text = render_template("classroom50/autograder.py", assignment=assignment, kit=kit)
+            files = [p.relative_to(beside).as_posix() for p in beside.rglob("*") if p.is_file()]
+            values = {"assignment": assignment, "kit": kit, "files": sorted(files)}
+            text = render_template("classroom50/autograder.py", **values)
             kit.put_wheel(beside)
             (beside / "autograder.py").write_text(text, encoding="utf-8")
     except PruningError as error:

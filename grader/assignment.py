@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.isolation import LEVELS
 from grader.late import LatePolicy, parse_duration, parse_rate, parse_time
 from grader.limits import Limits, read_limits
 from grader.rubric import Measure, Speed, compare_rubric, read_measure, read_points, read_speed
@@ -35,7 +36,6 @@ __all__ = [
     "load_assignment",
 ]
 
-LEVELS = ("L0", "L1m", "L2", "L2u", "L3", "L3r")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 
 
@@ -57,6 +57,7 @@ class Assignment:
     isolation: str = "L2"
     notebook: Literal["definitions", "all"] = "definitions"
     data: Path | None = None
+    fresh: bool = False
     visibility: str = "hidden"
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
@@ -148,8 +149,9 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "points": MappingProxyType(points),
         "reference": _read_path(table, "reference", folder),
         "data": _read_path(table, "data", folder),
-        "isolation": table.choice("isolation", LEVELS, "L2"),
+        "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
         "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
+        "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "speed": MappingProxyType(read_speed(table.table("speed"), points)),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),

@@ -1,10 +1,11 @@
 """What Gradescope's `run_autograder` does: grade, and leave a `results.json` whatever happens.
 
-    python -m grader.autograde /autograder /autograder/source/course/assignments/hw2
+    python -I -m grader.autograde /autograder /autograder/source/course/assignments/hw2
 
-A file that says "did not finish" is written first and replaced by the grade. When a grade is
-withheld, the points of an earlier submission stay; when the attempts are used up, so does
-the result of the last one that counted.
+A file that says "did not finish" is written first and replaced by the grade. Where it was not is
+known by its bytes: any words may also stand in a grade. When a grade is withheld, the points of an
+earlier submission stay; when the attempts are used up, so does the result of the last one that
+counted.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, AssignmentError, load_assignment
+from grader.files import write_whole
 from grader.reports.gradescope import render_failure
-from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, escape_markdown
 
 _GRADED, _MISUSED, _WITHHELD = 0, 2, 3
@@ -53,7 +54,7 @@ class Site:
     def write(self, data: bytes) -> None:
         """Write `results.json`, whole or not at all."""
         self.results.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self.results, data)
+        write_whole(self.results, data, named=True)
 
 
 def autograde(site: Site, folder: Path) -> int:
@@ -65,7 +66,8 @@ def autograde(site: Site, folder: Path) -> int:
         site.write(render_failure(f"The assignment cannot be graded as it is: {error}"))
         return _MISUSED
     checks = list(assignment.points.items())
-    site.write(render_failure("Grading began and did not finish.", checks))
+    began = render_failure("Grading began and did not finish.", checks)
+    site.write(began)
     metadata = site.load_metadata()
     before = [old for old in metadata.get("previous_submissions") or [] if _counts(old)]
     if assignment.attempts and len(before) >= assignment.attempts:
@@ -75,7 +77,7 @@ def autograde(site: Site, folder: Path) -> int:
         code, said = _run(site, assignment, metadata)
     except OSError as error:
         code, said = _MISUSED, f"{error.filename}: {error.strerror}"
-    if code == _MISUSED or "did not finish" in site.results.read_text("utf-8"):
+    if code == _MISUSED or site.results.read_bytes() == began:
         site.write(render_failure(f"No grade: {clean(said[-_SAID:], _SAID)}", checks))
     if code == _WITHHELD:
         _keep_points(site, before)
@@ -83,13 +85,14 @@ def autograde(site: Site, folder: Path) -> int:
 
 
 def _run(site: Site, assignment: Assignment, metadata: dict[str, Any]) -> tuple[int, str]:
-    command = [sys.executable, "-m", "grader", "run", str(assignment.folder)]
+    command = [sys.executable, "-I", "-m", "grader", "run", str(assignment.folder)]
     options = [str(site.root / "submission"), "--to", "gradescope", "--all", *site.load_seed()]
     if came := metadata.get("created_at"):
         options += ["--submitted-at", str(came)]
     environ = {**os.environ, "GRADESCOPE_RESULTS": str(site.results.parent), "NO_COLOR": "1"}
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own command
         [*command, *options],
+        cwd=assignment.folder,
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -130,4 +133,4 @@ def _score(old: dict[str, Any]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(autograde(Site(Path(sys.argv[1])), Path(sys.argv[2])))
+    sys.exit(autograde(Site(Path(sys.argv[1]).absolute()), Path(sys.argv[2])))

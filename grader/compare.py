@@ -17,20 +17,30 @@ from grader.box.outcome import Died, Raised, Returned, SubmissionRaised, TimedOu
 from grader.inside.frames import Handle
 
 LONGEST_WORD = 40
+MOST_NUMBERS = 1 << 25
+"""An answer with more is not looked at: as float64 it would take over 256 MB of the grader's."""
 
 
 def as_tensor(value: object, shape: tuple[int, ...] | None = None) -> Tensor:
     """Turn an answer into a float64 tensor on the CPU, of `shape` if that is given.
 
-    Tensors, arrays, numbers and nested lists or tuples of numbers are accepted.
+    Tensors, arrays, numbers and nested lists or tuples of numbers are accepted. Nothing is
+    converted before its shape is known to be the one asked for, and to hold at most MOST_NUMBERS.
     """
     __tracebackhide__ = True
     wanted = "an array" if shape is None else f"an array of shape {shape}"
+    found = _shape_of(value)
+    if found is None:
+        raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
+    if shape is not None and found != tuple(shape):
+        raise AssertionError(f"expected {wanted}, got {describe(value)}")
+    if math.prod(found) > MOST_NUMBERS:
+        raise AssertionError(
+            f"expected {wanted}, got {describe(value)}: too many numbers to look at"
+        )
     tensor = _tensor(value)
     if tensor is None or tensor.is_complex():
         raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
-    if shape is not None and tuple(tensor.shape) != tuple(shape):
-        raise AssertionError(f"expected {wanted}, got {describe(value)}")
     return tensor.detach().to("cpu", torch.float64)
 
 
@@ -88,23 +98,24 @@ def assert_close(
 
 
 def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None:  # noqa: ANN401 - an Export of the box or of a test
-    """Hold `export(*args)` to raising `error`, which is the name of a class of exception."""
+    """Hold `export(*args)` to raising `error`, the name of a class of exception, or one derived."""
     __tracebackhide__ = True
     outcome = export.outcome(*args)
     if isinstance(outcome, (TimedOut, Died)):
         raise WorkerLost(outcome)
     raised = isinstance(outcome, Raised)
-    if not raised or outcome.kind != error:
+    if not raised or not outcome.is_a(error):
         got = f"{outcome.kind}: {outcome.message}" if raised else describe(outcome.value)
         raise AssertionError(f"expected {error}, got {got}")
 
 
 def assert_unchanged(export: Any, *args: object) -> None:  # noqa: ANN401 - likewise
-    """Hold `export(*args)` to writing into none of its arguments."""
+    """Hold `export(*args)` to leaving its arguments as they were: values, shapes and all."""
     __tracebackhide__ = True
-    outcome = export.outcome(*args)
+    outcome = export.watched(*args)
     if isinstance(outcome, Returned):
-        assert not outcome.changed, "expected the arguments as they were, got one of them changed"
+        if outcome.changed:
+            raise AssertionError(f"expected the arguments as they were, but {outcome.changed}")
     elif isinstance(outcome, Raised):
         raise SubmissionRaised(outcome)
     else:
@@ -152,6 +163,20 @@ _DESCRIPTIONS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] 
 )
 
 
+def _shape_of(value: object) -> tuple[int, ...] | None:
+    """Tell the shape of an answer as an array, or None if it is none; nothing is converted."""
+    if isinstance(value, (Tensor, np.ndarray)):
+        return tuple(value.shape)
+    if isinstance(value, (bool, int, float, np.number)):
+        return ()
+    if not isinstance(value, (list, tuple)):
+        return None
+    shapes = {_shape_of(item) for item in value}
+    if len(shapes) > 1 or None in shapes:
+        return None
+    return (len(value), *(shapes.pop() or ())) if shapes else (0,)
+
+
 def _tensor(value: object) -> Tensor | None:
     """Make a tensor of numbers, or None of what is no array of numbers."""
     if isinstance(value, Tensor):
@@ -171,8 +196,8 @@ def _only_entry(value: object) -> Any:  # noqa: ANN401 - anything that a student
         return value.item()
     if not isinstance(value, (Tensor, np.ndarray)):
         return value
-    tensor = _tensor(value)
-    return tensor.detach().item() if tensor is not None and tensor.numel() == 1 else None
+    tensor = _tensor(value) if math.prod(value.shape) == 1 else None
+    return None if tensor is None else tensor.detach().item()
 
 
 def _from_array(value: np.ndarray[Any, Any]) -> Tensor | None:

@@ -41,6 +41,17 @@ class Verdict(StrEnum):
         """The verdict as it is read: `timed out` for `timed_out`."""
         return self.value.replace("_", " ")
 
+    @property
+    def severity(self) -> int:
+        """How much worse than others it is: of several runs of a check the worst one counts."""
+        return _SEVERITY.index(self)
+
+
+_SEVERITY = (
+    *(Verdict.passed, Verdict.not_run, Verdict.wrong, Verdict.raised, Verdict.missing),
+    *(Verdict.timed_out, Verdict.out_of_memory, Verdict.died, Verdict.grader_error),
+)
+
 
 class Decision(StrEnum):
     """What a race adds to the verdict of its check."""
@@ -123,6 +134,11 @@ class CheckResult:
         return self.verdict is not Verdict.not_run
 
     @property
+    def severity(self) -> tuple[int, float]:
+        """How bad it is, to be compared with another run of the same check."""
+        return self.verdict.severity, -self.credit
+
+    @property
     def was_asked(self) -> bool:
         """Whether this grading came to the check; if not, there is nothing to say of it."""
         return self.ran or self.message not in (NOT_SELECTED, NOT_REACHED)
@@ -141,7 +157,10 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """All results of one submission, and the circumstances under which they came about."""
+    """All results of one submission, and the circumstances under which they came about.
+
+    `lost_devices` are those that were asked for and on which nothing could be run.
+    """
 
     assignment: str
     title: str
@@ -157,6 +176,7 @@ class Grade:
     versions: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     late: Late | None = None
+    lost_devices: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -180,10 +200,10 @@ class Grade:
 
     @property
     def status(self) -> Status:
-        """`withheld` if a person has to look, `partial` if some check did not run."""
+        """`withheld` if a person has to look, `partial` if some check or device did not run."""
         if any(check.is_withheld for check in self.checks):
             return "withheld"
-        if not self.checks or not all(check.ran for check in self.checks):
+        if self.lost_devices or not self.checks or not all(check.ran for check in self.checks):
             return "partial"
         return "graded"
 

@@ -1,38 +1,39 @@
 """Find what was handed in, and read it: a ``Source`` to run in a box, or a sentence why not.
 
-Three ends, and the difference matters to a student. *Wrong use* (no such path, two
-candidates) is the caller's mistake: no grade. *Unreadable* is the submission's: a grade of zero
-with a sentence that says what, where and what to do. A *source* goes to the box, where
+Three ends, and the difference matters to a student. *Wrong use* (no such path, a link, two
+candidates) is for the caller to put right: no grade. *Unreadable* is the submission's: a grade
+of zero with a sentence that says what, where and what to do. A *source* goes to the box, where
 everything else is found out; no Python is parsed on this side.
 """
 
-import errno
 import hashlib
 import os
-import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from grader.encoding import CannotReadError, decode_python
+from grader.nofollow import LinkError, open_folder, read_file
 from grader.notebook import Cell, read_cells
+from grader.watchdog import READING_SECONDS, TooSlowError, within
 
 __all__ = ["Cell", "Source", "Unreadable", "WrongUse", "find_handin", "load_handin"]
 
-FILE_LIMIT = 50_000_000
 _KINDS: dict[str, Literal["py", "ipynb"]] = {".py": "py", ".ipynb": "ipynb"}
 _KNOWN_MODULES = sys.stdlib_module_names | {
     *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
     *("pytest", "hypothesis", "grader", "inside", "reference"),
 }
-_NOWHERE = "is a link that leads nowhere: hand in the file itself"
+_TOO_SLOW = f"takes more than {READING_SECONDS:g} s to read: hand in the code without data in it"
+_LINK = "is a link, and no link is graded: hand in the file itself"
 _QUIET = frozenset({"__pycache__", "__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
 class WrongUse(Exception):  # noqa: N818 - the word for it everywhere else, exit code 2 included
-    """The path cannot be graded at all: no such path, two candidates, not an accepted kind."""
+    """The path cannot be graded at all: no such path, a link, two candidates, another kind."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Source:
 class Unreadable:
     """Handed in, but not readable; ``sentence`` says what, where and what to do.
 
-    ``sha256`` is empty where no byte was read: a link, a folder, a file over the limit.
+    ``sha256`` is empty where no byte was read: a folder, a pipe, a file over the limit.
     """
 
     name: str
@@ -75,25 +76,33 @@ def find_handin(
         path, said = folder / "submission", None
     if not os.path.lexists(path):
         raise WrongUse(_missing(path, said, accepts))
-    _choose(path, accepts)
-    return path
+    with _chosen(path, accepts):
+        return path
 
 
 def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
     """Read the file, or the one candidate of a folder; raises ``WrongUse``."""
-    file, notices = _choose(path, accepts)
-    name, kind, digest = shown(file.name), _kind(file), ""
+    with _chosen(path, accepts) as (folder, file, notices):
+        return _load(file, folder, notices)
+
+
+def _load(file: str, folder: int, notices: tuple[str, ...]) -> Source | Unreadable:
+    name, kind, digest = shown(file), _kind(file), ""
     try:
-        data = _read(file)
+        data = read_file(file, folder)
         digest = hashlib.sha256(data).hexdigest()
-        if kind == "py":
-            cells: tuple[Cell, ...] = (Cell(0, decode_python(data)),)
-        else:
-            cells, more = read_cells(data)
-            notices += more
+        with within():
+            read = read_cells if kind == "ipynb" else _read_python
+            cells, more = read(data)
     except CannotReadError as error:
         return Unreadable(name, digest, f"{name} {error}.")
-    return Source(name, digest, kind, cells, notices)
+    except TooSlowError:
+        return Unreadable(name, digest, f"{name} {_TOO_SLOW}.")
+    return Source(name, digest, kind, cells, notices + more)
+
+
+def _read_python(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    return (Cell(0, decode_python(data)),), ()
 
 
 def shown(name: str) -> str:
@@ -114,18 +123,27 @@ def _missing(path: Path, said: str | None, accepts: tuple[str, ...]) -> str:
     )
 
 
-def _choose(path: Path, accepts: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
-    """Give the one file to read, and what is worth saying about the choice."""
-    if not path.is_dir():
-        _kind(path)
-        return path, _name_notices(path.name, accepts)
+@contextmanager
+def _chosen(path: Path, accepts: tuple[str, ...]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Give the one file to read, by an open folder and its name, and what is worth saying of it."""
     try:
-        names = sorted(file.name for file in path.iterdir() if not file.name.startswith("."))
+        with open_folder(path) as (folder, name):
+            if name:
+                _kind(name)
+                yield folder, name, _name_notices(name, accepts)
+            else:
+                yield folder, *_choose(path, os.listdir(folder), accepts)  # noqa: PTH208 - by descriptor
+    except LinkError as link:
+        raise WrongUse(f"{shown(str(link))} {_LINK}") from link
     except OSError as error:
         raise WrongUse(f"{shown(str(path))} cannot be read: {error.strerror}") from error
+
+
+def _choose(path: Path, held: list[str], accepts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    names = sorted(name for name in held if not name.startswith("."))
     chosen = _candidate(path, names, accepts)
     rest = [name for name in names if name != chosen and name not in _QUIET]
-    return path / chosen, _name_notices(chosen, accepts) + _rest_notices(chosen, rest)
+    return chosen, _name_notices(chosen, accepts) + _rest_notices(chosen, rest)
 
 
 def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
@@ -144,12 +162,12 @@ def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
     )
 
 
-def _kind(file: Path) -> Literal["py", "ipynb"]:
+def _kind(name: str) -> Literal["py", "ipynb"]:
     try:
-        return _KINDS[file.suffix.lower()]
+        return _KINDS[Path(name).suffix.lower()]
     except KeyError:
         raise WrongUse(
-            f"{shown(file.name)} is neither a .py nor an .ipynb file, nor a folder with one"
+            f"{shown(name)} is neither a .py nor an .ipynb file, nor a folder with one"
         ) from None
 
 
@@ -190,58 +208,3 @@ def _listed(names: list[str]) -> str:
 
 def _either(accepts: tuple[str, ...]) -> str:
     return " or ".join(accepts) or "a .py or .ipynb file"
-
-
-def _read(file: Path) -> bytes:
-    """At most ``FILE_LIMIT`` bytes of a regular file that lies where its name says."""
-    try:
-        descriptor = _open(_followed(file))
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ELOOP}:
-            raise CannotReadError(_NOWHERE) from error
-        raise WrongUse(f"{shown(str(file))} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as stream:
-        if os.fstat(descriptor).st_size > FILE_LIMIT:
-            raise CannotReadError(_too_large())
-        data = stream.read(FILE_LIMIT + 1)
-    if len(data) > FILE_LIMIT:
-        raise CannotReadError(_too_large())
-    return data
-
-
-def _open(file: Path) -> int:
-    """Open a regular file; never wait, as opening a pipe would."""
-    _refuse_irregular(file.lstat().st_mode)
-    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
-    try:
-        _refuse_irregular(os.fstat(descriptor).st_mode)
-    except CannotReadError:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _refuse_irregular(mode: int) -> None:
-    if stat.S_ISREG(mode):
-        return
-    if stat.S_ISLNK(mode):
-        raise CannotReadError(_NOWHERE)
-    thing = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
-    raise CannotReadError(f"is {thing} where a file is expected: hand in the file itself")
-
-
-def _followed(file: Path) -> Path:
-    """Follow links, but not out of the file's folder."""
-    folder, target = (Path(os.path.realpath(path)) for path in (file.parent, file))
-    if not target.is_relative_to(folder):
-        raise CannotReadError(
-            "is a link out of the folder that was handed in: hand in the file itself"
-        )
-    return target
-
-
-def _too_large() -> str:
-    return (
-        f"is larger than {FILE_LIMIT // 1_000_000} MB: "
-        "clear the notebook's outputs, or take the data out of the file"
-    )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?))?B")
 PROFILES = ("plain", "workers", "compile")
+SIZES = ("memory", "gpu_memory", "scratch", "output")
 _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -18,12 +19,15 @@ _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 class Limits:
     """What one check may use; seconds of wall time unless named `cpu`, sizes in bytes.
 
+    `submission_seconds` is for all checks together but the races, less the time in which others
+    had the core. `gpu_memory` is what tensors on a GPU may take, in a grade on one.
     `profile` is `plain` (threads only), `workers` (processes too, for a DataLoader) or
     `compile` (programs too, for `torch.compile`).
     """
 
     call_seconds: float = 10.0
     check_seconds: float = 60.0
+    submission_seconds: float = 300.0
     load_seconds: float = 10.0
     cpu_seconds: float = 60.0
     memory: int = 2 << 30
@@ -58,7 +62,7 @@ def read_limits(table: TomlTable) -> Limits:
         default: Any = field.default
         if field.name == "profile":
             values[field.name] = table.choice(field.name, PROFILES, default)
-        elif field.name in {"memory", "gpu_memory", "scratch", "output"}:
+        elif field.name in SIZES:
             values[field.name] = _read_size(table, field.name, default)
         else:
             kind = int if field.type == "int" else float

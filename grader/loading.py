@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.box import Died, Returned, TimedOut, Worker, WorkerLost
+from grader.allowance import LOADING
+from grader.box import Died, Outcome, Returned, TimedOut, Worker, WorkerLost
+from grader.box.deadline import Moment
 
 if TYPE_CHECKING:
+    from grader.allowance import Allowance
     from grader.assignment import Assignment
     from grader.handin import Source
     from grader.room import Room
@@ -78,7 +82,7 @@ class Loader:
         self.skip: set[int] = set()
         self.lost: WorkerLost | None = None
 
-    def fork(self, room: Room) -> Worker:
+    def fork(self, room: Room, allowance: Allowance | None = None) -> Worker:
         """A worker with the submission loaded. Raises WorkerLost if loading ended it.
 
         A statement of a notebook that ended or outlived its worker is left out the next
@@ -86,12 +90,13 @@ class Loader:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            worker = self._bare(room)
-            outcome, at = worker.load(self._request(), *self._seconds())
+            outcome, at, worker = self._load(room, allowance)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 return worker
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
+            if isinstance(lost, TimedOut) and lost.limit == "submission":
+                raise WorkerLost(lost)
             if self.source.kind == "py" or at < 0 or len(self.skip) >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
                     raise WorkerLost(lost)
@@ -123,6 +128,18 @@ class Loader:
                 place = _place(where, left_out)
                 return f"{name} is not defined: {place} was left out ({left_out.what})"
         return None
+
+    def _load(self, room: Room, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
+        one, whole = self._seconds()
+        if allowance is None:
+            return (*(worker := self._bare(room)).load(self._request(), one, Moment(whole)), worker)
+        with allowance.apart():
+            worker = self._bare(room)
+        allowance.watch(worker)
+        began = time.monotonic()
+        loaded = worker.load(self._request(), one, Moment(whole), allowance)
+        allowance.charge(LOADING, time.monotonic() - began)
+        return (*loaded, worker)
 
     def _bare(self, room: Room) -> Worker:
         reference = self.assignment.reference

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from grader.new_folder import new_folder
+from grader.files import new_folder
 from grader.template import render_template
 
 if TYPE_CHECKING:
@@ -29,20 +30,22 @@ class NewError(ValueError):
     """The assignment cannot be made; nothing was left behind."""
 
 
-def make_assignment(folder: Path, title: str | None = None) -> list[Path]:
+def make_assignment(folder: Path, title: str | None = None, home: Path | None = None) -> list[Path]:
     """Make an assignment in a folder that does not exist yet, and return its files.
 
-    Raises NewError if the folder exists, or if its name cannot be part of a module's name.
+    With a `home`, nobody asked for the folders between that and this one, and no link among
+    them is followed. Raises NewError if the folder exists, or if its name cannot be part of a
+    module's name.
     """
     name = folder.name
     if not name.isidentifier():
         raise NewError(f"{name!r} cannot name an assignment: use letters, digits and _")
-    if folder.exists():
+    if os.path.lexists(folder):
         raise NewError(f"{folder} exists")
     title = " ".join((title or f"{name}: from logits to probabilities").split())
     title = title.replace("\\", "/").replace('"', "'")
     try:
-        with new_folder(folder) as beside:
+        with new_folder(folder, home) as beside:
             for template, place in _FILES.items():
                 target = beside / place.format(name=name)
                 target.parent.mkdir(parents=True, exist_ok=True)

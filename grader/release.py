@@ -8,11 +8,12 @@ hidden check's name and every function of the reference, before it is moved into
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.new_folder import new_folder
+from grader.files import new_folder
 from grader.pruning import PruningError, prune
 from grader.released_toml import render_released_toml
 from grader.reports.ledger import show
@@ -58,7 +59,8 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     same name. Raises ReleaseError if the destination has something in it, a mark of a solution
     has no partner, or an answer would get out.
     """
-    if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
+    there = os.path.lexists(destination)
+    if there and (not destination.is_dir() or any(destination.iterdir())):
         raise ReleaseError(f"{destination} exists and is not an empty folder")
     try:
         with new_folder(destination) as beside:

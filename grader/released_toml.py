@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grader.limits import show_size
+from grader.limits import SIZES, show_size
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,10 +40,9 @@ def _lines(assignment: Assignment, public: Collection[str]) -> Iterator[str]:
     for section, terms in (("speed", assignment.speed), ("measure", assignment.measure)):
         for name in terms:
             if name in public:
-                yield f"\n[{section}.{name}]"
-                yield from _table(_fields(terms[name]))
+                yield from _subtable(f"{section}.{name}", _fields(terms[name]))
     yield "\n[limits]"
-    sizes = {name: show_size(getattr(assignment.limits, name)) for name in ("memory", "scratch")}
+    sizes = {name: show_size(getattr(assignment.limits, name)) for name in SIZES}
     yield from _table({**_fields(assignment.limits), **sizes})
     if assignment.parameters:
         yield "\n[parameters]"
@@ -52,6 +52,14 @@ def _lines(assignment: Assignment, public: Collection[str]) -> Iterator[str]:
 def _fields(record: Any) -> dict[str, Any]:  # noqa: ANN401 - one of three records
     values = {name: getattr(record, name) for name in record.__dataclass_fields__}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _subtable(name: str, values: dict[str, Any]) -> Iterator[str]:
+    on_gpu = values.pop("cuda", None)
+    yield f"\n[{name}]"
+    yield from _table(values)
+    if on_gpu is not None:
+        yield from _subtable(f"{name}.cuda", _fields(replace(on_gpu, device=None)))
 
 
 def _table(values: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from grader.grade import is_hundredths
@@ -19,13 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How a slowdown becomes credit: all at `full` or less, none at `none` or more."""
+    """How a slowdown becomes credit: all at `full` or less, none at `none` or more.
+
+    `device` is the one that these ends are for, if they are not for any; `cuda` has ends of its
+    own for a grade on a GPU.
+    """
 
     full: float
     none: float
     device: Literal["cpu", "cuda"] | None = None
     seconds: float | None = None
     steps: int | None = None
+    cuda: Speed | None = None
+
+    def on(self, device: str) -> Speed | None:
+        """Return the terms of a race on a device; None if it is not raced there."""
+        if device == "cuda" and self.cuda is not None:
+            return self.cuda
+        return self if self.device in (None, device) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +68,26 @@ def read_speed(table: TomlTable, points: Mapping[str, float]) -> dict[str, Speed
     """Read the tables under `[speed]`, whose names must be in `[points]`."""
     found: dict[str, Speed] = {}
     for name, entry in _entries(table, points):
-        full, none = _ends(entry)
-        speed = Speed(
-            full=full,
-            none=none,
-            device=entry.choice("device", ("cpu", "cuda"), None),
-            seconds=entry.positive("seconds", float, None),
-            steps=entry.positive("steps", int, None),
-        )
-        if full >= none and _has_ends(entry):
-            entry.complain("", f"speed.{name}: full ({full:g}) must be below none ({none:g})")
-        entry.close()
-        found[name] = speed
+        device = entry.choice("device", ("cpu", "cuda"), None)
+        on_gpu = _speed(entry.table("cuda"), "cuda") if "cuda" in entry.values else None
+        found[name] = replace(_speed(entry, device), cuda=on_gpu)
     return found
+
+
+def _speed(entry: TomlTable, device: Literal["cpu", "cuda"] | None) -> Speed:
+    full, none = _ends(entry)
+    if full >= none and _has_ends(entry):
+        where = ".".join(entry.keys)
+        entry.complain("", f"{where}: full ({full:g}) must be below none ({none:g})")
+    speed = Speed(
+        full=full,
+        none=none,
+        device=device,
+        seconds=entry.positive("seconds", float, None),
+        steps=entry.positive("steps", int, None),
+    )
+    entry.close()
+    return speed
 
 
 def read_measure(table: TomlTable, points: Mapping[str, float]) -> dict[str, Measure]:

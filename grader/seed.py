@@ -33,10 +33,16 @@ class SecretError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GradeSeed:
-    """The seed of one grade, and where it came from."""
+    """The seed of one grade, and where it came from.
+
+    ``fresh`` is the submission's hash where draws depend on it too, all but those of the checks in
+    ``public``: then what one submission tells of a hidden input is of no use to the next.
+    """
 
     value: int
     origin: Literal["secret", "public", "given"]
+    fresh: str = ""
+    public: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:
@@ -44,7 +50,9 @@ class GradeSeed:
         return fingerprint(self.value)
 
     def for_check(self, check: str) -> int:
-        """Return the seed of one check."""
+        """Return the seed of one check, or of whatever a suite draws under another name."""
+        if self.fresh and check not in self.public:
+            return check_seed(self.value, f"{check} of {self.fresh}")
         return check_seed(self.value, check)
 
 

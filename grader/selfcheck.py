@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grade import Verdict
-from grader.plugin.session import grade_submission
+from grader.plugin.devices import open_gradings
+from grader.plugin.session import grade_submission, run_checks
 from grader.plugin.terms import Terms
 from grader.race.paces import load_paces
 from grader.race.staircase import Staircase, why_too_narrow
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.grade import CheckResult, Grade
 
 Promise = tuple[str, str]
+_TIMES, _LEAST_TIMES = 20, 5
 _SIGMAS = 2  # an interval reaches about two standard deviations to each side
 
 
@@ -39,14 +41,29 @@ def find_broken_promises(
     try:
         if assignment.reference is not None:
             known = replace(terms, role="reference", instructor=True)
-            grade = grade_submission(assignment, terms=known, room=room, select=checks)
+            gradings = open_gradings(assignment, known, room=room)
+            grade = run_checks(gradings, checks)
             yield "the reference earns every point", _losses(grade, checks)
+            if share == 1:
+                yield _pace(assignment, gradings.first.allowance.spent)
             yield from (_width(assignment, check) for check in grade.checks if check.timing)
         for starter in _starters(assignment):
             grade = grade_submission(assignment, starter, terms=terms, room=room, select=checks)
             yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
     finally:
         room.close()
+
+
+def _pace(assignment: Assignment, spent: float) -> Promise:
+    """Whether a right submission that is slow has time enough, races apart."""
+    limit = assignment.limits.submission_seconds
+    advice = f"submission_seconds = {limit:g} is {limit / spent:.0f} times that"
+    low = limit < _LEAST_TIMES * spent
+    wanted = f"a right submission may be slow: set it to {math.ceil(_TIMES * spent)}"
+    return (
+        f"the reference takes {spent:.1f} s of its own; {advice} ({_TIMES} are advised)",
+        wanted if low else "",
+    )
 
 
 def _losses(grade: Grade, checks: set[str]) -> str:

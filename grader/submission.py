@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.box import (
@@ -16,11 +17,15 @@ from grader.box import (
     Worker,
     WorkerLost,
 )
+from grader.box.deadline import Earliest, Moment
 from grader.loading import Loader, LoadReport
+from grader.seed import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
+    from grader.allowance import Allowance
     from grader.assignment import Assignment
     from grader.handin import Source
     from grader.room import Room
@@ -33,11 +38,12 @@ class Call:
     export: str
     args: tuple[object, ...]
     kwargs: dict[str, object]
-    outcome: Outcome
+    outcome: Outcome | None
     seconds: float
 
-
-OnCall = "Callable[[Call], None]"
+    def without_answer(self) -> Call:
+        """Return the call without what came back: an answer may be large, and this is kept."""
+        return replace(self, outcome=None)
 
 
 class Export:
@@ -66,12 +72,19 @@ class Export:
         """Call the function; whatever happens comes back as data, save ExportMissing."""
         return self._desk.call(self.__name__, args, kwargs)
 
+    def watched(self, *args: object) -> Outcome:
+        """Call the function and look at its arguments again: Returned says what was done to one."""
+        return self._desk.call(self.__name__, args, {}, watch=True)
+
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
 
 
 class Submission:
-    """What one student handed in, seen through its exports and nothing else."""
+    """What one student handed in, seen through its exports and nothing else.
+
+    `allowance` is the time that it may take, and what is within `apart` takes none of another's.
+    """
 
     def __init__(
         self,
@@ -80,9 +93,10 @@ class Submission:
         assignment: Assignment,
         *,
         role: str = "submission",
-        on_call: Callable[[Call], None] | None = None,
+        allowance: Allowance | None = None,
+        apart: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        desk = Desk(room, source, assignment, role, on_call)
+        desk = Desk(room, source, assignment, role, allowance, apart)
         self._desk = desk
         for name in assignment.exports:
             setattr(self, name, Export(desk, name))
@@ -100,21 +114,24 @@ class Desk:
         source: Source,
         assignment: Assignment,
         role: str,
-        on_call: Callable[[Call], None] | None,
+        allowance: Allowance | None,
+        apart: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.room, self.assignment, self.role = room, assignment, role
         self.loader = Loader(source, assignment, reference=role == "reference")
-        self.on_call = on_call
+        self.allowance, self.apart = allowance, apart
         self.worker: Worker | None = None
         self.last: Call | None = None
         self.printed = ""
-        self.deadline = float("inf")
+        self.seed = self.calls = 0
+        self.deadline = Moment(assignment.limits.check_seconds, "check")
 
-    def begin(self) -> None:
-        """A check begins: no worker yet, a full allowance of time."""
+    def begin(self, seed: int) -> None:
+        """A check begins: no worker yet, and all the seconds of a check."""
         self.end()
         self.last, self.printed = None, ""
-        self.deadline = time.monotonic() + self.assignment.limits.check_seconds
+        self.seed, self.calls = seed, 0
+        self.deadline = Moment(self.assignment.limits.check_seconds, "check")
 
     def end(self) -> None:
         """The check is over: its worker ends, with everything in it."""
@@ -123,20 +140,23 @@ class Desk:
             self.printed = self.worker.prints.text()
             self.worker = None
 
-    def call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Outcome:
+    def call(
+        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool = False
+    ) -> Outcome:
         """Call one export in the check's worker, which is forked and loaded when first needed."""
         began = time.monotonic()
-        outcome = self._call(name, args, kwargs)
+        with self.apart():
+            outcome = self._call(name, args, kwargs, watch=watch)
         self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
-        if self.on_call is not None:
-            self.on_call(self.last)
         return outcome
 
     def spawn(self, room: Room | None = None) -> Worker:
         """A loaded worker of one's own, outside any check; raises WorkerLost if loading ends it."""
         return self.loader.fork(room or self.room)
 
-    def _call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Outcome:
+    def _call(
+        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool
+    ) -> Outcome:
         limits = self.assignment.limits
         if self.worker is None:
             outcome = self._load()
@@ -145,24 +165,36 @@ class Desk:
         why = self.loader.why_missing(name)
         if why is not None:
             raise ExportMissing(why)
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            return TimedOut(limits.check_seconds, "wall", "")
-        request = {"export": name, "args": list(args), "kwargs": kwargs, "seed": 0}
+        if self.deadline.left() <= 0:
+            return TimedOut(limits.check_seconds, "wall", "", "check")
+        self.calls += 1
+        request = {"export": name, "args": list(args), "kwargs": kwargs, "watch": watch}
+        request["seed"] = check_seed(self.seed, str(self.calls)) % 2**63
         assert self.worker is not None
-        return self.worker.ask("call", request, min(left, limits.call_seconds))
+        limit = Moment(limits.call_seconds)
+        if self.allowance is None:
+            return self.worker.ask("call", request, Earliest((limit, self.deadline)))
+        began = time.monotonic()
+        outcome = self.worker.ask("call", request, Earliest((limit, self.deadline, self.allowance)))
+        self.allowance.charge(name, time.monotonic() - began)
+        return self._named(outcome)
+
+    def _named(self, outcome: Outcome) -> Outcome:
+        """Say of a submission's time that has run out what used it."""
+        spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
+        return self.allowance.used_up() if spent and self.allowance is not None else outcome
 
     def _load(self) -> Outcome | None:
         try:
-            self.worker = self.loader.fork(self.room)
+            self.worker = self.loader.fork(self.room, self.allowance)
         except WorkerLost as lost:
-            return lost.outcome
+            return self._named(lost.outcome)
         return None
 
 
-def begin_check(submission: Submission) -> None:
-    """A check begins: its calls will share one fresh worker."""
-    submission._desk.begin()  # noqa: SLF001 - a submission shows its exports and nothing else
+def begin_check(submission: Submission, seed: int) -> None:
+    """A check begins: its calls will share one fresh worker, each with a seed of its own."""
+    submission._desk.begin(seed)  # noqa: SLF001 - a submission shows its exports and nothing else
 
 
 def end_check(submission: Submission) -> None:

@@ -107,6 +107,15 @@ class TomlTable:
             return default
         return kind(value)
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false, else complain and return the default."""
+        self._known.add(key)
+        value = self.values.get(key, default)
+        if type(value) is not bool:
+            self.complain(key, f"{self._dotted(key)} must be true or false, not {value!r}")
+            return default
+        return value
+
     def require(self, key: str) -> None:
         """Complain when a key is absent."""
         if key not in self.values:

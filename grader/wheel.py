@@ -42,9 +42,10 @@ def build_wheel(folder: Path) -> Path:
     source = Path(__file__).resolve().parent.parent
     if not (source / "pyproject.toml").is_file():
         raise WheelError(f"{NAME} was installed without its source: name a wheel with --wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet"]
+    command = [sys.executable, "-I", "-m", "pip", "wheel", "--no-deps", "--quiet"]
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own source
         [*command, "--wheel-dir", str(folder), str(source)],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,

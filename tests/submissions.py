@@ -2,12 +2,27 @@
 
 import ast
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import pytest
+
+from grader.assignment import Assignment
+from grader.plugin.devices import open_gradings
+from grader.plugin.session import run_checks
+from grader.plugin.terms import Terms
+from grader.room import Room
+from grader.submission import Desk
 
 HERE = Path(__file__).parent
+HW1 = HERE.parent / "assignments" / "hw1"
+_SHORTER = {
+    '"../../reference/': f'"{HERE.parent}/reference/',
+    "epochs    = 500": "epochs    = 200",
+    "full  = 0.6\nnone  = 0.99": "full  = 0.92\nnone  = 0.99",
+}
 _LOSES = re.compile(r"^Loses: (.+)$", re.MULTILINE)
 
 
@@ -30,6 +45,63 @@ def correct(assignment: str) -> list[Declared]:
 def mutants(assignment: str) -> list[Declared]:
     """The wrong solutions of an assignment; each says which checks it loses."""
     return [_mutant(path) for path in _files("mutants", assignment)]
+
+
+SHORT = {
+    "early": "early_stop",
+    "escape": "escape_direction",
+    "failing": "failing_depth",
+    "ratio": "minimum_ratio",
+    "robust": "train_robust",
+}
+"""First words of mutants' names that stand for an export with a longer name."""
+_WHOLE = 10  # one mutant in so many is asked everything, also in the fast tests
+
+
+def exports_by_check(assignment: Assignment, room: Room) -> dict[str, set[str]]:
+    """Tell which exports each check calls, as seen while the reference is graded."""
+    found: dict[str, set[str]] = {}
+    gradings = open_gradings(assignment, Terms(seed=1, share=0.1, role="reference"), room=room)
+    grading, call = gradings.first, Desk.call
+
+    def noted(desk: Desk, name: str, *args: object, **more: object) -> object:
+        if grading.trial is not None:
+            found.setdefault(grading.trial.check.name, set()).add(name)
+        return call(desk, name, *args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Desk, "call", noted)
+        run_checks(gradings, set(assignment.checks) - set(assignment.speed))
+    return found
+
+
+def within_reach(mutant: Declared, calls: dict[str, set[str]], number: int) -> frozenset[str]:
+    """Choose the checks that a mutant can lose: those that call what it gets wrong.
+
+    That is the export that its name begins with, and whatever else is called by a check that it is
+    said to lose. One in ten is asked everything, and all are by the slow tests.
+    """
+    if number % _WHOLE == 0:
+        return frozenset(calls)
+    first = mutant.path.stem.partition("_")[0]
+    wrong = {SHORT.get(first, first)}
+    for name in mutant.loses & calls.keys():
+        wrong |= set() if calls[name] & wrong else calls[name]
+    return frozenset(name for name, called in calls.items() if called & wrong) | mutant.loses
+
+
+def shorten_hw1(into: Path) -> Path:
+    """Copy hw1 into a folder, with its long fit shortened by its own parameters."""
+    folder = into / "hw1"
+    shutil.copytree(HW1, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    toml = folder / "assignment.toml"
+    text = toml.read_text(encoding="utf-8")
+    for long, short in _SHORTER.items():
+        if long not in text:
+            raise ValueError(f"{long!r} is not in {toml.name}")
+        text = text.replace(long, short)
+    toml.write_text(text, encoding="utf-8")
+    return folder
 
 
 def _files(kind: str, assignment: str) -> list[Path]:

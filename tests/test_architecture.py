@@ -1,6 +1,8 @@
 """The house rules: who may import whom, and how large a module may grow."""
 
 import ast
+import configparser
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,3 +125,15 @@ def test_every_silenced_warning_has_a_code(path):
         bare = line.rstrip().endswith(("# noqa", "# type: ignore"))
         assert not bare, f"{name_of(path)}:{number}"
         assert "TO" + "DO" not in line, f"{name_of(path)}:{number}"
+
+
+def test_every_environment_of_tox_says_what_it_is():
+    """`tox list` is the developer's manual: each environment has a line of its own."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(ROOT / "tox.ini")
+    names = [name for name in config.sections() if name.startswith("testenv")]
+    assert {"testenv:lint", "testenv:types", "testenv:mutants", "testenv:full"} <= set(names)
+    lines = [config[name]["description"].partition("\n")[0] for name in names]
+    assert len(set(lines)) == len(lines)
+    # What stands before a colon is taken for the name of a kind of environment.
+    assert not any(re.match(r"\w+:", line) for line in lines)

@@ -135,7 +135,19 @@ def test_one_that_is_not_there_names_those_that_are(folder):
         ("= 40", "= nan", 15, "must be 0 or more, not nan"),
         ("= 40", "= 0.125", 15, "may have two decimals, not 0.125"),
         ("[points]", "[points]\nh = 1", 15, "points.h: a check is named like test_something"),
-        ("full = 2", "full = 512", 19, "full (512) must be below none (512)"),
+        ("full = 2", "full = 512", 19, "speed.test_g_is_fast: full (512) must be below none"),
+        (
+            'device = "cpu"',
+            "[speed.test_g_is_fast.cuda]\nfull = 3",
+            22,
+            "speed.test_g_is_fast.cuda: none missing",
+        ),
+        (
+            'device = "cpu"',
+            "[speed.test_g_is_fast.cuda]\nfull = 3\nnone = 3",
+            22,
+            "speed.test_g_is_fast.cuda: full (3) must be below none (3)",
+        ),
         ("none = 512", "", 19, "speed.test_g_is_fast: none missing"),
         ("[speed.test_g_is_fast]", "[speed.test_k]", 19, "speed.test_k: no such check in [points]"),
         ('device = "cpu"', 'device = "gpu"', 22, "speed.test_g_is_fast.device must be one of"),
@@ -239,3 +251,13 @@ def test_points_without_a_check_are_named(folder):
     (found,) = compare_rubric(load_assignment(folder), ["test_f_is_exact", "test_h"], [])
     assert "assignment.toml: points for test_g_is_fast" in found
     assert found.endswith("test_hw9.py")
+
+
+def test_a_race_may_have_ends_of_its_own_on_a_gpu(folder):
+    """A grade on a GPU takes the ends that are for it; one on the CPU the others."""
+    ends = 'device = "cpu"\n\n[speed.test_g_is_fast.cuda]\nfull = 3\nnone = 96\n'
+    (folder / "assignment.toml").write_text(changed('device = "cpu"\n', ends))
+    speed = load_assignment(folder).speed["test_g_is_fast"]
+    assert speed.on("cpu") == speed
+    assert speed.on("cuda") == Speed(3.0, 96.0, "cuda")
+    assert Speed(2.0, 512.0, "cpu").on("cuda") is None

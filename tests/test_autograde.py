@@ -16,9 +16,12 @@ from grader.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.assignment import load_assignment
 from grader.autograde import Site
 from grader.cli import main
+from grader.grade import Verdict
 from grader.new import make_assignment
 from grader.release import Kit, ReleaseError
+from grader.reports.gradescope import render_failure, render_results
 from tests.box.someone import ORDINARY
+from tests.reports.grades import a_check, a_grade
 
 ROOT = Path(__file__).parents[1]
 KIT = Kit("torchmarks==0.1.0")
@@ -69,6 +72,39 @@ def test_a_grade_is_left_as_it_is(site, fresh, monkeypatch):
     pretend(monkeypatch, 0, score=65.0)
     assert autograde.autograde(site, fresh.folder) == 0
     assert results(site) == {"score": 65.0, "output": "graded", "tests": []}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the loop did not finish",
+        "Grading began and did not finish.",
+        "The autograder could not be started; please tell your instructor.",
+        "No grade: This grade is withheld",
+        render_failure("Grading began and did not finish.").decode(),
+    ],
+)
+@pytest.mark.parametrize("place", ["message", "counterexample", "sentence"])
+def test_no_words_of_a_submission_take_a_grade_away(site, fresh, monkeypatch, words, place):
+    """A grade is told from its absence by the file, and not by what stands in it."""
+    check = a_check("test_it", Verdict.wrong, 0.8157, 100.0, **{"sentence": "", place: words})
+    told = render_results(a_grade(check, notices=(words,)))
+
+    def run(site, assignment, metadata):
+        site.write(told)
+        return 0, words
+
+    monkeypatch.setattr(autograde, "_run", run)
+    assert autograde.autograde(site, fresh.folder) == 0
+    assert site.results.read_bytes() == told
+    assert results(site)["score"] == 81.57
+
+
+def test_a_grading_that_wrote_nothing_says_so(site, fresh, monkeypatch):
+    """What was written before the grading began is no grade, whatever the grading's exit code."""
+    pretend(monkeypatch, 0, "the wall fell")
+    assert autograde.autograde(site, fresh.folder) == 0
+    assert results(site)["output"] == "No grade: the wall fell"
 
 
 @pytest.mark.parametrize("code", [1, 2, 3, -9])

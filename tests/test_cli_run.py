@@ -7,15 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import jsonschema
 import pytest
+import torch
 from click.testing import CliRunner
 
 from grader.cli import main
 from grader.reports.record import SCHEMA_FILE
 from tests.conftest import TINY
 
+ABSENT = "L2" if os.getuid() == 0 else "L3r"
+"""A level that only others get."""
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GRADER", "CI"))}
 COMMAND = [sys.executable, "-c", "from grader.cli import main; main()"]
 
@@ -66,6 +70,11 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     code, said = run(TINY, path, "--replay", record, *some)
     assert code == 1
     assert "test_double_is_twice: was died (0 / 3), now wrong (0 / 3)" in said
+    forged = {**grade["checks"][0], "name": "other versions", "verdict": "passed"}
+    grade["checks"] = [forged, *grade["checks"][1:]]
+    record.write_text(json.dumps(grade))
+    code, said = run(TINY, path, "--replay", record, *some)
+    assert (code, "came out differently" in said) == (1, True)
     code, said = run(TINY, hand_in(), "--replay", record)
     assert code == 2
     assert "of another submission" in said
@@ -95,9 +104,9 @@ def test_wrong_use_is_2(run, args, words):
 
 def test_without_the_isolation_asked_for_there_is_no_grade(run, hand_in):
     """A level that the machine does not have ends with 3 and the reason."""
-    code, said = run(TINY, hand_in(), "--isolation", "L1m")
+    code, said = run(TINY, hand_in(), "--isolation", ABSENT)
     assert code == 3
-    assert "L1m" in said
+    assert ABSENT in said
 
 
 @pytest.mark.usefixtures("tiny_room")
@@ -112,6 +121,23 @@ def test_a_fault_of_the_grader_withholds_the_grade(run, hand_in, copy_tiny):
     assert code == 3
     assert "! test_guess_is_near" in said
     assert "withheld" in said
+
+
+def test_checks_run_at_home_with_data_from_where_it_was_named(
+    run, hand_in, copy_tiny, tmp_path, monkeypatch
+):
+    """A suite is run in its own folder, and what the command line named is still found."""
+    folder, path = copy_tiny(), hand_in()
+    suite = folder / "test_tiny.py"
+    text = suite.read_text().replace("test_guess_is_near(", "test_guess_is_near(data_path, ")
+    here = "    import os\n    assert os.path.samefile('.', os.path.dirname(__file__))\n"
+    data = "    assert data_path.read_text() == 'numbers'\n"
+    suite.write_text(text.replace("    measure(", f"{here}{data}    measure("))
+    (tmp_path / "numbers.txt").write_text("numbers")
+    monkeypatch.chdir(tmp_path)
+    words = ["--only", "test_guess_is_near", "--data", "numbers.txt", "--json", "grade.json"]
+    assert run(folder, path.name, *words)[0] == 0
+    assert json.loads((tmp_path / "grade.json").read_text())["score"] == 10.0
 
 
 @pytest.mark.usefixtures("tiny_room")
@@ -150,3 +176,72 @@ def test_help_teaches_by_examples_and_imports_no_torch():
     assert done.stdout.endswith("set()\n")
     for words in ("grader run hw2 my/hw2.ipynb", "Exit codes:", "--replay"):
         assert words in done.stdout
+
+
+NO_CARD = pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a card")
+
+
+@NO_CARD
+def test_a_card_that_is_not_there_is_wrong_use(run, hand_in, tmp_path):
+    """Whoever asks for a GPU is told why there is none, and nothing is graded."""
+    record = tmp_path / "grade.json"
+    code, said = run(TINY, hand_in(), "--device", "cuda", "--json", record)
+    assert code == 2
+    assert said.startswith("--device cuda: this torch ")
+    assert not record.exists()
+
+
+@pytest.mark.parametrize(
+    ("warned", "words"),
+    [
+        ("The NVIDIA driver on your system is too old (found version 11040).", "update the driver"),
+        ("CUDA initialization: no CUDA-capable device is detected", "nvidia-smi -L"),
+    ],
+)
+def test_a_card_that_cannot_be_used_is_explained(run, hand_in, monkeypatch, warned, words):
+    """What torch only warns of is said in a sentence, with what to do."""
+
+    def is_available():
+        warnings.warn(warned, UserWarning, stacklevel=1)
+        return False
+
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    monkeypatch.setattr(torch.cuda, "is_available", is_available)
+    code, said = run(TINY, hand_in(), "--device", "cuda")
+    assert code == 2
+    assert words in said
+
+
+@NO_CARD
+@pytest.mark.usefixtures("tiny_room")
+def test_on_both_devices_a_missing_one_makes_the_grade_partial(run, hand_in, tmp_path):
+    """The CPU is graded as ever; that the GPU was not is said, and kept."""
+    record = tmp_path / "grade.json"
+    code, said = run(TINY, hand_in(), "--device", "both", "--json", record)
+    assert code == 0
+    assert "note: nothing ran on cuda: this torch " in said
+    grade = json.loads(record.read_text())
+    jsonschema.validate(grade, json.loads(SCHEMA_FILE.read_text()))
+    assert (grade["device"], grade["lost_devices"]) == ("cpu+cuda", ["cuda"])
+    assert (grade["score"], grade["status"]) == (grade["max_score"], "partial")
+
+
+@pytest.mark.usefixtures("tiny_room")
+def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
+    """`grader merge` joins grades of one file, and refuses those of two."""
+    paths = [tmp_path / name for name in ("one.json", "two.json", "other.json")]
+    path = hand_in("def guess(): return 2")
+    for record, only in zip(paths, ("test_double_is_twice", "test_guess_is_near"), strict=False):
+        assert run(TINY, path, "--only", only, "--json", record)[0] == 0
+    assert run(TINY, hand_in(), "--json", paths[2])[0] == 0
+    out = tmp_path / "both.json"
+    done = CliRunner().invoke(main, ["merge", str(out), str(paths[0]), str(paths[1])])
+    assert done.exit_code == 0, done.output
+    verdicts = {c["name"]: c["verdict"] for c in json.loads(out.read_text())["checks"]}
+    assert verdicts["test_double_is_twice"] == "passed"
+    assert verdicts["test_guess_is_near"] == "wrong"
+    out.unlink()
+    done = CliRunner().invoke(main, ["merge", str(out), str(paths[0]), str(paths[2])])
+    assert done.exit_code == 2
+    assert "are not the same file" in done.output
+    assert not out.exists()

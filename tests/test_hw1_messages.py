@@ -98,7 +98,7 @@ def share_under(loss, seed):
     one_layer = SimpleNamespace(
         build=lambda inputs: torch.nn.Linear(inputs, 1), train=train, predict=predict
     )
-    return lopsided_share(Bench(one_layer, "cpu"))
+    return lopsided_share(Bench(one_layer))
 
 
 @pytest.mark.parametrize("seed", range(3))

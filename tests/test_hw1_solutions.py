@@ -5,8 +5,6 @@ of the inputs are drawn, and a mutant of one small function is not asked to trai
 them all do everything.
 """
 
-import shutil
-
 import pytest
 
 from grader.assignment import load_assignment
@@ -14,24 +12,15 @@ from grader.grade import Verdict
 from grader.plugin.session import grade_submission
 from grader.plugin.terms import Terms
 from grader.room import Room
-from tests.submissions import HERE, correct, mutants
+from tests.submissions import (
+    HW1,
+    correct,
+    exports_by_check,
+    mutants,
+    shorten_hw1,
+    within_reach,
+)
 
-HW1 = HERE.parent / "assignments" / "hw1"
-SHORTER = {
-    '"../../reference/': f'"{HERE.parent}/reference/',
-    "epochs    = 500": "epochs    = 200",
-    "full  = 0.6\nnone  = 0.99": "full  = 0.92\nnone  = 0.99",
-}
-BUILD = {"test_build_is_a_rectifier_network", "test_build_has_64_and_32_units"}
-LONG = {"test_training_reaches_the_loss_of_the_note", "test_fit_beats_yesterday"}
-ROBUST = {"test_train_robust_beats_plain_training"}
-UNTOUCHED = {
-    "diagnose": BUILD | LONG | ROBUST,
-    "failing": BUILD | LONG | ROBUST,
-    "early": BUILD | LONG | ROBUST,
-    "robust": BUILD | LONG,
-}
-"""The checks that a change to one function, named by the file, cannot reach."""
 MUTANTS = mutants("hw1")
 DRAWS = Terms(seed=1, share=0.5)
 
@@ -39,15 +28,7 @@ DRAWS = Terms(seed=1, share=0.5)
 @pytest.fixture(scope="session")
 def hw1(tmp_path_factory):
     """Copy the assignment, with its long fit shortened by its own parameters."""
-    folder = tmp_path_factory.mktemp("short") / "hw1"
-    shutil.copytree(HW1, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    toml = folder / "assignment.toml"
-    text = toml.read_text(encoding="utf-8")
-    for long, short in SHORTER.items():
-        assert long in text, f"{long!r} is not in {toml.name}"
-        text = text.replace(long, short)
-    toml.write_text(text, encoding="utf-8")
-    return load_assignment(folder)
+    return load_assignment(shorten_hw1(tmp_path_factory.mktemp("short")))
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +39,15 @@ def room(hw1):
     room.close()
 
 
-def lost(hw1, room, path, without=frozenset(), terms=DRAWS):
-    """Grade a file but for the race and some checks; what earned less than everything."""
-    select = frozenset(hw1.checks) - frozenset(hw1.speed) - without
+@pytest.fixture(scope="session")
+def calls(hw1, room):
+    """Which exports each check calls."""
+    return exports_by_check(hw1, room)
+
+
+def lost(hw1, room, path, select=None, terms=DRAWS):
+    """Grade a file but for the race, or by some checks; what earned less than everything."""
+    select = select or frozenset(hw1.checks) - frozenset(hw1.speed)
     return {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade_submission(hw1, path, terms=terms, room=room, select=select).checks
@@ -75,10 +62,10 @@ def test_a_correct_submission_keeps_every_point(hw1, room, solution):
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_loses_what_it_says(hw1, room, mutant):
-    """A wrong solution loses the checks in its docstring and no others."""
-    untouched = UNTOUCHED.get(mutant.path.stem.partition("_")[0], set())
-    found = lost(hw1, room, mutant.path, untouched)
+def test_a_mutant_loses_what_it_says(hw1, room, calls, mutant):
+    """A wrong solution loses the checks in its docstring, and no others of those that call it."""
+    select = within_reach(mutant, calls, MUTANTS.index(mutant))
+    found = lost(hw1, room, mutant.path, select)
     assert set(found) == mutant.loses, found
 
 

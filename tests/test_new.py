@@ -1,5 +1,7 @@
 """A new assignment is complete: its reference earns everything, its starter nothing."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -13,10 +15,16 @@ def test_it_passes_its_selftest_at_once(tmp_path):
     make_assignment(tmp_path / "hw3")
     done = CliRunner().invoke(main, ["selftest", str(tmp_path / "hw3")])
     assert done.exit_code == 0, done.output
-    assert done.output.splitlines() == [
+    earns, takes, nothing = done.output.splitlines()
+    assert (earns, nothing) == (
         "✓ the reference earns every point",
         "✓ hw3.py of starter/ earns nothing",
-    ]
+    )
+    assert re.fullmatch(
+        r"✓ the reference takes [\d.]+ s of its own; "
+        r"submission_seconds = 300 is \d+ times that \(20 are advised\)",
+        takes,
+    )
 
 
 def test_it_is_an_assignment(tmp_path):

@@ -127,10 +127,10 @@ def test_what_ends_the_reference_is_never_the_submissions(
     """A late reference is the machine's doing, all else a fault; an earlier answer has no part."""
     fork = Loader.fork
 
-    def fork_submissions(self, room):
+    def fork_submissions(self, *given):
         if self.reference:
             raise error
-        return fork(self, room)
+        return fork(self, *given)
 
     monkeypatch.setattr(Loader, "fork", fork_submissions)
     text = """
@@ -232,3 +232,45 @@ def test_a_suite_that_cannot_be_imported_is_the_graders(found):
     check, status = found('import no_such_module\n\n\ndef test_it(submission):\n    """It."""')
     assert (check.verdict, status) == (Verdict.grader_error, "withheld")
     assert "no_such_module" in check.message
+
+
+def test_a_failing_comparison_is_not_explained_by_pytest(found, monkeypatch):
+    """Two long texts of a submission's would keep its differ busy for minutes."""
+
+    def differ(*_args, **_more):
+        raise RuntimeError("pytest compares what a submission answered")
+
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr("_pytest.assertion.util.assertrepr_compare", differ)
+    condition = "submission.double(1) == submission.double(2)"
+    text = f'def test_it(submission):\n    """It."""\n    assert {condition}'
+    lines = "def double(n): return '\\n'.join(str(n * i) for i in range(9000))"
+    check, _ = found(text, lines)
+    assert check.verdict is Verdict.wrong
+    assert check.message.startswith("expected '0\\n1\\n2")
+    assert len(check.message) < 2000
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "message"),
+    [
+        (
+            'assert word == "b", f"wanted b, got {word}"',
+            "a\nassert c",
+            "wanted b, got a\n  assert c",
+        ),
+        ('assert word == "b", word', "assert nothing", "assert nothing"),
+        ('assert word == "b", word', "\nassert nothing\n", "assert nothing"),
+        ('assert word == "b"', "a\nassert c", "expected 'b'\ngot 'a\\nassert c'"),
+        ('assert word == "b", ""', "a", "expected 'b'\ngot 'a'"),
+        ("raise AssertionError(word)", "assert nothing", "assert nothing"),
+        ("raise AssertionError(word)", "a\nassert c", "a\nassert c"),
+        ("assert as_number(word) == 1", "assert", "expected a number, got the word 'assert'"),
+    ],
+)
+def test_the_words_of_an_answer_cut_no_message(found, check, answer, message):
+    """What a suite says of an answer is told whole, though it reads like pytest's own words."""
+    body = f"    from grader import as_number\n    word = submission.guess()\n    {check}"
+    text = f'def test_it(submission):\n    """It."""\n{body}'
+    result, status = found(text, f"def guess(): return {answer!r}")
+    assert (result.verdict, status, result.message) == (Verdict.wrong, "graded", message)

@@ -148,12 +148,19 @@ def test_wrong_use_says_what_to_do(run_pytest, args, words):
     assert words in said
 
 
-def test_settings_that_were_handed_in_are_refused(copy_tiny, hand_in, tmp_path):
-    """A pytest.ini beside a submission is not obeyed without a word."""
-    (tmp_path / "mine").mkdir()
-    handed = hand_in(name="mine/tiny.py")
-    (tmp_path / "mine" / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", str(copy_tiny()), "--submission", str(handed)]
+@pytest.mark.parametrize("option", ["--submission", "--data", "--grade-json"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_settings_that_were_handed_in_are_refused(copy_tiny, hand_in, tmp_path, option, linked):
+    """A pytest.ini beside a path that an option names is not obeyed without a word."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    hand_in(name="mine/tiny.py")
+    (mine / "pytest.ini").write_text("[pytest]\n")
+    if linked:
+        (tmp_path / "outside.py").write_text("")
+        (mine / "tiny.py").unlink()
+        (mine / "tiny.py").symlink_to(tmp_path / "outside.py")
+    command = [sys.executable, "-m", "pytest", str(copy_tiny()), option, "mine/tiny.py"]
     done = subprocess.run(
         command, env=CLEAN, cwd=tmp_path, capture_output=True, text=True, check=False
     )

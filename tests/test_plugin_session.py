@@ -5,6 +5,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
+from grader.assignment import load_assignment
 from grader.grade import Verdict
 from grader.loading import Loader
 from grader.plugin.session import Interrupted, grade_submission
@@ -251,3 +252,55 @@ def test_terms_are_the_callers(tiny, tiny_room, hand_in):
     better = replace(terms, submission=None)
     result = grade_submission(tiny, hand_in(), terms=better, room=tiny_room)
     assert (result.score, result.submission.name) == (25.0, "tiny.py")
+
+
+HIDDEN = """
+from pathlib import Path
+
+from hypothesis import given, strategies as st
+
+@given(number=st.integers())
+def test_double_agrees(submission, number):
+    'Hidden numbers are doubled too.'
+    with Path(__file__).with_name("drawn").open("a") as drawn:
+        print(number, file=drawn)
+    assert submission.double(number) == 2 * number
+"""
+
+
+@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.parametrize("fresh", [False, True])
+def test_hidden_inputs_may_be_each_submissions_own(copy_tiny, hand_in, fresh):
+    """With `fresh = true` another file draws other hidden numbers, and the same file the same."""
+    line = f'title     = "T"\nfresh = {str(fresh).lower()}'
+    folder = copy_tiny(toml=('title     = "Tiny: two numbers and a model"', line))
+    (folder / "test_tiny_hidden.py").write_text(HIDDEN)
+    drawn = []
+    for source in ("", "# another\n", ""):
+        grade_submission(load_assignment(folder), hand_in(source), select=["test_double_agrees"])
+        drawn.append((folder / "drawn").read_text())
+        (folder / "drawn").unlink()
+    assert drawn[0] == drawn[2] != ""
+    assert (drawn[0] != drawn[1]) is fresh
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_hashes_are_those_of_the_grade(tiny, hand_in, number):
+    """What depends on the hashes of strings comes out alike in every run of a grade."""
+    path = hand_in("def guess(): return 1 + hash('torchmarks') % 1000 / 1000")
+    terms = Terms(submission=path, seed=number)
+    measured = {
+        check_of(grade_submission(tiny, terms=terms), "test_guess_is_near").measured
+        for _ in range(2)
+    }
+    assert len(measured) == 1
+
+
+RARELY = "import torch\ndef double(n): return 2 * n + (torch.rand(()) < 0.2)"
+
+
+def test_what_is_wrong_now_and_then_is_seen(grade, tiny):
+    """Each call has a seed of its own, so that luck runs out; a grade has the same luck again."""
+    found = [grade(RARELY, select=["test_double_is_twice"]) for _ in range(2)]
+    assert {check_of(one, "test_double_is_twice").verdict for one in found} == {Verdict.wrong}
+    assert len({check_of(one, "test_double_is_twice").message for one in found}) == 1

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from grader.box.levels import ORDER, WHAT
 from grader.inside.calls import allowed
 from grader.inside.probes import MUST_FAIL
 from grader.inside.works import MUST_WORK
+from grader.isolation import LEVELS
 from tests.hostile_files import hostile_files
 
 PAGE = (Path(__file__).parents[1] / "docs" / "security.md").read_text()
@@ -49,7 +49,7 @@ def test_every_known_hole_is_on_the_page():
 def test_the_levels_are_those_of_the_code():
     """The page's levels are the code's, in their order."""
     table = PAGE[PAGE.index("| level |") : PAGE.index("No level ever")]
-    assert tuple(re.findall(r"^\| (L\S+) ", table, re.MULTILINE)) == ORDER == tuple(WHAT)
+    assert tuple(re.findall(r"^\| (L\S+) ", table, re.MULTILINE)) == tuple(LEVELS)
 
 
 def test_the_probes_are_counted_rightly():

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -135,3 +136,13 @@ def test_two_that_begin_at_once_share_a_secret(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "link", other_was_first)
     assert find_secret({}, tmp_path, create=True) == b"other" * 8
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
+
+
+def test_fresh_draws_depend_on_the_submission(tmp_path):
+    """What is hidden is drawn for one submission alone; what is public stays what students have."""
+    seed = choose_seed(TEACHERS, environ={VARIABLE: SECRET}, directory=tmp_path)
+    one, two = (replace(seed, fresh=sha, public=frozenset({"test_open"})) for sha in ("a1", "b2"))
+    assert one.for_check("test_open") == two.for_check("test_open") == seed.for_check("test_open")
+    assert len({one.for_check("test_shut"), two.for_check("test_shut"), seed.for_check("x")}) == 3
+    assert one.for_check("the long fit") != two.for_check("the long fit")
+    assert one.fingerprint == two.fingerprint == seed.fingerprint

@@ -12,7 +12,7 @@ from grader.grade import Verdict
 from grader.plugin.session import grade_submission
 from grader.plugin.terms import Terms
 from grader.room import Room
-from tests.submissions import HERE, correct, mutants
+from tests.submissions import HERE, correct, exports_by_check, mutants, within_reach
 
 HW2 = HERE.parent / "assignments" / "hw2"
 
@@ -46,13 +46,18 @@ def unraced(assignment):
 
 
 FAST = Terms(seed=1, share=0.5)
-FULL = [
-    pytest.param(Terms(seed=seed), marks=pytest.mark.slow, id=f"seed{seed}") for seed in range(5)
-]
-DRAWS = pytest.mark.parametrize("terms", [pytest.param(FAST, id="fast"), *FULL])
+SLOWLY = pytest.mark.slow
+SEEDS = [pytest.param(Terms(seed=seed), marks=SLOWLY, id=f"seed{seed}") for seed in range(5)]
+MUTANTS = mutants("hw2")
 
 
-@DRAWS
+@pytest.fixture(scope="session")
+def calls(hw2, room):
+    """Which exports each check calls."""
+    return exports_by_check(hw2, room)
+
+
+@pytest.mark.parametrize("terms", [pytest.param(FAST, id="fast"), *SEEDS])
 @pytest.mark.parametrize("solution", correct("hw2"), ids=str)
 def test_a_correct_submission_keeps_every_point(hw2, room, solution, terms):
     """Style does not matter: what is right earns everything."""
@@ -60,13 +65,25 @@ def test_a_correct_submission_keeps_every_point(hw2, room, solution, terms):
     assert lost(grade) == {}
 
 
-@DRAWS
-@pytest.mark.parametrize("mutant", mutants("hw2"), ids=str)
-def test_a_mutant_loses_what_it_says(hw2, room, mutant, terms):
-    """A wrong solution loses the checks in its docstring and no others."""
-    grade = grade_submission(hw2, mutant.path, terms=terms, room=room, select=unraced(hw2))
-    found = lost(grade)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_loses_what_it_says(hw2, room, calls, mutant):
+    """A wrong solution loses the checks in its docstring, and no others of those that call it."""
+    select = within_reach(mutant, calls, MUTANTS.index(mutant))
+    found = lost(grade_submission(hw2, mutant.path, terms=FAST, room=room, select=select))
     assert set(found) == mutant.loses, found
+
+
+@pytest.mark.parametrize("terms", SEEDS)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_loses_no_more_when_all_is_run(hw2, room, mutant, terms):
+    """A wrong solution loses the checks in its docstring and no others, whatever is drawn."""
+    grade = grade_submission(hw2, mutant.path, terms=terms, room=room, select=unraced(hw2))
+    assert set(lost(grade)) == mutant.loses, lost(grade)
+
+
+def test_every_check_calls_something(hw2, calls):
+    """What is known of a check's calls is known of every check."""
+    assert calls.keys() == unraced(hw2)
 
 
 def test_every_check_is_failed_by_some_mutant(hw2):

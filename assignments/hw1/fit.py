@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROWS, NEW_ROWS = 2_700, 4_000
 HELD_OUT = 700
-LONG_FIT: pytest.StashKey[Once[Fit]] = pytest.StashKey()
+LONG_FIT: pytest.StashKey[dict[str, Once[Fit]]] = pytest.StashKey()
 """Where a session keeps the training that its checks share, those of both modules."""
 
 
@@ -121,11 +121,11 @@ def fit(bench: Bench, task: Task, parameters: Mapping[str, Any]) -> Fit:
 
 @pytest.fixture(scope="session")
 def long_fit(pytestconfig, submission, device, seed_for, parameters, data_path):
-    """Train once a grade, inside the first check that asks; the same rows whichever that is."""
+    """Train once a device, inside the first check that asks; the same rows whichever that is."""
     seed = seed_for("the long fit")
 
     def work():
         task = course_task(data_path, seed) if data_path else survey_task(seed)
-        return fit(Bench(submission, device), task, parameters)
+        return fit(Bench(submission), task, parameters)
 
-    return pytestconfig.stash.setdefault(LONG_FIT, Once(work))
+    return pytestconfig.stash.setdefault(LONG_FIT, {}).setdefault(device, Once(work))

@@ -31,9 +31,9 @@ TABLE = [0.28, 0.18, 0.14, 0.10, 0.34]
 
 
 @pytest.fixture(scope="session")
-def bench(submission, device):
-    """Offer models of the submission's, trained and asked on the device of this grade."""
-    return Bench(submission, device)
+def bench(submission):
+    """Offer models of the submission's, to train and to ask."""
+    return Bench(submission)
 
 
 @pytest.fixture(scope="session")

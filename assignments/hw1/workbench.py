@@ -18,11 +18,10 @@ Result = TypeVar("Result")
 
 
 class Bench:
-    """The submission's models on one device; answers come back as float64 on the CPU."""
+    """The submission's models; answers come back as float64 on the CPU."""
 
-    def __init__(self, submission: Any, device: str) -> None:
+    def __init__(self, submission: Any) -> None:
         self._submission = submission
-        self._device = device
 
     def build(self, n_features: int) -> object:
         """Build a model; what comes back is a handle."""
@@ -61,8 +60,8 @@ class Bench:
         return ask
 
     def send(self, tensor: Tensor) -> Tensor:
-        """Give a tensor the type and the device of this grade's data."""
-        return tensor.to(self._device, torch.float32)
+        """Give a tensor the type of the homework's data."""
+        return tensor.to(torch.float32)
 
 
 class Once(Generic[Result]):

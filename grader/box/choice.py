@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from grader.box import places
-from grader.box.levels import ORDER, GpuUnusable, Level, Overdue, Refused, levels
+from grader.box.levels import GpuUnusable, Level, Overdue, Refused, levels
 from grader.box.outcome import Returned, TimedOut, describe
 from grader.box.zygote import Zygote
+from grader.isolation import LEVELS, NOT_LINUX, is_weaker
 from grader.limits import Limits
 
 _PROOF_SECONDS = 10
@@ -46,8 +46,10 @@ def open_zygote(
     reason of every level tried, if none reaches ``least``, and GpuUnusable if the machine's card
     is kept from us at any level.
     """
-    if level not in (None, *ORDER):
-        raise Refused(f"there is no isolation level {level!r}; there are {', '.join(ORDER)}")
+    if sys.platform != "linux":
+        raise Refused(NOT_LINUX)
+    if level not in (None, *LEVELS):
+        raise Refused(f"there is no isolation level {level!r}; there are {', '.join(LEVELS)}")
     reasons = []
     for candidate in levels(programs=profile == "compile", **places):
         if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):
@@ -64,14 +66,18 @@ def open_zygote(
             raise
         except Refused as refused:
             reasons.append(str(refused))
-    wanted = level or f"{least} or stronger"
-    if level and ORDER.index(level) > ORDER.index(least):
-        reasons.append(f"{level}: weaker than {least}, the least that is accepted here")
+    raise Refused("\n".join(_refusal(level, least, reasons, allow_unsafe=allow_unsafe)))
+
+
+def _refusal(
+    level: str | None, least: str, reasons: list[str], *, allow_unsafe: bool
+) -> Iterator[str]:
+    yield f"this machine does not give isolation {level or f'{least} or stronger'}"
+    yield from reasons
+    if level and is_weaker(level, least):
+        yield f"{level}: weaker than {least}, the least that is accepted here"
     if level == "L0" and not allow_unsafe:
-        reasons.append(
-            "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
-        )
-    raise Refused("\n".join([f"this machine does not give isolation {wanted}", *reasons]))
+        yield "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
 
 
 def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noqa: ANN401 - as in Level
@@ -117,26 +123,11 @@ def prove(zygote: Zygote) -> None:
         raise Refused(f"{level.name}: the wall does not hold: {'; '.join(wrong)}")
 
 
-def launch(
-    level: Level,
-    *,
-    environment: dict[str, str] | None = None,
-    **imports: Any,  # noqa: ANN401 - notebooks and libraries, as in Zygote.launch
-) -> Zygote:
-    """Start what makes workers, without waiting: a zygote, or on macOS what stands for one."""
-    if sys.platform == "linux":
-        return Zygote.launch(level, environment=environment, **imports)
-    from grader.box.spawner import Spawner  # noqa: PLC0415 - there alone
-
-    given = {**places.environment(level.device, tempfile.gettempdir()), **(environment or {})}
-    return cast("Zygote", Spawner(level, given, **imports))
-
-
-def _open(level: Level, profile: str, **given: Any) -> Zygote:  # noqa: ANN401 - as in launch
+def _open(level: Level, profile: str, **given: Any) -> Zygote:  # noqa: ANN401 - as in Zygote.launch
     if why := level.objection(profile):
         raise Refused(f"{level.name}: {why}")
     try:
-        zygote = launch(level, **given)
+        zygote = Zygote.launch(level, **given)
     except OSError as error:
         raise Refused(f"{level.name}: {error}") from error
     try:
@@ -150,7 +141,7 @@ def _open(level: Level, profile: str, **given: Any) -> Zygote:  # noqa: ANN401 -
 def _wanted(name: str, level: str | None, least: str, *, allow_unsafe: bool) -> bool:
     if name == "L0":
         return allow_unsafe and level in (None, "L0")
-    return level in (None, name) and ORDER.index(name) <= ORDER.index(least)
+    return level in (None, name) and not is_weaker(name, least)
 
 
 def _facts(zygote: Zygote, canary: Path) -> dict[str, Any]:

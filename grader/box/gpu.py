@@ -15,8 +15,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from grader.box.levels import GpuUnusable, Overdue, Refused
+from grader.box.outcome import Returned, TimedOut, describe
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from grader.box.worker import Worker
 
 __all__ = [
     "Card",
@@ -27,12 +32,14 @@ __all__ = [
     "gpu_in_use",
     "parse_memory",
     "parse_reading",
+    "wait_for_gpu",
 ]
 
 _CLOCK = "--query-gpu=clocks.sm,clocks_throttle_reasons.active"
 _MEMORY = "--query-compute-apps=pid,used_memory"
 _TIMEOUT = 10
 _OVERHEAD = 2 << 30  # the driver's context and the kernels it loads, counted as the process's
+_OPEN_SECONDS = 60
 _SLOW_PAUSE = 1.0  # between two runs of the command
 _CAUSES = {
     r"busy or unavailable|DevicesUnavailable|exclusive": (
@@ -135,6 +142,23 @@ class MemoryWatch:
             return False
         self._next = self._now() + self._card.pause
         return (self._card.memory_of(self._pid) or 0) > self._most
+
+
+def wait_for_gpu(worker: Worker, level: str) -> Worker:
+    """Wait until a worker has opened the GPU, which it does before it sees any submission.
+
+    Raises GpuUnusable where something else keeps the card from us, Overdue where it takes too
+    long, and Refused where the level does not let it through; the worker is ended then.
+    """
+    outcome = worker.ask("nothing", {}, _OPEN_SECONDS)
+    if isinstance(outcome, Returned):
+        return worker
+    worker.close()
+    if isinstance(outcome, TimedOut):
+        raise Overdue(f"{level}: the GPU was not opened within {_OPEN_SECONDS} s")
+    if cause := explain_failure(describe(outcome)):
+        raise GpuUnusable(cause)
+    raise Refused(f"{level}: the GPU cannot be opened ({describe(outcome)})")
 
 
 def find_card() -> Card | None:

@@ -3,16 +3,12 @@
 import contextlib
 import os
 import signal
-import subprocess
-import time
 
 from grader.box.wire import readable
 
-_PAUSE = 0.01
-
 
 class PidfdGrip:
-    """Linux: a descriptor that stands for the process."""
+    """A descriptor that stands for the process."""
 
     def __init__(self, pidfd: int) -> None:
         self.pidfd = pidfd
@@ -30,31 +26,6 @@ class PidfdGrip:
     def close(self) -> None:
         """Give the descriptor back."""
         os.close(self.pidfd)
-
-
-class ChildGrip:
-    """Elsewhere: a child of our own, whose number is not given away until it is waited for."""
-
-    pidfd = -1
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.process, self.pid = process, process.pid
-
-    def send(self, number: int) -> None:
-        """Send a signal, unless the process has ended."""
-        self.process.send_signal(number)
-
-    def ended(self, seconds: float) -> bool:
-        """Whether the process ends within some seconds."""
-        deadline = time.monotonic() + seconds
-        while self.process.poll() is None:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_PAUSE)
-        return True
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 def _pid_behind(pidfd: int) -> int:

@@ -17,17 +17,8 @@ from typing import Any
 from grader.box import places
 from grader.inside.landlock import NEWEST
 
-ORDER = ("L3r", "L3", "L3-landlock", "L3b", "L2u", "L2", "L1m", "L0")
-WHAT = {
-    "L3r": "own namespaces, a user of its own for each worker, Landlock, system-call filter",
-    "L3": "own namespaces, Landlock, system-call filter",
-    "L3-landlock": "own namespaces and system-call filter, without Landlock",
-    "L3b": "the system's bwrap, and in it Landlock and a strict system-call filter",
-    "L2u": "a user of its own for each worker, Landlock, a strict system-call filter",
-    "L2": "Landlock and a strict system-call filter, under the grader's own user",
-    "L1m": "macOS: sandbox-exec and limits (written from documentation, never tried)",
-    "L0": "limits of time and memory, and nothing else",
-}
+# No bytecode, no user's packages, no current folder on the path: as -I, but for our hash seed.
+_FLAGS = ("-B", "-s", "-P")
 _FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 _GPU_FACTS = ("/proc/driver/nvidia", "/proc/sys/vm/mmap_min_addr")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
@@ -64,6 +55,7 @@ class Level:
     private: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     device: str = "cpu"
+    hash_seed: int = 0
     namespaces: bool = True
     landlock: bool = True
     filter: bool = True
@@ -157,7 +149,11 @@ class Level:
     def command(self, scratch: str) -> list[str]:
         """The interpreter to start, with what must stand before it."""
         before = self._bwrap_command(scratch) if self.bwrap else []
-        return [*before, places.program(), "-B"]
+        return [*before, places.program(), *_FLAGS]
+
+    def environment(self, folder: str) -> dict[str, str]:
+        """All that a worker knows of the outside; with hashes that are the same in every run."""
+        return {**places.environment(self.device, folder), "PYTHONHASHSEED": str(self.hash_seed)}
 
     def _bwrap_command(self, scratch: str) -> list[str]:
         """Without --die-with-parent, which follows a thread: the zygote ends with its socket."""
@@ -187,7 +183,7 @@ class Level:
 
     def _counted(self) -> int:
         """Processes and threads that count against a worker's limit though they are not its own."""
-        if self.uids > 1 or (self.namespaces and _counts_by_namespace()) or sys.platform != "linux":
+        if self.uids > 1 or (self.namespaces and _counts_by_namespace()):
             return 0
         return _tasks_of(os.getuid()) + _OTHERS_MAY_START
 
@@ -195,9 +191,7 @@ class Level:
 def levels(**what: Any) -> list[Level]:  # noqa: ANN401 - the fields of Level
     """The levels that could work here, strongest first, L0 last."""
     if sys.platform != "linux":
-        bare = {"namespaces": False, "landlock": False, **what}
-        seatbelt = [Level("L1m", **bare)] if sys.platform == "darwin" else []
-        return [*seatbelt, Level("L0", filter=False, **bare)]
+        return []
     if os.getuid() == 0:
         ranged = {"first_uid": _FIRST_OF_RANGE, "uids": _RANGE, **what}
         return [

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader.isolation import NOT_LINUX
+
 _SWITCHES = (
     (
         "kernel/apparmor_restrict_unprivileged_userns",
@@ -47,10 +49,8 @@ def advice(holds: list[str]) -> str:
 
     ``holds`` are the names of the levels that were proved.
     """
-    if sys.platform == "darwin":
-        return "grade in a Linux virtual machine or container: macOS has no namespaces"
     if sys.platform != "linux":
-        return "grade under WSL 2, which is Linux"
+        return NOT_LINUX
     if "L3r" in holds or "L3" in holds:
         return ""
     for name, closed, setting in _SWITCHES:

@@ -2,9 +2,9 @@
 
 import select
 import socket
-import time
 from collections.abc import Callable, Sequence
 
+from grader.box.deadline import Deadline
 from grader.box.prints import Prints
 from grader.inside import frames
 
@@ -56,7 +56,7 @@ class Wire:
             raise Closed from None
         return True
 
-    def write(self, pieces: Sequence[bytes | memoryview], deadline: float) -> None:
+    def write(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
         """Write all pieces; raises Late or Closed."""
 
         def some(rest: Sequence[bytes | memoryview]) -> int:
@@ -70,7 +70,7 @@ class Wire:
 
         frames.send_all(some, pieces)
 
-    def read(self, size: int, deadline: float) -> bytearray:
+    def read(self, size: int, deadline: Deadline) -> bytearray:
         """Read exactly so many bytes; raises Late or Closed."""
         data = bytearray(size)
         view = memoryview(data)
@@ -87,11 +87,10 @@ class Wire:
             view = view[got:]
         return data
 
-    def _wait(self, deadline: float, events: int) -> None:
+    def _wait(self, deadline: Deadline, events: int) -> None:
         self._poll.modify(self.fileno(), events)
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if (left := deadline.left()) <= 0:
                 raise Late
             ready = self._poll.poll(1000 * (min(left, _LOOK_SECONDS) if self._often else left))
             for descriptor, _ in ready:

@@ -6,17 +6,19 @@ answer that makes no sense ends the worker. What it ends with is always an outco
 
 import contextlib
 import signal
-import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.box.deadline import Deadline, Earliest, Moment
 from grader.box.ending import End, line_in, out_of_memory, outcome_of, size
-from grader.box.grip import ChildGrip, PidfdGrip
-from grader.box.outcome import Died, Outcome, Raised, Returned, TimedOut
+from grader.box.grip import PidfdGrip
+from grader.box.lines import Lines
+from grader.box.outcome import Died, Lost, Outcome, Raised, Returned, TimedOut
 from grader.box.plain import plain
 from grader.box.prints import Prints
+from grader.box.waiting import read_queued_seconds
 from grader.box.wire import Closed, Late, Wire, readable
 from grader.inside import frames
 from grader.limits import Limits
@@ -27,14 +29,6 @@ _ANSWER_LIMIT = 128 << 20
 _PROGRESS_LIMIT = 100_000
 _TEXT = 4000
 _LAST_PRINTS = 1 << 20
-
-
-class Lost(Exception):  # noqa: N818 - it carries an outcome, it is not a fault
-    """The worker is no longer of use; ``outcome`` says why."""
-
-    def __init__(self, outcome: TimedOut | Died) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +46,22 @@ class Worker:
 
     def __init__(
         self,
-        wire: socket.socket,
-        prints: int,
-        whereabouts: int,
-        grip: PidfdGrip | ChildGrip,
+        lines: Lines,
+        grip: PidfdGrip,
         limits: Limits,
         wait_for_end: Callable[[], End],
         watch: Callable[[], Died | None] | None = None,
     ) -> None:
-        self.prints, self.whereabouts = Prints(prints), Prints(whereabouts)
+        self.prints, self.whereabouts = Prints(lines.prints), Prints(lines.whereabouts)
         pipes = (self.prints, self.whereabouts)
-        self.wire = Wire(wire, pipes, self._look, often=watch is not None)
+        self.wire = Wire(lines.wire, pipes, self._look, often=watch is not None)
+        self.arguments = lines.arguments
         self.grip, self.limits = grip, limits
         self.pid, self.pidfd = grip.pid, grip.pidfd
         self.number = 0
         self.end: End | None = None
         self._wait_for_end, self._watch = wait_for_end, watch
+        self._queued = 0.0
 
     def call(
         self, export: str, args: Sequence[object], kwargs: dict[str, object], **more: object
@@ -76,31 +70,39 @@ class Worker:
         request = {"export": export, "args": list(args), "kwargs": kwargs, **more}
         return self.ask("call", request, self.limits.call_seconds)
 
-    def ask(self, act: str, request: dict[str, Any], seconds: float) -> Outcome:
-        """Make one request and wait for its answer. Raises FrameError if *we* cannot send it."""
+    def ask(self, act: str, request: dict[str, Any], limit: float | Deadline) -> Outcome:
+        """Make one request and wait for its answer. Raises FrameError if *we* cannot send it.
+
+        With ``watch`` in the request the outcome says whether an argument was changed.
+        """
         pieces = self.encode(act, request)
-        deadline = time.monotonic() + seconds
+        if request.get("watch"):
+            pieces = self.arguments.share(pieces)
+        deadline = Moment(limit) if isinstance(limit, (int, float)) else limit
         try:
-            self.send(pieces, deadline, seconds)
-            outcome = self.decode(*self.receive(deadline, seconds))
+            self.send(pieces, deadline)
+            outcome = self.decode(*self.receive(deadline))
         except Lost as lost:
             return lost.outcome
         if isinstance(outcome, _Progress):
             return self._nonsense("progress where there is none").outcome
+        if isinstance(outcome, Returned) and request.get("watch") and self.arguments.changed():
+            return replace(outcome, changed=outcome.changed or "an argument: its bytes changed")
         return outcome
 
-    def load(self, request: dict[str, Any], seconds: float, most: float) -> tuple[Outcome, int]:
+    def load(
+        self, request: dict[str, Any], seconds: float, *others: Deadline
+    ) -> tuple[Outcome, int]:
         """Load a submission; also returns the number of the last statement that was begun.
 
-        ``seconds`` is for each statement that the worker announces, ``most`` for all of it.
+        ``seconds`` is for each statement that the worker announces, the other deadlines for all.
         """
-        end = time.monotonic() + most
         at = -1
         try:
-            self.send(self.encode("load", request), end, most)
+            self.send(self.encode("load", request), Earliest((Moment(seconds), *others)))
             for _ in range(_PROGRESS_LIMIT):
-                deadline = min(end, time.monotonic() + seconds)
-                outcome = self.decode(*self.receive(deadline, seconds))
+                deadline = Earliest((Moment(seconds), *others))
+                outcome = self.decode(*self.receive(deadline))
                 if not isinstance(outcome, _Progress):
                     return outcome, at
                 at = outcome.at
@@ -114,17 +116,17 @@ class Worker:
         self.number += 1
         return frames.pack({"number": self.number, "act": act, **request})
 
-    def send(self, pieces: Sequence[bytes | memoryview], deadline: float, seconds: float) -> None:
+    def send(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
         """Send a request. Raises Lost if the worker wrote before it was asked, or does not read."""
-        with self._lost_at(seconds):
+        with self._lost_at(deadline):
             if self.wire.spoke():
                 self.kill()
                 raise Lost(Died("wrote to the grader before it was asked anything"))
             self.wire.write(pieces, deadline)
 
-    def receive(self, deadline: float, seconds: float) -> tuple[bytearray, bytearray]:
+    def receive(self, deadline: Deadline) -> tuple[bytearray, bytearray]:
         """One frame, header and buffers, before the deadline (one for all of it), or Lost."""
-        with self._lost_at(seconds):
+        with self._lost_at(deadline):
             prefix = self.wire.read(frames.LENGTHS.size, deadline)
             try:
                 header, buffers = frames.lengths(prefix, buffer_limit=_ANSWER_LIMIT)
@@ -144,8 +146,15 @@ class Worker:
         """End the worker and everything in it, at once; its end is then on record."""
         if self.end is not None:
             return
+        self.queued()
         self.grip.send(signal.SIGKILL)
         self.end = self._wait_for_end()
+
+    def queued(self) -> float:
+        """Seconds for which it was ready to run while others had the core, as last known."""
+        if self.end is None:
+            self._queued = read_queued_seconds(self.pid) or self._queued
+        return self._queued
 
     def close(self) -> None:
         """End the worker, keep what it printed, and give every descriptor back."""
@@ -159,6 +168,7 @@ class Worker:
         self.wire.close()
         self.prints.close()
         self.whereabouts.close()
+        self.arguments.close()
         self.grip.close()
 
     def _outcome(self, answer: Any) -> Outcome | _Progress:  # noqa: ANN401 - what a worker sent
@@ -166,31 +176,31 @@ class Worker:
         if type(number) is not int or number != self.number:
             raise frames.FrameError("an answer to another question")
         if "value" in answer:
-            return Returned(answer["value"], answer.get("changed") is True)
+            return Returned(answer["value"], _text(answer.get("changed", ""), 200))
         about = answer.get("progress", answer.get("raised"))
         if type(about) is not dict:
             raise frames.FrameError("an answer that says nothing")
         if "progress" in answer and type(at := about.get("at")) is int:
             return _Progress(at)
-        words = [about.get(key) for key in ("kind", "message", "traceback")]
-        kind, message, trace = (plain(word if type(word) is str else "?", _TEXT) for word in words)
+        words = (about.get(key) for key in ("kind", "message", "traceback"))
+        kind, message, trace = (_text(word, _TEXT) for word in words)
         if (memory := about.get("memory")) in ("cpu", "gpu"):
             self.kill()
             return out_of_memory(self.limits, on_gpu=memory == "gpu")
         if about.get("broken") is True:
             self.kill()
             return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
-        return Raised(kind[:100], message[:2000], trace)
+        return Raised(kind[:100], message[:2000], trace, _names(about.get("bases")))
 
     @contextlib.contextmanager
-    def _lost_at(self, seconds: float) -> Any:  # noqa: ANN401 - a generator
-        """Turn the wire's failures into outcomes; ``seconds`` is what the deadline stands for."""
+    def _lost_at(self, deadline: Deadline) -> Any:  # noqa: ANN401 - a generator
+        """Turn the wire's failures into outcomes."""
         try:
             yield
         except Late:
-            where = self._where()
+            passed, where = deadline.first(), self._where()
             self.kill()
-            raise Lost(TimedOut(seconds, "wall", where)) from None
+            raise Lost(TimedOut(passed.seconds, "wall", where, passed.limit)) from None
         except Closed:
             raise self._gone() from None
 
@@ -231,3 +241,11 @@ class Worker:
         self.kill()
         assert self.end is not None
         return Lost(outcome_of(self.end, self.limits, self.prints, self.whereabouts))
+
+
+def _text(word: Any, most: int) -> str:  # noqa: ANN401 - what a worker sent
+    return plain(word, most) if type(word) is str else "?"
+
+
+def _names(bases: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    return tuple(_text(name, 200) for name in bases[:20]) if type(bases) is list else ()

@@ -17,19 +17,19 @@ from typing import IO, Any, Self
 
 from grader.box import places
 from grader.box.ending import End, out_of_memory
-from grader.box.gpu import Card, MemoryWatch, explain_failure, find_card
+from grader.box.gpu import Card, MemoryWatch, find_card, wait_for_gpu
 from grader.box.grip import PidfdGrip
-from grader.box.levels import GpuUnusable, Level, Overdue, Refused
-from grader.box.outcome import Died, Returned, TimedOut, describe
+from grader.box.levels import Level, Overdue, Refused
+from grader.box.lines import open_lines
+from grader.box.outcome import Died
 from grader.box.plain import plain
 from grader.box.scratch import Scratch
-from grader.box.wire import readable, wire_pair
+from grader.box.wire import readable
 from grader.box.worker import Worker
 from grader.limits import Limits
 
 _START_SECONDS = 120
 _FORK_SECONDS = 20
-_GPU_SECONDS = 60
 _LEAVE_SECONDS = 5
 _MESSAGE = 1 << 16
 _COMPILE_SCRATCH, _COMPILE_FILES = 2 << 30, 1 << 16
@@ -71,14 +71,14 @@ class Zygote:
         scratch = Scratch(inside=level.roots, each=not level.namespaces, passable=level.uids > 1)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by ready()
-        command = [*level.command(scratch.root), "-I", str(_LAUNCHER), str(theirs.fileno())]
+        command = [*level.command(scratch.root), str(_LAUNCHER), str(theirs.fileno())]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             command,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=words,
-            env={**places.environment(level.device, scratch.root), **(environment or {})},
+            env={**level.environment(scratch.root), **(environment or {})},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the grader, which then ends us
         )
@@ -88,7 +88,6 @@ class Zygote:
             "notebooks": notebooks,
             "libraries": libraries,
             "sites": places.sites(),
-            "spawned": False,
         }
         with contextlib.suppress(OSError):  # then ready() says that it ended at once
             ours.send(json.dumps(settings).encode(), socket.MSG_NOSIGNAL)
@@ -118,31 +117,24 @@ class Zygote:
 
         Raises Refused if the zygote is gone or cannot fork, Overdue if it does not answer in time.
         """
-        ours, theirs = wire_pair()
-        prints, whereabouts = os.pipe(), os.pipe()
-        sent = [theirs.fileno(), prints[1], whereabouts[1]]
+        lines, theirs = open_lines()
         try:
             with self._lock:
                 self._jobs += 1
                 number = self._jobs
                 message = json.dumps(self._job(number, limits, private, profile)).encode()
-                socket.send_fds(self.control, [message], sent, socket.MSG_NOSIGNAL)
+                flags = socket.MSG_NOSIGNAL
+                socket.send_fds(self.control, [message], theirs.descriptors, flags)
                 pidfd = self._forked(number)
         except (OSError, Refused) as error:
-            ours.close()
-            os.close(prints[0])
-            os.close(whereabouts[0])
+            lines.close()
             kind = Overdue if isinstance(error, Overdue) else Refused
             raise kind(f"{self.level.name}: the zygote does not fork ({error})") from error
         finally:
             theirs.close()
-            os.close(prints[1])
-            os.close(whereabouts[1])
         watch = self._watch(number, limits, grip := PidfdGrip(pidfd))
-        worker = Worker(
-            ours, prints[0], whereabouts[0], grip, limits, lambda: self._end_of(number), watch
-        )
-        return worker if self.level.device == "cpu" else self._with_gpu(worker)
+        worker = Worker(lines, grip, limits, lambda: self._end_of(number), watch)
+        return worker if self.level.device == "cpu" else wait_for_gpu(worker, self.level.name)
 
     def close(self) -> None:
         """End the zygote and with it every worker; returns when they are gone."""
@@ -171,18 +163,6 @@ class Zygote:
             return self.scratch.overfull(number, limits)
 
         return look
-
-    def _with_gpu(self, worker: Worker) -> Worker:
-        """Wait until a worker has opened the GPU, which it does before it sees any submission."""
-        outcome = worker.ask("nothing", {}, _GPU_SECONDS)
-        if isinstance(outcome, Returned):
-            return worker
-        worker.close()
-        if isinstance(outcome, TimedOut):
-            raise Overdue(f"{self.level.name}: the GPU was not opened within {_GPU_SECONDS} s")
-        if cause := explain_failure(describe(outcome)):
-            raise GpuUnusable(cause)
-        raise Refused(f"{self.level.name}: the GPU cannot be opened ({describe(outcome)})")
 
     @cached_property
     def _card(self) -> Card | None:

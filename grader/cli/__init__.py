@@ -10,6 +10,7 @@ from grader.threads import keep_to_one_thread
 
 _COMMANDS = {
     "doctor": "grader.cli.doctor",
+    "merge": "grader.cli.merge",
     "new": "grader.cli.new",
     "package": "grader.cli.package",
     "release": "grader.cli.release",

@@ -48,10 +48,13 @@ class Account:
         self._width = 0
 
     @contextmanager
-    def progress(self, title: str, name: str, checks: tuple[str, ...]) -> Iterator[None]:
+    def progress(
+        self, title: str, name: str, checks: tuple[str, ...], devices: tuple[str, ...] = ("cpu",)
+    ) -> Iterator[None]:
         """Show that something is going on, on a terminal only."""
-        self._width = max((len(check) for check in checks), default=0)
-        self._left = len(checks)
+        longest = max(map(len, devices)) + len(" on ") if len(devices) > 1 else 0
+        self._width = max((len(check) for check in checks), default=0) + longest
+        self._left = len(checks) * len(devices)
         self.console.print(Text(title, style="bold"))
         self.console.print(Text(f"grading {name}", style="bright_black"))
         if not self.console.is_terminal:
@@ -61,13 +64,14 @@ class Account:
             yield
         self._status = None
 
-    def tell_check(self, check: CheckResult) -> None:
-        """Print the line of a check that has finished."""
+    def tell_check(self, check: CheckResult, device: str = "") -> None:
+        """Print the line of a check that has finished, with its device where there are two."""
         verdict = Verdict.grader_error if check.is_withheld else check.verdict
         mark = "~" if 0 < check.credit < 1 else _MARKS.get(verdict, "✗")
         points = f"{show_score(check.score)} / {show_score(check.points)}"
         line = Text(f"{mark} ", style=style_of(check))
-        line.append(check.name.ljust(self._width), style="default")
+        name = f"{check.name} on {device}" if device else check.name
+        line.append(name.ljust(self._width), style="default")
         line.append(f"  {points:>11}  ", style="default")
         line.append(describe_verdict(check))
         self.console.print(line)
@@ -112,6 +116,7 @@ class Account:
         line = Text(f"{check.name}: ", style=style_of(check))
         first, _, more = (check.message or describe_verdict(check)).partition("\n")
         second = more.partition("\n")[0]
-        line.append(f"{first}, {second}" if second.startswith("got ") else first, style="default")
+        both = check.verdict is Verdict.wrong and second.startswith("got ")
+        line.append(f"{first}, {second}" if both else first, style="default")
         line.truncate(max(40, self.console.width), overflow="ellipsis")
         self.console.print(line)

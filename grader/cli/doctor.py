@@ -26,12 +26,12 @@ def doctor(context: click.Context, name: str | None, require: str | None, *, as_
     Each level is really started, and attacked from inside. The status is 0 if the level
     that is required holds, or a stronger one, and 3 if not.
     """
-    from grader.box.levels import ORDER  # noqa: PLC0415 - quick --help
+    from grader.isolation import LEVELS  # noqa: PLC0415 - quick --help
 
     wanted, profile, places = _of_assignment(name)
     wanted = require or wanted
-    if wanted not in ORDER:
-        raise click.UsageError(f"there is no level {wanted!r}; there are {', '.join(ORDER)}")
+    if wanted not in LEVELS:
+        raise click.UsageError(f"there is no level {wanted!r}; there are {', '.join(LEVELS)}")
     report = _examine(wanted, profile, places, quiet=as_json)
     if as_json:
         click.echo(json.dumps(report, indent=1))
@@ -62,20 +62,20 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
 def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """Try all levels, telling of each as it comes unless ``quiet``."""
     from grader.box.choice import try_levels  # noqa: PLC0415 - quick --help
-    from grader.box.levels import ORDER, WHAT  # noqa: PLC0415 - likewise
     from grader.box.machine import advice, facts  # noqa: PLC0415 - likewise
+    from grader.isolation import LEVELS, is_weaker  # noqa: PLC0415 - likewise
 
     trials = []
     for trial in try_levels(profile, **places):
         trials.append(trial)
         if not quiet:
-            _print_trial(trial, WHAT[trial.level])
+            _print_trial(trial, LEVELS[trial.level])
     holds = [trial.level for trial in trials if not trial.reason]
     return {
         "schema": "torchmarks/doctor/v1",
         "level": holds[0] if holds else None,
         "required": wanted,
-        "enough": any(ORDER.index(level) <= ORDER.index(wanted) for level in holds),
+        "enough": any(not is_weaker(level, wanted) for level in holds),
         "levels": {trial.level: trial.reason or "holds" for trial in trials},
         "advice": advice(holds),
         "facts": facts(),

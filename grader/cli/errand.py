@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,13 +11,21 @@ from typing import TYPE_CHECKING
 from grader.assignment import Assignment, load_assignment
 from grader.box import GpuUnusable, Refused
 from grader.cli.account import Account
-from grader.cli.replay import find_differences, load_replay, require_same, terms_of
+from grader.cli.replay import (
+    describe_versions,
+    find_differences,
+    load_replay,
+    require_same,
+    terms_of,
+)
 from grader.handin import WrongUse
 from grader.late import parse_time
-from grader.plugin.grading import WRONG_USE, Grading
+from grader.plugin.devices import open_gradings
+from grader.plugin.grading import WRONG_USE
 from grader.plugin.session import Interrupted, run_checks
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.github import mute_commands
+from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.grade import Grade
+    from grader.plugin.devices import Gradings
     from grader.plugin.terms import Terms
 
 GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
@@ -77,15 +87,17 @@ class Errand:
         before = load_replay(self.replay) if self.replay else None
         terms = terms_of(before, self.terms) if before else self.terms
         terms = replace(terms, pictures=self._shows_pictures)
-        grading = Grading(assignment, terms, on_check=account.tell_check)
+        gradings = open_gradings(assignment, terms, account.tell_check)
         try:
+            grading = gradings.first
             if before is not None:
                 require_same(before, grading.source.sha256, grading.seed.fingerprint)
             names = tuple(self.only or (check.name for check in grading.suite.checks))
-            with account.progress(assignment.title, grading.source.name, names):
-                grade = run_checks(grading, self.only or None)
+            devices = tuple(gradings.by_device)
+            with account.progress(assignment.title, grading.source.name, names, devices):
+                grade = _run_at_home(gradings, self.only)
         finally:
-            grading.close()
+            gradings.close()
         self._tell(account, grade, assignment)
         if before is not None:
             return _tell_replay(account, before, grade)
@@ -135,6 +147,12 @@ class Errand:
             raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
 
 
+def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
+    """Run the checks in the assignment's folder: libraries read settings where they are started."""
+    with contextlib.chdir(gradings.first.assignment.folder):
+        return run_checks(gradings, only or None)
+
+
 def read_time(text: str | None) -> datetime | None:
     """Read a time from the command line; raises click's own complaint about it."""
     import click  # noqa: PLC0415 - the rest of this module does not know of click
@@ -149,8 +167,7 @@ def read_time(text: str | None) -> datetime | None:
 
 def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
     differences = list(find_differences(before, after))
-    for line in differences:
-        account.tell(line, style="yellow")
-    same = all(line.startswith("other versions") for line in differences)
-    account.tell("came out the same" if same else "came out differently", style="bold")
-    return GRADED if same else DIFFERENT
+    for line in filter(None, [*differences, describe_versions(before, after)]):
+        account.tell(clean_line(line, 1000), style="yellow")
+    account.tell("came out differently" if differences else "came out the same", style="bold")
+    return DIFFERENT if differences else GRADED

@@ -27,10 +27,11 @@ def new(assignment: str, title: str | None) -> None:
     """
     from grader.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
 
-    path = Path(assignment)
-    folder = path if len(path.parts) > 1 or path.is_absolute() else Path("assignments") / path
+    folder, home = Path(assignment), None
+    if len(folder.parts) == 1 and not folder.is_absolute():
+        folder, home = "assignments" / folder, Path()
     try:
-        files = make_assignment(folder, title)
+        files = make_assignment(folder, title, home)
     except NewError as error:
         raise click.UsageError(str(error)) from error
     for file in files:

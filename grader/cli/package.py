@@ -39,7 +39,8 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
         target = output or Path(f"{loaded.name}.zip")
         with find_kit(wheel=wheel) as kit:
             assert kit.wheel is not None
-            write_gradescope_zip(loaded, target, kit.wheel, seed.value)
+            named = output is not None
+            write_gradescope_zip(loaded, target, kit.wheel, seed.value, named=named)
     except (AssignmentError, ReleaseError, SecretError, WheelError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"{target}: {loaded.title}, seed {seed.fingerprint} ({seed.origin})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from grader.handin import WrongUse
 from grader.reports.record import RecordError, read_grade
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.grade import CheckResult, Grade
-    from grader.plugin.terms import Terms
+    from grader.plugin.terms import Device, Terms
 
 
 def load_replay(path: Path) -> Grade:
@@ -27,7 +27,7 @@ def load_replay(path: Path) -> Grade:
 def terms_of(before: Grade, terms: Terms) -> Terms:
     """Return the terms under which a grade was given: its device, and its seed where it tells."""
     seed = terms.seed if before.seed is None else before.seed
-    device: Literal["cpu", "cuda"] = "cuda" if before.device.startswith("cuda") else "cpu"
+    device: Device = "both" if "+" in before.device else "cpu" if before.device == "cpu" else "cuda"
     return replace(terms, seed=seed, device=device)
 
 
@@ -53,11 +53,14 @@ def find_differences(before: Grade, after: Grade) -> Iterator[str]:
             yield f"{check.name}: was {_words(check)}, now {_words(other)}"
     for name in now:
         yield f"{name}: is new in the suite"
-    if before.versions != after.versions:
-        changed = sorted(set(before.versions.items()) ^ set(after.versions.items()))
-        names = dict.fromkeys(name for name, _ in changed)
-        was = (f"{n} {before.versions.get(n, '-')} -> {after.versions.get(n, '-')}" for n in names)
-        yield f"other versions: {', '.join(was)}"
+
+
+def describe_versions(before: Grade, after: Grade) -> str:
+    """Say on which other versions a grade was repeated, which is no difference; or nothing."""
+    changed = sorted(set(before.versions.items()) ^ set(after.versions.items()))
+    names = dict.fromkeys(name for name, _ in changed)
+    was = [f"{n} {before.versions.get(n, '-')} -> {after.versions.get(n, '-')}" for n in names]
+    return f"other versions: {', '.join(was)}" if was else ""
 
 
 def _essence(check: CheckResult) -> tuple[object, ...]:

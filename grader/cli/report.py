@@ -52,26 +52,31 @@ def report(
         raise click.UsageError(str(error)) from error
     if not targets and not export:
         for grade in grades.values():
-            _show(grade, instructor=instructor)
+            show(grade, instructor=instructor)
     for line in lines:
         click.echo(line)
 
 
 def _read(records: tuple[Path, ...]) -> dict[str, Grade]:
     """Return the grades by the names of their files, without the ending."""
-    from grader.reports.record import RecordError, read_grade  # noqa: PLC0415 - quick --help
-
     grades: dict[str, Grade] = {}
     for record in records:
         if record.stem in grades:
             raise click.UsageError(f"{record}: another grade is called {record.stem} too")
-        try:
-            grades[record.stem] = read_grade(record)
-        except OSError as error:
-            raise click.UsageError(f"{record}: {error.strerror}") from error
-        except RecordError as error:
-            raise click.UsageError(f"{record}: {error}") from error
+        grades[record.stem] = read_record(record)
     return grades
+
+
+def read_record(record: Path) -> Grade:
+    """Read a grade from its file, or complain as click does."""
+    from grader.reports.record import RecordError, read_grade  # noqa: PLC0415 - quick --help
+
+    try:
+        return read_grade(record)
+    except OSError as error:
+        raise click.UsageError(f"{record}: {error.strerror}") from error
+    except RecordError as error:
+        raise click.UsageError(f"{record}: {error}") from error
 
 
 def _gather(
@@ -91,7 +96,8 @@ def _gather(
         yield f"csv: {Path('gradebook.csv').absolute()}"
 
 
-def _show(grade: Grade, *, instructor: bool) -> None:
+def show(grade: Grade, *, instructor: bool) -> None:
+    """Print a grade as a student may see it, or as an instructor may."""
     from rich.console import Console  # noqa: PLC0415 - quick --help
 
     from grader.reports.record import clean_grade, for_student  # noqa: PLC0415 - likewise

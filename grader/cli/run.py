@@ -37,7 +37,13 @@ Exit codes:
 @click.option("--all", "everything", is_flag=True, help="Explain every lost check in full.")
 @click.option("--only", multiple=True, metavar="CHECK", help="Run this check; repeat for more.")
 @click.option("--seed", type=int, metavar="N", help="Draw the inputs from N, to repeat a grade.")
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda", "both"]),
+    default="cpu",
+    show_default=True,
+    help="Where to grade. On both, a check's worse verdict counts.",
+)
 @click.option(
     "--isolation", metavar="LEVEL", help="Grade at this level of isolation or not at all."
 )

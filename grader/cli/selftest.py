@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import click
 
 _EPILOG = """\b
 What is tried:
   the TOML and the suite name the same checks
   the reference, run like any submission, earns every point
+  a right submission that is slow has time enough
   each starter earns nothing, and costs the grader nothing
   the steps of each race are wide enough for the spread of its laps
 
@@ -28,17 +31,20 @@ def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> No
     """Try ASSIGNMENT, a folder or its name under assignments/, on its reference and starters."""
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
     from grader.box import Refused  # noqa: PLC0415 - as above
+    from grader.handin import WrongUse  # noqa: PLC0415 - as above
     from grader.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
 
     broken = 0
     try:
-        promises = find_broken_promises(load_assignment(assignment), races=not no_race)
-        for promise, problem in promises:
-            click.secho(f"{'✗' if problem else '✓'} {promise}", fg="red" if problem else "green")
-            if problem:
-                click.echo(f"  {problem}")
-                broken += 1
-    except AssignmentError as error:
+        loaded = load_assignment(assignment)
+        with contextlib.chdir(loaded.folder):
+            for promise, problem in find_broken_promises(loaded, races=not no_race):
+                mark, colour = ("✗", "red") if problem else ("✓", "green")
+                click.secho(f"{mark} {promise}", fg=colour)
+                if problem:
+                    click.echo(f"  {problem}")
+                    broken += 1
+    except (AssignmentError, WrongUse) as error:
         raise click.UsageError(str(error)) from error
     except Refused as refused:
         click.secho(f"no self-test: {refused}", fg="red")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from . import gpu, landlock, namespaces, seccomp, system
 from .landlock import NEWEST
 
-REQUESTS, PRINTS, WHEREABOUTS = 3, 1, 4
+REQUESTS, PRINTS, WHEREABOUTS, ARGUMENTS = 3, 1, 4, 5
 _STACK = 16 << 20
 _OPEN_FILES = 128
 _PROCESSES = 64
@@ -60,8 +60,11 @@ class Job:
     folder: str = namespaces.SCRATCH
 
 
-def confine(wall: Wall, job: Job, requests: int, prints: int, whereabouts: int) -> None:
-    """Lock this process in for good. Raises OSError if any part of the wall cannot be had."""
+def confine(wall: Wall, job: Job, *descriptors: int) -> None:
+    """Lock this process in for good, with its line, its two pipes and its memory for arguments.
+
+    Raises OSError if any part of the wall cannot be had.
+    """
     system.die_with_parent()
     if os.getsid(0) != os.getpid():
         os.setsid()
@@ -70,7 +73,7 @@ def confine(wall: Wall, job: Job, requests: int, prints: int, whereabouts: int) 
         _own_file_system(wall, job)
     else:
         _own_folder(job.folder, uid)
-    _descriptors(requests, prints, whereabouts)
+    _descriptors(*descriptors)
     _identity(wall, uid)
     _limits(wall, job)
     os.chdir(job.folder)
@@ -105,9 +108,9 @@ def _own_folder(folder: str, uid: int | None) -> None:
     tempfile.tempdir = None  # look again, should anybody have looked before
 
 
-def _descriptors(requests: int, prints: int, whereabouts: int) -> None:
-    """Keep one socket and two pipes; close everything else that the zygote had open."""
-    kept = [os.dup(d) for d in (requests, prints, whereabouts)]
+def _descriptors(requests: int, prints: int, whereabouts: int, arguments: int) -> None:
+    """Keep a socket, two pipes and a piece of memory; close all else that the zygote had open."""
+    kept = [os.dup(d) for d in (requests, prints, whereabouts, arguments)]
     high = [os.dup2(d, 200 + i) for i, d in enumerate(kept)]
     nothing = os.open("/dev/null", os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -115,7 +118,8 @@ def _descriptors(requests: int, prints: int, whereabouts: int) -> None:
     os.dup2(high[1], 2)
     os.dup2(high[0], REQUESTS)
     os.dup2(high[2], WHEREABOUTS, inheritable=False)
-    os.closerange(WHEREABOUTS + 1, _MOST_DESCRIPTORS)
+    os.dup2(high[3], ARGUMENTS, inheritable=False)
+    os.closerange(ARGUMENTS + 1, _MOST_DESCRIPTORS)
 
 
 def _uid(wall: Wall, job: Job) -> int | None:

@@ -17,6 +17,8 @@ KEYS_LIMIT = 1024  # a dictionary of more could be built so that its keys collid
 INTEGER_LIMIT = 1 << 256
 PAD = 16
 LENGTHS = struct.Struct("<II")
+SHARED = 1 << 31  # in the second length: the buffers do not follow, they lie in shared memory
+SHARED_SIZE = 1 << 24
 
 NUMPY = {
     name: np.dtype(name)

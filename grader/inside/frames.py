@@ -9,13 +9,25 @@ numbers are is no part of a frame. Nothing is ever pickled, and nothing in a fra
 except that the grader may name a frozen dataclass of the assignment's public folder, which the
 worker then builds.
 
+Where the grader will look at the arguments of a call again, their buffers do not follow the header
+but lie in memory that it shares with that worker alone.
+
 The same module serves both sides. What a worker writes is decoded with no classes to
 name and with bounds; whatever does not fit them is a ``FrameError``.
 """
 
 from collections.abc import Callable, Sequence
 
-from .data import BUFFER_LIMIT, HEADER_LIMIT, LENGTHS, REQUEST_LIMIT, FrameError, Handle
+from .data import (
+    BUFFER_LIMIT,
+    HEADER_LIMIT,
+    LENGTHS,
+    REQUEST_LIMIT,
+    SHARED,
+    SHARED_SIZE,
+    FrameError,
+    Handle,
+)
 from .packing import Keep, pack
 from .unpacking import Fetch, Named, unpack
 
@@ -24,6 +36,8 @@ __all__ = [
     "HEADER_LIMIT",
     "LENGTHS",
     "REQUEST_LIMIT",
+    "SHARED",
+    "SHARED_SIZE",
     "Fetch",
     "FrameError",
     "Handle",

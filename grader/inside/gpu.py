@@ -23,6 +23,15 @@ def open_gpu(memory: int) -> None:
     descriptors = _open_descriptors() - before
 
 
+def multiply() -> None:
+    """Multiply matrices on the GPU; raises what torch raises, or ArithmeticError if it is wrong."""
+    import torch  # noqa: PLC0415 - as above
+
+    ones = torch.ones(64, 64, device="cuda", dtype=torch.float64)
+    if (ones @ ones).sum().item() != 64**3:
+        raise ArithmeticError("the GPU multiplies wrongly")
+
+
 def _open_descriptors() -> frozenset[int]:
     """Those that are open, without the one that the listing itself had open."""
     return frozenset(int(name) for name in os.listdir("/proc/self/fd") if _is_open(int(name)))

@@ -55,13 +55,11 @@ def _prepare(
     control: socket.socket, settings: dict[str, Any], started: float
 ) -> Callable[[], None]:
     """Everything up to the first request; returns what answers requests."""
-    if settings["spawned"]:
-        from inside import preload, spawned  # type: ignore[import-not-found]  # noqa: PLC0415 - made only now
-
-        preload.preload(notebooks=settings["notebooks"], libraries=settings["libraries"])
-        control.send(json.dumps({"ready": time.perf_counter() - started}).encode())
-        return lambda: spawned.become_worker(control, settings["wall"])
-    from inside import landlock, namespaces, preload  # noqa: PLC0415 - only now is there a package
+    from inside import (  # type: ignore[import-not-found] # noqa: PLC0415 - only now is there a package
+        landlock,
+        namespaces,
+        preload,
+    )
     from inside.confine import Wall  # type: ignore[import-not-found]  # noqa: PLC0415 - made only now
 
     wall = Wall(**{**settings["wall"], "places": [tuple(p) for p in settings["wall"]["places"]]})

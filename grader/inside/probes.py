@@ -164,9 +164,9 @@ def _open_socket(kind: tuple[int, int]) -> None:
 
 
 def _inherited(_facts: Facts) -> object:
-    """Descriptors beyond standard input, the two pipes and the socket that a worker has."""
+    """Descriptors beyond standard input, two pipes, a socket and the memory for arguments."""
     found = []
-    for number in sorted(set(range(5, 4096)) - gpu.descriptors):
+    for number in sorted(set(range(6, 4096)) - gpu.descriptors):
         try:
             os.fstat(number)
         except OSError:

@@ -29,7 +29,7 @@ Shaped = TypeVar("Shaped", torch.Tensor, np.ndarray)
 
 def unpack(
     header: bytes | bytearray,
-    payload: bytearray,
+    payload: bytearray | memoryview,
     named: Named | None = None,
     fetch: Fetch | None = None,
     device: str = "cpu",
@@ -56,7 +56,7 @@ class _Reader:
     """Walks a header and takes each buffer from the payload, in order."""
 
     def __init__(
-        self, payload: bytearray, named: Named | None, fetch: Fetch | None, device: str
+        self, payload: bytearray | memoryview, named: Named | None, fetch: Fetch | None, device: str
     ) -> None:
         self.payload, self.named, self.fetch, self.device = payload, named, fetch, device
         self.offset = 0

@@ -6,6 +6,7 @@ with everything here: a reply means no more than "this process answers Y to X".
 
 import gc
 import importlib
+import mmap
 import os
 import random
 import sys
@@ -16,33 +17,32 @@ import numpy as np
 import torch
 
 from . import frames, packages, source, traceback_text
+from .sameness import Memory
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
 _BROKEN_GPU = "CUDA error: "  # from then on every call to this process's context fails
-_COMPARED = 1 << 20  # arguments up to this many bytes are looked at again after the call
+_CHANGED = 200  # characters in which it is said what was done to an argument
 
 
 class Worker:
     """One submission, its handles, and the socket to the grader."""
 
-    def __init__(self, socket: int) -> None:
-        self.socket = socket
+    def __init__(self, socket: int, arguments: int) -> None:
+        self.socket, self.arguments = socket, arguments
         self.module = types.ModuleType("submission")
         self.kept: list[object] = []
+        self.memory: mmap.mmap | None = None
         self.device = "cuda" if torch.cuda.is_initialized() else "cpu"
 
     def serve(self) -> None:
         """Answer until the grader closes the socket."""
         while True:
-            prefix = self._read(frames.LENGTHS.size)
-            header, buffers = frames.lengths(prefix, frames.REQUEST_LIMIT)
-            text, payload = self._read(header), self._read(buffers)
-            sent = bytes(payload) if buffers <= _COMPARED else payload
+            header, buffers = frames.LENGTHS.unpack(self._read(frames.LENGTHS.size))
+            text = self._read(header)
+            shared = buffers & frames.SHARED
+            payload = self._shared(buffers - shared) if shared else self._read(buffers)
             request = frames.unpack(text, payload, self._named, self._fetch, self.device)
-            answer = self._answer(request)
-            if payload != sent:
-                answer["changed"] = True
-            self._reply(answer)
+            self._reply(self._answer(request))
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         number = request["number"]
@@ -50,6 +50,9 @@ class Worker:
             value = getattr(self, "_do_" + request["act"])(request)
         except BaseException as error:  # noqa: BLE001 - whatever the student raises is data
             return {"number": number, "raised": _raised(error)}
+        if (watched := request.get("watched")) is not None:
+            changed = next(filter(None, (memory.difference() for memory in watched)), "")
+            return {"number": number, "value": value, "changed": changed[:_CHANGED]}
         return {"number": number, "value": value}
 
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +82,9 @@ class Worker:
         if (seed := request.get("seed")) is not None:
             _seed(seed)
         function = getattr(self.module, request["export"])
+        if request.get("watch"):
+            arguments = enumerate(request["args"], 1)
+            request["watched"] = [Memory(value, f"argument {place}") for place, value in arguments]
         return function(*request["args"], **request["kwargs"])
 
     def _do_steady(self, _request: dict[str, Any]) -> None:
@@ -112,6 +118,12 @@ class Worker:
             pieces = frames.pack({"number": answer["number"], "raised": raised})
         frames.send_all(lambda rest: os.writev(self.socket, rest), pieces)
 
+    def _shared(self, size: int) -> memoryview:
+        """Return the memory in which the grader will look at the arguments again."""
+        if self.memory is None:
+            self.memory = mmap.mmap(self.arguments, frames.SHARED_SIZE)
+        return memoryview(self.memory)[:size]
+
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)
         view = memoryview(data)
@@ -123,6 +135,9 @@ class Worker:
         return data
 
     def _keep(self, value: object) -> frames.Handle:
+        """Keep what is no data; a model is put where the data is, before it is asked anything."""
+        if self.device != "cpu" and isinstance(value, torch.nn.Module):
+            value.to(self.device)
         self.kept.append(value)
         return frames.Handle(len(self.kept) - 1, str(type(value).__name__)[:100])
 
@@ -149,6 +164,7 @@ def _raised(error: BaseException) -> dict[str, Any]:
     trace = traceback_text.student_traceback(error)
     return {
         "kind": kind,
+        "bases": traceback_text.names_of_bases(error),
         "message": message,
         "traceback": trace,
         "memory": _memory_short_of(error, message),

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from . import gpu
+
 Facts = dict[str, Any]
 Probe = Callable[[Facts], object]
 
@@ -45,14 +47,6 @@ def _linear_algebra(_facts: Facts) -> None:
     torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
 
 
-def _multiply_on_the_gpu(_facts: Facts) -> None:
-    import torch  # noqa: PLC0415 - already imported by the zygote
-
-    ones = torch.ones(64, 64, device="cuda", dtype=torch.float64)
-    if (ones @ ones).sum().item() != 64**3:
-        raise ArithmeticError("the GPU multiplies wrongly")
-
-
 def _imports(_facts: Facts) -> None:
     """Modules that nothing has imported yet, of the standard library and of the environment."""
     import importlib  # noqa: PLC0415 - as the modules it imports
@@ -73,4 +67,4 @@ MUST_WORK: dict[str, Probe] = {
     "linear algebra": _linear_algebra,
     "see the public folder": lambda facts: os.listdir(facts["public"] or "."),
 }
-MUST_WORK_ON_A_GPU: dict[str, Probe] = {"compute on the GPU": _multiply_on_the_gpu}
+MUST_WORK_ON_A_GPU: dict[str, Probe] = {"compute on the GPU": lambda _: gpu.multiply()}

@@ -16,10 +16,10 @@ import sys
 from typing import Any
 
 from . import system
-from .confine import REQUESTS, WHEREABOUTS, Job, Wall, confine
+from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Job, Wall, confine
 
 _MESSAGE = 65536
-_DESCRIPTORS = 3
+_DESCRIPTORS = 4
 _FAILED = 99
 
 
@@ -88,7 +88,7 @@ class Zygote:
             from .worker import Worker  # noqa: PLC0415 - imported by the zygote before it served
 
             stage = "serving"
-            Worker(REQUESTS).serve()
+            Worker(REQUESTS, ARGUMENTS).serve()
         except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
             with contextlib.suppress(BaseException):
                 os.write(WHEREABOUTS, f"{stage}: {type(error).__name__}: {error}"[:500].encode())

@@ -74,10 +74,22 @@ def _meet(config: pytest.Config, folder: Path) -> None:
         return
     folders.append(folder)
     if len(folders) == 1:
+        _refuse_foreign_settings(config, folder)
         keep_to_one_thread()
         from grader.plugin.opening import open_assignment  # noqa: PLC0415 - imports torch
 
         open_assignment(config, folder)
+
+
+def _refuse_foreign_settings(config: pytest.Config, folder: Path) -> None:
+    """Refuse settings that lie beside a path of an option: pytest looks beside every path."""
+    if config.inipath is None or config.option.inifilename:
+        return
+    if not folder.is_relative_to(config.inipath.resolve().parent):
+        raise pytest.UsageError(
+            f"pytest took its settings from {config.inipath}, which is not the assignment's: "
+            "write the paths of options with an equals sign, as in --submission=PATH"
+        )
 
 
 def _refuse_two(config: pytest.Config) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import linecache
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.plugin.snippet import render_snippet
 from grader.plugin.values import hang, plain, show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
     from grader.plugin.suite import Suite
@@ -58,12 +58,11 @@ def describe_failure(
 ) -> str:
     """Say what a check wanted: expected and got, its own sentence, or its condition."""
     path, line = place_of(error)
-    text = str(error)
     statement = suite.find_assert(path, line)
-    written, rewritten = _split(text)
-    if written or not rewritten:
-        return plain(written or f"this must hold: {_source(path, line, statement)}")
-    if compared is not None and statement is not None and _is_comparison(statement.test):
+    failed = statement if _is_raised_in_sight(error) else None
+    if written := _written(str(error), failed):
+        return plain(written)
+    if compared is not None and failed is not None and _is_comparison(failed.test):
         return plain(describe_comparison(compared, answer))
     return plain(f"this must hold: {_source(path, line, statement)}")
 
@@ -105,12 +104,17 @@ def _distance(got: object, expected: object) -> list[str]:
         return []
 
 
-def _split(text: str) -> tuple[str, bool]:
-    """Part an assertion's text into what the suite wrote and whether pytest added to it."""
-    if text.startswith("assert "):
-        return "", True
-    written, added, _ = text.partition("\nassert ")
-    return written.strip(), bool(added)
+def _written(text: str, failed: ast.Assert | None) -> str:
+    """What the suite wrote of an assertion's text; pytest adds to that of a statement that failed.
+
+    The words may hold an answer of the submission's, and so may read like pytest's own.
+    """
+    if failed is None:
+        return text.strip()
+    if failed.msg is None:
+        return ""
+    written, added, rest = text.rpartition("\nassert ")
+    return (written if added else rest).strip()
 
 
 def _is_comparison(test: ast.expr) -> bool:
@@ -121,14 +125,25 @@ def _is_comparison(test: ast.expr) -> bool:
 
 def place_of(error: BaseException) -> tuple[str, int]:
     """Where an exception was raised: the innermost frame that does not ask to be hidden."""
-    path, line = "", 0
-    trace: TracebackType | None = error.__traceback__
+    seen = [trace for trace in _traces(error) if not _is_hidden(trace)]
+    return (seen[-1].tb_frame.f_code.co_filename, seen[-1].tb_lineno) if seen else ("", 0)
+
+
+def _is_raised_in_sight(error: BaseException) -> bool:
+    """Whether the innermost frame is one that does not ask to be hidden."""
+    *_, last = (None, *_traces(error))
+    return last is not None and not _is_hidden(last)
+
+
+def _traces(error: BaseException) -> Iterator[TracebackType]:
+    trace = error.__traceback__
     while trace is not None:
-        hidden: Any = trace.tb_frame.f_locals.get("__tracebackhide__", False)
-        if hidden is not True:
-            path, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        yield trace
         trace = trace.tb_next
-    return path, line
+
+
+def _is_hidden(trace: TracebackType) -> bool:
+    return trace.tb_frame.f_locals.get("__tracebackhide__", False) is True
 
 
 def _source(path: str, line: int, statement: ast.Assert | None) -> str:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import ast
-import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.allowance import Allowance
 from grader.assignment import AssignmentError
 from grader.box.outcome import ExportMissing, SubmissionRaised, WorkerLost
 from grader.grade import Grade, Handed
-from grader.handin import Source, Unreadable, WrongUse, find_handin, load_handin
+from grader.handin import Source, Unreadable, WrongUse, load_handin
 from grader.late import format_time
 from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
+from grader.plugin.handed import describe_stop, freshen, load_source
 from grader.plugin.machine import find_versions, require_data, require_device
 from grader.plugin.suite import load_suite
 from grader.plugin.tally import Tally
 from grader.plugin.trial import Trial
-from grader.plugin.values import plain
 from grader.plugin.verdicts import Judge, point_at_faults, without_details
 from grader.seed import SecretError, choose_seed
 from grader.submission import (
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment
     from grader.grade import CheckResult
     from grader.late import Late
-    from grader.loading import Failed
     from grader.plugin.suite import Check
     from grader.plugin.terms import Terms
     from grader.plugin.trial import Finding
@@ -63,16 +63,17 @@ class Grading:
         stable: Stable | None = None,
         on_check: Callable[[CheckResult], None] | None = None,
     ) -> None:
-        self.assignment, self.terms, self.on_check = assignment, terms, on_check
-        self.stable = stable
+        self.assignment, self.stable, self.on_check = assignment, stable, on_check
         self.suite = load_suite(assignment)
-        self.source = _load_source(assignment, terms)
-        self.seed = choose_seed(assignment, terms.seed)
+        self.source = load_source(assignment, terms)
+        seed = choose_seed(assignment, terms.seed)
+        self.seed = freshen(seed, self.source, self.suite) if assignment.fresh else seed
         require_device(terms.device)
-        require_data(terms.data)
+        self.terms = replace(terms, data=require_data(terms.data))
         self.tally = Tally(self.suite, dict(assignment.points))
         self.trial: Trial | None = None
         self.notices: list[str] = []
+        self.allowance = Allowance(assignment.limits.submission_seconds)
         self._given, self._attendant = room, None if room else self._call_attendant()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
 
@@ -95,7 +96,10 @@ class Grading:
     def submission(self) -> Submission:
         """What was handed in, behind the wall."""
         assert isinstance(self.source, Source)
-        return Submission(self.room, self.source, self.assignment, role=self.terms.role)
+        role = self.terms.role
+        return Submission(
+            self.room, self.source, self.assignment, role=role, allowance=self.allowance
+        )
 
     @cached_property
     def reference(self) -> Submission | None:
@@ -106,7 +110,8 @@ class Grading:
         source = load_handin(path, (path.name,))
         if isinstance(source, Unreadable):
             raise AssignmentError(f"the reference: {source.sentence}")
-        return Submission(self.room, source, self.assignment, role="reference")
+        apart = self.allowance.apart
+        return Submission(self.room, source, self.assignment, role="reference", apart=apart)
 
     @cached_property
     def judge(self) -> Judge:
@@ -124,9 +129,14 @@ class Grading:
     def begin(self, check: Check) -> Trial:
         """Begin one run of a check, with fresh workers."""
         for one in self._submissions():
-            begin_check(one)
+            begin_check(one, self.seed.for_check(f"calls of {check.name}"))
         self.trial = Trial(check, self._last_call)
         return self.trial
+
+    def require_time(self, check: Check) -> None:
+        """Raise WorkerLost if nothing is left of the submission's time; a race has its own."""
+        if check.name not in self.assignment.speed and self.allowance.left() <= 0:
+            raise WorkerLost(self.allowance.used_up())
 
     def end_workers(self) -> None:
         """End the workers of the run, with all their descendants."""
@@ -182,7 +192,8 @@ class Grading:
     def _call_attendant(self) -> Attendant | None:
         if isinstance(self.source, Unreadable):
             return None
-        return Attendant(self.assignment, self.terms, libraries_of(self.source))
+        libraries, hash_seed = libraries_of(self.source), self.seed.for_check("hashes")
+        return Attendant(self.assignment, self.terms, libraries, hash_seed)
 
     def _submissions(self) -> list[Submission]:
         made = (self.__dict__.get(name) for name in ("submission", "reference"))
@@ -204,7 +215,7 @@ class Grading:
         report = load_report(self.submission) if "submission" in self.__dict__ else None
         if report is None:
             return []
-        return [_describe_stop(self.source.name, failed) for failed in report.report.failed[:5]]
+        return [describe_stop(self.source.name, failed) for failed in report.report.failed[:5]]
 
     def _is_references(self, error: BaseException) -> bool:
         reference = self.__dict__.get("reference")
@@ -234,17 +245,3 @@ class Grading:
         if self.assignment.late is None or self.terms.submitted_at is None:
             return None
         return self.assignment.late.judge(self.terms.submitted_at)
-
-
-def _describe_stop(name: str, failed: Failed) -> str:
-    cell = f"cell {failed.cell}, " if failed.cell else ""
-    return plain(f"{name} {cell}line {failed.line} stopped when it was loaded: {failed.error}", 400)
-
-
-def _load_source(assignment: Assignment, terms: Terms) -> Source | Unreadable:
-    if terms.role == "reference":
-        if assignment.reference is None:
-            raise WrongUse(f"{assignment.name} has no reference")
-        return load_handin(assignment.reference, (assignment.reference.name,))
-    found = find_handin(terms.submission, assignment.accepts, assignment.folder, os.environ)
-    return load_handin(found, assignment.accepts)

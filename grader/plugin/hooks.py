@@ -2,47 +2,60 @@
 
 from __future__ import annotations
 
-import random
-import sys
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from grader.box import GpuUnusable
+from grader.box import GpuUnusable, Refused
 from grader.box.outcome import ExportMissing
 from grader.grade import NOT_REACHED, Verdict
+from grader.plugin.comparing import comparing
 from grader.plugin.counterexample import Comparison
-from grader.plugin.fixtures import GRADING
+from grader.plugin.fixtures import GRADINGS
 from grader.plugin.pictures import illustrate
-from grader.plugin.profile import prepared, profile
+from grader.plugin.profile import prepared, profile, seed_generators, storage
 from grader.plugin.trial import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
 
     from grader.grade import Grade
+    from grader.plugin.devices import Gradings
     from grader.plugin.grading import Grading
     from grader.plugin.suite import Check
 
 
 class Hooks:
-    """Runs the checks of one grading, and turns what becomes of them into findings."""
+    """Runs the checks of a grading on each device, and turns what comes of them into findings."""
 
-    def __init__(self, grading: Grading, select: Collection[str] | None = None) -> None:
-        self.grading, self.select = grading, select
-        self.checks = {check.name: check for check in grading.suite.checks}
-        self.paths = set(grading.suite.paths)
+    def __init__(self, gradings: Gradings, select: Collection[str] | None = None) -> None:
+        self.gradings, self.select = gradings, select
+        suite = gradings.first.suite
+        self.checks = {check.name: check for check in suite.checks}
+        self.paths = set(suite.paths)
         self.grade: Grade | None = None
         self.problem: Exception | None = None
         self.interrupted = False
         self._stack = ExitStack()
         self._stack.enter_context(profile())
+        self._stack.enter_context(storage())
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Put the grading where the fixtures find it."""
-        config.stash[GRADING] = self.grading
+        """Put the gradings where the fixtures find them."""
+        config.stash[GRADINGS] = self.gradings
+
+    @property
+    def grading(self) -> Grading:
+        """The grading whose check runs now."""
+        return self.gradings.current
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run each check once on each device, where there are several."""
+        devices = list(self.gradings.by_device)
+        if len(devices) > 1 and "device" in metafunc.fixturenames:
+            metafunc.parametrize("device", devices, indirect=True, scope="session")
 
     def check_of(self, item: pytest.Item) -> Check | None:
         """Return the check that an item is a run of, if it belongs to the suite."""
@@ -55,11 +68,13 @@ class Hooks:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Note all cases of all checks before anything is deselected."""
-        names = [check.name for item in items if (check := self.check_of(item))]
-        self.grading.tally.expect(names)
+        for item in items:
+            if check := self.check_of(item):
+                self._grading_of(item).tally.expect([check.name])
         for argument in config.args:
             if "[" in (name := argument.rpartition("::")[2]):
-                self.grading.tally.expect_more(name.partition("[")[0])
+                for grading in self.gradings:
+                    grading.tally.expect_more(name.partition("[")[0])
         if self.select is not None:
             items[:] = [i for i in items if (c := self.check_of(i)) and c.name in self.select]
 
@@ -70,18 +85,20 @@ class Hooks:
                 Verdict.grader_error, f"the suite cannot be imported: {report.longrepr}"
             )
             for check in self.checks.values():
-                self.grading.settle(check, finding)
+                self.gradings.first.settle(check, finding)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Wait for the room before the first check; without it there is no grade."""
+        """Wait for the rooms before the first check; without any there is no grade."""
         if self.grading.unreadable or session.config.option.collectonly or not session.items:
             return
-        try:
-            self.grading.wait()
-        except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be graded
-            self.problem = problem
-            unusable = isinstance(problem, GpuUnusable)
-            pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR if unusable else 3)
+        for device, grading in list(self.gradings.by_device.items()):
+            try:
+                grading.wait()
+            except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be graded
+                if len(self.gradings.by_device) == 1 or not isinstance(problem, Refused):
+                    self._give_up(problem)
+                session.items[:] = [i for i in session.items if self._grading_of(i) is not grading]
+                self.gradings.lose(device, str(problem))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(
@@ -92,13 +109,15 @@ class Hooks:
         if check is None:
             return (yield)
         began = time.perf_counter()
+        self.gradings.of_the_moment = self._grading_of(item)
         self.grading.begin(check)
         try:
-            return (yield)
+            with self.grading.allowance.counted(), comparing(self._keep_comparison):
+                return (yield)
         finally:
             self.grading.end_workers()
             self.grading.tally.spend(check.name, time.perf_counter() - began)
-            if nextitem is None or self.check_of(nextitem) is not check:
+            if nextitem is None or not self._goes_on(nextitem, check):
                 self.grading.finish(check)
 
     @pytest.hookimpl(wrapper=True)
@@ -111,8 +130,9 @@ class Hooks:
             raise ExportMissing(self.grading.unreadable.sentence)
         if self.grading.tally.lost(check.name):
             pytest.skip("an earlier case of this check ended its worker")
+        self.grading.require_time(check)
         number = self.grading.seed.for_check(check.name)
-        _seed_generators(number)
+        seed_generators(number)
         with prepared(pyfuncitem.obj, number, trial.watch, self.grading.terms.share):
             return (yield)
 
@@ -145,35 +165,47 @@ class Hooks:
             report.sections.clear()
         return report
 
-    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
-        """Keep both sides of a failing comparison, as they are."""
-        trial = self.grading.trial
-        if trial is None:
-            return None
-        trial.compared = Comparison(op, left, right)
-        return [f"left {op} right"]
-
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Say of what was not reached why that is."""
         stopped = (pytest.Session.Interrupted, pytest.exit.Exception)
         if not isinstance(excinfo.value, stopped):
             self.interrupted = True
-            self.grading.tally.why_not_run = NOT_REACHED
-            self.grading.notices.append("interrupted: what had run is kept")
+            for grading in self.gradings:
+                grading.tally.why_not_run = NOT_REACHED
+            self.gradings.first.notices.append("interrupted: what had run is kept")
 
     def pytest_sessionfinish(self) -> None:
         """Make the grade, also when the session ended early."""
         if self.problem is None:
-            self.grade = grade = self.grading.grade()
+            self.grade = grade = self.gradings.grade()
             if self.grading.terms.pictures and not self.interrupted:
-                calls = self.grading.tally.lost_calls()
+                calls = {k: v for g in self.gradings for k, v in g.tally.lost_calls().items()}
                 self.grade = illustrate(grade, self.grading.assignment, calls)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind: no worker, no room, no profile of Hypothesis."""
-        self.grading.close()
+        self.gradings.close()
         self._stack.close()
+
+    def _keep_comparison(self, op: str, left: object, right: object) -> str:
+        """Keep both sides of a failing comparison, as they are."""
+        if (trial := self.grading.trial) is not None:
+            trial.compared = Comparison(op, left, right)
+        return f"left {op} right"
+
+    def _grading_of(self, item: pytest.Item) -> Grading:
+        """Return the grading that an item is run for: that of its device."""
+        device = item.callspec.params.get("device") if hasattr(item, "callspec") else None
+        return self.gradings.by_device.get(str(device), self.gradings.first)
+
+    def _goes_on(self, item: pytest.Item, check: Check) -> bool:
+        return self.check_of(item) is check and self._grading_of(item) is self.grading
+
+    def _give_up(self, problem: Exception) -> NoReturn:
+        self.problem = problem
+        unusable = isinstance(problem, GpuUnusable)
+        pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR if unusable else 3)
 
     def _ask_reference(self, item: pytest.Item) -> BaseException | None:
         """Run a check once more with the reference in the submission's place."""
@@ -188,9 +220,12 @@ class Hooks:
         assert check is not None
         second = grading.begin(check)
         number = grading.seed.for_check(check.name)
-        _seed_generators(number)
+        seed_generators(number)
         try:
-            with prepared(item.obj, number, second.watch, grading.terms.share):
+            with (
+                grading.allowance.apart(),
+                prepared(item.obj, number, second.watch, grading.terms.share),
+            ):
                 item.obj(**arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the second opinion
             return error
@@ -202,15 +237,6 @@ class Hooks:
 
 def _swap(value: Any, swapped: dict[Any, Any]) -> Any:  # noqa: ANN401 - any fixture's value
     return next((new for old, new in swapped.items() if value is old), value)
-
-
-def _seed_generators(number: int) -> None:
-    """Seed what a suite may draw from besides Hypothesis."""
-    random.seed(number)
-    if torch := sys.modules.get("torch"):
-        torch.manual_seed(number % 2**63)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(number % 2**32)
 
 
 def _explain(check: Check, finding: Finding) -> str:

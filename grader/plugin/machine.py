@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class DeviceMissing(WrongUse):
+    """The device that was asked for is not here; ``reason`` says why, and what helps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"--device cuda: {reason}")
+        self.reason = reason
+
+
 def require_device(device: str) -> None:
-    """Raise WrongUse if torch does not find the device, with what is the matter."""
+    """Raise DeviceMissing if torch does not find the device, with what is the matter."""
     if device != "cpu" and (reason := _why_no_cuda()):
-        raise WrongUse(f"--device cuda: {reason}")
+        raise DeviceMissing(reason)
 
 
 def _why_no_cuda() -> str:
@@ -41,10 +49,11 @@ def _why_no_cuda() -> str:
     )
 
 
-def require_data(path: Path | None) -> None:
-    """Raise WrongUse if data is asked for by a path that leads nowhere."""
+def require_data(path: Path | None) -> Path | None:
+    """Return the absolute path of data; raises WrongUse if it leads nowhere."""
     if path is not None and not path.exists():
         raise WrongUse(f"--data: there is no {path}")
+    return path and path.absolute()
 
 
 def find_versions(threads: int) -> dict[str, str]:

@@ -9,7 +9,8 @@ import pytest
 from grader.assignment import load_assignment
 from grader.plugin import fixtures
 from grader.plugin.bounds import Bounds
-from grader.plugin.grading import WRONG_USE, Grading
+from grader.plugin.devices import open_gradings
+from grader.plugin.grading import WRONG_USE
 from grader.plugin.hooks import Hooks
 from grader.plugin.namesakes import forget_namesakes
 from grader.plugin.options import read_option, read_terms
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 def open_assignment(config: pytest.Config, folder: Path) -> None:
     """Begin to grade; raises UsageError, which says all that is wrong."""
     _refuse_many_processes(config)
-    _refuse_foreign_settings(config, folder)
     record = _record_path(config)
     try:
         assignment = load_assignment(folder)
@@ -32,10 +32,10 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
         config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
         if config.option.collectonly:
             return
-        grading = Grading(assignment, read_terms(config))
+        gradings = open_gradings(assignment, read_terms(config))
     except WRONG_USE as problem:
         raise pytest.UsageError(str(problem)) from problem
-    hooks = Hooks(grading)
+    hooks = Hooks(gradings)
     for plugin in (hooks, fixtures, Summary(hooks, record)):
         config.pluginmanager.register(plugin)
 
@@ -43,20 +43,6 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
 def _refuse_many_processes(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.getoption("numprocesses", None):
         raise pytest.UsageError("a submission is graded in one process: leave out -n")
-
-
-def _refuse_foreign_settings(config: pytest.Config, folder: Path) -> None:
-    """Refuse a pytest.ini that was handed in: pytest looks beside every path it is given."""
-    handed = read_option(config, "submission")
-    if handed is None or config.inipath is None:
-        return
-    there = (config.invocation_params.dir / handed).resolve()
-    beside = config.inipath.resolve().parent
-    if there.is_relative_to(beside) and not folder.is_relative_to(beside):
-        raise pytest.UsageError(
-            f"pytest took its settings from {config.inipath}, which came with the submission; "
-            f"write --submission={handed}, with an equals sign"
-        )
 
 
 def _record_path(config: pytest.Config) -> Path | None:

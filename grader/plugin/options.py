@@ -27,7 +27,11 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     (
         "--device",
-        {"choices": ("cpu", "cuda"), "default": "cpu", "help": "where to grade (default: cpu)"},
+        {
+            "choices": ("cpu", "cuda", "both"),
+            "default": "cpu",
+            "help": "where to grade (default: cpu); on both the worse verdict of a check counts",
+        },
     ),
     (
         "--isolation",

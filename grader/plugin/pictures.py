@@ -2,14 +2,15 @@
 
 Its `draw(export, arguments)` yields a caption and a matplotlib figure for each picture of one
 call. It may import the folder of the reference, which the grader itself does not know; it is asked
-after all checks have run, about public checks alone, and nothing that it does changes a point.
+after all checks have run, about public checks alone, and nothing that it does changes a point. It
+is run in the assignment's folder, since matplotlib obeys a matplotlibrc where it is started.
 """
 
 from __future__ import annotations
 
 import io
 import sys
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ def illustrate(grade: Grade, assignment: Assignment, calls: Mapping[str, Call]) 
     if not calls or not _module_of(assignment).is_file():
         return grade
     problems: list[str] = []
-    with _reference_in_reach(assignment):
+    with chdir(assignment.folder), _reference_in_reach(assignment):
         checks = tuple(_illustrated(grade.checks, assignment, calls, problems))
     told = () if grade.seed is None else tuple(problems)
     return replace(grade, checks=checks, notices=(*grade.notices, *told))

@@ -1,8 +1,9 @@
 """Hypothesis as grading needs it: the same draws for the same seed, wherever it runs.
 
 Hypothesis mixes constants into its draws that it finds in the source of whatever local
-modules happen to be imported, and keeps a folder of them below the current one. Then
-draws depend on who started the grading, so while a check runs there are no such constants.
+modules happen to be imported, and keeps a folder of them below the current one, with what it
+knows of Unicode. Then draws depend on who started the grading and on what lies there, so while a
+check runs there are no such constants, and the folder is elsewhere.
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import os
+import random
+import sys
 from typing import TYPE_CHECKING, Any
 
+import platformdirs
 from hypothesis import HealthCheck, Phase, Verbosity, is_hypothesis_test, seed, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
@@ -53,6 +59,19 @@ def profile() -> Iterator[None]:
         yield
     finally:
         settings.load_profile(before)
+
+
+@contextlib.contextmanager
+def storage() -> Iterator[None]:
+    """Have Hypothesis keep what it remembers in the user's cache, and look for it nowhere else."""
+    if os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY"):
+        yield
+        return
+    set_hypothesis_home_dir(platformdirs.user_cache_path("torchmarks") / "hypothesis")
+    try:
+        yield
+    finally:
+        set_hypothesis_home_dir(None)
 
 
 @contextlib.contextmanager
@@ -106,3 +125,12 @@ def _no_local_constants() -> Iterator[None]:
     finally:
         providers._get_local_constants = find  # noqa: SLF001 - as above
         providers.CONSTANTS_CACHE.cache.clear()
+
+
+def seed_generators(number: int) -> None:
+    """Seed what a suite may draw from besides Hypothesis."""
+    random.seed(number)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(number % 2**63)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(number % 2**32)

@@ -7,27 +7,24 @@ depend on them, and a student may have put them there.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import platformdirs
 import pytest
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from grader.plugin import fixtures
-from grader.plugin.grading import Grading
+from grader.plugin.devices import Gradings, open_gradings
 from grader.plugin.hooks import Hooks
 from grader.plugin.namesakes import forget_namesakes
 from grader.plugin.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from grader.assignment import Assignment
-    from grader.grade import CheckResult, Grade
+    from grader.grade import Grade
+    from grader.plugin.grading import Grading
     from grader.race.stable import Stable
     from grader.room import Room
 
@@ -56,10 +53,11 @@ def grade_submission(
     room: Room | None = None,
     stable: Stable | None = None,
     select: Collection[str] | None = None,
-    on_check: Callable[[CheckResult], None] | None = None,
+    on_check: Callable[..., None] | None = None,
 ) -> Grade:
-    """Grade one submission; `select` names the checks to run, `on_check` hears of each result.
+    """Grade one submission; `select` names the checks to run.
 
+    `on_check` hears of each result, and where two devices are graded of its `device` by that name.
     Give a `room`, and a `stable` of rooms for races, to use them for many submissions.
     Raises one of `grading.WRONG_USE` when there is nothing to grade, Refused when the isolation
     asked for is not to be had, and Interrupted, with the grade so far, on Ctrl-C.
@@ -67,16 +65,16 @@ def grade_submission(
     terms = terms or Terms()
     if path is not None:
         terms = replace(terms, submission=path)
-    grading = Grading(assignment, terms, room=room, stable=stable, on_check=on_check)
-    return run_checks(grading, select)
+    gradings = open_gradings(assignment, terms, on_check, room=room, stable=stable)
+    return run_checks(gradings, select)
 
 
-def run_checks(grading: Grading, select: Collection[str] | None = None) -> Grade:
-    """Run the checks of an opened grading, close it, and return its grade."""
-    hooks = Hooks(grading, select)
+def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Grade:
+    """Run the checks of opened gradings, close them, and return the grade they come to."""
+    hooks = Hooks(gradings, select)
+    grading = gradings.first
     forget_namesakes(grading.assignment.folder)
-    with _storage():
-        code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
+    code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
     if hooks.problem is not None:
         raise hooks.problem
     if hooks.grade is None or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
@@ -89,19 +87,7 @@ def run_checks(grading: Grading, select: Collection[str] | None = None) -> Grade
 def _arguments(grading: Grading) -> list[str]:
     without = [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
     folder = str(grading.assignment.folder)
-    alone = ["--disable-plugin-autoload", "--noconftest", "-c", _NO_FILE, "--rootdir", folder]
+    alone = ["--disable-plugin-autoload", "--noconftest", "-c", _NO_FILE]
+    alone += ["--rootdir", folder, "--confcutdir", folder]
     paths = [str(path) for path in grading.suite.paths]
     return [*without, *alone, "--import-mode=importlib", *paths]
-
-
-@contextlib.contextmanager
-def _storage() -> Iterator[None]:
-    """Keep what Hypothesis remembers about Unicode out of the current folder."""
-    if os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY"):
-        yield
-        return
-    set_hypothesis_home_dir(platformdirs.user_cache_path("torchmarks") / "hypothesis")
-    try:
-        yield
-    finally:
-        set_hypothesis_home_dir(None)

@@ -23,7 +23,7 @@ class Summary:
 
     def pytest_report_collectionfinish(self) -> str:
         """Say what is graded."""
-        grading = self.hooks.grading
+        grading = self.hooks.gradings.first
         return f"grading {grading.source.name} for {grading.assignment.title!r}"
 
     @pytest.hookimpl(trylast=True)

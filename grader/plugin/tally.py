@@ -15,23 +15,6 @@ if TYPE_CHECKING:
     from grader.plugin.suite import Check, Suite
     from grader.submission import Call
 
-_SEVERITY = {
-    verdict: place
-    for place, verdict in enumerate(
-        (
-            Verdict.passed,
-            Verdict.not_run,
-            Verdict.wrong,
-            Verdict.raised,
-            Verdict.missing,
-            Verdict.timed_out,
-            Verdict.out_of_memory,
-            Verdict.died,
-            Verdict.grader_error,
-        )
-    )
-}
-
 
 class Tally:
     """The findings so far, check by check."""
@@ -99,7 +82,7 @@ class Tally:
         found = self._findings[name]
         if not found:
             return Finding(Verdict.not_run, self.why_not_run)
-        worst = max(found, key=lambda finding: (_SEVERITY[finding.verdict], -finding.credit))
+        worst = max(found, key=lambda finding: (finding.verdict.severity, -finding.credit))
         cases = self._cases[name]
         if worst.verdict is Verdict.passed and (len(found) < cases or name in self._partly):
             of = f"of {cases} " if len(found) < cases else ""

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+Device = Literal["cpu", "cuda", "both"]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The choices of one grading; `None` leaves one to the assignment or to the machine.
@@ -18,13 +21,14 @@ class Terms:
     students must not see: the seed, and the inputs of hidden checks. In the role of the
     reference it is the assignment's own that is graded, with its folder in sight. `share`
     is how much of each property's inputs to draw: below 1 a quicker and a weaker look, whose
-    counterexamples are shown as they were found and not made smaller. `pictures` has lost
+    counterexamples are shown as they were found and not made smaller. On `both` devices every
+    check runs twice, and the worse run counts. `pictures` has lost
     checks drawn where the assignment can, for a report that a browser shows.
     """
 
     submission: Path | None = None
     seed: int | None = None
-    device: Literal["cpu", "cuda"] = "cpu"
+    device: Device = "cpu"
     isolation: str | None = None
     allow_unsafe: bool = False
     instructor: bool = False

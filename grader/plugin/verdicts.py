@@ -15,7 +15,15 @@ import pytest
 from hypothesis.errors import Flaky
 
 from grader.box import Overdue, Refused
-from grader.box.outcome import Died, ExportMissing, Raised, SubmissionRaised, TimedOut, WorkerLost
+from grader.box.outcome import (
+    Died,
+    ExportMissing,
+    Raised,
+    SubmissionRaised,
+    TimedOut,
+    WorkerLost,
+    describe_timeout,
+)
 from grader.grade import Decision, Verdict
 from grader.plugin.counterexample import describe_failure, place_of, render_call
 from grader.plugin.measure import LessCredit, NoDecision, OurFault
@@ -141,7 +149,8 @@ class Judge:
             end = plain("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
             message += f"\nit printed{more}:\n  {end}"
-        return Finding(verdict, message, self._call_text(failure.call), call=failure.call)
+        call = failure.call and failure.call.without_answer()
+        return Finding(verdict, message, self._call_text(failure.call), call=call)
 
     def _describe_lack(self, outcome: object) -> str:
         """Say why a global name that the submission missed was never defined, if it is known."""
@@ -196,7 +205,7 @@ def _references(error: BaseException) -> Finding:
 def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
     match outcome:
         case TimedOut():
-            return Verdict.timed_out, _describe_timeout(outcome)
+            return Verdict.timed_out, plain(describe_timeout(outcome))
         case Died(reason, out_of_memory):
             verdict = Verdict.out_of_memory if out_of_memory else Verdict.died
             return verdict, plain(reason)
@@ -208,12 +217,6 @@ def _describe_raised(raised: Raised) -> str:
     said = f"{raised.kind}: {raised.message}" if raised.message else raised.kind
     frames = raised.traceback.rstrip().removesuffix(said).rstrip()
     return plain(f"raised {said}\n{frames}".rstrip())
-
-
-def _describe_timeout(late: TimedOut) -> str:
-    clock = "s of processor time" if late.clock == "cpu" else "s"
-    place = f"; it was at {late.where}" if late.where else ""
-    return plain(f"no answer after {late.seconds:g} {clock}{place}")
 
 
 def _name(error: BaseException) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Protocol
+
+from grader.box.waiting import read_queued_seconds
 
 __all__ = [
     "Clock",
@@ -21,7 +22,6 @@ __all__ = [
     "Kind",
     "WallClock",
     "read_cpu_seconds",
-    "read_queued_seconds",
     "why_no_cpu",
 ]
 
@@ -103,22 +103,6 @@ class WallClock:
 def read_cpu_seconds(pid: int) -> float:
     """Return the CPU time that all threads of a process have used; raises OSError if gone."""
     return time.clock_gettime_ns((~pid << 3) | _CPUCLOCK_SCHED) * 1e-9
-
-
-def read_queued_seconds(pid: int) -> float | None:
-    """Return how long the threads of a process were ready to run but did not, if that is told.
-
-    The second number of /proc/PID/task/TID/schedstat (Documentation/scheduler/sched-stats).
-    """
-    try:
-        tasks = Path(f"/proc/{pid}/task").iterdir()
-        return sum(_queued(task / "schedstat") for task in tasks) * 1e-9
-    except (OSError, ValueError, IndexError):
-        return None
-
-
-def _queued(path: Path) -> int:
-    return int(path.read_bytes().split()[1])
 
 
 def _difference(later: float | None, earlier: float | None) -> float | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.box import (
     Died,
+    ExportMissing,
     Overdue,
     Raised,
     Returned,
@@ -19,8 +20,8 @@ from grader.box import (
     Worker,
     WorkerLost,
 )
-from grader.box.outcome import describe
-from grader.box.worker import Lost
+from grader.box.deadline import Moment
+from grader.box.outcome import Lost, describe
 from grader.race import words
 from grader.race.calibrate import MachineBusy, RaceRefused
 from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock
@@ -149,8 +150,6 @@ class BoxRacer:
         worker = self.worker = self.desk.spawn(self.room)
         missing = self.desk.loader.why_missing(self.export)
         if missing is not None:
-            from grader.box import ExportMissing  # noqa: PLC0415 - needed here alone
-
             raise ExportMissing(missing)
         if self.track.core.number is not None:
             try:
@@ -188,9 +187,9 @@ class BoxRacer:
         before = self._read_clock()
         for request in requests:
             pieces = worker.encode(act, request)
-            began, deadline = time.perf_counter(), time.monotonic() + seconds
-            worker.send(pieces, deadline, seconds)
-            frame = worker.receive(deadline, seconds)
+            began, deadline = time.perf_counter(), Moment(seconds)
+            worker.send(pieces, deadline)
+            frame = worker.receive(deadline)
             wall += time.perf_counter() - began
             values.append(self._value(worker.decode(*frame)))
         self._demand("nothing", {})

@@ -6,9 +6,9 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from grader.files import write_whole
 from grader.reports import ReportError
 from grader.reports.gradebook import CANVAS, render_canvas, render_gradebook
-from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean_line
 
 if TYPE_CHECKING:

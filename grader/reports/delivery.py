@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import Parcel, write_all
 from grader.reports import ReportError
-from grader.reports.parcel import Parcel, write_all
 from grader.reports.record import clean_grade, for_student, render_json
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class Delivery:
         from grader.reports.gradescope import render_results  # noqa: PLC0415 - likewise
 
         folder = Path(self.environ.get("GRADESCOPE_RESULTS", "/autograder/results"))
-        return [Parcel(folder / "results.json", render_results(self.grade, self.assignment))]
+        results = render_results(self.grade, self.assignment)
+        return [Parcel(folder / "results.json", results, named=True)]
 
 
 def _put(parcels: Sequence[Parcel]) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from grader.files import write_whole
 from grader.grade import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.late import Late
-from grader.reports.parcel import write_whole
 from grader.reports.quoting import clean, clean_line
 
 SCHEMA = "torchmarks/grade/v1"
@@ -62,13 +62,24 @@ def _clean_timing(timing: Timing) -> Timing:
 
 def for_student(grade: Grade) -> Grade:
     """Return the clean grade without the seed and without what hidden checks asked or saw."""
-    checks = tuple(
-        replace(check, message=_hidden_words(check), counterexample=None, pictures=())
-        if check.hidden
-        else check
-        for check in grade.checks
-    )
-    return clean_grade(replace(grade, checks=checks, seed=None))
+    checks = tuple(_hide(check) if check.hidden else check for check in grade.checks)
+    told = grade.seconds
+    if any(check.hidden and check.ran for check in grade.checks):
+        told = coarse(told)
+    return clean_grade(replace(grade, checks=checks, seed=None, seconds=told))
+
+
+def _hide(check: CheckResult) -> CheckResult:
+    words, seconds = _hidden_words(check), coarse(check.seconds)
+    return replace(check, message=words, counterexample=None, pictures=(), seconds=seconds)
+
+
+def coarse(seconds: float) -> float:
+    """Round up to 1, 2, 5, 10, 20, 50, …: how long a hidden check takes tells of its inputs."""
+    if not math.isfinite(seconds) or seconds <= 0:
+        return seconds
+    size = 10.0 ** max(0, math.floor(math.log10(seconds)))
+    return next(step * size for step in (1, 2, 5, 10) if seconds <= step * size)
 
 
 def _hidden_words(check: CheckResult) -> str:
@@ -96,6 +107,7 @@ def grade_to_dict(grade: Grade, *, instructor: bool = False) -> dict[str, Any]:
         "checks": [_check_to_dict(check) for check in grade.checks],
         "isolation": grade.isolation,
         "device": grade.device,
+        **({"lost_devices": list(grade.lost_devices)} if grade.lost_devices else {}),
         "seed_fingerprint": grade.seed_fingerprint,
         **({"seed": str(grade.seed)} if grade.seed is not None else {}),
         "versions": dict(grade.versions),
@@ -171,6 +183,7 @@ def _grade_from_dict(record: dict[str, Any]) -> Grade:
         versions=record["versions"],
         notices=tuple(record["notices"]),
         late=Late(**late) if late else None,
+        lost_devices=tuple(record.get("lost_devices", ())),
     )
 
 
@@ -199,8 +212,8 @@ def _number(value: float | None) -> float:
 
 
 def write_grade(grade: Grade, path: Path, *, instructor: bool = False) -> None:
-    """Write grade.json at a path, whole or not at all."""
-    write_whole(path, render_json(grade, instructor=instructor))
+    """Write grade.json at a path that somebody named, whole or not at all."""
+    write_whole(path, render_json(grade, instructor=instructor), named=True)
 
 
 def read_grade(path: Path) -> Grade:

@@ -1,11 +1,11 @@
-"""The filter of both kinds of processor and macOS's rules: what can be checked without them."""
+"""The filter of both kinds of processor: what can be checked without them."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from grader.inside import calls, seatbelt, seccomp, syscalls, system
+from grader.inside import calls, seccomp, syscalls, system
 
 HEADERS = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
 PROFILES = ["plain", "workers", "compile"]
@@ -214,13 +214,3 @@ def test_ordinary_calls_pass(machine):
     steps = seccomp.program("plain", 77)
     numbers = (0, 1, 3, 9) if machine == "x86_64" else (63, 64, 57, 222)
     assert all(run(steps, number) == seccomp._ALLOW for number in numbers)
-
-
-def test_the_rules_for_macos_name_what_is_read():
-    """Seatbelt's rules deny by default, quote paths, and write to the one folder alone."""
-    rules = seatbelt.profile(["/opt/py", '/a "b"'], "/tmp/w")
-    assert "(deny default)" in rules
-    assert '(subpath "/opt/py")' in rules
-    assert '(subpath "/a \\"b\\"")' in rules
-    assert rules.count("file-write*") == 1
-    assert rules.count("(") == rules.count(")")

@@ -12,7 +12,10 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.box.arguments import Arguments
+from grader.box.deadline import Moment
 from grader.box.grip import PidfdGrip
+from grader.box.lines import Lines
 from grader.box.outcome import Died, Raised, Returned, TimedOut
 from grader.box.worker import Worker
 from grader.inside.frames import FrameError, Handle, lengths, pack, unpack
@@ -144,9 +147,8 @@ def line():
     prints, whereabouts = os.pipe(), os.pipe()
     end = {"exit": -9, "cpu": 0.0, "memory": 0}
     limits = Limits(call_seconds=0.3)
-    worker = Worker(
-        ours, prints[0], whereabouts[0], PidfdGrip(os.pidfd_open(process.pid)), limits, lambda: end
-    )
+    lines = Lines(ours, prints[0], whereabouts[0], Arguments())
+    worker = Worker(lines, PidfdGrip(os.pidfd_open(process.pid)), limits, lambda: end)
     worker.number = 1
     yield theirs, worker
     worker.close()
@@ -160,9 +162,8 @@ def answer_of(line, data):
     """What the grader makes of these bytes on the wire."""
     theirs, worker = line
     theirs.sendall(data)
-    deadline = time.monotonic() + 0.3
     try:
-        return worker.decode(*worker.receive(deadline, 0.3))
+        return worker.decode(*worker.receive(Moment(0.3)))
     except Exception as lost:  # noqa: BLE001 - Lost is looked at, anything else fails in the assertion
         return lost.outcome
 

@@ -10,7 +10,7 @@ import torch
 from grader.box import Died, Raised, Returned, TimedOut
 from grader.box.ending import line_in
 from grader.box.prints import Prints
-from grader.inside.frames import Handle
+from grader.inside.frames import FrameError, Handle
 from grader.limits import Limits
 
 
@@ -188,11 +188,100 @@ def test_a_call_after_the_end_is_dead_too(worker_with):
     assert isinstance(call(worker, "g"), Died)
 
 
-def test_a_write_into_an_argument_is_noticed(worker_with):
-    """Returned says that a call changed what it was given."""
-    worker = worker_with("def f(x): x += 1\ndef g(x): return x + 1")
-    assert call(worker, "f", torch.zeros(3)).changed
-    assert not call(worker, "g", torch.zeros(3)).changed
+@pytest.mark.parametrize(
+    ("code", "name", "expected"),
+    [
+        ("raise ValueError", "ValueError", True),
+        ("import numpy; raise numpy.linalg.LinAlgError", "ValueError", True),
+        ("raise UnicodeDecodeError('utf-8', b'', 0, 1, '')", "ValueError", True),
+        ("raise KeyError", "ValueError", False),
+        ("raise type('ValueError', (SystemExit,), {})", "ValueError", False),
+        ("raise type('ValueError', (Exception,), {'__module__': 'builtins'})", "ValueError", False),
+        ("raise type('Odd', (ValueError,), {'__mro__': ()})", "ValueError", True),
+        ("raise type('Odd', (KeyError,), {})", "Odd", True),
+    ],
+)
+def test_an_exception_is_known_by_all_its_classes(worker_with, code, name, expected):
+    """A derived class is one of its bases; a name alone makes no exception of Python's."""
+    assert call(worker_with(f"def f(): {code}")).is_a(name) is expected
+
+
+def watch(worker, *args):
+    """What a watched call of f did to its arguments."""
+    request = {"export": "f", "args": list(args), "kwargs": {}, "watch": True}
+    return worker.ask("call", request, 5).changed
+
+
+CHANGES = {
+    "x += 1": "its values",
+    "x[0] = float('nan')": "its values",
+    "x.requires_grad_(True)": "requires_grad",
+    "x.grad = torch.ones_like(x)": ".grad",
+    "x.t_()": "its shape",
+    "x.unsqueeze_(0)": "its shape",
+    "x.data = x + 1": "its storage",
+    "x.resize_(2)": "its shape",
+    "x.note = 1": "its attributes",
+}
+
+
+@pytest.mark.parametrize(("change", "what"), CHANGES.items())
+def test_whatever_is_done_to_a_tensor_is_noticed(worker_with, change, what):
+    """Values, shape, gradient and the rest are looked at again; an untouched one is untouched."""
+    worker = worker_with(f"import torch\ndef f(y, x):\n    {change}\n    return 1")
+    assert watch(worker, 1, torch.arange(6.0).reshape(2, 3)) == f"argument 2: {what} changed"
+    clean = worker_with("def f(y, x): return x + 1, x.sum(), x.t(), x.clone().requires_grad_()")
+    assert watch(clean, 1, torch.tensor([[1.0, float("nan")]])) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("x.sort()", np.array([3, 1])),
+        ("x.setflags(write=False)", np.zeros(2)),
+        ("x.append(1)", [1, 2]),
+        ("x.reverse()", [1, 2]),
+        ("x[0] += 1", [torch.zeros(2)]),
+        ("x[0] = x[0].clone()", [torch.zeros(2)]),
+        ("x.pop('a')", {"a": 1}),
+        ("x['a'] = 2", {"a": 1}),
+        ("x[0]['b'].mul_(2)", ({"b": torch.ones(1)},)),
+    ],
+)
+def test_whatever_is_done_to_other_arguments_is_noticed(worker_with, change, value):
+    """Arrays, lists, dictionaries and what lies in them are looked at as tensors are."""
+    worker = worker_with(f"def f(x):\n    {change}\n    return 1")
+    assert watch(worker, value).startswith("argument 1")
+    assert watch(worker_with("def f(x): return x"), value) == ""
+
+
+FORGES = """
+import sys
+memory = sys.modules["inside.sameness"].Memory
+memory.difference = lambda self: ""
+sys.modules["inside.worker"]._CHANGED = 0
+
+def f(x):
+    x += 1
+    return 1
+"""
+
+
+def test_no_word_of_the_workers_hides_a_change(worker_with):
+    """The bytes of the arguments are read by the grader itself."""
+    assert watch(worker_with(FORGES), torch.zeros(3)) == "an argument: its bytes changed"
+    assert watch(worker_with(FORGES.replace("x += 1", "x = x + 1")), torch.zeros(3)) == ""
+
+
+def test_the_memory_for_arguments_keeps_its_size(worker_with):
+    """Nobody can make the grader's reading of it end early, and what is too large is said."""
+    code = "import os\ndef f(x):\n    x += 1\n    os.ftruncate(5, 0)"
+    outcome = worker_with(code).ask(
+        "call", {"export": "f", "args": [torch.zeros(3)], "kwargs": {}, "watch": True}, 5
+    )
+    assert outcome.kind == "PermissionError"
+    with pytest.raises(FrameError, match="over 16 MiB"):
+        watch(worker_with("def f(x): return 1"), torch.zeros(5 << 20))
 
 
 def test_workers_share_nothing(worker_with):

@@ -23,7 +23,7 @@ def strong(**what):
 def fork_with(zygote, code, limits=QUICK, **more):
     """One worker with code loaded as ``hw.py``."""
     worker = zygote.fork(limits, **more)
-    outcome, _ = worker.load(request(code), limits.load_seconds, limits.load_seconds)
+    outcome, _ = worker.load(request(code), limits.load_seconds)
     assert isinstance(outcome, Returned), outcome
     return worker
 

@@ -12,7 +12,7 @@ from grader.box import (
     TimedOut,
     WorkerLost,
 )
-from grader.box.worker import Lost
+from grader.box.outcome import Lost
 from grader.grade import Decision
 from grader.race import RaceRefused, Rules, Workload
 from grader.race import core as cores

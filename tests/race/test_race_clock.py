@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.box.waiting import read_queued_seconds
 from grader.race.clock import (
     CpuClock,
     Instant,
     WallClock,
     read_cpu_seconds,
-    read_queued_seconds,
     why_no_cpu,
 )
 from grader.race.core import pin, take_core

@@ -10,7 +10,7 @@ from grader.box import SubmissionRaised, WorkerLost
 from grader.grade import Decision
 from grader.race import Workload
 from tests.race.conftest import QUICK, check_distances, open_yard
-from tests.race.test_race_hostile import fate_of
+from tests.race.test_race_hostile import TRIES, fate_of
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race" / "cuda"
 FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
@@ -28,13 +28,13 @@ def yard():
 
 
 def draw(rng):
-    """Draw 1000 points in 512 dimensions, on the GPU: much to compute, little to send."""
-    return (torch.from_numpy(rng.standard_normal((1000, 512))).cuda(),)
+    """Draw 1000 points in 512 dimensions: much to compute on the GPU, little to send there."""
+    return (torch.from_numpy(rng.standard_normal((1000, 512))),)
 
 
 def check(arguments, answer, expected):
-    """Hold the distances to the reference's, on the CPU."""
-    check_distances([arguments[0].cpu()], answer.cpu(), expected.cpu())
+    """Hold the distances to the reference's."""
+    check_distances(arguments, answer, expected)
 
 
 RULES = replace(QUICK, warm_seconds=1.0, lap_seconds=0.020)
@@ -52,8 +52,12 @@ def race(yard, path):
 
 @pytest.fixture(scope="session")
 def honest(yard):
-    """Race the honest twin once."""
-    return race(yard, FOLDER / "honest.py")
+    """Race the honest twin, again if the machine is too noisy."""
+    for _ in range(TRIES):
+        result = race(yard, FOLDER / "honest.py")
+        if result == "wrong" or result.timing.decision is not Decision.too_noisy:
+            return result
+    pytest.skip(f"nothing to compare with: {result.message}")
 
 
 def test_the_honest_twin_is_graded_on_the_gpu(honest):

@@ -17,17 +17,17 @@ def watch(probes, readings=None):
 
 
 def test_a_quiet_gpu_spoils_nothing():
-    """Probes within three percent and a steady clock leave every lap alone."""
-    steady = watch([1.0, 1.01, 0.99, 1.0, 1.0, 1.02, 1.0], [Reading(1900, 1)] * 7)
+    """Probes within a tenth and a steady clock leave every lap alone."""
+    steady = watch([1.0, 1.01, 0.99, 1.0, 1.0, 1.08, 1.0], [Reading(1900, 1)] * 7)
     assert [steady.inspect() for _ in range(7)] == [""] * 7
 
 
 def test_a_busy_gpu_spoils_the_lap():
-    """A probe four percent over the running median says that something else runs."""
-    busy = watch([1.0] * 6 + [1.05, 1.0], None)
+    """A probe a tenth over the running median says that something else runs."""
+    busy = watch([1.0] * 6 + [1.15, 1.0], None)
     said = [busy.inspect() for _ in range(8)]
     assert said[:6] == [""] * 6
-    assert "5 % longer" in said[6]
+    assert "15 % longer" in said[6]
     assert said[7] == ""
 
 
@@ -74,12 +74,7 @@ def test_the_probe_kernel_is_short():
     space = {}
     exec(PROBE, space)
     space["probe"]()
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-    start.record()
-    space["probe"]()
-    end.record()
-    torch.cuda.synchronize()
-    assert 0.1 < start.elapsed_time(end) < 10
+    assert 1e-4 < space["probe"]() < 1e-2
 
 
 @pytest.mark.cuda

@@ -22,7 +22,8 @@ def parts(loss, theta):
 
 
 def relative(got, expected):
-    return float(np.abs(np.asarray(got) - np.asarray(expected)).max() / np.abs(expected).max())
+    got, expected = np.asarray(got), np.asarray(expected)
+    return float(np.abs(got - expected).max() / np.abs(expected).max())
 
 
 def torch_derivatives(loss, theta):

@@ -18,7 +18,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def a_check(name="test_one", verdict=Verdict.passed, credit=None, points=10.0, **more):
     """Make a check with defaults: full credit when it passed, else none."""
     credit = float(verdict is Verdict.passed) if credit is None else credit
-    return CheckResult(name, f"{name} holds.", verdict, credit, points, **more)
+    sentence = more.pop("sentence", f"{name} holds.")
+    return CheckResult(name, sentence, verdict, credit, points, **more)
 
 
 def a_timing(slowdown=4.13, **more):

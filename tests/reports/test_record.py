@@ -1,6 +1,7 @@
 """grade.json: by its schema, the same when read again, and silent about what is hidden."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -98,3 +99,28 @@ def test_nothing_is_half_written(tmp_path):
     with pytest.raises(OSError, match=r"grade\.json"):
         write_grade(a_grade(), tmp_path / "grade.json")
     assert [path.name for path in tmp_path.iterdir()] == ["grade.json"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.0, 0.0),
+        (0.123, 1),
+        (1, 1),
+        (1.01, 2),
+        (2.5, 5),
+        (5.001, 10),
+        (11, 20),
+        (99, 100),
+        (101, 200),
+    ],
+)
+def test_how_long_a_hidden_check_took_is_told_roughly(seconds, told):
+    """Its seconds are rounded up to 1, 2, 5, 10, …; the instructor's copy has them in full."""
+    checks = [replace(a_check(hidden=word), seconds=seconds) for word in (True, False)]
+    grade = replace(a_grade(*checks), seconds=seconds)
+    shown = for_student(grade)
+    assert [check.seconds for check in shown.checks] == [told, seconds]
+    assert shown.seconds == told
+    kept = grade_to_dict(grade, instructor=True)
+    assert [check["seconds"] for check in kept["checks"]] == [seconds, seconds]

@@ -30,17 +30,17 @@ def network_derivatives(loss, theta):
     layers, inputs, slopes, bends, residual = forward(loss, theta)
     scale = 2 / residual.numel()
     depth, N = len(layers), len(residual)
-    ends = [torch.cat([a, torch.ones(N, 1, dtype=a.dtype)], 1) for a in inputs]
+    ends = [torch.cat([a, torch.ones(N, 1, dtype=a.dtype, device=a.device)], 1) for a in inputs]
     delta, G = [None] * depth, [None] * depth
     delta[-1] = residual
-    G[-1] = torch.eye(residual.shape[1], dtype=theta.dtype).expand(N, -1, -1)
+    G[-1] = torch.eye(residual.shape[1], dtype=theta.dtype, device=theta.device).expand(N, -1, -1)
     for m in range(depth - 1, 0, -1):
         W, D = layers[m][0], slopes[m - 1]
         back = delta[m] @ W
         delta[m - 1] = back * D
         inner = (W.T @ G[m] @ W) * D[:, :, None] * D[:, None, :]
         G[m - 1] = inner + torch.diag_embed(bends[m - 1] * back)
-    H = torch.zeros(len(theta), len(theta), dtype=theta.dtype)
+    H = torch.zeros(len(theta), len(theta), dtype=theta.dtype, device=theta.device)
     places = positions(layers)
     for m in range(depth):
         X = G[m]

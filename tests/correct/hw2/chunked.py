@@ -27,9 +27,9 @@ def hessian(loss, theta):
     point, g = _first(loss, theta)
     n = point.numel()
     if g.grad_fn is None:
-        return torch.zeros((n, n), dtype=point.dtype)
+        return torch.zeros((n, n), dtype=point.dtype, device=point.device)
     rows = []
-    for chunk in torch.eye(n, dtype=point.dtype).split(CHUNK):
+    for chunk in torch.eye(n, dtype=point.dtype, device=point.device).split(CHUNK):
         (part,) = torch.autograd.grad(g, point, chunk, retain_graph=True, is_grads_batched=True)
         rows.append(part)
     H = torch.cat(rows)
@@ -48,10 +48,10 @@ def taylor(loss, theta0, theta):
 
 def _below(H, shift):
     """Count eigenvalues of H that are less than shift."""
-    shifted = H - shift * torch.eye(len(H), dtype=H.dtype)
+    shifted = H - shift * torch.eye(len(H), dtype=H.dtype, device=H.device)
     if ldl is None:
         return int((torch.linalg.eigvalsh(shifted) < 0).sum())
-    _, d, _ = ldl(shifted.numpy())
+    _, d, _ = ldl(shifted.cpu().numpy())
     return int((torch.linalg.eigvalsh(torch.from_numpy(d)) < 0).sum())
 
 

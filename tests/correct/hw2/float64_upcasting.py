@@ -28,7 +28,7 @@ def hvp(loss, theta: Tensor, v: Tensor) -> Tensor:
 
 
 def hessian(loss, theta: Tensor) -> Tensor:
-    columns = [hvp(loss, theta, e) for e in torch.eye(theta.numel())]
+    columns = [hvp(loss, theta, e) for e in torch.eye(theta.numel(), device=theta.device)]
     H = torch.stack(columns, dim=1)
     return torch.tril(H) + torch.tril(H, -1).T
 

@@ -15,7 +15,7 @@ def hessian(loss, theta):
     value = loss(theta)
     (g,) = torch.autograd.grad(value, theta, create_graph=True)
     n = theta.numel()
-    H = torch.zeros(n, n, dtype=theta.dtype)
+    H = torch.zeros(n, n, dtype=theta.dtype, device=theta.device)
     if not g.requires_grad:
         return H
     for i in range(n):

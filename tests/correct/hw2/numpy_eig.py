@@ -9,21 +9,21 @@ def gradient(loss, theta):
     theta = theta.detach().clone()
     theta.requires_grad = True
     loss(theta).backward()
-    return theta.grad.numpy()
+    return theta.grad.cpu().numpy()
 
 
 def hessian(loss, theta):
-    H = autograd_hessian(loss, theta.detach().clone()).numpy()
+    H = autograd_hessian(loss, theta.detach().clone()).cpu().numpy()
     return (H + H.T) / 2
 
 
 def taylor(loss, theta0, theta):
-    d = (theta - theta0).numpy()
+    d = (theta - theta0).cpu().numpy()
     return loss(theta0).item() + gradient(loss, theta0).dot(d) + d.dot(hessian(loss, theta0)).dot(d) / 2
 
 
 def eigenvalues(H):
-    values = np.linalg.eig(np.asarray(H))[0].real
+    values = np.linalg.eig(np.asarray(torch.as_tensor(H).cpu()))[0].real
     values[np.abs(values) <= 1e-8 * np.abs(values).max()] = 0
     return values
 
@@ -37,14 +37,14 @@ def kind_of(values):
 
 
 def classify(gradient, hessian):
-    g, H = np.asarray(gradient), np.asarray(hessian)
+    g, H = np.asarray(torch.as_tensor(gradient).cpu()), np.asarray(torch.as_tensor(hessian).cpu())
     if not (np.isfinite(g).all() and np.isfinite(H).all()):
         raise ValueError("not finite")
     return "not critical" if np.linalg.norm(g) > 1e-6 else kind_of(eigenvalues(H))
 
 
 def escape_direction(hessian):
-    values, vectors = np.linalg.eig(np.asarray(hessian))
+    values, vectors = np.linalg.eig(np.asarray(torch.as_tensor(hessian).cpu()))
     lowest = values.real.argmin()
     if values.real[lowest] >= -1e-8 * np.abs(values).max():
         return None

@@ -66,7 +66,7 @@ def generic_derivatives(loss, theta):
     theta = theta.clone().requires_grad_()
     g = torch.autograd.grad(loss(theta), theta, create_graph=True)[0]
     if not g.requires_grad:
-        return g, torch.zeros(len(g), len(g), dtype=g.dtype)
+        return g, torch.zeros(len(g), len(g), dtype=g.dtype, device=g.device)
     H = torch.stack([torch.autograd.grad(gi, theta, retain_graph=True)[0] for gi in g])
     return g.detach(), (H + H.T) / 2
 

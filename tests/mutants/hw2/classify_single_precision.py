@@ -18,7 +18,7 @@ def hessian(loss, theta):
     theta = theta.clone().requires_grad_(True)
     (g,) = torch.autograd.grad(loss(theta), theta, create_graph=True)
     n = len(theta)
-    H = torch.zeros(n, n, dtype=theta.dtype)
+    H = torch.zeros(n, n, dtype=theta.dtype, device=theta.device)
     if g.requires_grad:
         for i in range(n):
             H[i] = torch.autograd.grad(g[i], theta, retain_graph=True)[0]

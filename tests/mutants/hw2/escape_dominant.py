@@ -18,7 +18,7 @@ def hessian(loss, theta):
     theta = theta.clone().requires_grad_(True)
     (g,) = torch.autograd.grad(loss(theta), theta, create_graph=True)
     n = len(theta)
-    H = torch.zeros(n, n, dtype=theta.dtype)
+    H = torch.zeros(n, n, dtype=theta.dtype, device=theta.device)
     if g.requires_grad:
         for i in range(n):
             H[i] = torch.autograd.grad(g[i], theta, retain_graph=True)[0]
@@ -59,7 +59,7 @@ def escape_direction(hessian):
     values, vectors = torch.linalg.eigh(hessian)
     if values[0] >= -ZERO * values.abs().max():
         return None
-    v = torch.ones(len(hessian), dtype=hessian.dtype) + 0.01 * torch.arange(len(hessian))
+    v = torch.ones(len(hessian), dtype=hessian.dtype, device=hessian.device) + 0.01 * torch.arange(len(hessian), device=hessian.device)
     for _ in range(200):
         v = hessian @ v
         v = v / v.norm()

@@ -10,7 +10,7 @@ from torch import func
 def gradient(loss, theta):
     """First derivatives, by difference quotients."""
     h, base = 1e-6, loss(theta)
-    return torch.stack([(loss(theta + h * e) - base) / h for e in torch.eye(len(theta))])
+    return torch.stack([(loss(theta + h * e) - base) / h for e in torch.eye(len(theta), device=theta.device)])
 
 
 def hessian(loss, theta):

@@ -11,16 +11,16 @@ def gradient(loss, theta):
     theta = theta.detach().clone()
     theta.requires_grad = True
     loss(theta).backward()
-    return theta.grad.numpy()
+    return theta.grad.cpu().numpy()
 
 
 def hessian(loss, theta):
     H = torch.autograd.functional.hessian(loss, theta.detach().clone())
-    return H.numpy()
+    return H.cpu().numpy()
 
 
 def taylor(loss, theta0, theta):
-    step = (theta - theta0).numpy()
+    step = (theta - theta0).cpu().numpy()
     value = loss(theta0).item()
     slope = gradient(loss, theta0) @ step
     bend = step @ hessian(loss, theta0) @ step
@@ -28,7 +28,7 @@ def taylor(loss, theta0, theta):
 
 
 def eigenvalues(H):
-    return np.linalg.eigvalsh(np.asarray(H))
+    return np.linalg.eigvalsh(np.asarray(torch.as_tensor(H).cpu()))
 
 
 def count_signs(values):
@@ -50,8 +50,8 @@ def name(positive, zero, negative):
 
 
 def classify(gradient, hessian):
-    g = np.asarray(gradient)
-    H = np.asarray(hessian)
+    g = np.asarray(torch.as_tensor(gradient).cpu())
+    H = np.asarray(torch.as_tensor(hessian).cpu())
     if not np.all(np.isfinite(g)) or not np.all(np.isfinite(H)):
         raise ValueError("not finite")
     if np.linalg.norm(g) > 1e-6:
@@ -60,7 +60,7 @@ def classify(gradient, hessian):
 
 
 def escape_direction(hessian):
-    values, vectors = np.linalg.eigh(np.asarray(hessian))
+    values, vectors = np.linalg.eigh(np.asarray(torch.as_tensor(hessian).cpu()))
     if values[0] >= -1e-8 * np.abs(values).max():
         return None
     return vectors[:, 0]

@@ -1,0 +1,117 @@
+"""Steps 2 and 7: references, right and wrong solutions graded on the device, several at once.
+
+Each loses there what it loses on the CPU: nothing, or what its docstring says. Races have a step of
+their own; hw1's long fit is shortened as in its tests.
+"""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import tempfile
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.cuda.record import ROOT, Item
+from grader.assignment import Assignment, load_assignment
+from grader.grade import Verdict
+from grader.plugin.session import grade_submission
+from grader.plugin.terms import Terms
+from grader.room import Room
+from grader.threads import keep_to_one_thread
+from tests.submissions import correct, mutants, shorten_hw1
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.cuda.steps import Wish
+
+FIRST = {
+    "hw2": ("loops", "analyze_gauss_newton", "classify_by_trace", "taylor_without_half"),
+    "hw1": ("slices", "train_sgd", "predict_column", "diagnose_slack"),
+}
+_MOST_AT_ONCE = 6  # each holds a context or two on the card, and half a gigabyte of it for each
+_rooms: dict[str, tuple[Assignment, Room]] = {}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to grade, and the checks that it must lose; no path is the reference."""
+
+    homework: str
+    path: Path | None
+    loses: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """Homework and file."""
+        return f"{self.homework} {self.path.stem if self.path else 'the reference'}"
+
+
+def some(wish: Wish) -> Iterator[Item]:
+    """Grade the references, and a few solutions of each homework."""
+    jobs = [job for homework in FIRST for job in all_jobs(homework) if _is_first(job)]
+    yield from _grade(jobs, wish)
+
+
+def all_others(wish: Wish) -> Iterator[Item]:
+    """Grade what `some` does not, the right ones first."""
+    jobs = [job for homework in FIRST for job in all_jobs(homework) if not _is_first(job)]
+    jobs.sort(key=lambda job: len(job.loses) > 0)
+    yield from _grade(jobs, wish)
+
+
+def all_jobs(homework: str) -> list[Job]:
+    """Return the reference and every solution of a homework."""
+    files = [*correct(homework), *mutants(homework)]
+    jobs = [Job(homework, one.path, one.loses) for one in files]
+    return [Job(homework, None, frozenset()), *jobs]
+
+
+def _is_first(job: Job) -> bool:
+    return job.path is None or job.path.stem in FIRST[job.homework]
+
+
+def _grade(jobs: list[Job], wish: Wish) -> Iterator[Item]:
+    """Grade several at once; those that are not begun in time are left for another run."""
+    waiting = [job for job in jobs if job.name not in wish.known][: 1 if wish.short else None]
+    at_once = max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 2) // 2, len(waiting)))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(at_once, context, keep_to_one_thread) as pool:
+        share = 0.05 if wish.short else 0.5
+        begun = [pool.submit(grade_one, job, wish.device, share) for job in waiting]
+        for done in as_completed(begun):
+            yield done.result()
+
+
+def grade_one(job: Job, device: str, share: float) -> Item:
+    """Grade one file in this process, whose rooms are kept for the next."""
+    assignment, room = _open(job.homework, device)
+    role = "submission" if job.path else "reference"
+    terms = Terms(seed=1, share=share, device=device, role=role)  # type: ignore[arg-type] # two words
+    checks = frozenset(assignment.checks) - frozenset(assignment.speed)
+    grade = grade_submission(assignment, job.path, terms=terms, room=room, select=checks)
+    lost = {
+        check.name: f"{check.verdict}: {check.message}"
+        for check in grade.checks
+        if check.credit < 1 and check.verdict is not Verdict.not_run
+    }
+    said = f"{grade.score:g} of {grade.ran_max_score:g} points in {grade.seconds:.1f} s"
+    said += "".join(f"; lost {name}: {lost[name]}" for name in sorted(lost.keys() - job.loses))
+    said += "".join(f"; kept {name}" for name in sorted(job.loses - lost.keys()))
+    numbers = {"seconds": grade.seconds, "points": grade.score}
+    return Item(job.name, passed=lost.keys() == job.loses, said=said, numbers=numbers)
+
+
+def _open(homework: str, device: str) -> tuple[Assignment, Room]:
+    if homework not in _rooms:
+        folder = ROOT / "assignments" / homework
+        if homework == "hw1":
+            folder = shorten_hw1(Path(tempfile.mkdtemp(prefix="hw1-")))
+        assignment = load_assignment(folder)
+        _rooms[homework] = assignment, Room.start(assignment, device=device)
+        atexit.register(_rooms[homework][1].close)
+    return _rooms[homework]

@@ -1,0 +1,61 @@
+"""What is known of a card, on readings that are made up: the same code runs where there is one."""
+
+import pytest
+
+from grader.box.gpu import MemoryWatch, explain_failure, parse_memory
+
+APPS = "4711, 512\n4712, 20480\n"
+
+
+class Card:
+    """A card whose process holds more and more."""
+
+    def __init__(self, held, pause=0.0):
+        self.held, self.pause = iter(held), pause
+
+    def memory_of(self, _pid):
+        """Tell what the process holds now."""
+        return next(self.held)
+
+
+def test_a_worker_that_holds_too_much_is_seen():
+    """What torch may take is the limit, and two gigabytes more for the driver's own."""
+    watch = MemoryWatch(Card([1 << 30, 5 << 30, 7 << 30]), 4711, 4 << 30)
+    assert [watch.is_over() for _ in range(3)] == [False, False, True]
+
+
+def test_a_slow_command_is_not_asked_at_every_look():
+    """Where only a command tells, it is asked once a second."""
+    now = iter([0.0, 0.5, 1.5, 1.5, 2.0])
+    watch = MemoryWatch(Card([99 << 30], pause=1.0), 4711, 1 << 30, now=lambda: next(now))
+    assert [watch.is_over() for _ in range(3)] == [False, True, False]
+
+
+def test_a_driver_that_does_not_tell_ends_nobody():
+    """In some containers no process is listed: then torch's own bound is all there is."""
+    assert not MemoryWatch(Card([None]), 4711, 0).is_over()
+
+
+@pytest.mark.parametrize(("pid", "held"), [(4711, 512 << 20), (4712, 20 << 30), (471, None)])
+def test_the_lines_of_the_command_are_read(pid, held):
+    """The driver's command lists processes and what each holds."""
+    assert parse_memory(APPS, pid) == held
+    assert parse_memory("4711, [N/A]\n", 4711) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "helps"),
+    [
+        ("CUDA error: all CUDA-capable devices are busy or unavailable", "nvidia-smi -c DEFAULT"),
+        ("OutOfMemoryError: CUDA out of memory. Tried to allocate", "other processes hold"),
+        ("RuntimeError: CUDA error: out of memory", "other processes hold"),
+        ("The NVIDIA driver on your system is too old (found version 11040)", "update the driver"),
+        ("CUDA driver version is insufficient for CUDA runtime version", "update the driver"),
+        ("Error 304: OS call failed or operation not supported on this OS", ""),
+    ],
+)
+def test_a_card_that_is_kept_from_us_is_explained(said, helps):
+    """Each known cause has a sentence with what to do; others are for the level to report."""
+    sentence = explain_failure(said)
+    assert helps in sentence
+    assert bool(sentence) == bool(helps)

@@ -1,0 +1,92 @@
+"""The command that a graphics card is proved by, run where there is none: only the card differs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cuda.record import FAILED, PASSED, Item, Record
+from benchmarks.cuda.steps import STEPS, read_items
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments):
+    """Run the command from the project's root."""
+    command = [sys.executable, "-m", "benchmarks.cuda", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def rehearsal(tmp_path_factory):
+    """Run all steps in their shortest form, on the CPU."""
+    folder = tmp_path_factory.mktemp("cuda")
+    return run("--device", "cpu", "--short", "--into", folder), folder
+
+
+def test_every_step_passes_on_the_cpu_and_is_kept(rehearsal):
+    """All that is not the card's own works, and the table says so of every step."""
+    done, folder = rehearsal
+    assert done.returncode == 0, done.stdout[-3000:]
+    kept = json.loads((folder / "cuda.json").read_text())
+    assert {name: step["status"] for name, step in kept.items()} == {s.name: PASSED for s in STEPS}
+    page = (folder / "cuda.md").read_text()
+    assert all(step.title in page for step in STEPS)
+
+
+def test_a_second_run_does_nothing_again(rehearsal):
+    """What has passed with the same code is not run again."""
+    _, folder = rehearsal
+    done = run("--device", "cpu", "--short", "--into", folder)
+    assert done.returncode == 0
+    assert "==" not in done.stdout
+
+
+def test_without_a_card_it_says_so():
+    """There is nothing to measure, and nothing is written."""
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no CUDA device" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["--wheels", "/nowhere"]])
+def test_wrong_use_is_told(arguments):
+    """A step that is not there, or a folder without wheels, is said in a line."""
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert arguments[-1] in done.stderr
+
+
+def test_a_step_that_is_cut_off_keeps_what_it_has(tmp_path):
+    """Its items stay, it is named as cut off, and the next run goes on with it."""
+    done = run("machine", "--device", "cpu", "--minutes", "0.1", "--into", tmp_path)
+    assert done.returncode == 3, done.stdout
+    step = json.loads((tmp_path / "cuda.json").read_text())["machine"]
+    assert step["status"] == "cut off"
+    assert "driver" in [item["name"] for item in step["items"]]
+
+
+def test_half_a_line_is_no_item(tmp_path):
+    """A step that was killed while it wrote leaves what was whole; the last word counts."""
+    path = tmp_path / "items"
+    lines = [
+        '{"name": "a", "passed": false}',
+        '{"name": "a", "passed": true}',
+        '{"name": "b", "pas',
+    ]
+    path.write_text("\n".join(lines))
+    assert read_items(path) == [Item("a", passed=True)]
+
+
+def test_other_code_begins_a_step_anew(tmp_path):
+    """What was found with other code stays until the step is run again."""
+    record = Record(tmp_path, "cuda", {"machine": "The machine"})
+    step = record.begin("machine", "abc", "a machine")
+    step.items, step.status = [Item("a", passed=False, said="x|y")], FAILED
+    record.keep()
+    again = Record(tmp_path, "cuda", {"machine": "The machine"})
+    assert again.steps["machine"].items == step.items
+    assert again.begin("machine", "abc", "a machine").items == step.items
+    assert again.begin("machine", "def", "a machine").items == []
