@@ -120,7 +120,7 @@ def test_one_that_is_not_there_names_those_that_are(folder):
     [
         ('version = "3"', "version = 3", 2, "version must be a text, not 3"),
         ("visibility", "visiblity", 8, "unknown key 'visiblity'; did you mean 'visibility'?"),
-        ('"L3"', '"L9"', 6, "isolation must be one of L0, "),
+        ('"L3"', '"L9"', 6, "isolation must be one of L3r, "),
         ('"hw9.ipynb"', '"../hw9.py"', 3, "accepts: '../hw9.py' is not a file name"),
         ('["f", "g"]', '["f", "f"]', 4, "exports: 'f' is named twice"),
         ('["f", "g"]', "[]", 4, "exports must name at least one"),
