@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from grader.files import new_folder
 from grader.pruning import PruningError, prune
 from grader.released_toml import render_released_toml
+from grader.reports.github_result import encode_no_grade
 from grader.reports.ledger import show
 from grader.solutions import SolutionError, strip_notebook, strip_solutions
 from grader.template import render_template
@@ -108,6 +109,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         "install": kit.install,
         "step": step,
         "result": f"{step.upper()}_RESULTS",
+        "fallback": encode_no_grade(),
         "public_points": show(round(100 * public)),
         "hidden_points": show(round(100 * (assignment.max_score - public))),
         "handout": handout.exists(),

@@ -42,8 +42,8 @@ class Account:
 
     def __init__(self, *, everything: bool) -> None:
         self.console = Console(highlight=False, soft_wrap=True)
+        self.problems = Console(highlight=False, soft_wrap=True, stderr=True)
         self.everything = everything
-        self.afterwards: list[str] = []
         self._status: Status | None = None
         self._width = 0
 
@@ -102,6 +102,10 @@ class Account:
     def tell(self, line: str, style: str = "") -> None:
         """Print one line."""
         self.console.print(Text(line, style=style))
+
+    def complain(self, line: str) -> None:
+        """Print why there is no grade, where whoever started this can tell it from the rest."""
+        self.problems.print(Text(line, style="red"))
 
     def _waiting(self) -> str:
         return f"{self._left} check{'s' if self._left != 1 else ''} to go"

@@ -50,6 +50,7 @@ Exit codes:
 @click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
 @click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
 @click.option("--submitted-at", metavar="TIME", help="When it came, such as 2026-03-01T12:00Z.")
+@click.option("--deadline", metavar="TIME", help="This student's own, not the assignment's.")
 @click.option("--to", "targets", multiple=True, metavar="TARGET", help=_TO)
 @click.option("--instructor", is_flag=True, help="Keep the seed and hidden inputs in the grade.")
 @click.option("--replay", type=_PATH, metavar="GRADE", help="Repeat this grade and compare.")
@@ -60,6 +61,7 @@ def run(
     *,
     path: Path | None,
     submitted_at: str | None,
+    deadline: str | None,
     everything: bool,
     **options: Any,  # noqa: ANN401 - options have types of their own
 ) -> None:
@@ -68,10 +70,15 @@ def run(
     PATH is a .py or an .ipynb file, or a folder with one; without it, $GRADER_SUBMISSION or
     the assignment's own submission/ folder.
     """
+    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
     from grader.cli.errand import Errand, read_time  # noqa: PLC0415 - keeps --help quick
     from grader.plugin.terms import Terms  # noqa: PLC0415 - as above
 
     wishes = {name: options.pop(name) for name in ("assignment", "record", "only", "targets")}
-    replay, moment = options.pop("replay"), read_time(submitted_at)
-    terms = Terms(submission=path, submitted_at=moment, **options)
-    context.exit(Errand(**wishes, replay=replay, everything=everything, terms=terms).run())
+    replay, came = options.pop("replay"), read_time(submitted_at, "--submitted-at")
+    due = read_time(deadline, "--deadline")
+    terms = Terms(submission=path, submitted_at=came, deadline=due, **options)
+    errand = Errand(
+        **wishes, replay=replay, everything=everything, terms=terms, deliver=tell_delivery
+    )
+    context.exit(errand.run())

@@ -12,6 +12,7 @@ from grader.plugin.bounds import Bounds
 from grader.plugin.devices import open_gradings
 from grader.plugin.grading import WRONG_USE
 from grader.plugin.hooks import Hooks
+from grader.plugin.hush import hush, usage_error
 from grader.plugin.namesakes import forget_namesakes
 from grader.plugin.options import read_option, read_terms
 from grader.plugin.suite import load_suite
@@ -25,6 +26,7 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
     """Begin to grade; raises UsageError, which says all that is wrong."""
     _refuse_many_processes(config)
     record = _record_path(config)
+    hush(config)
     try:
         assignment = load_assignment(folder)
         suite = load_suite(assignment)
@@ -34,7 +36,7 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
             return
         gradings = open_gradings(assignment, read_terms(config))
     except WRONG_USE as problem:
-        raise pytest.UsageError(str(problem)) from problem
+        raise usage_error(problem) from problem
     hooks = Hooks(gradings)
     for plugin in (hooks, fixtures, Summary(hooks, record)):
         config.pluginmanager.register(plugin)

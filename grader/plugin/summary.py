@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.plugin.verdicts import point_at_faults
 from grader.reports.record import write_grade
 from grader.reports.text import render_table
 
@@ -40,5 +41,8 @@ class Summary:
             return
         terminalreporter.section(f"grade of {self.hooks.grading.source.name}")
         terminalreporter.write(render_table(grade))
+        if not self.hooks.grading.terms.instructor:
+            for line in point_at_faults(grade.checks):
+                terminalreporter.write_line(line)
         if self.record is not None:
             terminalreporter.write_line(f"written to {self.record}")

@@ -60,6 +60,7 @@ class Judge:
     is_references: Callable[[BaseException], bool]
     prints: Callable[[], str]
     why_undefined: Callable[[str], str | None]
+    familiar: Callable[[str], str]
 
     def passed(self, trial: Trial) -> Finding:
         """Return the finding of a check that ended without an exception."""
@@ -93,7 +94,7 @@ class Judge:
     ) -> Finding | None:
         match error:
             case ExportMissing():
-                return Finding(Verdict.missing, plain(str(error)))
+                return Finding(Verdict.missing, self.familiar(plain(str(error))))
             case SubmissionRaised(outcome=outcome) | WorkerLost(outcome=outcome):
                 verdict, text = _describe_end(outcome)
                 return self._lost(verdict, text + self._describe_lack(outcome), failure)
@@ -144,7 +145,8 @@ class Judge:
         return Finding(verdict, plain(str(error)), timing=trial.timing)
 
     def _lost(self, verdict: Verdict, message: str, failure: Failure) -> Finding:
-        printed = self.prints().rstrip().splitlines()
+        message = self.familiar(message)
+        printed = self.familiar(self.prints()).rstrip().splitlines()
         if printed:
             end = plain("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
@@ -169,7 +171,10 @@ class Judge:
 
 
 def point_at_faults(results: Iterable[CheckResult]) -> list[str]:
-    """Say, in one line or none, how to see the faults that hidden checks do not show."""
+    """Say, in one line or none, how to see the faults that hidden checks do not show.
+
+    It is for whoever runs the grader, and in no grade: students cannot follow it.
+    """
     names = [r.name for r in results if r.hidden and r.verdict is Verdict.grader_error]
     return [_HIDDEN_FAULT.format(", ".join(names))] if names else []
 

@@ -52,6 +52,11 @@ def detect(environ: Mapping[str, str]) -> list[str]:
     return found
 
 
+def is_on_classroom50(environ: Mapping[str, str]) -> bool:
+    """Whether Classroom 50's workflow runs this, and reads what a step leaves behind."""
+    return all(map(environ.get, ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG")))
+
+
 def write(
     grade: Grade,
     targets: Sequence[str],
@@ -60,15 +65,17 @@ def write(
     *,
     assignment: Assignment | None = None,
     instructor: bool = False,
+    student: str = "",
 ) -> list[str]:
     """Deliver a grade to each target and return the lines to print.
 
     All reports are made before the first is written. `assignment` tells Gradescope the
-    visibility of hidden checks, and of which measures more is better. Raises ReportError for
+    visibility of hidden checks, and of which measures more is better; `student` is whose it is,
+    for the reports that say so. Raises ReportError for
     an unknown target, a missing environment variable or a place that cannot be written.
     """
     from grader.reports.delivery import Delivery  # noqa: PLC0415 - detect() needs none of it
 
     require_targets(targets, environ)
-    delivery = Delivery(grade, environ, out_dir, assignment, instructor)
+    delivery = Delivery(grade, environ, out_dir, assignment, instructor, student)
     return delivery.deliver(dict.fromkeys(targets))

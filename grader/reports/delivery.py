@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.files import Parcel, write_all
-from grader.reports import ReportError
+from grader.reports import ReportError, is_on_classroom50
 from grader.reports.record import clean_grade, for_student, render_json
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Delivery:
     out_dir: Path
     assignment: Assignment | None
     instructor: bool
+    student: str
 
     def deliver(self, targets: Iterable[str]) -> list[str]:
         """Make all reports, then write them; return the lines to print."""
@@ -40,6 +41,12 @@ class Delivery:
     @property
     def _view(self) -> Grade:
         return clean_grade(self.grade) if self.instructor else for_student(self.grade)
+
+    @property
+    def _whose(self) -> str:
+        """Whose the grade is, if known; on Classroom 50 alone `$USERNAME` is the student's."""
+        username = self.environ.get("USERNAME") if is_on_classroom50(self.environ) else None
+        return username or self.student
 
     def _make(self, target: str) -> tuple[list[Parcel], list[str]]:
         match target:
@@ -61,12 +68,11 @@ class Delivery:
             case "junit":
                 from grader.reports.junit import render_junit  # noqa: PLC0415 - only when asked
 
-                return Parcel(self.out_dir / "junit.xml", render_junit(view))
+                return Parcel(self.out_dir / "junit.xml", render_junit(view, self._whose))
             case "csv":
                 from grader.reports.gradebook import render_gradebook  # noqa: PLC0415 - likewise
 
-                student = self.environ.get("USERNAME") or view.submission.name
-                text = render_gradebook([(student, view)])
+                text = render_gradebook([(self._whose or view.submission.name, view)])
                 return Parcel(self.out_dir / "gradebook.csv", text.encode())
             case "markdown":
                 from grader.reports.markdown import render_markdown  # noqa: PLC0415 - likewise
@@ -83,7 +89,9 @@ class Delivery:
 
         view = self._view
         outputs = Path(self.environ["GITHUB_OUTPUT"])
-        parcels = [Parcel(outputs, render_outputs(view).encode(), append=True)]
+        with_status = not is_on_classroom50(self.environ)
+        told = render_outputs(view, with_status=with_status)
+        parcels = [Parcel(outputs, told.encode(), append=True)]
         if summary := self.environ.get("GITHUB_STEP_SUMMARY"):
             parcels.append(Parcel(Path(summary), render_markdown(view).encode(), append=True))
         return parcels, render_annotations(view)
