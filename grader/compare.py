@@ -98,13 +98,13 @@ def assert_close(
 
 
 def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None:  # noqa: ANN401 - an Export of the box or of a test
-    """Hold `export(*args)` to raising `error`, which is the name of a class of exception."""
+    """Hold `export(*args)` to raising `error`, the name of a class of exception, or one derived."""
     __tracebackhide__ = True
     outcome = export.outcome(*args)
     if isinstance(outcome, (TimedOut, Died)):
         raise WorkerLost(outcome)
     raised = isinstance(outcome, Raised)
-    if not raised or outcome.kind != error:
+    if not raised or not outcome.is_a(error):
         got = f"{outcome.kind}: {outcome.message}" if raised else describe(outcome.value)
         raise AssertionError(f"expected {error}, got {got}")
 

@@ -27,6 +27,7 @@ class Room:
         level: str | None = None,
         environment: dict[str, str] | None = None,
         device: str = "cpu",
+        hash_seed: int = 0,
         allow_unsafe: bool = False,
         libraries: tuple[str, ...] = (),
     ) -> Self:
@@ -49,19 +50,9 @@ class Room:
             private=reference,
             secret=(str(assignment.folder),),
             device=device,
+            hash_seed=hash_seed % 2**32,
         )
         return cls(zygote, assignment, environment)
-
-    def another(self, environment: dict[str, str] | None = None) -> Room:
-        """A second zygote for the same assignment at the same level."""
-        level = self.zygote.level
-        return Room.start(
-            self.assignment,
-            level=level.name,
-            environment=environment or self._environment,
-            device=level.device,
-            allow_unsafe=level.name == "L0",
-        )
 
     @property
     def level(self) -> str:

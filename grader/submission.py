@@ -19,6 +19,7 @@ from grader.box import (
 )
 from grader.box.deadline import Earliest, Moment
 from grader.loading import Loader, LoadReport
+from grader.seed import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,12 +123,14 @@ class Desk:
         self.worker: Worker | None = None
         self.last: Call | None = None
         self.printed = ""
+        self.seed = self.calls = 0
         self.deadline = Moment(assignment.limits.check_seconds, "check")
 
-    def begin(self) -> None:
+    def begin(self, seed: int) -> None:
         """A check begins: no worker yet, and all the seconds of a check."""
         self.end()
         self.last, self.printed = None, ""
+        self.seed, self.calls = seed, 0
         self.deadline = Moment(self.assignment.limits.check_seconds, "check")
 
     def end(self) -> None:
@@ -164,7 +167,9 @@ class Desk:
             raise ExportMissing(why)
         if self.deadline.left() <= 0:
             return TimedOut(limits.check_seconds, "wall", "", "check")
-        request = {"export": name, "args": list(args), "kwargs": kwargs, "seed": 0, "watch": watch}
+        self.calls += 1
+        request = {"export": name, "args": list(args), "kwargs": kwargs, "watch": watch}
+        request["seed"] = check_seed(self.seed, str(self.calls)) % 2**63
         assert self.worker is not None
         limit = Moment(limits.call_seconds)
         if self.allowance is None:
@@ -187,9 +192,9 @@ class Desk:
         return None
 
 
-def begin_check(submission: Submission) -> None:
-    """A check begins: its calls will share one fresh worker."""
-    submission._desk.begin()  # noqa: SLF001 - a submission shows its exports and nothing else
+def begin_check(submission: Submission, seed: int) -> None:
+    """A check begins: its calls will share one fresh worker, each with a seed of its own."""
+    submission._desk.begin(seed)  # noqa: SLF001 - a submission shows its exports and nothing else
 
 
 def end_check(submission: Submission) -> None:

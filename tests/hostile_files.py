@@ -9,7 +9,9 @@ A file's docstring ends with lines such as
 
 Run as a program, it grades all of them at one level and prints what went wrong, as JSON:
 
-    python -m tests.hostile_files LEVEL [NAME...]
+    python -m tests.hostile_files LEVEL[:VERSION] [NAME...]
+
+With a version, as on a kernel whose Landlock is that old.
 """
 
 import ast
@@ -210,18 +212,33 @@ def record_prints():
     return printed
 
 
-def main(level, *names):
+def open_room(assignment, level, newest_landlock):
+    """A room at one level, as on a kernel with one version of Landlock."""
+    from grader.box import open_zygote
+    from grader.room import Room
+
+    places = {
+        "public": str(assignment.public),
+        "private": (str(assignment.reference.parent),),
+        "secret": (str(assignment.folder),),
+    }
+    zygote = open_zygote(level=level, newest_landlock=newest_landlock, **places)
+    return Room(zygote, assignment, None)
+
+
+def main(where, *names):
     """Grade all files, or those named, at one level."""
     from grader.assignment import load_assignment
+    from grader.inside.landlock import NEWEST
     from grader.plugin.session import grade_submission
-    from grader.room import Room
     from tests.box.processes import alive, descendants
 
+    level, _, newest = where.partition(":")
     printed = record_prints()
     problems, graded = {}, 0
     with bait(), tempfile.TemporaryDirectory() as folder:
         assignment = load_assignment(HERE / "assignment")
-        room = Room.start(assignment, level=level)
+        room = open_room(assignment, level, int(newest or NEWEST))
         honest = Path(folder) / "hw.py"
         honest.write_text((HERE / "assignment/reference/hostile_reference.py").read_text())
         for declared in hostile_files():
@@ -245,7 +262,7 @@ def main(level, *names):
             if wrong:
                 problems[str(declared)] = wrong
         room.close()
-    print(json.dumps({"level": level, "graded": graded, "problems": problems}, indent=1))
+    print(json.dumps({"level": where, "graded": graded, "problems": problems}, indent=1))
 
 
 if __name__ == "__main__":

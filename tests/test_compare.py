@@ -174,11 +174,20 @@ def test_shapes_are_compared_before_entries():
         assert_close(torch.zeros(3, 1), torch.zeros(3), rtol=1.0)
 
 
+VALUE_ERROR = ("builtins.ValueError", "builtins.Exception")
+
+
 def test_the_right_exception_satisfies():
-    """The exception's name is compared, and both are named where they differ."""
-    assert_raises(Export(Raised("ValueError", "no", "")), 1)
+    """It may be of a class that is derived; both are named where they differ."""
+    assert_raises(Export(Raised("ValueError", "no", "", VALUE_ERROR)), 1)
+    assert_raises(Export(Raised("LinAlgError", "no", "", ("LinAlgError", *VALUE_ERROR))), 1)
+    assert_raises(Export(Raised("Strange", "no", "", ("Strange",))), 1, error="Strange")
     with pytest.raises(AssertionError, match=r"^expected ValueError, got KeyError: no$"):
-        assert_raises(Export(Raised("KeyError", "no", "")), 1)
+        assert_raises(Export(Raised("KeyError", "no", "", ("builtins.KeyError",))), 1)
+    with pytest.raises(AssertionError, match=r"^expected ValueError, got ValueError: no$"):
+        assert_raises(
+            Export(Raised("ValueError", "no", "", ("ValueError", "builtins.SystemExit"))), 1
+        )
     with pytest.raises(AssertionError, match=r"^expected ValueError, got the word 'saddle'$"):
         assert_raises(Export(Returned("saddle")), 1)
 

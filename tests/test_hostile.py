@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_assignment
+from grader.inside.landlock import NEWEST
 from grader.plugin.session import grade_submission
 from tests.box.processes import alive, descendants
 from tests.conftest import start_room
@@ -35,7 +36,10 @@ LEVELS = [
     ("user", "L2"),
     ("docker-root", "L2u"),
     ("docker-user", "L2"),
+    *(("user", f"L2:{version}") for version in range(1, NEWEST)),
+    *((who, f"{level}:1") for who, level in (("root", "L3r"), ("root", "L2u"), ("user", "L3"))),
 ]
+"""Who, and at which level; with a number, as on a kernel whose Landlock has that version."""
 
 
 @pytest.fixture(scope="module")

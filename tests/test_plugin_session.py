@@ -283,3 +283,25 @@ def test_hidden_inputs_may_be_each_submissions_own(copy_tiny, hand_in, fresh):
         (folder / "drawn").unlink()
     assert drawn[0] == drawn[2] != ""
     assert (drawn[0] != drawn[1]) is fresh
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_hashes_are_those_of_the_grade(tiny, hand_in, number):
+    """What depends on the hashes of strings comes out alike in every run of a grade."""
+    path = hand_in("def guess(): return 1 + hash('torchmarks') % 1000 / 1000")
+    terms = Terms(submission=path, seed=number)
+    measured = {
+        check_of(grade_submission(tiny, terms=terms), "test_guess_is_near").measured
+        for _ in range(2)
+    }
+    assert len(measured) == 1
+
+
+RARELY = "import torch\ndef double(n): return 2 * n + (torch.rand(()) < 0.2)"
+
+
+def test_what_is_wrong_now_and_then_is_seen(grade, tiny):
+    """Each call has a seed of its own, so that luck runs out; a grade has the same luck again."""
+    found = [grade(RARELY, select=["test_double_is_twice"]) for _ in range(2)]
+    assert {check_of(one, "test_double_is_twice").verdict for one in found} == {Verdict.wrong}
+    assert len({check_of(one, "test_double_is_twice").message for one in found}) == 1

@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
-from grader.inside.probes import MUST_FAIL, MUST_WORK
+from grader.inside.calls import allowed
+from grader.inside.probes import MUST_FAIL
+from grader.inside.works import MUST_WORK
 from grader.isolation import LEVELS
 from tests.hostile_files import hostile_files
 
 PAGE = (Path(__file__).parents[1] / "docs" / "security.md").read_text()
 COLUMNS = (("L3r", "L3"), ("L3-landlock",), ("L3b",), ("L2u",), ("L2",))
-NUMBERS = {"twenty": 20, "nine": 9}
+NUMBERS = {"twenty-one": 21, "ten": 10, "fourteen": 14}
 
 
 def rows():
@@ -57,3 +59,12 @@ def test_the_probes_are_counted_rightly():
         in PAGE
     )
     assert f"{next(w for w, n in NUMBERS.items() if n == len(MUST_WORK))} that must work" in PAGE
+
+
+def test_the_calls_are_counted_rightly():
+    """The page's numbers of system calls, and of those with rules, are the list's."""
+    calls = allowed("plain", None, "cpu")
+    text = PAGE.replace("\n", " ")
+    assert f"{len(calls)} of the kernel's" in text
+    judged = next(w for w, n in NUMBERS.items() if n == sum(map(bool, calls.values())))
+    assert f"{judged} of them with rules" in text

@@ -51,7 +51,7 @@ def open_zygote(
     if level not in (None, *LEVELS):
         raise Refused(f"there is no isolation level {level!r}; there are {', '.join(LEVELS)}")
     reasons = []
-    for candidate in levels(**places):
+    for candidate in levels(programs=profile == "compile", **places):
         if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):
             continue
         try:
@@ -82,7 +82,7 @@ def _refusal(
 
 def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noqa: ANN401 - as in Level
     """Start and prove every level that there could be here, strongest first, L0 left out."""
-    for candidate in levels(**places):
+    for candidate in levels(programs=profile == "compile", **places):
         if candidate.name != "L0":
             try:
                 _open(candidate, profile, notebooks=False).close()

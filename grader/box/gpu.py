@@ -7,6 +7,7 @@ which takes fifty times as long.
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import re
 import shutil
@@ -66,6 +67,10 @@ class Reading:
     throttled: int = 0
 
 
+_UNKNOWN = Reading(math.nan)
+_COMMAND_ERRORS = (OSError, subprocess.SubprocessError, ValueError)
+
+
 class Card(Protocol):
     """One graphics card, asked about by whatever the machine has for that."""
 
@@ -91,14 +96,20 @@ class _LibraryCard:
     def read(self) -> Reading:
         """Return its clock and its throttling as they are now."""
         nvml, handle = self._nvml, self._handle
-        return Reading(
-            float(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM)),
-            int(nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle)),
-        )
+        try:
+            return Reading(
+                float(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM)),
+                int(nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle)),
+            )
+        except nvml.NVMLError:
+            return _UNKNOWN
 
     def memory_of(self, pid: int) -> int | None:
         """Return how many bytes of the card a process holds; None where that is not told."""
-        processes = self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)
+        try:
+            processes = self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)
+        except self._nvml.NVMLError:
+            return None
         return next((process.usedGpuMemory for process in processes if process.pid == pid), None)
 
 
@@ -112,11 +123,17 @@ class _CommandCard:
 
     def read(self) -> Reading:
         """Return its clock and its throttling as they are now."""
-        return parse_reading(self._ask(_CLOCK))
+        try:
+            return parse_reading(self._ask(_CLOCK))
+        except _COMMAND_ERRORS:
+            return _UNKNOWN
 
     def memory_of(self, pid: int) -> int | None:
         """Return how many bytes of the card a process holds; None where that is not told."""
-        return parse_memory(self._ask(_MEMORY), pid)
+        try:
+            return parse_memory(self._ask(_MEMORY), pid)
+        except _COMMAND_ERRORS:
+            return None
 
     def _ask(self, query: str) -> str:
         command = ["nvidia-smi", query, "--format=csv,noheader,nounits", f"--id={self._gpu}"]

@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.box import places
+from grader.inside.landlock import NEWEST
 
-_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
+# No bytecode, no user's packages, no current folder on the path: as -I, but for our hash seed.
+_FLAGS = ("-B", "-s", "-P")
+_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 _GPU_FACTS = ("/proc/driver/nvidia", "/proc/sys/vm/mmap_min_addr")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _INSIDE = Path(__file__).parents[1] / "inside"
@@ -43,7 +46,8 @@ class Level:
     """One level, ready to be started for one assignment.
 
     ``public`` is the folder that every worker sees, ``private`` those that only a worker
-    which names them sees (the reference), ``secret`` what must never be seen.
+    which names them sees (the reference), ``secret`` what must never be seen. With ``programs``
+    workers see those of the machine. The wall uses nothing newer than ``newest_landlock``.
     """
 
     name: str
@@ -51,12 +55,15 @@ class Level:
     private: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     device: str = "cpu"
+    hash_seed: int = 0
     namespaces: bool = True
     landlock: bool = True
     filter: bool = True
     first_uid: int = 0
     uids: int = 1
     bwrap: str = ""
+    newest_landlock: int = NEWEST
+    programs: bool = False
 
     @property
     def roots(self) -> bool:
@@ -84,17 +91,18 @@ class Level:
             "uids": self.uids,
             "counted": self._counted(),
             "device": self.device,
+            "newest_landlock": self.newest_landlock,
         }
 
     def binds(self) -> list[str]:
         """What every worker reads of the machine's own files."""
         extra = places.libraries() if self.device == "cuda" else []
-        return [*places.SYSTEM, _FACTS[-1], *places.interpreter(), *places.sites(), *extra]
+        return [*self._system(), _FACTS[-1], *places.interpreter(), *places.sites(), *extra]
 
     def places(self) -> list[places.Place]:
         """What a file system of the level's own is made of, parents first."""
         shown = [str(_INSIDE), *([self.public] if self.public else []), *self.private]
-        hidden = [str(_INSIDE.parent), *self.secret]
+        hidden, system = [str(_INSIDE.parent), *self.secret], self._system()
         links = [
             link
             for path in [*self.binds(), *shown, *places.names_of_python()]
@@ -103,10 +111,10 @@ class Level:
         return places.in_order(
             [
                 *links,
-                *(("bind", path) for path in places.SYSTEM),
+                *(("bind", path) for path in system),
                 *(
                     ("bind", os.path.realpath(path))
-                    for path in [*self.binds()[len(places.SYSTEM) :], *self._gpu()]
+                    for path in [*self.binds()[len(system) :], *self._gpu()]
                 ),
                 *(("hide", os.path.realpath(path)) for path in hidden),
                 *(("bind", os.path.realpath(path)) for path in shown),
@@ -141,7 +149,11 @@ class Level:
     def command(self, scratch: str) -> list[str]:
         """The interpreter to start, with what must stand before it."""
         before = self._bwrap_command(scratch) if self.bwrap else []
-        return [*before, places.program(), "-B"]
+        return [*before, places.program(), *_FLAGS]
+
+    def environment(self, folder: str) -> dict[str, str]:
+        """All that a worker knows of the outside; with hashes that are the same in every run."""
+        return {**places.environment(self.device, folder), "PYTHONHASHSEED": str(self.hash_seed)}
 
     def _bwrap_command(self, scratch: str) -> list[str]:
         """Without --die-with-parent, which follows a thread: the zygote ends with its socket."""
@@ -161,6 +173,10 @@ class Level:
         for path in [*hidden, "/dev", "/"]:
             words += ["--remount-ro", path]
         return [*words, "--chdir", "/", "--"]
+
+    def _system(self) -> tuple[str, ...]:
+        whole = self.programs or self.device == "cuda"
+        return places.WHOLE_SYSTEM if whole else places.SYSTEM
 
     def _gpu(self) -> list[str]:
         return sorted(glob.glob("/dev/nvidia*")) if self.device == "cuda" else []

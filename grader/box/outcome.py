@@ -1,5 +1,6 @@
 """What one call came back with. An exception, an exit or a hang in the worker is data here."""
 
+import builtins
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +17,20 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The call raised; ``traceback`` shows the student's own frames."""
+    """The call raised; ``traceback`` shows the student's own frames.
+
+    ``bases`` are the names of its class and of all that is derived from, Python's own with
+    ``builtins.`` before them.
+    """
 
     kind: str
     message: str
     traceback: str
+    bases: tuple[str, ...] = ()
+
+    def is_a(self, name: str) -> bool:
+        """Whether it is an exception of that name; one of Python's is known by what it is."""
+        return (f"builtins.{name}" if hasattr(builtins, name) else name) in self.bases
 
 
 @dataclass(frozen=True, slots=True)

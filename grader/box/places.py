@@ -10,15 +10,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-SYSTEM = (
-    "/usr",
-    "/lib",
-    "/lib64",
-    "/bin",
-    "/etc/ld.so.cache",
-    "/etc/alternatives",
-    "/etc/localtime",
-)
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64")
+DATA = ("/usr/share/fonts", "/usr/share/matplotlib", "/usr/share/zoneinfo")
+ALWAYS = ("/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+SYSTEM = (*LIBRARIES, *DATA, *ALWAYS)
+"""What a Python needs of the machine: each file that workers can read can carry their notes."""
+WHOLE_SYSTEM = ("/usr", "/bin", "/sbin", *ALWAYS)
+"""The same where programs are started, or a GPU's driver looks for its own."""
+_SHARED_PREFIXES = ("/", "/usr", "/usr/local")
 _NEEDED = ("torch", "numpy", "IPython")
 _MOST_LINKS = 40
 
@@ -26,9 +25,11 @@ Place = tuple[str, ...]
 
 
 def interpreter() -> list[str]:
-    """The folders of this Python and of its environment, links resolved."""
+    """The folders of this Python and of its environment, or its program alone; links resolved."""
     prefixes = {os.path.realpath(p) for p in (sys.prefix, sys.base_prefix, sys.base_exec_prefix)}
-    return sorted(p for p in prefixes if p != "/" and not below(p, SYSTEM))
+    own = sorted(p for p in prefixes if p not in _SHARED_PREFIXES and not below(p, SYSTEM))
+    itself = os.path.realpath(program())
+    return own if below(itself, own) else [*own, itself]
 
 
 def sites() -> list[str]:

@@ -8,7 +8,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from grader.box.deadline import Deadline, Earliest, Moment
@@ -16,7 +16,7 @@ from grader.box.ending import End, line_in, out_of_memory, outcome_of, size
 from grader.box.grip import PidfdGrip
 from grader.box.lines import Lines
 from grader.box.outcome import Died, Lost, Outcome, Raised, Returned, TimedOut
-from grader.box.plain import plain
+from grader.box.plain import plain_word, plain_words
 from grader.box.prints import Prints
 from grader.box.waiting import read_queued_seconds
 from grader.box.wire import Closed, Late, Wire, readable
@@ -84,10 +84,11 @@ class Worker:
             outcome = self.decode(*self.receive(deadline))
         except Lost as lost:
             return lost.outcome
-        if isinstance(outcome, _Progress):
-            return self._nonsense("progress where there is none").outcome
-        if isinstance(outcome, Returned) and request.get("watch") and self.arguments.changed():
-            return replace(outcome, changed=outcome.changed or "an argument: its bytes changed")
+        match outcome:
+            case _Progress():
+                return self._nonsense("progress where there is none").outcome
+            case Returned(value, "") if request.get("watch") and self.arguments.changed():
+                return Returned(value, "an argument: its bytes changed")
         return outcome
 
     def load(
@@ -176,22 +177,21 @@ class Worker:
         if type(number) is not int or number != self.number:
             raise frames.FrameError("an answer to another question")
         if "value" in answer:
-            changed = answer.get("changed")
-            return Returned(answer["value"], plain(changed, 200) if type(changed) is str else "")
+            return Returned(answer["value"], plain_word(answer.get("changed", ""), 200))
         about = answer.get("progress", answer.get("raised"))
         if type(about) is not dict:
             raise frames.FrameError("an answer that says nothing")
         if "progress" in answer and type(at := about.get("at")) is int:
             return _Progress(at)
-        words = [about.get(key) for key in ("kind", "message", "traceback")]
-        kind, message, trace = (plain(word if type(word) is str else "?", _TEXT) for word in words)
+        words = (about.get(key) for key in ("kind", "message", "traceback"))
+        kind, message, trace = (plain_word(word, _TEXT) for word in words)
         if (memory := about.get("memory")) in ("cpu", "gpu"):
             self.kill()
             return out_of_memory(self.limits, on_gpu=memory == "gpu")
         if about.get("broken") is True:
             self.kill()
             return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
-        return Raised(kind[:100], message[:2000], trace)
+        return Raised(kind[:100], message[:2000], trace, plain_words(about.get("bases")))
 
     @contextlib.contextmanager
     def _lost_at(self, deadline: Deadline) -> Any:  # noqa: ANN401 - a generator

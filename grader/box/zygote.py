@@ -71,14 +71,14 @@ class Zygote:
         scratch = Scratch(inside=level.roots, each=not level.namespaces, passable=level.uids > 1)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by ready()
-        command = [*level.command(scratch.root), "-I", str(_LAUNCHER), str(theirs.fileno())]
+        command = [*level.command(scratch.root), str(_LAUNCHER), str(theirs.fileno())]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             command,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=words,
-            env={**places.environment(level.device, scratch.root), **(environment or {})},
+            env={**level.environment(scratch.root), **(environment or {})},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the grader, which then ends us
         )

@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass
 
 from . import gpu, landlock, namespaces, seccomp, system
+from .landlock import NEWEST
 
 REQUESTS, PRINTS, WHEREABOUTS, ARGUMENTS = 3, 1, 4, 5
 _STACK = 16 << 20
@@ -41,6 +42,7 @@ class Wall:
     uids: int = 1
     counted: int = 0
     device: str = "cpu"
+    newest_landlock: int = NEWEST
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,14 @@ def confine(wall: Wall, job: Job, *descriptors: int) -> None:
         hidden = set(wall.private) - set(job.private)
         read = [path for path in [*wall.read, *job.private] if path not in hidden]
         shared = [_SHARED_MEMORY] if wall.namespaces else []
-        landlock.restrict(read, [job.folder, "/dev/null", *shared, *_devices(wall)])
+        write = [job.folder, "/dev/null", *shared, *_devices(wall)]
+        landlock.restrict(read, write, wall.newest_landlock)
     if wall.device == "cuda":
         gpu.open_gpu(job.gpu_memory)
         _limit_private_memory(job)
     if wall.filter:
-        seccomp.install(job.profile, None if wall.namespaces else os.getpid())
+        own_pid = None if wall.namespaces else os.getpid()
+        seccomp.install(job.profile, own_pid, wall.device)
 
 
 def _own_file_system(wall: Wall, job: Job) -> None:
@@ -150,7 +154,8 @@ def _limits(wall: Wall, job: Job) -> None:
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_NPROC, wall.counted + _PROCESSES),
         (resource.RLIMIT_STACK, _STACK),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),  # 0 would still start a handler that core_pattern names
+        (resource.RLIMIT_SIGPENDING, _PROCESSES),  # the kernel counts them for each user
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ]

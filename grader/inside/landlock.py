@@ -9,6 +9,8 @@ from . import system
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION = 1
 _RULE_PATH = 1
+NEWEST = 6
+"""The newest version that is made use of."""
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 MAKE_CHAR, MAKE_BLOCK, TRUNCATE, IOCTL_DEV = 1 << 6, 1 << 11, 1 << 14, 1 << 15
@@ -29,12 +31,13 @@ def version() -> int:
         return 0
 
 
-def restrict(read: Iterable[str], write: Iterable[str]) -> None:
+def restrict(read: Iterable[str], write: Iterable[str], newest: int = NEWEST) -> None:
     """Allow, for good, reading below ``read`` and all but devices below ``write``; nothing else.
 
-    A path that does not exist is passed over. Raises OSError where Landlock is missing.
+    A path that does not exist is passed over. Nothing newer than the version ``newest`` is used,
+    so that an older kernel can be tried on a younger one. Raises OSError where Landlock is missing.
     """
-    known = version()
+    known = min(version(), newest)
     handled = (1 << _RIGHTS.get(known, 16)) - 1
     words = (handled, _NETWORK if known >= 4 else 0, _SCOPES if known >= 6 else 0)
     attributes = struct.pack("3Q", *words)[: 8 if known < 4 else 16 if known < 6 else 24]

@@ -1,4 +1,4 @@
-"""What must fail and what must work behind a wall, tried by a worker that is thrown away.
+"""What must fail behind a wall, tried beside what must work by a worker that is thrown away.
 
 Each probe comes back as an empty text when the wall did as it should, and otherwise as
 what happened. A level with one wrong probe is not that level. A probe that must fail
@@ -9,16 +9,13 @@ import errno
 import os
 import resource
 import socket
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import gpu, system
-
-Facts = dict[str, Any]
-Probe = Callable[[Facts], object]
+from .syscalls import NUMBER
+from .works import MUST_WORK, MUST_WORK_ON_A_GPU, Facts, Probe
 
 
 def run(facts: Facts) -> dict[str, str]:
@@ -115,6 +112,8 @@ def _change_outside(facts: Facts) -> object:
     acts: tuple[tuple[Any, ...], ...] = (
         (_open, path, os.O_WRONLY),
         (_open, path, os.O_RDONLY | os.O_TRUNC),
+        (_open, path, os.O_ACCMODE),
+        (_open, path, os.O_ACCMODE | os.O_TRUNC),
         (os.truncate, path, 0),
         (os.chmod, path, 0o600),
         (os.utime, path, (0, 0)),
@@ -141,6 +140,15 @@ def _unknown_call(_facts: Facts) -> object:
         return system.syscall(999, 0)
     except OSError as error:
         return None if error.errno == errno.ENOSYS else error
+
+
+def _reached(name: str) -> None:
+    """Make a call that must be refused before it looks at its arguments."""
+    try:
+        system.syscall(NUMBER[name], 0, 0, 0, 0, 0, 0)
+    except OSError as error:
+        if error.errno in (errno.EPERM, errno.ENOSYS):
+            raise
 
 
 def _raise_limit(name: str) -> None:
@@ -174,6 +182,10 @@ def _secret_environment(_facts: Facts) -> object:
 
 _SETTINGS = ("kernel/core_pattern", "vm/drop_caches", "kernel/modprobe")
 _LIMITS = ("RLIMIT_NOFILE", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NPROC")
+_OFF_THE_LIST = """
+fadvise64 readahead mincore cachestat splice io_setup timer_create timerfd_create signalfd4
+inotify_init1 sendmsg recvmsg setsockopt io_uring_setup userfaultfd mlockall mq_open openat2 clone3
+""".split()
 _SOCKETS = (  # families and types: inet, inet6, unix, netlink, packet, alg, vsock
     *((2, 2), (2, 1), (10, 1), (1, 1), (16, 3), (17, 3), (38, 5), (40, 1)),
 )
@@ -201,47 +213,7 @@ MUST_FAIL: dict[str, Probe] = {
     "raise a limit": lambda _: _which(_raise_limit, _LIMITS),
     "make an anonymous file": _did(os.memfd_create, "probe"),
     "call what the kernel may learn later": _unknown_call,
+    "call what is not on the list": lambda _: _which(
+        _reached, [name for name in _OFF_THE_LIST if NUMBER.get(name, -1) >= 0]
+    ),
 }
-
-
-def _scratch(_facts: Facts) -> None:
-    with tempfile.NamedTemporaryFile("w+") as file:
-        file.write("x")
-        file.flush()
-        os.stat(file.name)
-        os.listdir(".")
-
-
-def _thread(_facts: Facts) -> None:
-    done = threading.Event()
-    threading.Thread(target=done.set).start()
-    if not done.wait(5):
-        raise TimeoutError("a thread did not run")
-
-
-def _linear_algebra(_facts: Facts) -> None:
-    import torch  # noqa: PLC0415 - already imported by the zygote
-
-    torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
-
-
-def _imports(_facts: Facts) -> None:
-    """Modules that nothing has imported yet, of the standard library and of the environment."""
-    import importlib  # noqa: PLC0415 - as the modules it imports
-
-    for name in ("colorsys", "torch.nn.utils.memory_format", "numpy.polynomial.hermite_e"):
-        importlib.import_module(name)
-
-
-MUST_WORK: dict[str, Probe] = {
-    "write and read in the scratch folder": _scratch,
-    "start a thread": _thread,
-    "random bytes": lambda _: os.urandom(8),
-    "read its own facts": lambda _: _open("/proc/self/status"),
-    "count processors": lambda _: os.sched_getaffinity(0),
-    "allocate memory": lambda _: bytearray(32 << 20),
-    "import another module": _imports,
-    "linear algebra": _linear_algebra,
-    "see the public folder": lambda facts: os.listdir(facts["public"] or "."),
-}
-MUST_WORK_ON_A_GPU: dict[str, Probe] = {"compute on the GPU": lambda _: gpu.multiply()}

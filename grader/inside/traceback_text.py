@@ -5,6 +5,7 @@ its class may lie about its name, its message may be a gigabyte. So attributes a
 through the types that own them, and everything is clipped.
 """
 
+import builtins
 import linecache
 from collections import deque
 from types import TracebackType
@@ -14,6 +15,7 @@ TRACEBACK_LIMIT: Final = 2000
 MESSAGE_LIMIT: Final = 1000
 _FIRST, _LAST = 4, 8
 _WALK_LIMIT = 100_000
+_MOST_BASES = 20
 _FILES: set[str] = set()
 _NAME = type.__dict__["__name__"]
 _TRACEBACK = BaseException.__dict__["__traceback__"]
@@ -31,6 +33,16 @@ def clip(text: str, limit: int) -> str:
     cut = str.__getitem__(text, slice(0, limit + 1))
     cut = cut.encode("utf-8", "backslashreplace").decode()
     return cut if len(cut) <= limit else cut[: limit - 1] + "…"
+
+
+def names_of_bases(error: BaseException) -> list[str]:
+    """Names of an exception's classes, its own first; Python's own are known by what they are."""
+    found = []
+    for kind in type.__dict__["__mro__"].__get__(type(error))[:_MOST_BASES]:
+        name = clip(_NAME.__get__(kind), 100)
+        ours = getattr(builtins, name, None) is kind
+        found.append(f"builtins.{name}" if ours else name.rpartition(".")[2])
+    return found
 
 
 def error_text(error: BaseException) -> tuple[str, str]:

@@ -164,6 +164,7 @@ def _raised(error: BaseException) -> dict[str, Any]:
     trace = traceback_text.student_traceback(error)
     return {
         "kind": kind,
+        "bases": traceback_text.names_of_bases(error),
         "message": message,
         "traceback": trace,
         "memory": _memory_short_of(error, message),

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 class Attendant:
     """Starts a room at once, hands it over when asked, closes it at the end."""
 
-    def __init__(self, assignment: Assignment, terms: Terms, libraries: tuple[str, ...]) -> None:
-        self._assignment, self._terms, self._libraries = assignment, terms, libraries
+    def __init__(
+        self, assignment: Assignment, terms: Terms, libraries: tuple[str, ...], hash_seed: int
+    ) -> None:
+        self._assignment, self._terms = assignment, terms
+        self._libraries, self._hash_seed = libraries, hash_seed
         self._room: Room | None = None
         self._problem: BaseException | None = None
         self._ready, self._left = threading.Event(), threading.Event()
@@ -53,6 +56,7 @@ class Attendant:
                 device=self._terms.device,
                 allow_unsafe=self._terms.allow_unsafe,
                 libraries=self._libraries,
+                hash_seed=self._hash_seed,
             )
         except BaseException as problem:  # noqa: BLE001 - raised again where the room is asked for
             self._problem = problem

@@ -131,7 +131,7 @@ class Grading:
     def begin(self, check: Check) -> Trial:
         """Begin one run of a check, with fresh workers."""
         for one in self._submissions():
-            begin_check(one)
+            begin_check(one, self.seed.for_check(f"calls of {check.name}"))
         self.trial = Trial(check, self._last_call)
         return self.trial
 
@@ -196,7 +196,8 @@ class Grading:
     def _call_attendant(self) -> Attendant | None:
         if isinstance(self.source, Unreadable):
             return None
-        return Attendant(self.assignment, self.terms, libraries_of(self.source))
+        libraries, hash_seed = libraries_of(self.source), self.seed.for_check("hashes")
+        return Attendant(self.assignment, self.terms, libraries, hash_seed)
 
     def _submissions(self) -> list[Submission]:
         made = (self.__dict__.get(name) for name in ("submission", "reference"))

@@ -6,14 +6,13 @@ Started by root. Where this Python lies in a folder that is closed to others (ro
 say), a private mount namespace opens the way to it, and to nothing else in there.
 """
 
+import errno
 import os
-import struct
 import sys
 import tempfile
-from ctypes import addressof, create_string_buffer
 
 from grader.box import places
-from grader.inside import seccomp, system
+from grader.inside import calls, seccomp, system
 from grader.inside.syscalls import NUMBER
 
 ORDINARY = 61_234
@@ -42,16 +41,16 @@ def open_the_way(path: str) -> None:
 
 def be_in_docker() -> None:
     """Keep the capabilities of Docker's default, and refuse the system calls that it refuses."""
-    steps = seccomp._architecture()
+    refuse = (seccomp._RETURN, 0, 0, seccomp._FAIL | errno.EPERM)
+    missing = (seccomp._RETURN, 0, 0, seccomp._FAIL | errno.ENOSYS)
+    pass_on = (seccomp._RETURN, 0, 0, seccomp._ALLOW)
+    no_namespaces = calls._together()["clone"]
+    steps = seccomp.architecture()
     for name in DOCKER_REFUSES:
-        steps += seccomp._refuse(name, 1)
-    steps += seccomp._refuse("clone3", 38)
-    steps += seccomp._refuse_argument("clone", 0, "any_bit", seccomp._CLONE_NAMESPACES)
-    steps += [(seccomp._RETURN, 0, 0, seccomp._ALLOW)]
-    code = b"".join(struct.pack("HBBI", *step) for step in steps)
-    buffer = create_string_buffer(code, len(code))
-    header = struct.pack("HxxxxxxQ", len(steps), addressof(buffer))
-    system.syscall(NUMBER["seccomp"], 1, 0, header)
+        steps += seccomp.when(NUMBER[name], [refuse])
+    steps += seccomp.when(NUMBER["clone3"], [missing])
+    steps += seccomp.when(NUMBER["clone"], [*seccomp._demand(no_namespaces), pass_on])
+    seccomp.load([*steps, pass_on])
     for capability in range(41):
         if capability not in DOCKER_CAPABILITIES:
             system.prctl(system.PR_CAPBSET_DROP, capability)

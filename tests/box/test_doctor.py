@@ -81,8 +81,8 @@ def test_processes_need_own_namespaces(profile):
 
 
 def test_an_assignment_in_a_readable_folder_has_no_l2():
-    """Without a file system of its own, a secret below /usr cannot be kept, and that is said."""
-    level = Level("L2", namespaces=False, secret=("/usr/share",))
+    """With no file system of its own, a secret below /usr/lib cannot be kept, and that is said."""
+    level = Level("L2", namespaces=False, secret=("/usr/lib",))
     assert "move the assignment" in level.objection()
 
 

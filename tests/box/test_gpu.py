@@ -1,8 +1,12 @@
 """What is known of a card, on readings that are made up: the same code runs where there is one."""
 
+import math
+import sys
+
 import pytest
 
-from grader.box.gpu import MemoryWatch, explain_failure, parse_memory
+from grader.box.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
+from grader.race.gpu import GpuWatch
 
 APPS = "4711, 512\n4712, 20480\n"
 
@@ -59,3 +63,51 @@ def test_a_card_that_is_kept_from_us_is_explained(said, helps):
     sentence = explain_failure(said)
     assert helps in sentence
     assert bool(sentence) == bool(helps)
+
+
+NVIDIA_SMI = """#!/bin/sh
+case "$*" in
+  *clocks*) echo "1980, 0x0000000000000001" ;;
+  *compute-apps*) echo "4711, 512" ;;
+esac
+"""
+
+
+@pytest.fixture
+def driver(tmp_path, monkeypatch):
+    """Put a command of that name on the path, in place of the driver's library."""
+
+    def install(script):
+        program = tmp_path / "nvidia-smi"
+        program.write_text(script)
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+        monkeypatch.setitem(sys.modules, "pynvml", None)
+        return find_card()
+
+    return install
+
+
+def test_a_card_is_asked_about_by_the_command(driver):
+    """Where there is no library, the driver's command tells clock, throttling and memory."""
+    card = driver(NVIDIA_SMI)
+    assert card.read() == Reading(1980.0, 1)
+    assert card.memory_of(4711) == 512 << 20
+    assert card.memory_of(1) is None
+
+
+@pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho no devices\n"])
+def test_a_driver_that_fails_in_the_middle_ends_nothing(driver, script):
+    """What cannot be read is not known: no lap is spoiled by it, and no worker is ended."""
+    card = driver(script)
+    assert math.isnan(card.read().megahertz)
+    assert card.memory_of(4711) is None
+    watch = GpuWatch(lambda: 1.0, card.read)
+    assert [watch.inspect() for _ in range(8)] == [""] * 8
+
+
+def test_without_a_driver_there_is_no_card(monkeypatch):
+    """Nothing is asked where there is nothing to ask."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    assert find_card() is None

@@ -49,6 +49,24 @@ def test_every_descendant_ends_with_its_worker(zygote):
     assert not alive(started, seconds=2)
 
 
+def test_descriptors_that_a_worker_sends_are_not_kept(zygote):
+    """Where a profile lets a worker pass descriptors, the grader does not take them in."""
+    code = """
+import array, os, socket
+def f():
+    line = socket.socket(fileno=3)
+    many = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2] * 20))]
+    for _ in range(20):
+        line.sendmsg([b"x"], many)
+    os._exit(0)
+"""
+    held = len(os.listdir("/proc/self/fd"))
+    worker = fork_with(zygote, code, profile="workers")
+    assert isinstance(worker.call("f", (), {}), Died)
+    worker.close()
+    assert len(os.listdir("/proc/self/fd")) == held
+
+
 def test_threads_left_running_end_with_their_worker(zygote):
     """A thread that was left behind holds nothing up."""
     code = """

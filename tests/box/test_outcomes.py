@@ -188,6 +188,24 @@ def test_a_call_after_the_end_is_dead_too(worker_with):
     assert isinstance(call(worker, "g"), Died)
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "expected"),
+    [
+        ("raise ValueError", "ValueError", True),
+        ("import numpy; raise numpy.linalg.LinAlgError", "ValueError", True),
+        ("raise UnicodeDecodeError('utf-8', b'', 0, 1, '')", "ValueError", True),
+        ("raise KeyError", "ValueError", False),
+        ("raise type('ValueError', (SystemExit,), {})", "ValueError", False),
+        ("raise type('ValueError', (Exception,), {'__module__': 'builtins'})", "ValueError", False),
+        ("raise type('Odd', (ValueError,), {'__mro__': ()})", "ValueError", True),
+        ("raise type('Odd', (KeyError,), {})", "Odd", True),
+    ],
+)
+def test_an_exception_is_known_by_all_its_classes(worker_with, code, name, expected):
+    """A derived class is one of its bases; a name alone makes no exception of Python's."""
+    assert call(worker_with(f"def f(): {code}")).is_a(name) is expected
+
+
 def watch(worker, *args):
     """What a watched call of f did to its arguments."""
     request = {"export": "f", "args": list(args), "kwargs": {}, "watch": True}

@@ -130,10 +130,22 @@ def f():
     assert opened == {
         "/proc/cpuinfo",
         "/proc/meminfo",
-        "/proc/stat",
         "/sys/devices/system/cpu",
         "/proc/net",
     }
+
+
+@pytest.mark.parametrize("profile", ["plain", "compile"])
+def test_the_machines_programs_are_seen_where_they_are_started(profile):
+    """Of /usr a worker sees libraries and fonts; programs, headers and the rest if it compiles."""
+    libraries, rest = "/usr/lib", ["/usr/bin", "/usr/include", "/usr/share/doc", "/usr/sbin"]
+    zygote = strong(profile=profile)
+    worker = fork_with(zygote, LOOK)
+    found = worker.call("opened", ([libraries, *rest],), {}).value
+    worker.close()
+    zygote.close()
+    there = [path for path in rest if os.path.exists(path)]
+    assert found == [libraries, *(there if profile == "compile" else [])]
 
 
 def test_a_link_on_the_way_is_made_again(tmp_path):

@@ -1,26 +1,34 @@
 """Floods the grader with descriptors on the line that it has to it.
 
-Earns: nothing
-Verdict: died
+Earns: everything
 """
 
+import array
 import socket
 
 
-import array
+LEAKS = []
+MANY = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2] * 20))]
 
-line = socket.socket(fileno=3)
-for _ in range(20):
+
+def attempt(what, act):
     try:
-        line.sendmsg([b""], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2] * 20))])
-        line.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2] * 20))])
-    except OSError:
-        pass
+        got = act()
+    except Exception:
+        return
+    if got is not None:
+        LEAKS.append(f"LEAK: {what}: {got!r}"[:200])
+
+
+line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=3)
+for _ in range(20):
+    attempt("descriptors alone", lambda: line.sendmsg([b""], MANY))
+    attempt("descriptors", lambda: line.sendmsg([b"x"], MANY))
 line.detach()
 
 
 def double(number):
-    return 2 * number
+    return "; ".join(LEAKS) or 2 * number
 
 
 def norm(x):

@@ -21,7 +21,7 @@ def attempt(what, act):
 for path in ("/tmp/torchmarks-hostile/socket", "\0torchmarks-hostile", "/var/run/docker.sock", "/run/dbus/system_bus_socket", "/run/systemd/private"):
     attempt(repr(path), lambda: socket.socket(socket.AF_UNIX).connect(path) or 1)
     attempt("datagram", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).connect(path) or 1)
-attempt("pair", lambda: socket.socketpair())
+attempt("pair of datagrams", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
 
 
 def double(number):
