@@ -34,13 +34,13 @@ from benchmarks.box_sides import (
 )
 from benchmarks.machine import describe_machine
 from benchmarks.suite import proportional_set_size
-from grader.box import Zygote, open_zygote
+from grader.sandbox import Zygote, open_zygote
 from grader.inside.preload import MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.box.levels import Level
+    from grader.sandbox.levels import Level
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"

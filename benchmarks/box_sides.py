@@ -7,15 +7,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.box import Returned, Zygote
-from grader.box import zygote as real
-from grader.box.levels import Level
-from grader.limits import Limits
+from grader.sandbox import Returned, Zygote
+from grader.sandbox import zygote as real
+from grader.sandbox.levels import Level
+from grader.assignment.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.box import Worker
+    from grader.sandbox import Worker
 
 BARE = Path(__file__).with_name("box_bare.py")
 CODE = "def f(x):\n    return x\n"

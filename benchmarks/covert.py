@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader.box import Returned, Zygote, open_zygote
-from grader.limits import Limits
+from grader.sandbox import Returned, Zygote, open_zygote
+from grader.assignment.limits import Limits
 
 if TYPE_CHECKING:
-    from grader.box import Outcome
+    from grader.sandbox import Outcome
 
 FOLDER = Path(__file__).with_name("channels")
 _CHANCE = 0.45

@@ -29,7 +29,7 @@ from assignments.hw1.curves_hidden import curves
 from assignments.hw1.regime import noisy_regime, plain_fit
 from assignments.hw1.workbench import Bench, Once
 from benchmarks.inprocess_submission import load
-from grader.seed import check_seed
+from grader.assignment.seed import check_seed
 from reference.loss_diagnosis import diagnose
 
 ROOT = Path(__file__).parents[1]

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import torch
 
-from grader.assignment import load_assignment
-from grader.grade import Verdict
+from grader.assignment.folder import load_assignment
+from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
-from grader.room import Room
+from grader.grading.options import Terms
+from grader.sandbox.opened import Room
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "hw1_repeats.json"

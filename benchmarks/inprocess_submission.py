@@ -12,7 +12,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import torch
 
-from grader.box.outcome import ExportMissing, Outcome, Raised, Returned, SubmissionRaised
+from grader.sandbox.outcome import ExportMissing, Outcome, Raised, Returned, SubmissionRaised
 
 BOUND: list["Loaded"] = []
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
 from grader.race import Rules, Staircase
-from grader.race.staircase import why_too_narrow
+from grader.grade.staircase import why_too_narrow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import race_peers
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.race.staircase import Staircase
+from grader.grade.staircase import Staircase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

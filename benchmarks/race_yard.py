@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.assignment import load_assignment
-from grader.handin import Source, load_handin
+from grader.assignment.folder import load_assignment
+from grader.source.handin import Source, load_handin
 from grader.race import Rules, Workload, run_race
-from grader.race.stable import Stable
-from grader.room import Room
-from grader.submission import Submission
+from grader.race.zygote_pool import Stable
+from grader.sandbox.opened import Room
+from grader.submission.client import Submission
 
 if TYPE_CHECKING:
     from grader.race import Result
-    from grader.rubric import Speed
+    from grader.assignment.rubric import Speed
 
 ROOT = Path(__file__).parents[1]
 

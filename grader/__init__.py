@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, AssignmentError, load_assignment
-    from grader.box import (
+    from grader.assignment.folder import Assignment, AssignmentError, load_assignment
+    from grader.sandbox import (
         Died,
         ExportMissing,
         Raised,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         TimedOut,
         WorkerLost,
     )
-    from grader.compare import (
+    from grader.submission.assertions import (
         as_number,
         as_tensor,
         as_tuple,
@@ -31,25 +31,25 @@ if TYPE_CHECKING:
         assert_raises,
         assert_unchanged,
     )
-    from grader.grade import CheckResult, Decision, Grade, Timing, Verdict
+    from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
     from grader.plugin.session import grade_submission
-    from grader.plugin.terms import Terms
-    from grader.room import Room
+    from grader.grading.options import Terms
+    from grader.sandbox.opened import Room
 
 _HOMES = {
-    "grader.assignment": ("Assignment", "AssignmentError", "load_assignment"),
-    "grader.box": (
+    "grader.assignment.folder": ("Assignment", "AssignmentError", "load_assignment"),
+    "grader.sandbox": (
         *("Died", "ExportMissing", "Raised", "Refused", "Returned", "SubmissionRaised"),
         *("TimedOut", "WorkerLost"),
     ),
-    "grader.compare": (
+    "grader.submission.assertions": (
         *("as_number", "as_tensor", "as_tuple", "as_word"),
         *("assert_close", "assert_raises", "assert_unchanged"),
     ),
-    "grader.grade": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
+    "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
     "grader.plugin.session": ("grade_submission",),
-    "grader.plugin.terms": ("Terms",),
-    "grader.room": ("Room",),
+    "grader.grading.options": ("Terms",),
+    "grader.sandbox.opened": ("Room",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -18,7 +18,7 @@ collect_ignore = ["tiny", "correct", "mutants", "hostile"]
 @pytest.fixture(scope="session")
 def tiny():
     """Load an assignment of six checks."""
-    from grader.assignment import load_assignment
+    from grader.assignment.folder import load_assignment
 
     return load_assignment(TINY)
 
@@ -64,8 +64,8 @@ def copy_tiny(tmp_path):
 
 def start_room(assignment, **more):
     """Start a room; where the machine has no strong one, fail, or skip if that is allowed."""
-    from grader.box import Refused
-    from grader.room import Room
+    from grader.sandbox import Refused
+    from grader.sandbox.opened import Room
 
     try:
         return Room.start(assignment, **more)

@@ -199,7 +199,7 @@ def _said_of(checks):
 
 def record_prints():
     """Keep everything that any worker prints from now on; returns the list that it goes into."""
-    from grader import submission
+    from grader.submission.client import client
 
     printed = []
     original = submission.Desk.end
@@ -214,8 +214,8 @@ def record_prints():
 
 def open_room(assignment, level, newest_landlock):
     """A room at one level, as on a kernel with one version of Landlock."""
-    from grader.box import open_zygote
-    from grader.room import Room
+    from grader.sandbox import open_zygote
+    from grader.sandbox.opened import Room
 
     places = {
         "public": str(assignment.public),
@@ -228,7 +228,7 @@ def open_room(assignment, level, newest_landlock):
 
 def main(where, *names):
     """Grade all files, or those named, at one level."""
-    from grader.assignment import load_assignment
+    from grader.assignment.folder import load_assignment
     from grader.inside.landlock import NEWEST
     from grader.plugin.session import grade_submission
     from tests.box.processes import alive, descendants

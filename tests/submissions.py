@@ -9,12 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.assignment import Assignment
-from grader.plugin.devices import open_gradings
+from grader.assignment.folder import Assignment
+from grader.grading.devices import open_gradings
 from grader.plugin.session import run_checks
-from grader.plugin.terms import Terms
-from grader.room import Room
-from grader.submission import Desk
+from grader.grading.options import Terms
+from grader.sandbox.opened import Room
+from grader.submission.client import Desk
 
 HERE = Path(__file__).parent
 HW1 = HERE.parent / "assignments" / "hw1"

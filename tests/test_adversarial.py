@@ -12,16 +12,16 @@ import pytest
 import torch
 
 from grader import as_number, as_tensor
-from grader.box.ending import line_in
-from grader.box.plain import plain as box_plain
-from grader.box.prints import Prints
-from grader.encoding import CannotReadError, decode_python
-from grader.handin import Source, Unreadable, load_handin
-from grader.libraries import libraries_of
-from grader.notebook import Cell, read_cells
-from grader.plugin.values import plain, show
+from grader.sandbox.ending import line_in
+from grader.sandbox.plain import plain as box_plain
+from grader.sandbox.captured_output import Prints
+from grader.source.encoding import CannotReadError, decode_python
+from grader.source.handin import Source, Unreadable, load_handin
+from grader.source.libraries import libraries_of
+from grader.source.notebook import Cell, read_cells
+from grader.grading.values import plain, show
 from grader.reports.quoting import clean, clean_line
-from grader.watchdog import TooSlowError, within
+from grader.source.watchdog import TooSlowError, within
 
 SIZES = [1 << power for power in (12, 14, 16, 18, 20)]
 FACTOR = 8  # for four times as much
@@ -140,8 +140,8 @@ def test_a_file_that_is_slow_to_read_is_unreadable(tmp_path, monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr("grader.handin.decode_python", busy)
-    monkeypatch.setattr("grader.watchdog.within.__wrapped__.__defaults__", (0.1,))
+    monkeypatch.setattr("grader.source.handin.decode_python", busy)
+    monkeypatch.setattr("grader.source.watchdog.within.__wrapped__.__defaults__", (0.1,))
     path = tmp_path / "hw.py"
     path.write_text("x = 1\n")
     found = load_handin(path, ("hw.py",))

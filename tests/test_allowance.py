@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader.allowance import Allowance
-from grader.assignment import load_assignment
-from grader.box.deadline import Earliest, Moment
-from grader.grade import Verdict
+from grader.submission.allowance import Allowance
+from grader.assignment.folder import load_assignment
+from grader.sandbox.deadline import Earliest, Moment
+from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
 
 

@@ -91,10 +91,10 @@ def test_inside_imports_nothing_of_ours(path):
     [
         (
             "box",
-            {"grader.plugin", "grader.cli", "grader.race", "grader.submission", "grader.reports"},
+            {"grader.plugin", "grader.cli", "grader.race", "grader.submission.client", "grader.reports"},
         ),
         ("race", {"grader.plugin", "grader.cli", "grader.classroom", "grader.reports"}),
-        ("reports", {"grader.plugin", "grader.cli", "grader.box", "grader.submission"}),
+        ("reports", {"grader.plugin", "grader.cli", "grader.sandbox", "grader.submission.client"}),
         ("plugin", {"grader.cli", "grader.classroom"}),
     ],
 )

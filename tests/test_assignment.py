@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from grader.assignment import (
+from grader.assignment.folder import (
     AssignmentError,
     Limits,
     Measure,

@@ -7,9 +7,9 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.cli.replay import checks_of, describe_circumstances, find_differences, terms_of
-from grader.grade import NOT_SELECTED, Verdict
-from grader.late import Late
-from grader.plugin.terms import Terms
+from grader.grade.result import NOT_SELECTED, Verdict
+from grader.grade.late import Late
+from grader.grading.options import Terms
 from grader.reports.record import parse_json, read_grade, render_json
 from tests.conftest import TINY
 from tests.reports.grades import a_check, a_grade

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box.outcome import Died, Raised, Returned, SubmissionRaised, TimedOut, WorkerLost
-from grader.compare import (
+from grader.sandbox.outcome import Died, Raised, Returned, SubmissionRaised, TimedOut, WorkerLost
+from grader.submission.assertions import (
     as_number,
     as_tensor,
     as_tuple,

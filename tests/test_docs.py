@@ -12,12 +12,12 @@ import pytest
 
 from benchmarks.race_paces import handout_table
 from benchmarks.race_yard import TASKS
-from grader.assignment import load_assignment
+from grader.assignment.folder import load_assignment
 from grader.cli import main
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
+from grader.grading.options import Terms
 from grader.race import Staircase
-from grader.race.paces import load_paces
+from grader.assignment.baselines import load_paces
 from tests.conftest import start_room
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.race import Rules
-from grader.room import Room
+from grader.sandbox.opened import Room
 from tests.conftest import TINY
 
 COMMANDS = ("selftest", "run", "pytest")

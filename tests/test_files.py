@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.files import Parcel, new_folder, write_all, write_whole
-from grader.new import make_assignment
+from grader.release.new import make_assignment
 from grader.reports import ReportError, write
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.record import write_grade

@@ -12,11 +12,11 @@ import click
 import pytest
 from ruamel.yaml import YAML
 
-from grader.archive import write_classroom50_bundle, write_gradescope_zip
-from grader.assignment import load_assignment
+from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
+from grader.assignment.folder import load_assignment
 from grader.cli import main
-from grader.new import make_assignment
-from grader.release import Kit, release
+from grader.release.new import make_assignment
+from grader.release.student_repository import Kit, release
 from grader.reports.record import write_grade
 from tests.reports.grades import a_grade
 from tests.traps import ROOT, Traps, module_names

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.encoding import CannotReadError, decode_python
-from grader.handin import (
+from grader.source.encoding import CannotReadError, decode_python
+from grader.source.handin import (
     Cell,
     Source,
     Unreadable,
@@ -19,7 +19,7 @@ from grader.handin import (
     load_handin,
     shown,
 )
-from grader.nofollow import FILE_LIMIT
+from grader.source.nofollow import FILE_LIMIT
 
 ACCEPTS = ("hw2.py", "hw2.ipynb")
 NOTEBOOKS = Path(__file__).parent / "notebooks"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.archive import write_classroom50_bundle
-from grader.assignment import load_assignment
-from grader.autograde import Site, autograde
+from grader.release.archive import write_classroom50_bundle
+from grader.assignment.folder import load_assignment
+from grader.cli.autograde import Site, autograde
 from grader.cli import main
-from grader.handin import Source, Unreadable, WrongUse, find_handin, load_handin
-from grader.new import make_assignment
-from grader.release import Kit
+from grader.source.handin import Source, Unreadable, WrongUse, find_handin, load_handin
+from grader.release.new import make_assignment
+from grader.release.student_repository import Kit
 from tests.conftest import TINY
 
 ACCEPTS = ("hw2.py", "hw2.ipynb")

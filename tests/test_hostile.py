@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import load_assignment
+from grader.assignment.folder import load_assignment
 from grader.inside.landlock import NEWEST
 from grader.plugin.session import grade_submission
 from tests.box.processes import alive, descendants

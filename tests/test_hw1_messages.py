@@ -13,7 +13,7 @@ from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
 from assignments.hw1.workbench import Bench, Once
 from grader import WorkerLost
-from grader.box.outcome import Died
+from grader.sandbox.outcome import Died
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

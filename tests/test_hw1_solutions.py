@@ -7,11 +7,11 @@ them all do everything.
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.grade import Verdict
+from grader.assignment.folder import load_assignment
+from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
-from grader.room import Room
+from grader.grading.options import Terms
+from grader.sandbox.opened import Room
 from tests.submissions import (
     HW1,
     correct,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.late import LatePolicy, parse_duration, parse_rate, parse_time, parse_zone
+from grader.grade.late import LatePolicy, parse_duration, parse_rate, parse_time, parse_zone
 from grader.reports.text import describe_late
 
 DEADLINE = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader.box import Returned
-from grader.handin import Source
-from grader.libraries import libraries_of
-from grader.notebook import Cell
+from grader.sandbox import Returned
+from grader.source.handin import Source
+from grader.source.libraries import libraries_of
+from grader.source.notebook import Cell
 from tests.box.walls import fork_with, strong
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.grade import NOT_SELECTED, CheckResult, Grade, Handed, Verdict
-from grader.late import Late
-from grader.merge import MergeError, merge_grades
-from grader.plugin.devices import Gradings
-from grader.plugin.grading import Grading
+from grader.assignment.folder import load_assignment
+from grader.grade.result import NOT_SELECTED, CheckResult, Grade, Handed, Verdict
+from grader.grade.late import Late
+from grader.grade.merge import MergeError, merge_grades
+from grader.grading.devices import Gradings
+from grader.grading.one_device import Grading
 from grader.plugin.session import run_checks
-from grader.plugin.terms import Terms
+from grader.grading.options import Terms
 from grader.reports.record import parse_json, render_json
 from tests.conftest import TINY
 

@@ -9,11 +9,11 @@ import sys
 import click
 import pytest
 
-from grader.archive import write_classroom50_bundle
-from grader.assignment import load_assignment
+from grader.release.archive import write_classroom50_bundle
+from grader.assignment.folder import load_assignment
 from grader.cli import main
-from grader.new import make_assignment
-from grader.release import Kit
+from grader.release.new import make_assignment
+from grader.release.student_repository import Kit
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.muting import mute_commands
 from grader.reports.record import render_json
@@ -162,7 +162,7 @@ def test_the_programs_of_services_print_none(course, at_work, tmp_path):
     for name in ("submission", "results"):
         (root / name).mkdir(parents=True)
     (root / "submission" / "hw3.py").write_text(SUBMISSION)
-    words = [sys.executable, "-I", "-m", "grader.autograde", root, course.folder]
+    words = [sys.executable, "-I", "-m", "grader.cli.autograde", root, course.folder]
     orders, log = at_work(words)
     assert (orders, "pwned" in log) == ([], True)
     write_classroom50_bundle(course, tmp_path / "bundle", Kit("torchmarks"))

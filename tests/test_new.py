@@ -5,9 +5,9 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from grader.assignment import AssignmentError, load_assignment
+from grader.assignment.folder import AssignmentError, load_assignment
 from grader.cli import main
-from grader.new import NewError, make_assignment
+from grader.release.new import NewError, make_assignment
 
 
 def test_it_passes_its_selftest_at_once(tmp_path):

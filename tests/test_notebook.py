@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.encoding import CannotReadError
-from grader.notebook import CELL_LIMIT, Cell, read_cells
+from grader.source.encoding import CannotReadError
+from grader.source.notebook import CELL_LIMIT, Cell, read_cells
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from grader.assignment import AssignmentError, load_assignment
-from grader.box import Overdue, Refused, TimedOut, WorkerLost
-from grader.grade import Verdict
-from grader.handin import load_handin
-from grader.loading import Loader
+from grader.assignment.folder import AssignmentError, load_assignment
+from grader.sandbox import Overdue, Refused, TimedOut, WorkerLost
+from grader.grade.result import Verdict
+from grader.source.handin import load_handin
+from grader.submission.loading import Loader
 from grader.plugin.session import grade_submission
 
 HEAD = """

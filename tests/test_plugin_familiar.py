@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.plugin.familiar import make_familiar
+from grader.grading.author_paths import make_familiar
 from grader.plugin.session import grade_submission
 from tests.conftest import TINY
 

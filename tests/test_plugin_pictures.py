@@ -5,9 +5,9 @@ from base64 import b64encode
 
 import pytest
 
-from grader.assignment import load_assignment
+from grader.assignment.folder import load_assignment
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
+from grader.grading.options import Terms
 from grader.reports.record import parse_json, render_json
 from grader.reports.webpage import render_webpage
 from tests.submissions import HERE

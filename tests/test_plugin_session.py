@@ -5,12 +5,12 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from grader.assignment import load_assignment
-from grader.grade import Verdict
-from grader.loading import Loader
-from grader.plugin.hidden import point_at_faults
+from grader.assignment.folder import load_assignment
+from grader.grade.result import Verdict
+from grader.submission.loading import Loader
+from grader.grading.hidden import point_at_faults
 from grader.plugin.session import Interrupted, grade_submission
-from grader.plugin.terms import Terms
+from grader.grading.options import Terms
 
 
 @pytest.fixture

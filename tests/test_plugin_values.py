@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from grader.inside.frames import Handle
-from grader.plugin.counterexample import Comparison, describe_comparison, render_call
-from grader.plugin.values import plain, show
+from grader.grading.counterexample import Comparison, describe_comparison, render_call
+from grader.grading.values import plain, show
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.answers import bodies_in
-from grader.archive import write_classroom50_bundle
-from grader.assignment import AssignmentError, load_assignment
+from grader.release.answers import bodies_in
+from grader.release.archive import write_classroom50_bundle
+from grader.assignment.folder import AssignmentError, load_assignment
 from grader.cli import main
-from grader.new import make_assignment
-from grader.pruning import PruningError, prune
-from grader.release import Kit, ReleaseError, release
+from grader.release.new import make_assignment
+from grader.release.pruning import PruningError, prune
+from grader.release.student_repository import Kit, ReleaseError, release
 
 ROOT = Path(__file__).parents[1]
 KIT = Kit("torchmarks==0.1.0")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.seed import (
+from grader.assignment.seed import (
     VARIABLE,
     SecretError,
     check_seed,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.selfcheck import find_broken_promises
+from grader.assignment.folder import load_assignment
+from grader.cli.selfcheck import find_broken_promises
 from tests.submissions import HERE
 
 

@@ -12,7 +12,7 @@ from nbformat.v4 import (
     new_raw_cell,
 )
 
-from grader.solutions import SolutionError, strip_notebook, strip_solutions
+from grader.release.solutions import SolutionError, strip_notebook, strip_solutions
 
 MODULE = '''\
 def f(x):

@@ -7,11 +7,11 @@ hw1, whose long fit is shortened, see ``test_hw1_solutions.py``.
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.grade import Verdict
+from grader.assignment.folder import load_assignment
+from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
-from grader.room import Room
+from grader.grading.options import Terms
+from grader.sandbox.opened import Room
 from tests.submissions import HERE, correct, exports_by_check, mutants, within_reach
 
 HW2 = HERE.parent / "assignments" / "hw2"

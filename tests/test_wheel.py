@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 import grader
 from grader.cli import main
-from grader.new import make_assignment
-from grader.wheel import WheelError, make_wheel
+from grader.release.new import make_assignment
+from grader.release.wheel import WheelError, make_wheel
 
 PACKAGE = Path(grader.__file__).parent
 PIP = [sys.executable, "-I", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
@@ -99,9 +99,9 @@ def test_where_nothing_is_installed_the_command_is_told(tmp_path, monkeypatch):
     """A checkout that is run without being installed says how to make a wheel."""
 
     def find_nothing(name):
-        raise grader.wheel.PackageNotFoundError(name)
+        raise grader.release.wheel.PackageNotFoundError(name)
 
-    monkeypatch.setattr("grader.wheel.distribution", find_nothing)
+    monkeypatch.setattr("grader.release.wheel.distribution", find_nothing)
     with pytest.raises(WheelError, match=r"python3 -I -m pip wheel --no-deps -w wheels \."):
         make_wheel(tmp_path)
 
@@ -110,7 +110,7 @@ def test_a_place_that_is_taken_is_found_before_a_wheel_is_made(tmp_path, monkeyp
     """Nobody waits for a wheel that has nowhere to go."""
     make_assignment(tmp_path / "hw3")
     (tmp_path / "out").write_text(json.dumps("mine"))
-    monkeypatch.setattr("grader.wheel.make_wheel", None)
+    monkeypatch.setattr("grader.release.wheel.make_wheel", None)
     for words in (["release"], ["package", "classroom50", "-o"]):
         command = [*words[:2], str(tmp_path / "hw3"), *words[2:], str(tmp_path / "out")]
         done = CliRunner().invoke(main, command)

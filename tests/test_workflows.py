@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.new import make_assignment
-from grader.release import Kit, release
+from grader.assignment.folder import load_assignment
+from grader.release.new import make_assignment
+from grader.release.student_repository import Kit, release
 from grader.reports.github_result import encode_no_grade
 
 ROOT = Path(__file__).parents[1]

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import ROOT, Item
-from grader.assignment import load_assignment
-from grader.grade import Verdict
+from grader.assignment.folder import load_assignment
+from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
-from grader.room import Room
+from grader.grading.options import Terms
+from grader.sandbox.opened import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.cuda.steps import Wish
-    from grader.assignment import Assignment
+    from grader.assignment.folder import Assignment
 
 SOUND = ROOT / "tests" / "correct" / "hw2" / "loops.py"
 ASKED = "test_gradient_is_exact"

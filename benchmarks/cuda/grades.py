@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import ROOT, Item
-from grader.assignment import Assignment, load_assignment
-from grader.grade import Verdict
+from grader.assignment.folder import Assignment, load_assignment
+from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
-from grader.plugin.terms import Terms
-from grader.room import Room
+from grader.grading.options import Terms
+from grader.sandbox.opened import Room
 from grader.threads import keep_to_one_thread
 from tests.submissions import correct, mutants, shorten_hw1
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from benchmarks.cuda.record import Item
-from grader.box import Refused, Returned, Zygote, open_zygote
-from grader.box.levels import levels
-from grader.limits import Limits
+from grader.sandbox import Refused, Returned, Zygote, open_zygote
+from grader.sandbox.levels import levels
+from grader.assignment.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import Item
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.box import Returned, Worker, open_zygote
-from grader.grade import Decision
-from grader.limits import Limits
+from grader.sandbox import Returned, Worker, open_zygote
+from grader.grade.result import Decision
+from grader.assignment.limits import Limits
 from grader.race import Rules
 from grader.race.gpu import PROBE
 

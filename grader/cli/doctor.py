@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from grader.box.choice import Trial
+    from grader.sandbox.choice import Trial
 
 _NO_LEVEL = 3
 
@@ -26,7 +26,7 @@ def doctor(context: click.Context, name: str | None, require: str | None, *, as_
     Each level is really started, and attacked from inside. The status is 0 if the level
     that is required holds, or a stronger one, and 3 if not.
     """
-    from grader.isolation import LEVELS  # noqa: PLC0415 - quick --help
+    from grader.assignment.levels import LEVELS  # noqa: PLC0415 - quick --help
 
     wanted, profile, places = _of_assignment(name)
     wanted = require or wanted
@@ -44,7 +44,7 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
     """What an assignment requires, its profile and its folders."""
     if name is None:
         return "L2", "plain", {}
-    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+    from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
 
     try:
         assignment = load_assignment(name)
@@ -61,9 +61,9 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
 
 def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """Try all levels, telling of each as it comes unless ``quiet``."""
-    from grader.box.choice import try_levels  # noqa: PLC0415 - quick --help
-    from grader.box.machine import advice, facts  # noqa: PLC0415 - likewise
-    from grader.isolation import LEVELS, is_weaker  # noqa: PLC0415 - likewise
+    from grader.sandbox.choice import try_levels  # noqa: PLC0415 - quick --help
+    from grader.sandbox.machine import advice, facts  # noqa: PLC0415 - likewise
+    from grader.assignment.levels import LEVELS, is_weaker  # noqa: PLC0415 - likewise
 
     trials = []
     for trial in try_levels(profile, **places):

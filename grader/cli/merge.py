@@ -29,7 +29,7 @@ Exit codes:
 def merge(out: Path, records: tuple[Path, ...], *, instructor: bool) -> None:
     """Write to OUT what the GRADEs, files that --json wrote, come to together."""
     from grader.cli.report import read_record, show  # noqa: PLC0415 - quick --help
-    from grader.merge import MergeError, merge_grades  # noqa: PLC0415 - likewise
+    from grader.grade.merge import MergeError, merge_grades  # noqa: PLC0415 - likewise
     from grader.reports.record import write_grade  # noqa: PLC0415 - likewise
 
     try:

@@ -26,7 +26,7 @@ def new(assignment: str, title: str | None) -> None:
     ASSIGNMENT is a name, for a folder under assignments/. With a slash in it it is a path and
     taken as it is: hw3 makes assignments/hw3, and ./hw3, fall/hw3 or /srv/hw3 that folder.
     """
-    from grader.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
+    from grader.release.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
 
     is_path = "/" in assignment
     folder, home = Path(assignment), None if is_path else Path()

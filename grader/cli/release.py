@@ -29,10 +29,10 @@ def release(assignment: str, destination: Path, install: str | None, wheel: Path
     It holds the handout, the starters, the public folder and the public checks with their
     points; no reference, no hidden check and nothing that only hidden checks need.
     """
-    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.release import ReleaseError, require_empty  # noqa: PLC0415 - likewise
-    from grader.release import release as make  # noqa: PLC0415 - likewise
-    from grader.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
+    from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+    from grader.release.student_repository import ReleaseError, require_empty  # noqa: PLC0415 - likewise
+    from grader.release.student_repository import release as make  # noqa: PLC0415 - likewise
+    from grader.release.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
         loaded = load_assignment(assignment)

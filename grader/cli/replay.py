@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.handin import WrongUse
-from grader.isolation import LEVELS
+from grader.source.handin import WrongUse
+from grader.assignment.levels import LEVELS
 from grader.reports.record import RecordError, read_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.grade import CheckResult, Grade
-    from grader.plugin.terms import Device, Terms
+    from grader.grade.result import CheckResult, Grade
+    from grader.grading.options import Device, Terms
 
 
 def load_replay(path: Path) -> Grade:

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.grade import Grade
+    from grader.grade.result import Grade
 
 _PATH = click.Path(path_type=Path)
 _COMMON = ("grade.json",)

@@ -71,8 +71,8 @@ def run(
     the assignment's own submission/ folder.
     """
     from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
-    from grader.cli.errand import Errand, read_time  # noqa: PLC0415 - keeps --help quick
-    from grader.plugin.terms import Terms  # noqa: PLC0415 - as above
+    from grader.cli.run_command import Errand, read_time  # noqa: PLC0415 - keeps --help quick
+    from grader.grading.options import Terms  # noqa: PLC0415 - as above
 
     wishes = {name: options.pop(name) for name in ("assignment", "record", "only", "targets")}
     replay, came = options.pop("replay"), read_time(submitted_at, "--submitted-at")

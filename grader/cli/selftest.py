@@ -30,10 +30,10 @@ Exit codes:
 @click.pass_context
 def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> None:
     """Try ASSIGNMENT, a folder or its name under assignments/, on its reference and starters."""
-    from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.box import Refused  # noqa: PLC0415 - as above
-    from grader.handin import WrongUse  # noqa: PLC0415 - as above
-    from grader.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
+    from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+    from grader.sandbox import Refused  # noqa: PLC0415 - as above
+    from grader.source.handin import WrongUse  # noqa: PLC0415 - as above
+    from grader.cli.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
 
     broken = 0
     try:

@@ -76,7 +76,7 @@ def _meet(config: pytest.Config, folder: Path) -> None:
     if len(folders) == 1:
         _refuse_foreign_settings(config, folder)
         keep_to_one_thread()
-        from grader.plugin.opening import open_assignment  # noqa: PLC0415 - imports torch
+        from grader.plugin.activate import open_assignment  # noqa: PLC0415 - imports torch
 
         open_assignment(config, folder)
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.plugin.measure import LessCredit, NoDecision, OurFault, credit_of, describe_measure
+from grader.grading.measure import LessCredit, NoDecision, OurFault, credit_of, describe_measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from grader.plugin.devices import Gradings
-    from grader.plugin.grading import Grading
-    from grader.plugin.trial import Trial
+    from grader.grading.devices import Gradings
+    from grader.grading.one_device import Grading
+    from grader.grading.check_run import Trial
     from grader.race import Workload
-    from grader.submission import Export, Submission
+    from grader.submission.client import Export, Submission
 
 GRADINGS: pytest.StashKey[Gradings] = pytest.StashKey()
 """Where a session of pytest keeps the gradings that it runs, one for each device."""

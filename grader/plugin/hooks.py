@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from grader.box import GpuUnusable, Refused
-from grader.box.outcome import ExportMissing
-from grader.grade import NOT_REACHED, Verdict
+from grader.sandbox import GpuUnusable, Refused
+from grader.sandbox.outcome import ExportMissing
+from grader.grade.result import NOT_REACHED, Verdict
 from grader.plugin.comparing import comparing
-from grader.plugin.counterexample import Comparison
+from grader.grading.counterexample import Comparison
 from grader.plugin.fixtures import GRADINGS
-from grader.plugin.namesakes import package_of
-from grader.plugin.pictures import illustrate
+from grader.grading.module_cache import package_of
+from grader.grading.pictures import illustrate
 from grader.plugin.profile import prepared, profile, seed_generators, storage
 from grader.plugin.second_opinion import ask_reference
 from grader.plugin.suite_faults import SuiteFaults, explain_fault
@@ -24,11 +24,11 @@ from grader.plugin.suite_faults import SuiteFaults, explain_fault
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
 
-    from grader.grade import Grade
-    from grader.plugin.devices import Gradings
-    from grader.plugin.grading import Grading
-    from grader.plugin.suite import Check
-    from grader.plugin.trial import Finding
+    from grader.grade.result import Grade
+    from grader.grading.devices import Gradings
+    from grader.grading.one_device import Grading
+    from grader.assignment.suite import Check
+    from grader.grading.check_run import Finding
 
 
 class Hooks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.plugin.terms import Terms
+from grader.grading.options import Terms
 
 if TYPE_CHECKING:
     import pytest

@@ -9,8 +9,8 @@ import pytest
 from grader.plugin.profile import prepared, seed_generators
 
 if TYPE_CHECKING:
-    from grader.plugin.grading import Grading
-    from grader.plugin.suite import Check
+    from grader.grading.one_device import Grading
+    from grader.assignment.suite import Check
 
 
 def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseException | None:

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.plugin import fixtures
-from grader.plugin.devices import Gradings, open_gradings
+from grader.grading.devices import Gradings, open_gradings
 from grader.plugin.hooks import Hooks
-from grader.plugin.namesakes import forget_namesakes
-from grader.plugin.terms import Terms
+from grader.grading.module_cache import forget_namesakes
+from grader.grading.options import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from grader.assignment import Assignment
-    from grader.grade import Grade
-    from grader.plugin.grading import Grading
-    from grader.race.stable import Stable
-    from grader.room import Room
+    from grader.assignment.folder import Assignment
+    from grader.grade.result import Grade
+    from grader.grading.one_device import Grading
+    from grader.race.zygote_pool import Stable
+    from grader.sandbox.opened import Room
 
 _WITHOUT = (
     *("terminal", "terminalprogress", "capture", "cacheprovider", "doctest", "unittest"),

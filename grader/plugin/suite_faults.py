@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.grade import Verdict
-from grader.plugin.faults import describe_fault, find_place
-from grader.plugin.hidden import OURS, without_details
-from grader.plugin.namesakes import forget_modules
-from grader.plugin.public_folder import find_public_fault
-from grader.plugin.trial import Finding
+from grader.grade.result import Verdict
+from grader.grading.faults import describe_fault, find_place
+from grader.grading.hidden import OURS, without_details
+from grader.grading.module_cache import forget_modules
+from grader.grading.public_folder import find_public_fault
+from grader.grading.check_run import Finding
 
 if TYPE_CHECKING:
-    from grader.plugin.devices import Gradings
+    from grader.grading.devices import Gradings
 
 
 class SuiteFaults:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.plugin.hidden import point_at_faults
+from grader.grading.hidden import point_at_faults
 from grader.reports.record import write_grade
 from grader.reports.text import render_table
 

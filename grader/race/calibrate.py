@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from grader.box import Died, TimedOut
-from grader.race import words
+from grader.sandbox import Died, TimedOut
+from grader.race import messages
 from grader.race.evidence import spread
 from grader.race.lap import Generation, Racer, Run, run_lap
 

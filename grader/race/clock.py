@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from grader.box.waiting import read_queued_seconds
+from grader.sandbox.waiting import read_queued_seconds
 
 __all__ = [
     "Clock",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.box import WorkerLost
-from grader.grade import Decision, Timing
-from grader.race import words
+from grader.sandbox import WorkerLost
+from grader.grade.result import Decision, Timing
+from grader.race import messages
 from grader.race.calibrate import (
     MachineBusy,
     RaceRefused,
@@ -26,14 +26,14 @@ from grader.race.evidence import Evidence
 from grader.race.lap import Generation, Lap, run_lap
 from grader.race.referee import Referee
 from grader.race.replay import Replays
-from grader.race.verdict import Finding, is_decided, judge
+from grader.race.decision import Finding, is_decided, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.race.clock import Kind
     from grader.race.rules import Rules
-    from grader.race.staircase import Staircase
+    from grader.grade.staircase import Staircase
     from grader.race.workload import Arguments, Workload
 
 __all__ = ["Contest", "Result"]

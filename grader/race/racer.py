@@ -9,7 +9,7 @@ from functools import reduce
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from grader.box import (
+from grader.sandbox import (
     Died,
     ExportMissing,
     Overdue,
@@ -20,9 +20,9 @@ from grader.box import (
     Worker,
     WorkerLost,
 )
-from grader.box.deadline import Moment
-from grader.box.outcome import Lost, describe
-from grader.race import words
+from grader.sandbox.deadline import Moment
+from grader.sandbox.outcome import Lost, describe
+from grader.race import messages
 from grader.race.calibrate import MachineBusy, RaceRefused
 from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock
 from grader.race.core import Core, pin
@@ -32,11 +32,11 @@ from grader.race.lap import Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.box.outcome import Outcome
+    from grader.sandbox.outcome import Outcome
     from grader.race.gpu import GpuWatch
     from grader.race.workload import Arguments, Ask, Workload
-    from grader.room import Room
-    from grader.submission import Desk
+    from grader.sandbox.opened import Room
+    from grader.submission.client import Desk
 
 __all__ = ["BoxRacer", "Track"]
 

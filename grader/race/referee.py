@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader.race import words
+from grader.race import messages
 from grader.race.calibrate import RaceRefused
 
 if TYPE_CHECKING:

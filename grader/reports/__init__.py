@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.assignment import Assignment
-    from grader.grade import Grade
+    from grader.assignment.folder import Assignment
+    from grader.grade.result import Grade
 
 GRADESCOPE = Path("/autograder")
 TARGETS = ("github", "classroom50", "gradescope", "junit", "csv", "markdown", "html", "json")

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.reports import ReportError
-from grader.reports.ledger import make_ledger, show
+from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_line, clean_name, guard_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from grader.grade import Grade
+    from grader.grade.result import Grade
 
 KEYS = ("SIS Login ID", "SIS User ID", "ID")
 _NAMES = ("Student", "LastName", "FirstName")

@@ -14,7 +14,7 @@ from grader.reports.gradebook import render_gradebook
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.grade import Grade
+    from grader.grade.result import Grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.late import format_time
-from grader.reports.ledger import make_ledger
+from grader.grade.late import format_time
+from grader.grade.points import make_ledger
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import clean_line
 from grader.reports.record import for_student
@@ -20,7 +20,7 @@ from grader.reports.record import for_student
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.grade import Grade
+    from grader.grade.result import Grade
 
 VARIABLES = {
     "classroom": "CLASSROOM",

@@ -13,8 +13,8 @@ from grader.reports.record import clean_grade, for_student, render_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from grader.assignment import Assignment
-    from grader.grade import Grade
+    from grader.assignment.folder import Assignment
+    from grader.grade.result import Grade
 
 
 @dataclass(frozen=True, slots=True)

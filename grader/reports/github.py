@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.reports.github_result import encode_result
-from grader.reports.ledger import make_ledger, show
+from grader.grade.points import make_ledger, show
 from grader.reports.quoting import disarm, escape_data, escape_property
 from grader.reports.record import clean_grade
 from grader.reports.text import describe_total, describe_verdict, explanation, lost_checks
@@ -17,7 +17,7 @@ from grader.reports.text import describe_total, describe_verdict, explanation, l
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade import CheckResult, Grade
+    from grader.grade.result import CheckResult, Grade
 
 _MOST_ANNOTATIONS = 10
 _MESSAGE = 1000

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.grade import Verdict
-from grader.reports.ledger import Ledger, make_ledger
+from grader.grade.result import Verdict
+from grader.grade.points import Ledger, make_ledger
 from grader.reports.quoting import clean_line, disarm
 from grader.reports.record import clean_grade
 from grader.reports.text import describe_late, describe_total, describe_verdict, explanation
@@ -25,7 +25,7 @@ from grader.reports.text import describe_late, describe_total, describe_verdict,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.grade import CheckResult, Grade
+    from grader.grade.result import CheckResult, Grade
 
 LIMIT = 90_000
 _MOST_LINES, _EXACT_LINES = 500, 200

@@ -8,14 +8,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.reports.ledger import make_ledger, show
+from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_name, guard_cell
 from grader.reports.record import clean_grade
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from grader.grade import Grade
+    from grader.grade.result import Grade
 
 COLUMNS = (
     "student_id",

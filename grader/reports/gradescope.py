@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.grade import total
-from grader.reports.ledger import make_ledger, show
+from grader.grade.result import total
+from grader.grade.points import make_ledger, show
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
 from grader.reports.record import for_student
@@ -17,8 +17,8 @@ from grader.reports.text import describe_late, describe_total, describe_verdict,
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from grader.assignment import Assignment
-    from grader.grade import CheckResult, Grade
+    from grader.assignment.folder import Assignment
+    from grader.grade.result import CheckResult, Grade
 
 _OUTPUT = 20_000
 

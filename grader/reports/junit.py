@@ -5,14 +5,14 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
-from grader.grade import Verdict
-from grader.reports.ledger import make_ledger, show
+from grader.grade.result import Verdict
+from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_name
 from grader.reports.record import for_student
 from grader.reports.text import describe_verdict, explanation
 
 if TYPE_CHECKING:
-    from grader.grade import CheckResult, Grade
+    from grader.grade.result import CheckResult, Grade
 
 
 def render_junit(grade: Grade, student: str = "") -> bytes:

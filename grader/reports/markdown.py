@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.ledger import make_ledger
+from grader.grade.points import make_ledger
 from grader.reports.quoting import escape_markdown, fence
 from grader.reports.record import clean_grade
 from grader.reports.text import (
@@ -20,7 +20,7 @@ from grader.reports.text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade import CheckResult, Grade
+    from grader.grade.result import CheckResult, Grade
 
 _LIMIT = 900_000
 

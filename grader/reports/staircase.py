@@ -11,7 +11,7 @@ from grader.reports.quoting import clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade import Timing
+    from grader.grade.result import Timing
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 260, 48, 16, 34, 60
 _MOST_STEPS = 200

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.grade import Verdict
-from grader.reports.ledger import make_ledger, show
+from grader.grade.result import Verdict
+from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_name
 from grader.reports.record import clean_grade
 from grader.reports.text import (
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.grade import CheckResult, Grade
-    from grader.reports.ledger import Ledger
+    from grader.grade.result import CheckResult, Grade
+    from grader.grade.points import Ledger
 
 _STYLES = {
     Verdict.passed: "green",

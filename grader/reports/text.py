@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.grade import Decision, Verdict
-from grader.race.picture import render_facts
-from grader.race.picture import render_text as render_stairs
-from grader.reports.ledger import Ledger, make_ledger, show
+from grader.grade.result import Decision, Verdict
+from grader.reports.race_picture import render_facts
+from grader.reports.race_picture import render_text as render_stairs
+from grader.grade.points import Ledger, make_ledger, show
 from grader.reports.record import clean_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade import CheckResult, Grade
-    from grader.late import Late
+    from grader.grade.result import CheckResult, Grade
+    from grader.grade.late import Late
 
 
 @dataclass(frozen=True, slots=True)

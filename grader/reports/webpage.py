@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
-from grader.reports.ledger import make_ledger
+from grader.grade.points import make_ledger
 from grader.reports.record import clean_grade
 from grader.reports.staircase import render_staircase
 from grader.reports.text import (
@@ -22,7 +22,7 @@ from grader.reports.text import (
 )
 
 if TYPE_CHECKING:
-    from grader.grade import CheckResult, Grade, Picture
+    from grader.grade.result import CheckResult, Grade, Picture
 
 
 @cache

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 
-from grader.box import places
+from grader.sandbox import places
 from grader.inside import calls, seccomp, system
 from grader.inside.syscalls import NUMBER
 

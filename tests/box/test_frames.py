@@ -12,14 +12,14 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.box.arguments import Arguments
-from grader.box.deadline import Moment
-from grader.box.grip import PidfdGrip
-from grader.box.lines import Lines
-from grader.box.outcome import Died, Raised, Returned, TimedOut
-from grader.box.worker import Worker
+from grader.sandbox.arguments import Arguments
+from grader.sandbox.deadline import Moment
+from grader.sandbox.process_handle import PidfdGrip
+from grader.sandbox.lines import Lines
+from grader.sandbox.outcome import Died, Raised, Returned, TimedOut
+from grader.sandbox.worker import Worker
 from grader.inside.frames import FrameError, Handle, lengths, pack, unpack
-from grader.limits import Limits
+from grader.assignment.limits import Limits
 from tests.box import frame_mutants, fuzz
 
 LEAVES = (

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grader.box.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
+from grader.sandbox.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
 from grader.race.gpu import GpuWatch
 
 APPS = "4711, 512\n4712, 20480\n"

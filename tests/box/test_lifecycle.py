@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.box import Died, Overdue, Refused, Returned, Zygote, open_zygote
-from grader.box.choice import prove
-from grader.box.levels import levels
-from grader.limits import Limits
+from grader.sandbox import Died, Overdue, Refused, Returned, Zygote, open_zygote
+from grader.sandbox.choice import prove
+from grader.sandbox.levels import levels
+from grader.assignment.limits import Limits
 from tests.box.processes import alive, descendants
 from tests.box.walls import QUICK, fork_with, strong
 
@@ -106,7 +106,7 @@ def test_a_grader_that_is_ended_leaves_no_process(with_signal):
 import sys
 sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
 from tests.box.walls import fork_with
-from grader.box import open_zygote
+from grader.sandbox import open_zygote
 zygote = open_zygote("L2", notebooks=False)
 worker = fork_with(zygote, "def f():\\n    while True: pass")
 print("ready", flush=True)
@@ -163,7 +163,7 @@ def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
     before = descendants(zygote.process.pid)
     held = [zygote.process.pid, *before]
     with monkeypatch.context() as patch:
-        patch.setattr("grader.box.zygote._FORK_SECONDS", 0)
+        patch.setattr("grader.sandbox.zygote._FORK_SECONDS", 0)
         try:
             for pid in held:
                 os.kill(pid, signal.SIGSTOP)
@@ -184,14 +184,14 @@ def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
 
 def test_a_wall_that_is_not_proved_in_time_is_not_a_leak(zygote, monkeypatch):
     """A machine too busy for the proof is named; nothing is said against the wall."""
-    monkeypatch.setattr("grader.box.choice._PROOF_SECONDS", 0)
+    monkeypatch.setattr("grader.sandbox.choice._PROOF_SECONDS", 0)
     closed = []
     monkeypatch.setattr(zygote, "close", lambda: closed.append(zygote))
     with pytest.raises(Overdue, match="the wall was not proved within 0 s"):
         prove(zygote)
     assert closed
     late = Zygote.launch(zygote.level, notebooks=False)
-    monkeypatch.setattr("grader.box.zygote._START_SECONDS", 0)
+    monkeypatch.setattr("grader.sandbox.zygote._START_SECONDS", 0)
     with pytest.raises(Overdue, match="not ready within 0 s"):
         late.ready()
 
@@ -232,7 +232,7 @@ def test_a_zygote_that_cannot_start_is_refused_with_the_reason(tmp_path):
     level = levels()[0]
     from dataclasses import replace
 
-    from grader.box import Zygote
+    from grader.sandbox import Zygote
 
     broken = replace(level, public=str(tmp_path / "gone"))
     zygote = Zygote.launch(broken, notebooks=False)

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box import Died, Raised, Returned, TimedOut
-from grader.box.ending import line_in
-from grader.box.prints import Prints
+from grader.sandbox import Died, Raised, Returned, TimedOut
+from grader.sandbox.ending import line_in
+from grader.sandbox.captured_output import Prints
 from grader.inside.frames import FrameError, Handle
-from grader.limits import Limits
+from grader.assignment.limits import Limits
 
 
 def call(worker, name="f", *args, **kwargs):

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from grader.box import Refused, Returned, open_zygote
-from grader.limits import Limits
+from grader.sandbox import Refused, Returned, open_zygote
+from grader.assignment.limits import Limits
 
 QUICK = Limits(call_seconds=5, cpu_seconds=5, memory=512 << 20, scratch=8 << 20, files=64)
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.assignment import load_assignment
-from grader.compare import assert_close
-from grader.handin import load_handin
+from grader.assignment.folder import load_assignment
+from grader.submission.assertions import assert_close
+from grader.source.handin import load_handin
 from grader.race import Rules, Workload, run_race
-from grader.race.stable import Stable
-from grader.room import Room
-from grader.rubric import Speed
-from grader.submission import Submission
+from grader.race.zygote_pool import Stable
+from grader.sandbox.opened import Room
+from grader.assignment.rubric import Speed
+from grader.submission.client import Submission
 from tests.conftest import start_room
 
 REFERENCE = """

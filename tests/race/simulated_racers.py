@@ -11,7 +11,7 @@ from grader.race.clock import Instant
 from grader.race.contest import Contest
 from grader.race.lap import Generation, Run
 from grader.race.rules import Rules
-from grader.race.staircase import Staircase
+from grader.grade.staircase import Staircase
 from grader.race.workload import Workload
 
 

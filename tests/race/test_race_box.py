@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.box import (
+from grader.sandbox import (
     Died,
     ExportMissing,
     Overdue,
@@ -12,8 +12,8 @@ from grader.box import (
     TimedOut,
     WorkerLost,
 )
-from grader.box.outcome import Lost
-from grader.grade import Decision
+from grader.sandbox.outcome import Lost
+from grader.grade.result import Decision
 from grader.race import RaceRefused, Rules, Workload
 from grader.race import core as cores
 from grader.race.calibrate import MachineBusy
@@ -22,9 +22,9 @@ from grader.race.contest import Contest
 from grader.race.core import Core
 from grader.race.freeze import is_frozen
 from grader.race.racer import BoxRacer, Track
-from grader.race.steward import clock_for, rules_for
-from grader.rubric import Speed
-from grader.submission import desk_of, last_call
+from grader.race.run import clock_for, rules_for
+from grader.assignment.rubric import Speed
+from grader.submission.client import desk_of, last_call
 from tests.race.conftest import DISTANCES, UNSHAKEN
 
 HONEST = (
@@ -213,8 +213,8 @@ def test_other_exports_can_be_asked_untimed(yard):
 
 def test_one_core_and_the_wall_have_words(yard, monkeypatch):
     """A race on one core, or by the wall clock, says so in its note."""
-    monkeypatch.setattr("grader.race.steward.take_core", lambda: cores.Core(None, alone=False))
-    monkeypatch.setattr("grader.race.steward.why_no_cpu", lambda _pid: "no such clock here")
+    monkeypatch.setattr("grader.race.run.take_core", lambda: cores.Core(None, alone=False))
+    monkeypatch.setattr("grader.race.run.why_no_cpu", lambda _pid: "no such clock here")
     result = yard.race(yard.write(HONEST), rules=UNSHAKEN)
     assert "Only one core" in result.timing.note
     assert "wall clock: no such clock here" in result.timing.note

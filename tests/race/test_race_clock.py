@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.box.waiting import read_queued_seconds
+from grader.sandbox.waiting import read_queued_seconds
 from grader.race.clock import (
     CpuClock,
     Instant,

@@ -6,13 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from grader.box import TimedOut, WorkerLost
-from grader.grade import Decision
-from grader.race import words
+from grader.sandbox import TimedOut, WorkerLost
+from grader.grade.result import Decision
+from grader.race import messages
 from grader.race.calibrate import MachineBusy, RaceRefused, count_calls
 from grader.race.interval import LAYOUT_SD
 from grader.race.rules import Rules
-from grader.race.staircase import Staircase
+from grader.grade.staircase import Staircase
 from grader.race.workload import Workload
 from tests.race.simulated_racers import NOISES, SQUARES, answer, contest, independent, right
 

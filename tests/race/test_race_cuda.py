@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.box import SubmissionRaised, WorkerLost
-from grader.grade import Decision
+from grader.sandbox import SubmissionRaised, WorkerLost
+from grader.grade.result import Decision
 from grader.race import Workload
 from tests.race.conftest import QUICK, check_distances, open_yard
 from tests.race.test_race_hostile import TRIES, fate_of

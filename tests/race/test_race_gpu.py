@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from grader.box.gpu import Reading, find_card, gpu_in_use, parse_reading
-from grader.box.places import gpu_environment
+from grader.sandbox.gpu import Reading, find_card, gpu_in_use, parse_reading
+from grader.sandbox.places import gpu_environment
 from grader.race.gpu import PROBE, GpuWatch
 
 NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

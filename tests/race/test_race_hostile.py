@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.box import SubmissionRaised, WorkerLost
-from grader.grade import Decision
+from grader.sandbox import SubmissionRaised, WorkerLost
+from grader.grade.result import Decision
 from tests.race.conftest import DISTANCES, TRAINING
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race"

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from grader.grade import Decision, Timing
-from grader.race import words
-from grader.race.paces import load_paces
-from grader.race.picture import render_text
+from grader.grade.result import Decision, Timing
+from grader.race import messages
+from grader.assignment.baselines import load_paces
+from grader.reports.race_picture import render_text
 
 
 def timing(**changes):

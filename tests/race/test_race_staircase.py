@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.race.staircase import Staircase, why_too_narrow
+from grader.grade.staircase import Staircase, why_too_narrow
 
 SLOWDOWNS = st.floats(1e-3, 1e6)
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from grader.grade import Verdict
+from grader.grade.result import Verdict
 from grader.reports.github import render_annotations, render_outputs
 from grader.reports.github_result import choose_counts, render_result
-from grader.reports.ledger import make_ledger
+from grader.grade.points import make_ledger
 from tests.reports.grades import HOSTILE, a_check, a_grade, grades
 
 any_grade = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

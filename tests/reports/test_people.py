@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
-from grader.grade import NOT_REACHED, NOT_SELECTED, Decision, Verdict
+from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
 from grader.reports.markdown import render_markdown
 from grader.reports.record import for_student
 from grader.reports.staircase import edges_of, render_staircase

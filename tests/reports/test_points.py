@@ -9,15 +9,15 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from grader.grade import Verdict
-from grader.late import Late
+from grader.grade.result import Verdict
+from grader.grade.late import Late
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.classroom50 import render_result as render_classroom50
 from grader.reports.github import render_outputs
 from grader.reports.gradebook import render_gradebook
 from grader.reports.gradescope import render_results
 from grader.reports.junit import render_junit
-from grader.reports.ledger import make_ledger, show
+from grader.grade.points import make_ledger, show
 from grader.reports.record import grade_to_dict
 from grader.reports.text import render_text
 from tests.reports.grades import a_check, a_grade, grades

@@ -1,0 +1,202 @@
+"""An assignment: the folder, and what its `assignment.toml` says each check is worth.
+
+Every mistake in the file is named with file and line, all of them at once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from grader.assignment.levels import LEVELS
+from grader.grade.late import LatePolicy, read_late
+from grader.assignment.limits import Limits, read_limits
+from grader.assignment.nearest import did_you_mean
+from grader.assignment.rubric import Measure, Speed, compare_rubric, read_measure, read_points, read_speed
+from grader.assignment.toml_table import TomlError, load_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.assignment.toml_table import TomlTable
+
+__all__ = [
+    "Assignment",
+    "AssignmentError",
+    "LatePolicy",
+    "Limits",
+    "Measure",
+    "Speed",
+    "compare_rubric",
+    "find_assignment",
+    "load_assignment",
+]
+
+VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
+
+
+class AssignmentError(ValueError):
+    """The assignment cannot be used as it is; the message has a line for each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One assignment, as its `assignment.toml` states it; paths are absolute."""
+
+    folder: Path
+    title: str
+    version: str
+    accepts: tuple[str, ...]
+    exports: tuple[str, ...]
+    points: Mapping[str, float]
+    reference: Path | None = None
+    isolation: str = "L2"
+    notebook: Literal["definitions", "all"] = "definitions"
+    data: Path | None = None
+    fresh: bool = False
+    visibility: str = "hidden"
+    leaderboard: bool = False
+    speed: Mapping[str, Speed] = field(default_factory=dict)
+    measure: Mapping[str, Measure] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    late: LatePolicy | None = None
+    attempts: int | None = None
+    hidden_points: float = 0.0
+    parameters: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The folder's name, by which the command line knows the assignment."""
+        return self.folder.name
+
+    @property
+    def toml(self) -> Path:
+        """The file that this was read from."""
+        return self.folder / "assignment.toml"
+
+    @property
+    def public(self) -> Path:
+        """The folder that students get and workers see (it may not exist)."""
+        return self.folder / "public"
+
+    @property
+    def suite(self) -> Path:
+        """The module of public checks."""
+        return self.folder / f"test_{self.name}.py"
+
+    @property
+    def hidden_suite(self) -> Path:
+        """The module of hidden checks, which a student's copy does not have."""
+        return self.folder / f"test_{self.name}_hidden.py"
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Names of the checks, in the order of `[points]`."""
+        return tuple(self.points)
+
+    @property
+    def max_score(self) -> float:
+        """The points of all checks that this copy can run."""
+        return round(math.fsum(self.points.values()), 6)
+
+    @property
+    def is_instructors(self) -> bool:
+        """Whether this copy holds answers: the hidden checks or the reference."""
+        return self.hidden_suite.exists() or bool(self.reference and self.reference.exists())
+
+
+def find_assignment(name: str | Path, root: Path | None = None) -> Path:
+    """Return the folder meant by a path, or by a name under `./assignments`.
+
+    Raises AssignmentError when there is none, and names those there are.
+    """
+    root = root or Path.cwd()
+    for candidate in (root / name, root / "assignments" / name):
+        folder = candidate.parent if candidate.name == "assignment.toml" else candidate
+        if (folder / "assignment.toml").is_file():
+            return folder.resolve()
+    there = sorted(path.parent.name for path in root.glob("assignments/*/assignment.toml"))
+    hint = f"; there are {', '.join(there)}{did_you_mean(str(name), there)}" if there else ""
+    where = root / "assignments"
+    raise AssignmentError(f"{name}: no folder with an assignment.toml, nor in {where}{hint}")
+
+
+def load_assignment(path_or_name: str | Path) -> Assignment:
+    """Read an assignment; raises AssignmentError with a line for every mistake."""
+    folder = find_assignment(path_or_name)
+    try:
+        table = load_toml(folder / "assignment.toml")
+    except TomlError as error:
+        raise AssignmentError(str(error)) from error
+    values = _read(table, folder)
+    if table.problems:
+        raise AssignmentError("\n".join(table.problems))
+    return Assignment(folder=folder, **values)
+
+
+def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
+    for key in ("title", "accepts", "exports", "points"):
+        table.require(key)
+    points = read_points(table.table("points"))
+    values = {
+        "title": table.take("title", str, "a text", ""),
+        "version": table.take("version", str, "a text", "1"),
+        "accepts": _read_names(table, "accepts", r"[\w.-]+\.(py|ipynb)", "a file name like hw1.py"),
+        "exports": _read_names(table, "exports", r"[^\W\d]\w*", "a name of a function"),
+        "points": MappingProxyType(points),
+        "reference": _read_path(table, "reference", folder),
+        "data": _read_path(table, "data", folder),
+        "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
+        "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
+        "fresh": table.flag("fresh", default=False),
+        "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
+        "leaderboard": table.flag("leaderboard", default=False),
+        "speed": MappingProxyType(read_speed(table.table("speed"), points)),
+        "measure": MappingProxyType(read_measure(table.table("measure"), points)),
+        "limits": read_limits(table.table("limits")),
+        "late": read_late(table),
+        "attempts": table.positive("attempts", int, None),
+        "hidden_points": table.positive("hidden_points", float, 0.0),
+        "parameters": MappingProxyType(_read_parameters(table.table("parameters"))),
+    }
+    table.close()
+    _require_suite(table, folder)
+    return values
+
+
+def _require_suite(table: TomlTable, folder: Path) -> None:
+    suite = folder / f"test_{folder.name}.py"
+    if not suite.is_file():
+        table.complain("points", f"there is no {suite}, the module of the checks")
+
+
+def _read_names(table: TomlTable, key: str, pattern: str, what: str) -> tuple[str, ...]:
+    names = table.take(key, list, "a list of texts", [])
+    if key in table.values and not names:
+        table.complain(key, f"{key} must name at least one")
+    for name in names:
+        if not isinstance(name, str) or not re.fullmatch(pattern, name):
+            table.complain(key, f"{key}: {name!r} is not {what}")
+    for name in dict.fromkeys(str(name) for name in names if names.count(name) > 1):
+        table.complain(key, f"{key}: {name!r} is named twice")
+    return tuple(names)
+
+
+def _read_path(table: TomlTable, key: str, folder: Path) -> Path | None:
+    text = table.take(key, str, "a path relative to this file", None)
+    if text is None:
+        return None
+    path: Path = (folder / text).resolve()
+    if not path.exists():
+        table.complain(key, f"{key}: there is no {path}")
+    return path
+
+
+def _read_parameters(table: TomlTable) -> dict[str, float | str]:
+    what = "a number or a text"
+    found = {key: table.take(key, (int, float, str), what) for key in table.values}
+    return {key: value for key, value in found.items() if value is not None}

@@ -1,0 +1,179 @@
+"""What each check is worth: `[points]`, `[speed]` and `[measure]`, held against the suite."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from grader.grade.result import is_hundredths
+from grader.assignment.nearest import did_you_mean
+from grader.assignment.toml_table import place_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from grader.assignment.folder import Assignment
+    from grader.assignment.toml_table import TomlTable
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How a slowdown becomes credit: all at `full` or less, none at `none` or more.
+
+    `device` is the one that these ends are for, if they are not for any; `cuda` has ends of its
+    own for a grade on a GPU.
+    """
+
+    full: float
+    none: float
+    device: Literal["cpu", "cuda"] | None = None
+    seconds: float | None = None
+    steps: int | None = None
+    cuda: Speed | None = None
+
+    def on(self, device: str) -> Speed | None:
+        """Return the terms of a race on a device; None if it is not raced there."""
+        if device == "cuda" and self.cuda is not None:
+            return self.cuda
+        return self if self.device in (None, device) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a measured number becomes credit between `full` and `none`, whichever is larger."""
+
+    full: float
+    none: float
+    scale: Literal["log", "linear"] = "linear"
+
+
+def read_points(table: TomlTable) -> dict[str, float]:
+    """Read `[points]` in its order; mistakes go to the table's problems."""
+    points: dict[str, float] = {}
+    for name in table.values:
+        worth = table.take(name, (int, float), "a number of points")
+        if not re.fullmatch(r"test_\w+", name):
+            table.complain(name, f"points.{name}: a check is named like test_something")
+        elif worth is not None and not 0 <= worth < math.inf:
+            table.complain(name, f"points.{name} must be 0 or more, not {worth!r}")
+        elif worth is not None and not is_hundredths(worth):
+            table.complain(name, f"points.{name} may have two decimals, not {worth!r}")
+        elif worth is not None:
+            points[name] = float(worth)
+    return points
+
+
+def read_speed(table: TomlTable, points: Mapping[str, float]) -> dict[str, Speed]:
+    """Read the tables under `[speed]`, whose names must be in `[points]`."""
+    found: dict[str, Speed] = {}
+    for name, entry in _entries(table, points):
+        device = entry.choice("device", ("cpu", "cuda"), None)
+        on_gpu = _speed(entry.table("cuda"), "cuda") if "cuda" in entry.values else None
+        found[name] = replace(_speed(entry, device), cuda=on_gpu)
+    return found
+
+
+def _speed(entry: TomlTable, device: Literal["cpu", "cuda"] | None) -> Speed:
+    full, none = _ends(entry)
+    if full >= none and _has_ends(entry):
+        where = ".".join(entry.keys)
+        entry.complain("", f"{where}: full ({full:g}) must be below none ({none:g})")
+    speed = Speed(
+        full=full,
+        none=none,
+        device=device,
+        seconds=entry.positive("seconds", float, None),
+        steps=entry.positive("steps", int, None),
+    )
+    entry.close()
+    return speed
+
+
+def read_measure(table: TomlTable, points: Mapping[str, float]) -> dict[str, Measure]:
+    """Read the tables under `[measure]`, whose names must be in `[points]`."""
+    found: dict[str, Measure] = {}
+    for name, entry in _entries(table, points):
+        scale = entry.choice("scale", ("log", "linear"), "linear")
+        full, none = _ends(entry, above_zero=scale == "log")
+        if full == none and _has_ends(entry):
+            entry.complain("", f"measure.{name}: full and none must differ")
+        entry.close()
+        found[name] = Measure(full, none, scale)
+    return found
+
+
+def _entries(table: TomlTable, points: Mapping[str, float]) -> Iterable[tuple[str, TomlTable]]:
+    for name in table.values:
+        if name not in points:
+            hint = did_you_mean(name, points)
+            table.complain(name, f"{table.keys[-1]}.{name}: no such check in [points]{hint}")
+        yield name, table.table(name)
+    table.close()
+
+
+def _has_ends(entry: TomlTable) -> bool:
+    return {"full", "none"} <= entry.values.keys()
+
+
+def _ends(entry: TomlTable, *, above_zero: bool = True) -> tuple[float, float]:
+    if missing := [key for key in ("full", "none") if key not in entry.values]:
+        entry.complain("", f"{'.'.join(entry.keys)}: {' and '.join(missing)} missing")
+    if above_zero:
+        return entry.positive("full", float, 1.0), entry.positive("none", float, 2.0)
+    full = entry.take("full", (int, float), "a number", 1.0)
+    none = entry.take("none", (int, float), "a number", 2.0)
+    if not (math.isfinite(full) and math.isfinite(none)):
+        entry.complain("", f"{'.'.join(entry.keys)}: full and none must be finite")
+    return float(full), float(none)
+
+
+def compare_rubric(
+    assignment: Assignment, public_names: Iterable[str], hidden_names: Iterable[str]
+) -> list[str]:
+    """Return what is wrong between `[points]` and the checks of the two modules.
+
+    Each sentence names both files; the empty list means that they agree. The
+    names are those of all test functions in the modules, selected or not.
+    """
+    public, hidden = Counter(public_names), Counter(hidden_names)
+    toml, homes = assignment.toml, {assignment.suite: public, assignment.hidden_suite: hidden}
+    checks, points = public + hidden, assignment.points
+    problems = [
+        f"{_place(home, name)}: {name} is worth nothing: {toml} has no points for it"
+        + did_you_mean(name, points.keys() - checks.keys())
+        for home, names in homes.items()
+        for name in names
+        if name not in points
+    ]
+    problems += [
+        f"{_place(home, name)}: {name} is defined twice: {toml} has points for one"
+        for home, names in homes.items()
+        for name, count in names.items()
+        if count > 1
+    ]
+    problems += [
+        f"{name} is a check in both {assignment.suite} and {assignment.hidden_suite}"
+        for name in public.keys() & hidden.keys()
+    ]
+    there = " or ".join(str(home) for home in homes if home.exists())
+    problems += [
+        f"{place_in(toml, 'points', name)}: points for {name}, but no such check is in {there}"
+        + did_you_mean(name, checks.keys() - points.keys())
+        for name in points
+        if name not in checks
+    ]
+    if hidden and assignment.hidden_points:
+        line, where = place_in(toml, "hidden_points"), assignment.hidden_suite
+        problems.append(f"{line}: hidden_points stand for checks that are here, in {where}")
+    return problems
+
+
+def _place(home: Path, name: str) -> str:
+    """Return a module with the line that defines a check, where one does."""
+    text = home.read_text(encoding="utf-8", errors="replace") if home.exists() else ""
+    found = re.search(rf"^(?:async )?def {name}\b", text, re.MULTILINE)
+    return f"{home}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(home)

@@ -1,0 +1,142 @@
+"""The promises of an assignment, tried one by one on its own reference and starters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.sandbox import WorkerLost
+from grader.grade.result import Verdict
+from grader.source.handin import Unreadable, load_handin
+from grader.submission.loading import Loader
+from grader.assignment.nearest import did_you_mean
+from grader.grading.devices import open_gradings
+from grader.plugin.session import grade_submission, run_checks
+from grader.assignment.suite import load_suite
+from grader.grading.options import Terms
+from grader.assignment.baselines import load_paces
+from grader.grade.staircase import Staircase, why_too_narrow
+from grader.sandbox.opened import Room
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from grader.assignment.folder import Assignment
+    from grader.grade.result import CheckResult, Grade
+    from grader.submission.loading import Failed
+
+Promise = tuple[str, str]
+_TIMES, _LEAST_TIMES = 20, 5
+_SIGMAS = 2  # an interval reaches about two standard deviations to each side
+
+
+def find_broken_promises(
+    assignment: Assignment, *, races: bool = True, share: float = 1.0
+) -> Iterator[Promise]:
+    """Each promise, with what is wrong with it: empty where it is kept.
+
+    Less than all of the inputs, a `share` of them, is a quick look. Raises AssignmentError
+    where the suite and the TOML disagree, and Refused where the machine does not give
+    the isolation.
+    """
+    checks = set(assignment.checks) - (set() if races else set(assignment.speed))
+    terms = Terms(share=share)
+    load_suite(assignment)
+    room = Room.start(assignment)
+    try:
+        if assignment.reference is not None:
+            if problem := _why_not_loaded(assignment, room):
+                yield "the reference can be loaded", problem
+                return
+            known = replace(terms, role="reference", instructor=True)
+            gradings = open_gradings(assignment, known, room=room)
+            grade = run_checks(gradings, checks)
+            yield "the reference earns every point", _losses(grade, checks)
+            if share == 1 and (spent := gradings.first.allowance.spent):
+                yield _pace(assignment, spent)
+            yield from (_width(assignment, check) for check in grade.checks if check.timing)
+        for starter in _starters(assignment):
+            grade = grade_submission(assignment, starter, terms=terms, room=room, select=checks)
+            yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
+    finally:
+        room.close()
+
+
+def _pace(assignment: Assignment, spent: float) -> Promise:
+    """Whether a right submission that is slow has time enough, races apart."""
+    limit = assignment.limits.submission_seconds
+    advice = f"submission_seconds = {limit:g} is {limit / spent:.0f} times that"
+    low = limit < _LEAST_TIMES * spent
+    wanted = f"a right submission may be slow: set it to {math.ceil(_TIMES * spent)}"
+    return (
+        f"the reference takes {spent:.1f} s of its own; {advice} ({_TIMES} are advised)",
+        wanted if low else "",
+    )
+
+
+def _why_not_loaded(assignment: Assignment, room: Room) -> str:
+    """Where the reference stops when it is loaded, and which exports it lacks."""
+    path = assignment.reference
+    assert path is not None
+    source = load_handin(path, (path.name,))
+    if isinstance(source, Unreadable):
+        return source.sentence
+    loader = Loader(source, assignment, reference=True)
+    try:
+        loader.fork(room).close()
+    except WorkerLost as lost:
+        return f"{path}: {lost}"
+    assert loader.report is not None
+    ran, exports = loader.report.report, loader.report.exports
+    stopped = [f"{path}{_place(failed)}: {failed.error}" for failed in ran.failed]
+    missing = [name for name, is_there in exports.items() if not is_there]
+    lacking = [f"{path} defines no {name}{did_you_mean(name, ran.names)}" for name in missing]
+    return "\n  ".join([*stopped, *lacking])
+
+
+def _place(failed: Failed) -> str:
+    return f" cell {failed.cell}, line {failed.line}" if failed.cell else f":{failed.line}"
+
+
+def _losses(grade: Grade, checks: set[str]) -> str:
+    lost = [c for c in grade.checks if c.name in checks and c.credit < 1]
+    return _gathered((c.name, f"{c.verdict.words} {c.message}".rstrip()) for c in lost)
+
+
+def _earnings(grade: Grade) -> str:
+    faults = [c for c in grade.checks if c.verdict is Verdict.grader_error]
+    earned = [c for c in grade.checks if c.credit]
+    told = [(c.name, f"{c.verdict.words}, {c.score:g} points") for c in earned]
+    return _gathered([*((c.name, f"{c.verdict.words} {c.message}") for c in faults), *told])
+
+
+def _gathered(told: Iterable[tuple[str, str]]) -> str:
+    """Say a sentence once for all checks that it is told of."""
+    names: dict[str, list[str]] = {}
+    for name, sentence in told:
+        names.setdefault(sentence, []).append(name)
+    return "\n  ".join(f"{', '.join(some)}: {sentence}" for sentence, some in names.items())
+
+
+def _width(assignment: Assignment, check: CheckResult) -> Promise:
+    """Whether a race's steps are at least five times as wide as its own spread."""
+    timing, speed = check.timing, assignment.speed[check.name]
+    assert timing is not None
+    stairs = Staircase(speed.full, speed.none, speed.steps or 0)
+    low, high = timing.interval
+    spread = math.log(high / low) / (2 * _SIGMAS) if 0 < low <= high else math.inf
+    export = check.name.removeprefix("test_").removesuffix("_is_fast")
+    landing = ", ".join(
+        f"{name} {slowdown:.3g}× earns {stairs.credit(slowdown):.0%}"
+        for name, slowdown in load_paces(assignment.folder, export).items()
+    )
+    return f"{check.name}: steps wider than the noise ({landing or 'no paces'})", why_too_narrow(
+        stairs, spread
+    )
+
+
+def _starters(assignment: Assignment) -> list[Path]:
+    folder = assignment.folder / "starter"
+    return sorted(folder / name for name in assignment.accepts if (folder / name).is_file())

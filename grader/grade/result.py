@@ -1,0 +1,220 @@
+"""The grade of one submission: what every check said, and what that is worth.
+
+Pure data and arithmetic. All reports take their numbers from here, so that a
+grade is the same number everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grader.grade.late import Late
+
+Status = Literal["graded", "partial", "withheld"]
+
+NOT_SELECTED = "not selected"
+NOT_REACHED = "grading was interrupted"
+"""Why a check did not run that nobody asked for, and one that was still to come."""
+
+
+class Verdict(StrEnum):
+    """The word for one check."""
+
+    passed = "passed"
+    wrong = "wrong"
+    raised = "raised"
+    timed_out = "timed_out"
+    out_of_memory = "out_of_memory"
+    died = "died"
+    missing = "missing"
+    not_run = "not_run"
+    grader_error = "grader_error"
+
+    @property
+    def words(self) -> str:
+        """The verdict as it is read: `timed out` for `timed_out`."""
+        return self.value.replace("_", " ")
+
+    @property
+    def severity(self) -> int:
+        """How much worse than others it is: of several runs of a check the worst one counts."""
+        return _SEVERITY.index(self)
+
+
+_SEVERITY = (
+    *(Verdict.passed, Verdict.not_run, Verdict.wrong, Verdict.raised, Verdict.missing),
+    *(Verdict.timed_out, Verdict.out_of_memory, Verdict.died, Verdict.grader_error),
+)
+
+
+class Decision(StrEnum):
+    """What a race adds to the verdict of its check."""
+
+    decided = "decided"
+    inconclusive = "inconclusive"
+    referred = "referred"
+    too_noisy = "too_noisy"
+
+
+class Handed(NamedTuple):
+    """What was handed in: the file's name and the sha256 of its bytes, in hex."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a race measured; `slowdown` is the submission's time over the reference's."""
+
+    slowdown: float
+    interval: tuple[float, float]
+    laps: int
+    decision: Decision
+    submission_seconds: float
+    reference_seconds: float
+    first_call_seconds: float | None = None
+    clock: Literal["cpu", "wall"] = "cpu"
+    note: str = ""
+    paces: Mapping[str, float] = field(default_factory=dict)
+    full: float | None = None
+    none: float | None = None
+    steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a counterexample: what it shows, in words, and a PNG."""
+
+    caption: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check: `credit` (0 to 1) of its `points`, and why."""
+
+    name: str
+    sentence: str
+    verdict: Verdict
+    credit: float
+    points: float
+    hidden: bool = False
+    message: str = ""
+    counterexample: str | None = None
+    seconds: float = 0.0
+    timing: Timing | None = None
+    measured: float | None = None
+    pictures: tuple[Picture, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.credit <= 1.0:
+            raise ValueError(f"{self.name}: credit must be from 0 to 1, not {self.credit}")
+        if not 0.0 <= self.points < math.inf:
+            raise ValueError(f"{self.name}: points must be 0 or more, not {self.points}")
+        if not is_hundredths(self.points):
+            raise ValueError(f"{self.name}: points may have two decimals, not {self.points}")
+        if self.credit and self.verdict not in (Verdict.passed, Verdict.wrong):
+            raise ValueError(f"{self.name}: {self.verdict} earns no credit")
+
+    @property
+    def score(self) -> float:
+        """Points earned, to a millionth."""
+        return round(self.credit * self.points, 6)
+
+    @property
+    def ran(self) -> bool:
+        """Whether the check was run at all."""
+        return self.verdict is not Verdict.not_run
+
+    @property
+    def severity(self) -> tuple[int, float]:
+        """How bad it is, to be compared with another run of the same check."""
+        return self.verdict.severity, -self.credit
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether this grading came to the check; if not, there is nothing to say of it."""
+        return self.ran or self.message not in (NOT_SELECTED, NOT_REACHED)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether a person has to look before this check says anything about the submission."""
+        referred = self.timing is not None and self.timing.decision is Decision.referred
+        return self.verdict is Verdict.grader_error or referred
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the check earned all that it is worth."""
+        return self.verdict is Verdict.passed and self.credit == 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """All results of one submission, and the circumstances under which they came about.
+
+    `submitted_at` is when it was handed in, where that is known, whether or not it was late;
+    `lost_devices` are those that were asked for and on which nothing could be run.
+    """
+
+    assignment: str
+    title: str
+    version: str
+    submission: Handed
+    checks: tuple[CheckResult, ...]
+    isolation: str
+    device: str
+    seed_fingerprint: str
+    started_at: str
+    seconds: float = 0.0
+    seed: int | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    submitted_at: str | None = None
+    late: Late | None = None
+    lost_devices: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """Points earned, before any penalty for coming late."""
+        return total(check.score for check in self.checks)
+
+    @property
+    def final_score(self) -> float:
+        """Points that count: the score after the penalty for coming late."""
+        return self.late.apply(self.score) if self.late else self.score
+
+    @property
+    def max_score(self) -> float:
+        """Points of all checks, run or not."""
+        return total(check.points for check in self.checks)
+
+    @property
+    def ran_max_score(self) -> float:
+        """Points of the checks that were run."""
+        return total(check.points for check in self.checks if check.ran)
+
+    @property
+    def status(self) -> Status:
+        """`withheld` if a person has to look, `partial` if some check or device did not run."""
+        if any(check.is_withheld for check in self.checks):
+            return "withheld"
+        if self.lost_devices or not self.checks or not all(check.ran for check in self.checks):
+            return "partial"
+        return "graded"
+
+
+def total(points: Iterable[float]) -> float:
+    """Sum points exactly and round to a millionth, in any order the same."""
+    return round(math.fsum(points), 6)
+
+
+def is_hundredths(points: float) -> bool:
+    """Whether a number of points has at most two decimals, so that it can be added exactly."""
+    return math.isclose(points * 100, round(points * 100), abs_tol=1e-6)

@@ -1,0 +1,65 @@
+"""What a grade needs of the machine it is given on, and what it says of it."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import warnings
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from grader.sandbox.gpu import explain_failure
+from grader.source.handin import WrongUse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class DeviceMissing(WrongUse):
+    """The device that was asked for is not here; ``reason`` says why, and what helps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"--device cuda: {reason}")
+        self.reason = reason
+
+
+def require_device(device: str) -> None:
+    """Raise DeviceMissing if torch does not find the device, with what is the matter."""
+    if device != "cpu" and (reason := _why_no_cuda()):
+        raise DeviceMissing(reason)
+
+
+def _why_no_cuda() -> str:
+    """Return why torch has no CUDA device here, and what helps; "" where it has one."""
+    import torch  # noqa: PLC0415 - slow to import, and seldom needed here
+
+    if torch.version.cuda is None:
+        return (
+            f"this torch ({torch.__version__}) is built for the CPU alone; install one that is "
+            "built for CUDA (pytorch.org says which), or leave --device out"
+        )
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        if torch.cuda.is_available():
+            return ""
+    heard = " ".join(str(warning.message) for warning in said)
+    return explain_failure(heard) or (
+        "torch finds no CUDA device on this machine; is there a card that `nvidia-smi -L` lists, "
+        "and does CUDA_VISIBLE_DEVICES allow it?"
+    )
+
+
+def require_data(path: Path | None) -> Path | None:
+    """Return the absolute path of data; raises WrongUse if it leads nowhere."""
+    if path is not None and not path.exists():
+        raise WrongUse(f"--data: there is no {path}")
+    return path and path.absolute()
+
+
+def find_versions(threads: int) -> dict[str, str]:
+    """Return the versions on which answers and draws depend, and the number of threads."""
+    found = {"python": platform.python_version()}
+    for name in ("torch", "numpy", "hypothesis", "torchmarks"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return {**found, "threads": str(threads)}

@@ -1,0 +1,49 @@
+"""From a measured number to credit, by the terms of `[measure.<check>]`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from grader.grading.values import show_number
+
+if TYPE_CHECKING:
+    from grader.assignment.rubric import Measure
+
+
+class LessCredit(AssertionError):  # noqa: N818 - it says what the check earned
+    """A check earned less than all: a failure to pytest, a part of the points to us."""
+
+    def __init__(self, message: str, credit: float) -> None:
+        super().__init__(message)
+        self.credit = credit
+
+
+class NoDecision(Exception):  # noqa: N818 - it says what became of the check
+    """A race came to no decision that a grade may rest on; nobody's fault."""
+
+
+class OurFault(Exception):  # noqa: N818 - it says whose
+    """Something of the assignment's or the kit's went wrong; it costs the student nothing."""
+
+
+def credit_of(value: float, terms: Measure) -> float:
+    """Turn a measured number into credit: 1 at `full` or better, 0 at `none` or worse."""
+    if not math.isfinite(value):
+        return 0.0
+    full, none = terms.full, terms.none
+    if terms.scale == "log":
+        if value <= 0:
+            return 1.0 if full < none else 0.0
+        value, full, none = math.log(value), math.log(full), math.log(none)
+    return min(1.0, max(0.0, (none - value) / (none - full)))
+
+
+def describe_measure(value: float, terms: Measure) -> str:
+    """Say what was measured and what would have earned how much."""
+    side = "less" if terms.full < terms.none else "more"
+    other = "more" if terms.full < terms.none else "less"
+    return (
+        f"measured {show_number(value)}; all points at {show_number(terms.full)} or {side}, "
+        f"none at {show_number(terms.none)} or {other}"
+    )

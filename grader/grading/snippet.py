@@ -1,0 +1,76 @@
+"""A call as a few lines of Python that run beside the student's file, without this kit."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING
+
+from grader.inside.frames import Handle
+from grader.grading.values import as_array
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST_ENTRIES = 40
+MOST_CHARACTERS = 1500
+
+
+class Inexpressible(Exception):  # noqa: N818 - it says what the value is
+    """The value has no short source text: a model, or an array too large to write out."""
+
+
+def render_snippet(
+    module: str | None,
+    export: str,
+    arguments: Sequence[tuple[str, object]],
+    keywords: Mapping[str, object],
+) -> str | None:
+    """Write the call as source, or None when some argument cannot be written shortly.
+
+    `module` is the file to import from; a notebook has the function at hand.
+    """
+    imports: set[str] = set()
+    try:
+        lines = [f"{name} = {_source(value, imports)}" for name, value in arguments]
+        named = [f"{key}={_source(value, imports)}" for key, value in keywords.items()]
+    except Inexpressible:
+        return None
+    called = ", ".join([*(name for name, _ in arguments), *named])
+    head = [*sorted(imports), *([f"from {module} import {export}"] if module else [])]
+    text = "\n".join([*head, *lines, f"print({export}({called}))"])
+    return text if len(text) <= MOST_CHARACTERS else None
+
+
+def _source(value: object, imports: set[str]) -> str:
+    if (array := as_array(value)) is not None:
+        if array.size > MOST_ENTRIES:
+            raise Inexpressible
+        library = "numpy" if array is value else "torch"
+        imports.add(f"import {library}")
+        make = "array" if library == "numpy" else "tensor"
+        return f"{library}.{make}({_plain(array.tolist())}, dtype={library}.{array.dtype})"
+    if isinstance(value, Handle):
+        raise Inexpressible
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        kind = type(value)
+        imports.add(f"from {kind.__module__.rpartition('.')[2]} import {kind.__name__}")
+        fields = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value) if f.init)
+        return f"{kind.__name__}({', '.join(f'{k}={_source(v, imports)}' for k, v in fields)})"
+    if isinstance(value, (list, tuple)):
+        parts = [_source(item, imports) for item in value[: MOST_ENTRIES + 1]]
+        comma = "," if isinstance(value, tuple) and len(parts) == 1 else ""
+        return (
+            f"[{', '.join(parts)}]" if isinstance(value, list) else f"({', '.join(parts)}{comma})"
+        )
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_plain, value))}]"
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else f'float("{value}")'
+    if value is None or isinstance(value, (bool, int, str, complex)):
+        return repr(value)
+    raise Inexpressible

@@ -1,0 +1,57 @@
+"""From a collected folder to a grading: the hooks, the fixtures and the report are registered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.assignment.folder import load_assignment
+from grader.plugin import fixtures
+from grader.plugin.bounds import Bounds
+from grader.grading.devices import open_gradings
+from grader.grading.one_device import WRONG_USE
+from grader.plugin.hooks import Hooks
+from grader.plugin.hush import hush, usage_error
+from grader.grading.module_cache import forget_namesakes
+from grader.plugin.options import read_option, read_terms
+from grader.assignment.suite import load_suite
+from grader.plugin.summary import Summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_assignment(config: pytest.Config, folder: Path) -> None:
+    """Begin to grade; raises UsageError, which says all that is wrong."""
+    _refuse_many_processes(config)
+    record = _record_path(config)
+    hush(config)
+    try:
+        assignment = load_assignment(folder)
+        suite = load_suite(assignment)
+        forget_namesakes(folder)
+        config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
+        if config.option.collectonly:
+            return
+        gradings = open_gradings(assignment, read_terms(config))
+    except WRONG_USE as problem:
+        raise usage_error(problem) from problem
+    hooks = Hooks(gradings)
+    for plugin in (hooks, fixtures, Summary(hooks, record)):
+        config.pluginmanager.register(plugin)
+
+
+def _refuse_many_processes(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or config.getoption("numprocesses", None):
+        raise pytest.UsageError("a submission is graded in one process: leave out -n")
+
+
+def _record_path(config: pytest.Config) -> Path | None:
+    path: Path | None = read_option(config, "grade_json")
+    if path is None:
+        return None
+    path = config.invocation_params.dir / path
+    if not path.parent.is_dir():
+        raise pytest.UsageError(f"--grade-json: there is no folder {path.parent}")
+    return path

@@ -1,0 +1,66 @@
+"""Where racers live: zygotes that are kept from race to race.
+
+Each zygote is a generation: all its forks have one layout of memory, which makes them faster or
+slower by a percent or so, and the reference and the submission alike. A race uses several.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grader.sandbox import Zygote
+from grader.sandbox.choice import prove
+from grader.race.rules import Rules
+from grader.sandbox.opened import Room
+
+__all__ = ["STEADY", "Stable"]
+
+STEADY = {
+    # glibc keeps what was freed, or every call pays for its pages again (mallopt(3))
+    "MALLOC_MMAP_THRESHOLD_": "1073741824",
+    "MALLOC_TRIM_THRESHOLD_": "2147483648",
+    "MALLOC_TOP_PAD_": "67108864",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "NVIDIA_TF32_OVERRIDE": "0",  # or a GPU multiplies float32 with ten bits of mantissa
+}
+
+
+@dataclass
+class Stable:
+    """Zygotes for races at a room's level. ``launch`` early: they import while others work.
+
+    The thread that launches must outlive the stable, since a box ends with it.
+    """
+
+    room: Room
+    generations: int = Rules().generations
+    _launched: list[Zygote] = field(default_factory=list)
+    _rooms: list[Room] = field(default_factory=list)
+
+    def launch(self) -> Stable:
+        """Start all zygotes without waiting for them."""
+        level = self.room.zygote.level
+        missing = self.generations - len(self._launched) - len(self._rooms)
+        self._launched += [
+            Zygote.launch(level, notebooks=False, environment=STEADY) for _ in range(missing)
+        ]
+        return self
+
+    def rooms(self) -> list[Room]:
+        """Wait until every zygote is ready and has proved its wall; raises Refused if not."""
+        self.launch()
+        while self._launched:
+            zygote = self._launched.pop().ready()
+            prove(zygote)
+            self._rooms.append(Room(zygote, self.room.assignment, STEADY))
+        return self._rooms
+
+    def close(self) -> None:
+        """End every zygote and all its workers."""
+        for zygote in self._launched:
+            zygote.close()
+        for room in self._rooms:
+            room.close()
+        self._launched, self._rooms = [], []

@@ -1,0 +1,154 @@
+"""From the instructor's folder to the student's repository, without answers.
+
+Files get in by an allow-list: the public folder, the module of public checks with what it
+needs of its neighbours, the handout, the starters. Then the result is searched for answers,
+before it is moved into place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.release.answers import checks_of, find_answers
+from grader.files import new_folder
+from grader.assignment.parsing import read_module
+from grader.release.pruning import PruningError, prune
+from grader.release.released_toml import render_released_toml
+from grader.reports.github_result import encode_no_grade
+from grader.grade.points import show
+from grader.release.solutions import SolutionError, strip_notebook, strip_solutions
+from grader.release.template import render_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.assignment.folder import Assignment
+
+
+class ReleaseError(ValueError):
+    """The student's repository cannot be made; nothing was left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """How students get torchmarks: a wheel to put into the repository, or a requirement."""
+
+    requirement: str
+    wheel: Path | None = None
+
+    @property
+    def install(self) -> str:
+        """What to give to pip, from the top of the repository."""
+        return f"wheels/{self.wheel.name}" if self.wheel else self.requirement
+
+    def put_wheel(self, folder: Path) -> None:
+        """Put the wheel, if there is one, where `install` says."""
+        if self.wheel:
+            (folder / "wheels").mkdir()
+            shutil.copyfile(self.wheel, folder / self.install)
+
+
+def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
+    """Make the student's repository and return its files, relative to it.
+
+    The package of checks is not at the top, where it would hide the student's module of the
+    same name. Raises ReleaseError if the destination has something in it, a mark of a solution
+    has no partner, or an answer would get out.
+    """
+    require_empty(destination)
+    try:
+        with new_folder(destination) as beside:
+            _fill(beside, assignment, kit)
+            for answer in find_answers(beside, assignment):
+                raise ReleaseError(answer)
+    except (PruningError, SolutionError) as error:
+        raise ReleaseError(str(error)) from error
+    except OSError as error:
+        raise ReleaseError(f"{destination}: cannot be made: {error}") from error
+    return sorted(p.relative_to(destination) for p in destination.rglob("*") if p.is_file())
+
+
+def require_empty(destination: Path) -> None:
+    """Raise ReleaseError if there is something at a place where a folder is to be made."""
+    there = os.path.lexists(destination)
+    if there and (not destination.is_dir() or any(destination.iterdir())):
+        raise ReleaseError(f"{destination} exists and is not an empty folder")
+
+
+def copy_public(assignment: Assignment, folder: Path) -> None:
+    """Copy what students may have of an assignment's own folder: checks and public module."""
+    folder.mkdir(parents=True)
+    for path, text in prune(assignment.suite, assignment.folder).items():
+        target = folder / path.relative_to(assignment.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    package = assignment.folder / "__init__.py"
+    text = read_module(package) if package.exists() else ""
+    (folder / "__init__.py").write_text(text, encoding="utf-8")
+    toml = render_released_toml(assignment, checks_of(assignment.suite))
+    (folder / "assignment.toml").write_text(toml, encoding="utf-8")
+    if assignment.public.is_dir():
+        quiet = shutil.ignore_patterns("__pycache__", ".*", "*hidden*")
+        shutil.copytree(assignment.public, folder / "public", ignore=quiet)
+
+
+def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
+    folder = root / "assignments" / assignment.name
+    copy_public(assignment, folder)
+    handout = assignment.folder / "handout.md"
+    for path in [handout, *handout.parent.glob("*.png"), *handout.parent.glob("*.svg")]:
+        if path.exists():
+            shutil.copyfile(path, folder / path.name)
+    first, *others = _put_starters(root, assignment)
+    kit.put_wheel(root)
+    step = "".join(letter for letter in assignment.name.lower() if letter.isalnum())
+    public = sum(assignment.points[name] for name in checks_of(assignment.suite))
+    values = {
+        "assignment": assignment,
+        "starter": first,
+        "others": others,
+        "install": kit.install,
+        "step": step,
+        "result": f"{step.upper()}_RESULTS",
+        "fallback": encode_no_grade(),
+        "public_points": show(round(100 * public)),
+        "hidden_points": show(round(100 * (assignment.max_score - public))),
+        "handout": handout.exists(),
+    }
+    for name, place in _TEMPLATES.items():
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        (root / place).write_text(render_template(f"student/{name}", **values), encoding="utf-8")
+
+
+_TEMPLATES = {
+    "README.md": "README.md",
+    "classroom.yml": ".github/workflows/classroom.yml",
+    "pytest.ini": "pytest.ini",
+    "requirements.txt": "requirements.txt",
+    "gitignore": ".gitignore",
+}
+
+
+def _put_starters(root: Path, assignment: Assignment) -> list[str]:
+    """Put the first starter at the top, others into a folder; return their names."""
+    folder = assignment.folder / "starter"
+    found = [name for name in assignment.accepts if (folder / name).is_file()]
+    if not found:
+        raise ReleaseError(f"{folder} holds none of {', '.join(assignment.accepts)}: no starter")
+    for i, name in enumerate(found):
+        place = root / "starter" / name if i else root / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(_stripped(folder / name), encoding="utf-8")
+    return found
+
+
+def _stripped(starter: Path) -> str:
+    if starter.suffix == ".py":
+        return strip_solutions(read_module(starter), str(starter))
+    try:
+        return strip_notebook(starter.read_text(encoding="utf-8-sig"), str(starter))
+    except UnicodeDecodeError as error:
+        raise SolutionError(f"{starter}: is not UTF-8 text") from error

@@ -1,0 +1,183 @@
+"""The strongest isolation that this machine proves it can give."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.levels import GpuUnusable, Level, Overdue, Refused, levels
+from grader.sandbox.outcome import Returned, TimedOut, describe
+from grader.sandbox.zygote import Zygote
+from grader.assignment.levels import LEVELS, NOT_LINUX, is_weaker
+from grader.assignment.limits import Limits
+
+_PROOF_SECONDS = 10
+_PROOF = Limits(memory=256 << 20, scratch=4 << 20, files=64, cpu_seconds=10)
+_ALWAYS_CLOSED = ("/etc/passwd", "/etc/shadow", "/etc/hostname", "/var/lib/dpkg/status")
+_SECRETS_TRIED = 20
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of trying one level: an empty ``reason`` if it holds."""
+
+    level: str
+    reason: str = ""
+
+
+def open_zygote(
+    least: str = "L2",
+    *,
+    level: str | None = None,
+    notebooks: bool = True,
+    libraries: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    profile: str = "plain",
+    allow_unsafe: bool = False,
+    **places: Any,  # noqa: ANN401 - public, private and secret folders and the device, as in Level
+) -> Zygote:
+    """Start a zygote at the strongest level that proves itself, or at ``level`` alone.
+
+    L0 is no isolation and is given only with ``allow_unsafe``. Raises Refused, with the
+    reason of every level tried, if none reaches ``least``, and GpuUnusable if the machine's card
+    is kept from us at any level.
+    """
+    if sys.platform != "linux":
+        raise Refused(NOT_LINUX)
+    if level not in (None, *LEVELS):
+        raise Refused(f"there is no isolation level {level!r}; there are {', '.join(LEVELS)}")
+    reasons = []
+    for candidate in levels(programs=profile == "compile", **places):
+        if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):
+            continue
+        try:
+            return _open(
+                candidate,
+                profile,
+                notebooks=notebooks,
+                libraries=libraries,
+                environment=environment,
+            )
+        except GpuUnusable:
+            raise
+        except Refused as refused:
+            reasons.append(str(refused))
+    raise Refused("\n".join(_refusal(level, least, reasons, allow_unsafe=allow_unsafe)))
+
+
+def _refusal(
+    level: str | None, least: str, reasons: list[str], *, allow_unsafe: bool
+) -> Iterator[str]:
+    yield f"this machine does not give isolation {level or f'{least} or stronger'}"
+    yield from reasons
+    if level and is_weaker(level, least):
+        yield f"{level}: weaker than {least}, the least that is accepted here"
+    if level == "L0" and not allow_unsafe:
+        yield "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
+
+
+def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noqa: ANN401 - as in Level
+    """Start and prove every level that there could be here, strongest first, L0 left out."""
+    for candidate in levels(programs=profile == "compile", **places):
+        if candidate.name != "L0":
+            try:
+                _open(candidate, profile, notebooks=False).close()
+            except Refused as refused:
+                yield Trial(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
+            else:
+                yield Trial(candidate.name)
+
+
+def prove(zygote: Zygote) -> None:
+    """Try the wall from inside in a throw-away worker; Refused, and the end of it, if it leaks.
+
+    Overdue if the proof was not finished in time, so that nothing is known of the wall.
+    L0 has no wall, and is only asked whether it works.
+    """
+    level = zygote.level
+    try:
+        with _canary() as canary:
+            worker = zygote.fork(_PROOF, profile="plain")
+            try:
+                if level.device == "cuda":  # a grade and a race need several on one card
+                    zygote.fork(_PROOF, profile="plain").close()
+                outcome = worker.ask("probe", {"facts": _facts(zygote, canary)}, _PROOF_SECONDS)
+            finally:
+                worker.close()
+    except Refused:
+        zygote.close()
+        raise
+    if isinstance(outcome, TimedOut) and outcome.clock == "wall":
+        zygote.close()
+        raise Overdue(f"{level.name}: the wall was not proved within {_PROOF_SECONDS} s")
+    if isinstance(outcome, Returned) and isinstance(outcome.value, dict):
+        wrong = [f"{name} ({what})" for name, what in outcome.value.items() if what]
+    else:
+        wrong = [describe(outcome)]
+    if wrong:
+        zygote.close()
+        raise Refused(f"{level.name}: the wall does not hold: {'; '.join(wrong)}")
+
+
+def _open(level: Level, profile: str, **given: Any) -> Zygote:  # noqa: ANN401 - as in Zygote.launch
+    if why := level.objection(profile):
+        raise Refused(f"{level.name}: {why}")
+    try:
+        zygote = Zygote.launch(level, **given)
+    except OSError as error:
+        raise Refused(f"{level.name}: {error}") from error
+    try:
+        prove(zygote.ready())
+    except BaseException:
+        zygote.close()
+        raise
+    return zygote
+
+
+def _wanted(name: str, level: str | None, least: str, *, allow_unsafe: bool) -> bool:
+    if name == "L0":
+        return allow_unsafe and level in (None, "L0")
+    return level in (None, name) and not is_weaker(name, least)
+
+
+def _facts(zygote: Zygote, canary: Path) -> dict[str, Any]:
+    """What the worker is to try: paths, and the numbers of processes that are not its own."""
+    level = zygote.level
+    closed = [
+        *map(str, _files_below((*level.secret, *level.private))),
+        *_ALWAYS_CLOSED,
+        str(canary),
+    ]
+    return {
+        "closed": [path for path in closed if os.path.exists(path)],
+        "pids": [os.getpid(), zygote.process.pid],
+        "folder": str(canary.parent),
+        "file": str(canary),
+        "public": level.public,
+        "walled": level.name != "L0",
+        "shared": not level.namespaces,
+        "device": level.device,
+    }
+
+
+def _files_below(folders: tuple[str, ...]) -> list[Path]:
+    """Some files that must be closed: those of the top of each folder."""
+    found = [
+        path for folder in folders for path in sorted(Path(folder).glob("*")) if path.is_file()
+    ]
+    return found[:_SECRETS_TRIED]
+
+
+@contextlib.contextmanager
+def _canary() -> Iterator[Path]:
+    """A file and a folder that everybody may read and write: only a wall closes them."""
+    with tempfile.TemporaryDirectory(prefix="torchmarks-canary-") as folder:
+        Path(folder).chmod(0o777)
+        path = Path(folder) / "canary"
+        path.write_text("outside")
+        path.chmod(0o666)
+        yield path

@@ -1,0 +1,65 @@
+"""How a worker ended, in words: from its exit status, and from hints that it left itself."""
+
+import re
+import signal
+from typing import Any
+
+from grader.sandbox.outcome import Died, TimedOut
+from grader.sandbox.plain import plain
+from grader.sandbox.captured_output import Prints
+from grader.assignment.limits import Limits
+
+End = dict[str, Any]
+_STACK = b"most recent call first"
+_STACK_LINE = re.compile(rb'File "([\w .()+-]{1,100})", line (\d{1,7}) in ')  # else cut short
+_CPU_SLACK = 0.9
+_CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+
+
+def outcome_of(end: End, limits: Limits, prints: Prints, whereabouts: Prints) -> TimedOut | Died:
+    """The outcome of a worker that ended by itself or by the kernel's hand."""
+    whereabouts.drain()
+    prints.drain()
+    if end["cpu"] >= limits.cpu_seconds * _CPU_SLACK and end["exit"] in (
+        -signal.SIGKILL,
+        -signal.SIGXCPU,
+    ):
+        return TimedOut(float(limits.cpu_seconds), "cpu", line_in(whereabouts))
+    if whereabouts.head.startswith((b"setup: ", b"serving: ")):
+        return Died(f"stopped working: {plain(whereabouts.text(), 300)}")
+    if b"bad_alloc" in prints.head + prints.tail:
+        return out_of_memory(limits)
+    return Died(_reason(end["exit"]))
+
+
+def out_of_memory(limits: Limits, *, on_gpu: bool = False) -> Died:
+    """The outcome of a worker that asked for more memory than it may have."""
+    most, where = (limits.gpu_memory, " on the GPU") if on_gpu else (limits.memory, "")
+    return Died(f"ran out of memory{where} ({size(most)} allowed)", out_of_memory=True)
+
+
+def line_in(whereabouts: Prints) -> str:
+    """The innermost line of the student's that the last dumped stack shows: a hint, no more."""
+    _, _, stack = (whereabouts.head + whereabouts.tail).rpartition(_STACK)
+    found = _STACK_LINE.search(stack)
+    return f"{found[1].decode()}:{int(found[2])}" if found else ""
+
+
+def size(count: int) -> str:
+    """Bytes for people."""
+    for unit, scale in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if count >= scale:
+            return f"{count / scale:.3g} {unit}"
+    return f"{count} bytes"
+
+
+def _reason(status: int) -> str:
+    if status >= 0:
+        return f"ended its process (exit code {status}) instead of answering"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    if -status in _CRASHES:
+        return f"crashed in compiled code ({name})"
+    return f"was ended by {name}"

@@ -1,0 +1,213 @@
+"""The graphics card as its driver tells of it: clock rate, throttling, what each process holds.
+
+By the driver's library through pynvml (the extra ``cuda``), else by the command nvidia-smi,
+which takes fifty times as long.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader.sandbox.levels import GpuUnusable, Overdue, Refused
+from grader.sandbox.outcome import Returned, TimedOut, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.sandbox.worker import Worker
+
+__all__ = [
+    "Card",
+    "MemoryWatch",
+    "Reading",
+    "explain_failure",
+    "find_card",
+    "gpu_in_use",
+    "parse_memory",
+    "parse_reading",
+    "wait_for_gpu",
+]
+
+_CLOCK = "--query-gpu=clocks.sm,clocks_throttle_reasons.active"
+_MEMORY = "--query-compute-apps=pid,used_memory"
+_TIMEOUT = 10
+_OVERHEAD = 2 << 30  # the driver's context and the kernels it loads, counted as the process's
+_OPEN_SECONDS = 60
+_SLOW_PAUSE = 1.0  # between two runs of the command
+_CAUSES = {
+    r"busy or unavailable|DevicesUnavailable|exclusive": (
+        "the card takes one process at a time (exclusive mode), and grading needs several: "
+        "`nvidia-smi -c DEFAULT` as its owner allows that, or choose another card by "
+        "CUDA_VISIBLE_DEVICES"
+    ),
+    r"out of memory|MEMORY_ALLOCATION": (
+        "other processes hold all the card's memory: end them (nvidia-smi lists them), or choose "
+        "another card by CUDA_VISIBLE_DEVICES"
+    ),
+    r"driver version is insufficient|driver on your system is too old": (
+        "the NVIDIA driver is older than what this torch was built for: update the driver, or "
+        "install a torch built for an older CUDA"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rate of the card's clock and the reasons for which it is held down, a bit each."""
+
+    megahertz: float
+    throttled: int = 0
+
+
+_UNKNOWN = Reading(math.nan)
+_COMMAND_ERRORS = (OSError, subprocess.SubprocessError, ValueError)
+
+
+class Card(Protocol):
+    """One graphics card, asked about by whatever the machine has for that."""
+
+    pause: float
+
+    def read(self) -> Reading:
+        """Return its clock and its throttling as they are now."""
+        ...
+
+    def memory_of(self, pid: int) -> int | None:
+        """Return how many bytes of the card a process holds; None where that is not told."""
+        ...
+
+
+class _LibraryCard:
+    """A card asked about through the driver's library: some microseconds a question."""
+
+    pause = 0.0
+
+    def __init__(self, nvml: Any, handle: Any) -> None:  # noqa: ANN401 - pynvml has no types
+        self._nvml, self._handle = nvml, handle
+
+    def read(self) -> Reading:
+        """Return its clock and its throttling as they are now."""
+        nvml, handle = self._nvml, self._handle
+        try:
+            return Reading(
+                float(nvml.nvmlDeviceGetClockInfo(handle, nvml.NVML_CLOCK_SM)),
+                int(nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle)),
+            )
+        except nvml.NVMLError:
+            return _UNKNOWN
+
+    def memory_of(self, pid: int) -> int | None:
+        """Return how many bytes of the card a process holds; None where that is not told."""
+        try:
+            processes = self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)
+        except self._nvml.NVMLError:
+            return None
+        return next((process.usedGpuMemory for process in processes if process.pid == pid), None)
+
+
+class _CommandCard:
+    """A card asked about through nvidia-smi."""
+
+    pause = _SLOW_PAUSE
+
+    def __init__(self, gpu: str) -> None:
+        self._gpu = gpu
+
+    def read(self) -> Reading:
+        """Return its clock and its throttling as they are now."""
+        try:
+            return parse_reading(self._ask(_CLOCK))
+        except _COMMAND_ERRORS:
+            return _UNKNOWN
+
+    def memory_of(self, pid: int) -> int | None:
+        """Return how many bytes of the card a process holds; None where that is not told."""
+        try:
+            return parse_memory(self._ask(_MEMORY), pid)
+        except _COMMAND_ERRORS:
+            return None
+
+    def _ask(self, query: str) -> str:
+        command = ["nvidia-smi", query, "--format=csv,noheader,nounits", f"--id={self._gpu}"]
+        done = subprocess.run(  # noqa: S603 - a command of the driver's
+            command, capture_output=True, text=True, check=True, timeout=_TIMEOUT
+        )
+        return done.stdout
+
+
+class MemoryWatch:
+    """Looks, now and then, whether a worker holds more of a card than it may."""
+
+    def __init__(
+        self, card: Card, pid: int, most: int, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._card, self._pid, self._now = card, pid, now
+        self._most = most + _OVERHEAD
+        self._next = now() + card.pause
+
+    def is_over(self) -> bool:
+        """Whether the worker holds too much, as far as the driver tells."""
+        if self._now() < self._next:
+            return False
+        self._next = self._now() + self._card.pause
+        return (self._card.memory_of(self._pid) or 0) > self._most
+
+
+def wait_for_gpu(worker: Worker, level: str) -> Worker:
+    """Wait until a worker has opened the GPU, which it does before it sees any submission.
+
+    Raises GpuUnusable where something else keeps the card from us, Overdue where it takes too
+    long, and Refused where the level does not let it through; the worker is ended then.
+    """
+    outcome = worker.ask("nothing", {}, _OPEN_SECONDS)
+    if isinstance(outcome, Returned):
+        return worker
+    worker.close()
+    if isinstance(outcome, TimedOut):
+        raise Overdue(f"{level}: the GPU was not opened within {_OPEN_SECONDS} s")
+    if cause := explain_failure(describe(outcome)):
+        raise GpuUnusable(cause)
+    raise Refused(f"{level}: the GPU cannot be opened ({describe(outcome)})")
+
+
+def find_card() -> Card | None:
+    """Return the card in use: by pynvml, else by nvidia-smi, else None."""
+    gpu = gpu_in_use()
+    try:
+        nvml: Any = importlib.import_module("pynvml")
+        nvml.nvmlInit()
+        by_number, by_name = nvml.nvmlDeviceGetHandleByIndex, nvml.nvmlDeviceGetHandleByUUID
+        return _LibraryCard(nvml, by_number(int(gpu)) if gpu.isdecimal() else by_name(gpu))
+    except Exception:  # noqa: BLE001 - not installed, no driver, no device: each has its own class
+        return _CommandCard(gpu) if shutil.which("nvidia-smi") else None
+
+
+def gpu_in_use() -> str:
+    """Return the number or name of the first GPU that processes of ours may see."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0].strip() or "0"
+
+
+def parse_reading(text: str) -> Reading:
+    """Read a line of nvidia-smi, such as ``1980, 0x0000000000000001``; raises ValueError."""
+    megahertz, throttled = text.splitlines()[0].split(",")
+    return Reading(float(megahertz), int(throttled.strip(), 16))
+
+
+def parse_memory(text: str, pid: int) -> int | None:
+    """Find a process among lines of nvidia-smi, such as ``4711, 512`` (MiB); None if not there."""
+    found = re.search(rf"^{pid}, *(\d+)$", text, re.MULTILINE)
+    return int(found[1]) << 20 if found else None
+
+
+def explain_failure(reason: str) -> str:
+    """Say what a failure to open the card means and what helps; "" where that is not known."""
+    causes = _CAUSES.items()
+    return next((said for cause, said in causes if re.search(f"(?i){cause}", reason)), "")

@@ -1,0 +1,65 @@
+"""The room a grade happens in: one zygote, the folders it may see, the level it proved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from grader.sandbox import Zygote, open_zygote
+
+if TYPE_CHECKING:
+    from grader.assignment.folder import Assignment
+
+
+class Room:
+    """A zygote for one assignment. Start it early: it imports torch while the grader collects."""
+
+    def __init__(
+        self, zygote: Zygote, assignment: Assignment, environment: dict[str, str] | None
+    ) -> None:
+        self.zygote, self.assignment = zygote, assignment
+        self._environment = environment
+
+    @classmethod
+    def start(
+        cls,
+        assignment: Assignment,
+        *,
+        level: str | None = None,
+        environment: dict[str, str] | None = None,
+        device: str = "cpu",
+        hash_seed: int = 0,
+        allow_unsafe: bool = False,
+        libraries: tuple[str, ...] = (),
+    ) -> Self:
+        """Start a zygote at the strongest level, or at ``level``; raises Refused with reasons.
+
+        For ``device`` "cuda" the workers see the GPU's device files, and their memory is
+        not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand.
+        """
+        reference = (str(assignment.reference.parent),) if assignment.reference else ()
+        public = assignment.public
+        zygote = open_zygote(
+            assignment.isolation,
+            level=level,
+            notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
+            libraries=libraries,
+            environment=environment,
+            profile=assignment.limits.profile,
+            allow_unsafe=allow_unsafe,
+            public=str(public) if public.is_dir() else None,
+            private=reference,
+            secret=(str(assignment.folder),),
+            device=device,
+            hash_seed=hash_seed % 2**32,
+        )
+        return cls(zygote, assignment, environment)
+
+    @property
+    def level(self) -> str:
+        """The name of the isolation level, such as ``L3``, and the device if that weakens it."""
+        level = self.zygote.level
+        return level.name if level.device == "cpu" else f"{level.name}-{level.device}"
+
+    def close(self) -> None:
+        """End the zygote and all its workers."""
+        self.zygote.close()

@@ -1,0 +1,35 @@
+"""A hold on a process that cannot slip to another of the same number."""
+
+import contextlib
+import os
+import signal
+
+from grader.sandbox.wire import readable
+
+
+class PidfdGrip:
+    """A descriptor that stands for the process."""
+
+    def __init__(self, pidfd: int) -> None:
+        self.pidfd = pidfd
+        self.pid = _pid_behind(pidfd)
+
+    def send(self, number: int) -> None:
+        """Send a signal, unless the process has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, number)
+
+    def ended(self, seconds: float) -> bool:
+        """Whether the process ends within some seconds."""
+        return readable(self.pidfd, seconds)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        os.close(self.pidfd)
+
+
+def _pid_behind(pidfd: int) -> int:
+    """The process's number in the grader's own pid namespace."""
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as facts:
+        fields = dict(line.split(":", 1) for line in facts if ":" in line)
+    return int(fields["Pid"])

@@ -1,0 +1,244 @@
+"""One worker, seen from the grader: send a request, wait for one answer, end it.
+
+Every wait has a deadline, every length is checked before it is believed, and an
+answer that makes no sense ends the worker. What it ends with is always an outcome.
+"""
+
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.sandbox.deadline import Deadline, Earliest, Moment
+from grader.sandbox.ending import End, line_in, out_of_memory, outcome_of, size
+from grader.sandbox.process_handle import PidfdGrip
+from grader.sandbox.lines import Lines
+from grader.sandbox.outcome import Died, Lost, Outcome, Raised, Returned, TimedOut
+from grader.sandbox.plain import plain_word, plain_words
+from grader.sandbox.captured_output import Prints
+from grader.sandbox.waiting import read_queued_seconds
+from grader.sandbox.wire import Closed, Late, Wire, readable
+from grader.inside import frames
+from grader.assignment.limits import Limits
+
+_WHERE_SECONDS = 1.0
+_END_SECONDS = 1.0
+_ANSWER_LIMIT = 128 << 20
+_PROGRESS_LIMIT = 100_000
+_TEXT = 4000
+_LAST_PRINTS = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """Not an answer yet: the statement that is being loaded."""
+
+    at: int
+
+
+class Worker:
+    """A forked process behind the wall, and the descriptors that lead to it.
+
+    ``watch`` gives the end of a worker that has taken too much since it was last asked, or None.
+    """
+
+    def __init__(
+        self,
+        lines: Lines,
+        grip: PidfdGrip,
+        limits: Limits,
+        wait_for_end: Callable[[], End],
+        watch: Callable[[], Died | None] | None = None,
+    ) -> None:
+        self.prints, self.whereabouts = Prints(lines.prints), Prints(lines.whereabouts)
+        pipes = (self.prints, self.whereabouts)
+        self.wire = Wire(lines.wire, pipes, self._look, often=watch is not None)
+        self.arguments = lines.arguments
+        self.grip, self.limits = grip, limits
+        self.pid, self.pidfd = grip.pid, grip.pidfd
+        self.number = 0
+        self.end: End | None = None
+        self._wait_for_end, self._watch = wait_for_end, watch
+        self._queued = 0.0
+
+    def call(
+        self, export: str, args: Sequence[object], kwargs: dict[str, object], **more: object
+    ) -> Outcome:
+        """Call one export; whatever happens comes back as an outcome."""
+        request = {"export": export, "args": list(args), "kwargs": kwargs, **more}
+        return self.ask("call", request, self.limits.call_seconds)
+
+    def ask(self, act: str, request: dict[str, Any], limit: float | Deadline) -> Outcome:
+        """Make one request and wait for its answer. Raises FrameError if *we* cannot send it.
+
+        With ``watch`` in the request the outcome says whether an argument was changed.
+        """
+        pieces = self.encode(act, request)
+        if request.get("watch"):
+            pieces = self.arguments.share(pieces)
+        deadline = Moment(limit) if isinstance(limit, (int, float)) else limit
+        try:
+            self.send(pieces, deadline)
+            outcome = self.decode(*self.receive(deadline))
+        except Lost as lost:
+            return lost.outcome
+        match outcome:
+            case _Progress():
+                return self._nonsense("progress where there is none").outcome
+            case Returned(value, "") if request.get("watch") and self.arguments.changed():
+                return Returned(value, "an argument: its bytes changed")
+        return outcome
+
+    def load(
+        self, request: dict[str, Any], seconds: float, *others: Deadline
+    ) -> tuple[Outcome, int]:
+        """Load a submission; also returns the number of the last statement that was begun.
+
+        ``seconds`` is for each statement that the worker announces, the other deadlines for all.
+        """
+        at = -1
+        try:
+            self.send(self.encode("load", request), Earliest((Moment(seconds), *others)))
+            for _ in range(_PROGRESS_LIMIT):
+                deadline = Earliest((Moment(seconds), *others))
+                outcome = self.decode(*self.receive(deadline))
+                if not isinstance(outcome, _Progress):
+                    return outcome, at
+                at = outcome.at
+        except Lost as lost:
+            return lost.outcome, at
+        self.kill()
+        return Died("never finished loading"), at
+
+    def encode(self, act: str, request: dict[str, Any]) -> list[bytes | memoryview]:
+        """The bytes of one request."""
+        self.number += 1
+        return frames.pack({"number": self.number, "act": act, **request})
+
+    def send(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
+        """Send a request. Raises Lost if the worker wrote before it was asked, or does not read."""
+        with self._lost_at(deadline):
+            if self.wire.spoke():
+                self.kill()
+                raise Lost(Died("wrote to the grader before it was asked anything"))
+            self.wire.write(pieces, deadline)
+
+    def receive(self, deadline: Deadline) -> tuple[bytearray, bytearray]:
+        """One frame, header and buffers, before the deadline (one for all of it), or Lost."""
+        with self._lost_at(deadline):
+            prefix = self.wire.read(frames.LENGTHS.size, deadline)
+            try:
+                header, buffers = frames.lengths(prefix, buffer_limit=_ANSWER_LIMIT)
+            except frames.FrameError as error:
+                raise self._nonsense(str(error)) from error
+            text = self.wire.read(header, deadline)
+            return text, self.wire.read(buffers, deadline)
+
+    def decode(self, header: bytearray, payload: bytearray) -> Outcome | _Progress:
+        """The outcome in an answer to the last request; raises Lost if it is none."""
+        try:
+            return self._outcome(frames.unpack(header, payload))
+        except frames.FrameError as error:
+            raise self._nonsense(str(error)) from error
+
+    def kill(self) -> None:
+        """End the worker and everything in it, at once; its end is then on record."""
+        if self.end is not None:
+            return
+        self.queued()
+        self.grip.send(signal.SIGKILL)
+        self.end = self._wait_for_end()
+
+    def queued(self) -> float:
+        """Seconds for which it was ready to run while others had the core, as last known."""
+        if self.end is None:
+            self._queued = read_queued_seconds(self.pid) or self._queued
+        return self._queued
+
+    def close(self) -> None:
+        """End the worker, keep what it printed, and give every descriptor back."""
+        self.kill()
+        while (
+            readable(self.prints.descriptor)
+            and self.prints.drain()
+            and self.prints.total < _LAST_PRINTS
+        ):
+            pass
+        self.wire.close()
+        self.prints.close()
+        self.whereabouts.close()
+        self.arguments.close()
+        self.grip.close()
+
+    def _outcome(self, answer: Any) -> Outcome | _Progress:  # noqa: ANN401 - what a worker sent
+        number = answer.get("number") if type(answer) is dict else None
+        if type(number) is not int or number != self.number:
+            raise frames.FrameError("an answer to another question")
+        if "value" in answer:
+            return Returned(answer["value"], plain_word(answer.get("changed", ""), 200))
+        about = answer.get("progress", answer.get("raised"))
+        if type(about) is not dict:
+            raise frames.FrameError("an answer that says nothing")
+        if "progress" in answer and type(at := about.get("at")) is int:
+            return _Progress(at)
+        words = (about.get(key) for key in ("kind", "message", "traceback"))
+        kind, message, trace = (plain_word(word, _TEXT) for word in words)
+        if (memory := about.get("memory")) in ("cpu", "gpu"):
+            self.kill()
+            return out_of_memory(self.limits, on_gpu=memory == "gpu")
+        if about.get("broken") is True:
+            self.kill()
+            return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
+        return Raised(kind[:100], message[:2000], trace, plain_words(about.get("bases")))
+
+    @contextlib.contextmanager
+    def _lost_at(self, deadline: Deadline) -> Any:  # noqa: ANN401 - a generator
+        """Turn the wire's failures into outcomes."""
+        try:
+            yield
+        except Late:
+            passed, where = deadline.first(), self._where()
+            self.kill()
+            raise Lost(TimedOut(passed.seconds, "wall", where, passed.limit)) from None
+        except Closed:
+            raise self._gone() from None
+
+    def _look(self) -> None:
+        """End a worker that prints or stores without end; raises Lost then."""
+        end = self._watch() if self._watch else None
+        if self.prints.total + self.whereabouts.total > self.limits.output:
+            end = Died(f"printed more than {size(self.limits.output)}")
+        if end:
+            self.kill()
+            raise Lost(end)
+
+    def _where(self) -> str:
+        """Ask the worker's own stack dumper which line it is at: a hint, no more.
+
+        The dump comes in many small writes, so it is read until it has named a line.
+        """
+        self.grip.send(signal.SIGUSR1)
+        deadline, where = time.monotonic() + _WHERE_SECONDS, ""
+        while (
+            not where
+            and self.whereabouts.total <= self.limits.output
+            and readable(self.whereabouts.descriptor, max(0, deadline - time.monotonic()))
+            and self.whereabouts.drain()
+        ):
+            where = line_in(self.whereabouts)
+        return where
+
+    def _nonsense(self, reason: str) -> Lost:
+        self.kill()
+        return Lost(Died(f"sent the grader something that is no answer: {reason}"[:300]))
+
+    def _gone(self) -> Lost:
+        """The worker closed its side: find out how it ended."""
+        if self.end is None and not self.grip.ended(_END_SECONDS):
+            self.kill()
+            return Lost(Died("closed its line to the grader"))
+        self.kill()
+        assert self.end is not None
+        return Lost(outcome_of(self.end, self.limits, self.prints, self.whereabouts))

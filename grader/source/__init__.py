@@ -1,0 +1,2 @@
+"""TODOC source."""
+

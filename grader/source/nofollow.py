@@ -1,0 +1,82 @@
+"""What was handed in, taken from where it lies and from nowhere else.
+
+A link could lead to another student's work, or to what no student may see. So what was named, and
+what lies in it, is opened without following links, once, and what was opened is what is read.
+Links on the way there belong to whoever grades, and are followed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager
+from errno import ELOOP
+from typing import TYPE_CHECKING
+
+from grader.source.encoding import CannotReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE_LIMIT = 50_000_000
+_TOO_LARGE = (
+    f"is larger than {FILE_LIMIT // 1_000_000} MB: "
+    "clear the notebook's outputs, or take the data out of the file"
+)
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_ABOVE = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class LinkError(Exception):
+    """There is a link where there should be a file or a folder; the message is its name."""
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[tuple[int, str]]:
+    """Open the folder at a path, or the one that a file lies in; give the file's name with it.
+
+    The name of a folder itself is empty. Raises LinkError, and OSError.
+    """
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise LinkError(path.name)
+    if stat.S_ISDIR(mode):
+        folder, name = os.open(path, _FOLDER), ""
+    else:
+        folder, name = os.open(path.parent, _ABOVE), path.name
+    try:
+        yield folder, name
+    finally:
+        os.close(folder)
+
+
+def read_file(name: str, folder: int) -> bytes:
+    """Read a regular file of at most ``FILE_LIMIT`` bytes in an open folder.
+
+    Never waits, as opening a pipe would. Raises LinkError, CannotReadError for what is too large
+    or no file, and OSError.
+    """
+    _refuse_irregular(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode, name)
+    try:
+        descriptor = os.open(name, _FILE, dir_fd=folder)
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise LinkError(name) from error
+        raise
+    with os.fdopen(descriptor, "rb") as stream:
+        facts = os.fstat(descriptor)
+        _refuse_irregular(facts.st_mode, name)
+        if facts.st_size <= FILE_LIMIT and len(data := stream.read(FILE_LIMIT + 1)) <= FILE_LIMIT:
+            return data
+    raise CannotReadError(_TOO_LARGE)
+
+
+def _refuse_irregular(mode: int, name: str) -> None:
+    if stat.S_ISREG(mode):
+        return
+    if stat.S_ISLNK(mode):
+        raise LinkError(name)
+    thing = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
+    raise CannotReadError(f"is {thing} where a file is expected: hand in the file itself")
