@@ -34,8 +34,8 @@ from benchmarks.box_sides import (
 )
 from benchmarks.machine import describe_machine
 from benchmarks.suite import proportional_set_size
-from grader.sandbox import Zygote, open_zygote
 from grader.inside.preload import MODULES
+from grader.sandbox import Zygote, open_zygote
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.assignment.limits import Limits
 from grader.sandbox import Returned, Zygote
 from grader.sandbox import zygote as real
 from grader.sandbox.levels import Level
-from grader.assignment.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

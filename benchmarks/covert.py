@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader.sandbox import Returned, Zygote, open_zygote
 from grader.assignment.limits import Limits
+from grader.sandbox import Returned, Zygote, open_zygote
 
 if TYPE_CHECKING:
     from grader.sandbox import Outcome

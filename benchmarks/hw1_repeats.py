@@ -23,9 +23,9 @@ import torch
 
 from grader.assignment.folder import load_assignment
 from grader.grade.result import Verdict
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "hw1_repeats.json"
@@ -43,14 +43,16 @@ def main() -> None:
     assignment = load_assignment(ROOT / "assignments" / "hw1")
     left_out = frozenset() if options.race else frozenset(assignment.speed)
     select = frozenset(assignment.checks) - left_out
-    room = Room.start(assignment)
+    sandbox = Sandbox.start(assignment)
     grades = []
     for repeat in range(options.repeats):
-        terms = Terms(seed=repeat if options.new_seeds else 0)
-        grade = grade_submission(assignment, options.file, terms=terms, room=room, select=select)
+        choices = GradingOptions(seed=repeat if options.new_seeds else 0)
+        grade = grade_submission(
+            assignment, options.file, options=choices, sandbox=sandbox, select=select
+        )
         grades.append(grade)
         print(repeat, grade.score, grade.ran_max_score, f"{grade.seconds:.1f} s", flush=True)
-    room.close()
+    sandbox.close()
     table = {"left_out": sorted(left_out), **summary(grades)}
     print(json.dumps(table, indent=1))
     options.out.parent.mkdir(exist_ok=True)

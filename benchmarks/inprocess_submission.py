@@ -12,7 +12,13 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import torch
 
-from grader.sandbox.outcome import ExportMissing, Outcome, Raised, Returned, SubmissionRaised
+from grader.sandbox.outcome import (
+    ExportMissingError,
+    Outcome,
+    Raised,
+    Returned,
+    SubmissionRaisedError,
+)
 
 BOUND: list["Loaded"] = []
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
@@ -34,17 +40,17 @@ class Export:
     loaded: Loaded
 
     def __call__(self, *args: object, **kwargs: object) -> object:
-        """Call it; raise `SubmissionRaised` for an exception of the student's."""
+        """Call it; raise `SubmissionRaisedError` for an exception of the student's."""
         outcome = self.outcome(*args, **kwargs)
         if isinstance(outcome, Raised):
-            raise SubmissionRaised(outcome)
+            raise SubmissionRaisedError(outcome)
         return outcome.value
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
         """Call it and return what came of it as a value."""
         self.loaded.module = self.loaded.module or load(self.loaded.path)
         if not hasattr(self.loaded.module, self.name):
-            raise ExportMissing(f"{self.name} is not defined")
+            raise ExportMissingError(f"{self.name} is not defined")
         function = getattr(self.loaded.module, self.name)
         inputs = [copied(argument) for argument in args]
         try:

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.race import Rules, Staircase
 from grader.grade.staircase import why_too_narrow
+from grader.race import Rules, Staircase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

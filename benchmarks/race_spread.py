@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import race_peers
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
 from grader.grade.staircase import Staircase
+from grader.race import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,10 +117,10 @@ def _line(key: tuple[str, str, str], rows: list[dict[str, Any]]) -> str:
     spread = statistics.stdev(ratios) / statistics.mean(ratios) if len(ratios) > 1 else float("nan")
     words = [*key, str(len(rows)), f"{statistics.median(ratios):.4g}", f"{100 * spread:.1f} %"]
     credit = Counter("-" if r["credit"] is None else f"{r['credit']:.2f}" for r in rows)
-    words.append(_counts(credit))
+    messages.append(_counts(credit))
     if key[2] == RACE:
-        words.append(_counts(Counter(r["decision"] for r in rows)))
-        words.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
+        messages.append(_counts(Counter(r["decision"] for r in rows)))
+        messages.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
     else:
         words += ["", ""]
     times = [r["seconds"] for r in rows]

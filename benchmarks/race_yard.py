@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.folder import load_assignment
-from grader.source.handin import Source, load_handin
 from grader.race import Rules, Workload, run_race
-from grader.race.zygote_pool import Stable
-from grader.sandbox.opened import Room
+from grader.race.zygote_pool import ZygotePool
+from grader.sandbox.opened import Sandbox
+from grader.source.handin import Source, load_handin
 from grader.submission.client import Submission
 
 if TYPE_CHECKING:
-    from grader.race import Result
     from grader.assignment.rubric import Speed
+    from grader.race import Result
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,7 +63,7 @@ TASKS = {"hw2": ANALYZE, "hw1": TRAIN}
 
 
 class Yard:
-    """Rooms for one task on one device, opened and closed with a ``with`` statement."""
+    """Sandboxes for one task on one device, opened and closed with a ``with`` statement."""
 
     def __init__(self, task: Task, rules: Rules | None = None, device: str = "cpu") -> None:
         self.task, self.rules, self.device = task, rules or Rules(), device
@@ -71,11 +71,11 @@ class Yard:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.room = Room.start(self.assignment, device=self.device)
-        self._stack.callback(self.room.close)
-        self.stable = Stable(self.room, self.rules.generations).launch()
-        self._stack.callback(self.stable.close)
-        self.stable.rooms()
+        self.sandbox = Sandbox.start(self.assignment, device=self.device)
+        self._stack.callback(self.sandbox.close)
+        self.pool = ZygotePool(self.sandbox, self.rules.generations).launch()
+        self._stack.callback(self.pool.close)
+        self.pool.sandboxes()
         self.reference = self.enter(self.task.pace("reference"), role="reference")
         return self
 
@@ -95,7 +95,7 @@ class Yard:
         source = load_handin(path, (path.name,))
         if not isinstance(source, Source):
             raise FileNotFoundError(source.sentence)
-        return Submission(self.room, source, self.assignment, role=role)
+        return Submission(self.sandbox, source, self.assignment, role=role)
 
     def race(self, path: Path, seed: int, terms: Speed | None = None) -> tuple[Result, float]:
         """Race one file; also returns the seconds that it took, zygotes apart."""
@@ -109,7 +109,7 @@ class Yard:
             terms=terms or self.terms,
             seed=seed,
             device=self.device,
-            stable=self.stable,
+            pool=self.pool,
             rules=self.rules,
         )
         return result, time.perf_counter() - began

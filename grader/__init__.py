@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment, AssignmentError, load_assignment
+    from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
+    from grader.grading.options import GradingOptions
+    from grader.plugin.session import grade_submission
     from grader.sandbox import (
         Died,
-        ExportMissing,
+        ExportMissingError,
+        IsolationError,
         Raised,
-        Refused,
         Returned,
-        SubmissionRaised,
+        SubmissionRaisedError,
         TimedOut,
-        WorkerLost,
+        WorkerLostError,
     )
+    from grader.sandbox.opened import Sandbox
     from grader.submission.assertions import (
         as_number,
         as_tensor,
@@ -31,16 +35,19 @@ if TYPE_CHECKING:
         assert_raises,
         assert_unchanged,
     )
-    from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
-    from grader.plugin.session import grade_submission
-    from grader.grading.options import Terms
-    from grader.sandbox.opened import Room
 
 _HOMES = {
     "grader.assignment.folder": ("Assignment", "AssignmentError", "load_assignment"),
     "grader.sandbox": (
-        *("Died", "ExportMissing", "Raised", "Refused", "Returned", "SubmissionRaised"),
-        *("TimedOut", "WorkerLost"),
+        *(
+            "Died",
+            "ExportMissingError",
+            "Raised",
+            "IsolationError",
+            "Returned",
+            "SubmissionRaisedError",
+        ),
+        *("TimedOut", "WorkerLostError"),
     ),
     "grader.submission.assertions": (
         *("as_number", "as_tensor", "as_tuple", "as_word"),
@@ -48,8 +55,8 @@ _HOMES = {
     ),
     "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
     "grader.plugin.session": ("grade_submission",),
-    "grader.grading.options": ("Terms",),
-    "grader.sandbox.opened": ("Room",),
+    "grader.grading.options": ("GradingOptions",),
+    "grader.sandbox.opened": ("Sandbox",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -59,18 +66,18 @@ __all__ = [
     "CheckResult",
     "Decision",
     "Died",
-    "ExportMissing",
+    "ExportMissingError",
     "Grade",
+    "GradingOptions",
+    "IsolationError",
     "Raised",
-    "Refused",
     "Returned",
-    "Room",
-    "SubmissionRaised",
-    "Terms",
+    "Sandbox",
+    "SubmissionRaisedError",
     "TimedOut",
     "Timing",
     "Verdict",
-    "WorkerLost",
+    "WorkerLostError",
     "as_number",
     "as_tensor",
     "as_tuple",

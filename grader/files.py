@@ -30,7 +30,7 @@ _THINGS = {stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutputFile:
     """Bytes for a place, `named` by somebody or of the kit's choice: a file of their own, or added.
 
     To be added is for files that a runner reads, which are always named.
@@ -47,7 +47,7 @@ class Parcel:
         return self.append or (self.named and self.place.exists() and not self.place.is_file())
 
 
-def write_all(parcels: Sequence[Parcel]) -> None:
+def write_all(parcels: Sequence[OutputFile]) -> None:
     """Write all parcels, or none: the OSError has the place at fault as its `filename`."""
     with ExitStack() as stack:
         drafts = [stack.enter_context(_drafted(p)) for p in parcels if not p.is_added]
@@ -60,7 +60,7 @@ def write_all(parcels: Sequence[Parcel]) -> None:
 
 def write_whole(place: Path, data: bytes, *, named: bool = False) -> None:
     """Write one file, whole or not at all."""
-    write_all([Parcel(place, data, named)])
+    write_all([OutputFile(place, data, named)])
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _refuse_links(home: Path, place: Path) -> None:
 
 
 @contextmanager
-def _drafted(parcel: Parcel) -> Iterator[Callable[[], None]]:
+def _drafted(parcel: OutputFile) -> Iterator[Callable[[], None]]:
     """Write a file beside the place of a parcel and give what puts it there; else take it away."""
     place = Path(os.path.realpath(parcel.place)) if parcel.named else parcel.place
     with _blamed(parcel.place):
@@ -136,7 +136,7 @@ def _fill(name: str, data: bytes, folder: int) -> None:
 
 
 @contextmanager
-def _added(parcel: Parcel) -> Iterator[None]:
+def _added(parcel: OutputFile) -> Iterator[None]:
     """Add a parcel to the end of its place; take it off a file if something fails."""
     with _blamed(parcel.place):
         descriptor = os.open(parcel.place, _ADDED, _MODE)

@@ -1,4 +1,4 @@
-"""What the tests share: a tiny assignment, a room for it, and submissions made of a few lines."""
+"""What the tests share: a tiny assignment, its sandbox, and submissions of a few lines."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def tiny():
 
 
 @pytest.fixture(scope="session")
-def tiny_room(tiny):
-    """One room for all submissions to the tiny assignment."""
-    room = start_room(tiny)
-    yield room
-    room.close()
+def tiny_sandbox(tiny):
+    """One sandbox for all submissions to the tiny assignment."""
+    sandbox = start_sandbox(tiny)
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture
@@ -62,14 +62,14 @@ def copy_tiny(tmp_path):
     return copy
 
 
-def start_room(assignment, **more):
-    """Start a room; where the machine has no strong one, fail, or skip if that is allowed."""
-    from grader.sandbox import Refused
-    from grader.sandbox.opened import Room
+def start_sandbox(assignment, **more):
+    """Start a sandbox; where the machine has no strong one, fail, or skip if that is allowed."""
+    from grader.sandbox import IsolationError
+    from grader.sandbox.opened import Sandbox
 
     try:
-        return Room.start(assignment, **more)
-    except Refused as refused:
+        return Sandbox.start(assignment, **more)
+    except IsolationError as refused:
         if os.environ.get("TORCHMARKS_ALLOW_WEAK") == "1":
             pytest.skip(f"TORCHMARKS_ALLOW_WEAK=1: {refused}")
         raise

@@ -199,23 +199,23 @@ def _said_of(checks):
 
 def record_prints():
     """Keep everything that any worker prints from now on; returns the list that it goes into."""
-    from grader.submission.client import client
+    from grader.submission.client import Client
 
     printed = []
-    original = submission.Desk.end
+    original = Client.end
 
-    def end(desk):
-        original(desk)
-        printed.append(desk.printed)
+    def end(client):
+        original(client)
+        printed.append(client.printed)
 
-    submission.Desk.end = end
+    Client.end = end
     return printed
 
 
-def open_room(assignment, level, newest_landlock):
-    """A room at one level, as on a kernel with one version of Landlock."""
+def open_sandbox(assignment, level, newest_landlock):
+    """A sandbox at one level, as on a kernel with one version of Landlock."""
     from grader.sandbox import open_zygote
-    from grader.sandbox.opened import Room
+    from grader.sandbox.opened import Sandbox
 
     places = {
         "public": str(assignment.public),
@@ -223,7 +223,7 @@ def open_room(assignment, level, newest_landlock):
         "secret": (str(assignment.folder),),
     }
     zygote = open_zygote(level=level, newest_landlock=newest_landlock, **places)
-    return Room(zygote, assignment, None)
+    return Sandbox(zygote, assignment, None)
 
 
 def main(where, *names):
@@ -238,7 +238,7 @@ def main(where, *names):
     problems, graded = {}, 0
     with bait(), tempfile.TemporaryDirectory() as folder:
         assignment = load_assignment(HERE / "assignment")
-        room = open_room(assignment, level, int(newest or NEWEST))
+        sandbox = open_sandbox(assignment, level, int(newest or NEWEST))
         honest = Path(folder) / "hw.py"
         honest.write_text((HERE / "assignment/reference/hostile_reference.py").read_text())
         for declared in hostile_files():
@@ -249,19 +249,19 @@ def main(where, *names):
             path.parent.mkdir()
             path.write_bytes(declared.path.read_bytes())
             family, descriptors = descendants(os.getpid()), len(os.listdir("/proc/self/fd"))
-            grade = grade_submission(assignment, path, room=room)
+            grade = grade_submission(assignment, path, sandbox=sandbox)
             wrong = judge(declared, grade, "\n".join(printed), level) + unharmed()
             if left := alive(descendants(os.getpid()) - family):
                 wrong.append(f"{len(left)} processes are left of it")
             if (now := len(os.listdir("/proc/self/fd"))) != descriptors:
                 wrong.append(f"the grader holds {now} descriptors, and held {descriptors}")
-            after = grade_submission(assignment, honest, room=room)
+            after = grade_submission(assignment, honest, sandbox=sandbox)
             if after.score != sum(CHECKS.values()):
                 wrong.append(f"the next one earned {after.score}: {_said_of(after.checks)}")
             graded += 1
             if wrong:
                 problems[str(declared)] = wrong
-        room.close()
+        sandbox.close()
     print(json.dumps({"level": where, "graded": graded, "problems": problems}, indent=1))
 
 

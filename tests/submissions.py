@@ -1,4 +1,4 @@
-"""The files that declare what must become of them, and rooms to grade them in."""
+"""The files that declare what must become of them, and sandboxes to grade them in."""
 
 import ast
 import re
@@ -11,10 +11,10 @@ import pytest
 
 from grader.assignment.folder import Assignment
 from grader.grading.devices import open_gradings
+from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
-from grader.grading.options import Terms
-from grader.sandbox.opened import Room
-from grader.submission.client import Desk
+from grader.sandbox.opened import Sandbox
+from grader.submission.client import Client
 
 HERE = Path(__file__).parent
 HW1 = HERE.parent / "assignments" / "hw1"
@@ -58,23 +58,25 @@ SHORT = {
 _WHOLE = 10  # one mutant in so many is asked everything, also in the fast tests
 
 
-def exports_by_check(assignment: Assignment, room: Room) -> dict[str, set[str]]:
+def exports_by_check(assignment: Assignment, sandbox: Sandbox) -> dict[str, set[str]]:
     """Tell which exports each check may hear of, as seen while the reference is graded.
 
     A check that calls nothing itself has its answers from calls of another: it may hear of all.
     """
     asked = set(assignment.checks) - set(assignment.speed)
     found: dict[str, set[str]] = {}
-    gradings = open_gradings(assignment, Terms(seed=1, share=0.1, role="reference"), room=room)
-    grading, call = gradings.first, Desk.call
+    gradings = open_gradings(
+        assignment, GradingOptions(seed=1, share=0.1, role="reference"), sandbox=sandbox
+    )
+    grading, call = gradings.first, Client.call
 
-    def noted(desk: Desk, name: str, *args: object, **more: object) -> object:
-        if grading.trial is not None:
-            found.setdefault(grading.trial.check.name, set()).add(name)
-        return call(desk, name, *args, **more)
+    def noted(client: Client, name: str, *args: object, **more: object) -> object:
+        if grading.check_run is not None:
+            found.setdefault(grading.check_run.check.name, set()).add(name)
+        return call(client, name, *args, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Desk, "call", noted)
+        patch.setattr(Client, "call", noted)
         run_checks(gradings, asked)
     return {name: found.get(name, set(assignment.exports)) for name in asked}
 

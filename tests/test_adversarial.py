@@ -12,15 +12,15 @@ import pytest
 import torch
 
 from grader import as_number, as_tensor
+from grader.grading.values import plain, show
+from grader.reports.quoting import clean, clean_line
+from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.ending import line_in
 from grader.sandbox.plain import plain as box_plain
-from grader.sandbox.captured_output import Prints
 from grader.source.encoding import CannotReadError, decode_python
 from grader.source.handin import Source, Unreadable, load_handin
 from grader.source.libraries import libraries_of
 from grader.source.notebook import Cell, read_cells
-from grader.grading.values import plain, show
-from grader.reports.quoting import clean, clean_line
 from grader.source.watchdog import TooSlowError, within
 
 SIZES = [1 << power for power in (12, 14, 16, 18, 20)]
@@ -79,7 +79,7 @@ def name_libraries(text):
 
 def find_line(text):
     """Look for a line of the student's in what a stack dump wrote."""
-    pipe = Prints.__new__(Prints)
+    pipe = CapturedOutput.__new__(CapturedOutput)
     pipe.head, pipe.tail = text.encode(), b""
     line_in(pipe)
 

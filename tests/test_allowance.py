@@ -2,11 +2,11 @@
 
 import pytest
 
-from grader.submission.allowance import Allowance
 from grader.assignment.folder import load_assignment
-from grader.sandbox.deadline import Earliest, Moment
 from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
+from grader.sandbox.deadline import Earliest, Moment
+from grader.submission.allowance import Allowance
 
 
 class Clock:
@@ -110,7 +110,7 @@ def double(n):
 """
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_a_submission_that_is_slow_everywhere_ends(copy_tiny, hand_in):
     """Each call keeps its own limit, and all of them together do not keep the grader."""
     assignment = load_assignment(copy_tiny(toml=("[limits]", "[limits]\nsubmission_seconds = 2\n")))

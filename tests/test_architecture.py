@@ -91,7 +91,13 @@ def test_inside_imports_nothing_of_ours(path):
     [
         (
             "box",
-            {"grader.plugin", "grader.cli", "grader.race", "grader.submission.client", "grader.reports"},
+            {
+                "grader.plugin",
+                "grader.cli",
+                "grader.race",
+                "grader.submission.client",
+                "grader.reports",
+            },
         ),
         ("race", {"grader.plugin", "grader.cli", "grader.classroom", "grader.reports"}),
         ("reports", {"grader.plugin", "grader.cli", "grader.sandbox", "grader.submission.client"}),

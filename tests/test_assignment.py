@@ -9,10 +9,10 @@ from grader.assignment.folder import (
     Limits,
     Measure,
     Speed,
-    compare_rubric,
     find_assignment,
     load_assignment,
 )
+from grader.assignment.suite import compare_rubric
 
 GOOD = """\
 title = "Homework 9"

@@ -12,17 +12,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.cli import autograde
-from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.assignment.folder import load_assignment
+from grader.cli import autograde, main
 from grader.cli.autograde import Site
-from grader.cli import main
+from grader.cli.gradescope_folder import find_own_deadline, look_into
 from grader.grade.result import Verdict
+from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, ReleaseError
 from grader.reports import write
 from grader.reports.gradescope import render_failure, render_results
-from grader.cli.gradescope_folder import find_own_deadline, look_into
 from tests.box.someone import ORDINARY
 from tests.reports.grades import a_check, a_grade
 

@@ -1,4 +1,4 @@
-"""`grader run --replay`: the same checks under the same terms, or what differs."""
+"""`grader run --replay`: the same checks under the same options, or what differs."""
 
 import json
 
@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.cli.replay import checks_of, describe_circumstances, find_differences, terms_of
-from grader.grade.result import NOT_SELECTED, Verdict
+from grader.cli.replay import checks_of, describe_circumstances, find_differences, options_of
 from grader.grade.late import Late
-from grader.grading.options import Terms
+from grader.grade.result import NOT_SELECTED, Verdict
+from grader.grading.options import GradingOptions
 from grader.reports.record import parse_json, read_grade, render_json
 from tests.conftest import TINY
 from tests.reports.grades import a_check, a_grade
@@ -54,7 +54,7 @@ def test_a_late_grade_is_late_again(run, hand_in, copy_tiny, tmp_path):
     assert "handed in: was 10% less after 2026-11-01T12:00:00Z, now 20% less after" in said
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_a_part_is_repeated_as_that_part(run, hand_in, tmp_path):
     """A grade of some checks is repeated by asking these; asking others is a difference."""
     path, record = hand_in("def double(n): return n + 20"), tmp_path / "grade.json"
@@ -85,14 +85,14 @@ def test_the_terms_are_those_of_the_grade():
     """Device, isolation, seed and times come from it, and what is chosen now goes before them."""
     late = Late("2026-11-03T12:00:00Z", "2026-11-02T12:00:00Z", 86400.0, 0.1, "", own=True)
     grade = a_grade(isolation="L3", device="cpu+cuda", late=late, submitted_at=late.submitted_at)
-    terms = terms_of(grade, Terms(seed=1))
-    assert (terms.seed, terms.device, terms.isolation) == (grade.seed, "both", "L3")
-    assert [str(t) for t in (terms.submitted_at, terms.deadline)] == [
+    options = options_of(grade, GradingOptions(seed=1))
+    assert (options.seed, options.device, options.isolation) == (grade.seed, "both", "L3")
+    assert [str(t) for t in (options.submitted_at, options.deadline)] == [
         *("2026-11-03 12:00:00+00:00", "2026-11-02 12:00:00+00:00"),
     ]
-    assert terms_of(grade, Terms(isolation="L2")).isolation == "L2"
+    assert options_of(grade, GradingOptions(isolation="L2")).isolation == "L2"
     for level in ("none", "L3, L2", "L3r-cuda"):
-        assert terms_of(a_grade(isolation=level), Terms()).isolation is None
+        assert options_of(a_grade(isolation=level), GradingOptions()).isolation is None
 
 
 def test_an_older_file_still_knows_when_it_came():

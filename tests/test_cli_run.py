@@ -38,7 +38,7 @@ def run(monkeypatch):
     return call
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_a_poor_grade_is_a_grade(run, hand_in, tmp_path):
     """The exit code is 0 whatever the score; the first loss is told in full, the rest in a line."""
     record = tmp_path / "grade.json"
@@ -55,7 +55,7 @@ def test_a_poor_grade_is_a_grade(run, hand_in, tmp_path):
     assert (grade["score"], grade["status"], "seed" in grade) == (10.0, "graded", False)
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     """--replay repeats a grade from its seed, and refuses to compare other files."""
     path, record = hand_in("def double(n): return n + 20"), tmp_path / "grade.json"
@@ -80,7 +80,7 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     assert "of another submission" in said
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 @pytest.mark.parametrize("given", ["ada", "ada/tiny.py", "ada.py"])
 def test_a_row_is_called_as_its_file_or_folder(run, hand_in, tmp_path, monkeypatch, given):
     """A file that is called as everybody's is names nobody: its folder does."""
@@ -122,7 +122,7 @@ def test_without_the_isolation_asked_for_there_is_no_grade(run, hand_in):
     assert ABSENT in said
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_a_fault_of_the_grader_withholds_the_grade(run, hand_in, copy_tiny):
     """When a check breaks on its own, the exit code is 3."""
     folder = copy_tiny()
@@ -153,7 +153,7 @@ def test_checks_run_at_home_with_data_from_where_it_was_named(
     assert json.loads((tmp_path / "grade.json").read_text())["score"] == 10.0
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_ctrl_c_tells_what_had_run(hand_in, tmp_path):
     """An interrupted run ends with 130 and keeps what it knows."""
     record, told = tmp_path / "grade.json", tmp_path / "told"
@@ -226,7 +226,7 @@ def test_a_card_that_cannot_be_used_is_explained(run, hand_in, monkeypatch, warn
 
 
 @NO_CARD
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_on_both_devices_a_missing_one_makes_the_grade_partial(run, hand_in, tmp_path):
     """The CPU is graded as ever; that the GPU was not is said, and kept."""
     record = tmp_path / "grade.json"
@@ -239,7 +239,7 @@ def test_on_both_devices_a_missing_one_makes_the_grade_partial(run, hand_in, tmp
     assert (grade["score"], grade["status"]) == (grade["max_score"], "partial")
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
     """`grader merge` joins grades of one file, and refuses those of two."""
     paths = [tmp_path / name for name in ("one.json", "two.json", "other.json")]

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from grader.sandbox.outcome import Died, Raised, Returned, SubmissionRaised, TimedOut, WorkerLost
+from grader.inside.frames import Handle
+from grader.sandbox.outcome import (
+    Died,
+    Raised,
+    Returned,
+    SubmissionRaisedError,
+    TimedOut,
+    WorkerLostError,
+)
 from grader.submission.assertions import (
     as_number,
     as_tensor,
@@ -18,7 +26,6 @@ from grader.submission.assertions import (
     assert_unchanged,
     describe,
 )
-from grader.inside.frames import Handle
 
 GARBAGE = [None, "x", {}, {"a": 1}, Handle(0, "Linear"), [[1, 2], [3]], [None], ["1"], object()]
 
@@ -196,7 +203,7 @@ def test_the_right_exception_satisfies():
 def test_a_lost_worker_is_passed_on(outcome):
     """A worker that is gone ends the check, whatever was expected of it."""
     for hold in (assert_raises, assert_unchanged):
-        with pytest.raises(WorkerLost):
+        with pytest.raises(WorkerLostError):
             hold(Export(outcome), 1)
 
 
@@ -205,7 +212,7 @@ def test_writing_into_an_argument_is_noticed():
     assert_unchanged(Export(Returned(1)), 1)
     with pytest.raises(AssertionError, match="as they were, but argument 1: its values changed"):
         assert_unchanged(Export(Returned(1, changed="argument 1: its values changed")), 1)
-    with pytest.raises(SubmissionRaised):
+    with pytest.raises(SubmissionRaisedError):
         assert_unchanged(Export(Raised("ValueError", "no", "")), 1)
 
 

@@ -12,13 +12,13 @@ import pytest
 
 from benchmarks.race_paces import handout_table
 from benchmarks.race_yard import TASKS
+from grader.assignment.baselines import load_paces
 from grader.assignment.folder import load_assignment
 from grader.cli import main
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
 from grader.race import Staircase
-from grader.assignment.baselines import load_paces
-from tests.conftest import start_room
+from tests.conftest import start_sandbox
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -91,8 +91,8 @@ def test_the_continuous_integration_runs_the_commands_of_the_readme():
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_the_handout_holds_the_table_of_paces(task):
     """What a handout says each way of writing it earns is what it earns."""
-    terms = load_assignment(task.folder).speed[task.check]
-    stairs = Staircase(terms.full, terms.none, terms.steps)
+    options = load_assignment(task.folder).speed[task.check]
+    stairs = Staircase(options.full, options.none, options.steps)
     table = handout_table(task, load_paces(task.folder, task.export), stairs)
     assert table in (task.folder / "handout.md").read_text(encoding="utf-8")
 
@@ -110,8 +110,8 @@ def test_the_readme_shows_an_assignment_that_works(tmp_path):
     toml = blocks(ROOT / "README.md", "toml")[0].replace("../../reference", f"{ROOT}/reference")
     (folder / "assignment.toml").write_text(toml)
     assignment = load_assignment(folder)
-    room = start_room(assignment)
+    sandbox = start_sandbox(assignment)
     path = ROOT / "tests" / "correct" / "hw2" / "loops.py"
-    grade = grade_submission(assignment, path, terms=Terms(seed=1), room=room)
-    room.close()
+    grade = grade_submission(assignment, path, options=GradingOptions(seed=1), sandbox=sandbox)
+    sandbox.close()
     assert grade.score == grade.max_score > 0

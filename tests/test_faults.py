@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.race import Rules
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 from tests.conftest import TINY
 
 COMMANDS = ("selftest", "run", "pytest")
@@ -181,21 +181,21 @@ class BorrowedZygote:
 
 
 @pytest.fixture(scope="module")
-def say(tmp_path_factory, tiny_room):
+def say(tmp_path_factory, tiny_sandbox):
     """Tell what a command says of an assignment, to its instructor or not."""
-    room = SimpleNamespace(
-        zygote=BorrowedZygote(tiny_room.zygote),
-        assignment=tiny_room.assignment,
-        level=tiny_room.level,
+    sandbox = SimpleNamespace(
+        zygote=BorrowedZygote(tiny_sandbox.zygote),
+        assignment=tiny_sandbox.assignment,
+        level=tiny_sandbox.level,
         close=lambda: None,
     )
 
-    def run(command, folder, *, instructor=True, own_room=False):
+    def run(command, folder, *, instructor=True, own_sandbox=False):
         more = ["--instructor"] if instructor and command != "selftest" else []
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Rules, "__post_init__", lambda rules: set_field(rules, "generations", 1))
-            if not own_room:
-                patch.setattr(Room, "start", lambda *_args, **_more: room)
+            if not own_sandbox:
+                patch.setattr(Sandbox, "start", lambda *_args, **_more: sandbox)
             if command == "pytest":
                 return say_pytest(folder, more, tmp_path_factory.mktemp("said") / "out", patch)
             options = ["--all"] if command == "run" else []
@@ -293,7 +293,7 @@ def test_a_fault_of_the_whole_suite_is_told_with_its_place(tiny_copy, say, comma
     path = tiny_copy / name
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new, 1))
-    said = say(command, tiny_copy, own_room=fault == "worker")
+    said = say(command, tiny_copy, own_sandbox=fault == "worker")
     assert re.search(rf"{re.escape(str(path))}:\d+: ", first_line(said, words))
     assert "INTERNALERROR" not in said
     assert command == "pytest" or "Traceback" not in said

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.files import Parcel, new_folder, write_all, write_whole
+from grader.files import OutputFile, new_folder, write_all, write_whole
 from grader.release.new import make_assignment
 from grader.reports import ReportError, write
 from grader.reports.classroom50 import VARIABLES
@@ -182,7 +182,7 @@ def test_a_pipe_that_was_named_is_written_to(folder):
     """What is no file is never replaced by one where somebody asked for it."""
     os.mkfifo(folder / "pipe")
     reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    write_all([Parcel(folder / "pipe", b"through", named=True)])
+    write_all([OutputFile(folder / "pipe", b"through", named=True)])
     assert os.read(reader, 99) == b"through"
     os.close(reader)
     assert (folder / "pipe").is_fifo()

@@ -12,9 +12,9 @@ import click
 import pytest
 from ruamel.yaml import YAML
 
-from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.assignment.folder import load_assignment
 from grader.cli import main
+from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, release
 from grader.reports.record import write_grade

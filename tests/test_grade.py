@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.grade.result import CheckResult, Decision, Grade, Handed, Timing, Verdict, is_hundredths
 from grader.grade.late import Late
+from grader.grade.result import CheckResult, Decision, Grade, Handed, Timing, Verdict, is_hundredths
 
 
 def check(verdict=Verdict.passed, credit=None, points=10.0, **more):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from grader.source.encoding import CannotReadError, decode_python
 from grader.source.handin import (
     Cell,
+    MisuseError,
     Source,
     Unreadable,
-    WrongUse,
     find_handin,
     load_handin,
     shown,
@@ -68,7 +68,7 @@ def test_the_option_goes_before_the_environment_and_that_before_the_folder(tmp_p
 )
 def test_a_path_that_does_not_exist_is_wrong_use(tmp_path, path, env, words):
     """The message says which of the three places was looked at."""
-    with pytest.raises(WrongUse) as caught:
+    with pytest.raises(MisuseError) as caught:
         find_handin(path and tmp_path / path, ACCEPTS, tmp_path, env)
     assert words in str(caught.value)
 
@@ -78,20 +78,20 @@ def test_two_candidates_are_wrong_use_and_both_are_named(tmp_path):
     written(tmp_path, "hw2.py", "x = 1")
     written(tmp_path, "hw2.ipynb", "{}")
     for look in (find_handin, None):
-        with pytest.raises(WrongUse, match=r"2 candidates, hw2\.ipynb and hw2\.py:"):
+        with pytest.raises(MisuseError, match=r"2 candidates, hw2\.ipynb and hw2\.py:"):
             look(tmp_path, ACCEPTS, tmp_path, {}) if look else load_handin(tmp_path, ACCEPTS)
 
 
 def test_a_folder_without_a_candidate_is_wrong_use(tmp_path):
     """The message says what the folder holds and what it should."""
     written(tmp_path, "report.pdf", "%PDF")
-    with pytest.raises(WrongUse, match=r"holds report\.pdf, but neither hw2\.py nor hw2\.ipynb"):
+    with pytest.raises(MisuseError, match=r"holds report\.pdf, but neither hw2\.py nor hw2\.ipynb"):
         find_handin(tmp_path, ACCEPTS, tmp_path, {})
 
 
 def test_another_kind_of_file_is_wrong_use(tmp_path):
     """An archive given by its path is not graded."""
-    with pytest.raises(WrongUse, match=r"hw2\.zip is neither a \.py nor an \.ipynb file"):
+    with pytest.raises(MisuseError, match=r"hw2\.zip is neither a \.py nor an \.ipynb file"):
         find_handin(written(tmp_path, "hw2.zip", b"PK"), ACCEPTS, tmp_path, {})
 
 
@@ -208,7 +208,7 @@ def test_a_file_that_may_not_be_read_is_wrong_use(tmp_path):
     """Permissions are the caller's to put right: no grade of zero."""
     path = written(tmp_path, "hw2.py", "x = 1")
     path.chmod(0)
-    with pytest.raises(WrongUse, match="Permission denied"):
+    with pytest.raises(MisuseError, match="Permission denied"):
         load_handin(path, ACCEPTS)
 
 

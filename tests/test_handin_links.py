@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.release.archive import write_classroom50_bundle
 from grader.assignment.folder import load_assignment
-from grader.cli.autograde import Site, autograde
 from grader.cli import main
-from grader.source.handin import Source, Unreadable, WrongUse, find_handin, load_handin
+from grader.cli.autograde import Site, autograde
+from grader.release.archive import write_classroom50_bundle
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit
+from grader.source.handin import MisuseError, Source, Unreadable, find_handin, load_handin
 from tests.conftest import TINY
 
 ACCEPTS = ("hw2.py", "hw2.ipynb")
@@ -34,9 +34,9 @@ def ada(tmp_path):
 
 def refusal(path):
     """Return why a path is wrong use, by looking for it and by reading it."""
-    with pytest.raises(WrongUse) as caught:
+    with pytest.raises(MisuseError) as caught:
         load_handin(find_handin(path, ACCEPTS, path.parent, {}), ACCEPTS)
-    with pytest.raises(WrongUse):
+    with pytest.raises(MisuseError):
         load_handin(path, ACCEPTS)
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -72,14 +72,14 @@ def test_a_link_to_a_folder_is_not_graded(ada, end):
     ada.rmdir()
     ada.symlink_to("bob")
     assert "ada is a link" in refusal(Path(f"{ada}{end}"))
-    with pytest.raises(WrongUse, match="ada is a link"):
+    with pytest.raises(MisuseError, match="ada is a link"):
         find_handin(None, ACCEPTS, ada.parent, {"GRADER_SUBMISSION": f"{ada}{end}"})
 
 
 def test_the_sample_may_be_no_link_either(ada):
     """What is graded where nothing was named is submission/ itself."""
     (ada.parent / "submission").symlink_to("bob")
-    with pytest.raises(WrongUse, match="submission is a link"):
+    with pytest.raises(MisuseError, match="submission is a link"):
         find_handin(None, ACCEPTS, ada.parent, {})
 
 
@@ -146,7 +146,7 @@ def test_a_file_that_becomes_a_link_is_not_followed(ada, monkeypatch, whole, aim
     """A link put there between the look and the reading is refused."""
     (ada / "hw2.py").write_text("answer = 'ada'")
     swapped_when_opened(monkeypatch, ada / "hw2.py", aim)
-    with pytest.raises(WrongUse, match=r"hw2\.py is a link"):
+    with pytest.raises(MisuseError, match=r"hw2\.py is a link"):
         load_handin(ada if whole else ada / "hw2.py", ACCEPTS)
 
 
@@ -154,7 +154,7 @@ def test_a_folder_that_becomes_a_link_is_not_followed(ada, monkeypatch):
     """Nor is one put in the place of the folder."""
     (ada / "hw2.py").write_text("answer = 'ada'")
     swapped_when_opened(monkeypatch, ada, "bob")
-    with pytest.raises(WrongUse, match="ada"):
+    with pytest.raises(MisuseError, match="ada"):
         load_handin(ada, ACCEPTS)
 
 

@@ -18,7 +18,7 @@ from grader.assignment.folder import load_assignment
 from grader.inside.landlock import NEWEST
 from grader.plugin.session import grade_submission
 from tests.box.processes import alive, descendants
-from tests.conftest import start_room
+from tests.conftest import start_sandbox
 from tests.hostile_files import CHECKS, HERE, bait, hostile_files, judge, record_prints, unharmed
 
 pytestmark = pytest.mark.xdist_group("hostile")  # as root and as others they share one bait
@@ -49,11 +49,11 @@ def assignment():
 
 
 @pytest.fixture(scope="module")
-def room(assignment):
-    """One room for all of them; closed, it must have left nothing."""
+def sandbox(assignment):
+    """One sandbox for all of them; closed, it must have left nothing."""
     with bait():
         others = descendants(os.getpid())
-        opened = start_room(assignment)
+        opened = start_sandbox(assignment)
         before = descendants(os.getpid())
         memory = resident()
         yield opened
@@ -80,23 +80,23 @@ def printed():
 
 @pytest.mark.parametrize("declared", FILES, ids=str)
 def test_a_hostile_submission_gets_what_it_declares(
-    declared, room, assignment, honest, printed, tmp_path
+    declared, sandbox, assignment, honest, printed, tmp_path
 ):
     """Its score is what it earned, nothing of it is left, the next one is none the worse."""
-    if room.level in declared.not_defended:
-        pytest.skip(f"documented as not defended at {room.level}")
+    if sandbox.level in declared.not_defended:
+        pytest.skip(f"documented as not defended at {sandbox.level}")
     printed.clear()
     path = tmp_path / "hw.py"
     path.write_bytes(declared.path.read_bytes())
     family, descriptors = descendants(os.getpid()), len(os.listdir("/proc/self/fd"))
 
-    grade = grade_submission(assignment, path, room=room)
+    grade = grade_submission(assignment, path, sandbox=sandbox)
 
-    assert not judge(declared, grade, "\n".join(printed), room.level)
+    assert not judge(declared, grade, "\n".join(printed), sandbox.level)
     assert not unharmed()
     assert not alive(descendants(os.getpid()) - family)
     assert len(os.listdir("/proc/self/fd")) == descriptors
-    assert grade_submission(assignment, honest, room=room).score == sum(CHECKS.values())
+    assert grade_submission(assignment, honest, sandbox=sandbox).score == sum(CHECKS.values())
 
 
 def test_there_are_a_hundred_of_them():

@@ -12,7 +12,7 @@ from assignments.hw1.neighbours import explain_neighbours, explain_order
 from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
 from assignments.hw1.workbench import Bench, Once
-from grader import WorkerLost
+from grader import WorkerLostError
 from grader.sandbox.outcome import Died
 
 
@@ -186,7 +186,7 @@ def test_a_move_is_held_to_its_sign():
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError("no"), WorkerLost(Died("gone"))], ids=lambda e: type(e).__name__
+    "error", [ValueError("no"), WorkerLostError(Died("gone"))], ids=lambda e: type(e).__name__
 )
 def test_shared_work_fails_alike_for_all_who_ask(error):
     """It is done once, and its exception is raised again for the next check."""

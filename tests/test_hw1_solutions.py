@@ -9,9 +9,9 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.grade.result import Verdict
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 from tests.submissions import (
     HW1,
     correct,
@@ -22,7 +22,7 @@ from tests.submissions import (
 )
 
 MUTANTS = mutants("hw1")
-DRAWS = Terms(seed=1, share=0.5)
+DRAWS = GradingOptions(seed=1, share=0.5)
 
 
 @pytest.fixture(scope="session")
@@ -32,48 +32,50 @@ def hw1(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def room(hw1):
+def sandbox(hw1):
     """One zygote for all of them, as in a class run."""
-    room = Room.start(hw1)
-    yield room
-    room.close()
+    sandbox = Sandbox.start(hw1)
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture(scope="session")
-def calls(hw1, room):
+def calls(hw1, sandbox):
     """Which exports each check calls."""
-    return exports_by_check(hw1, room)
+    return exports_by_check(hw1, sandbox)
 
 
-def lost(hw1, room, path, select=None, terms=DRAWS):
+def lost(hw1, sandbox, path, select=None, options=DRAWS):
     """Grade a file but for the race, or by some checks; what earned less than everything."""
     select = select or frozenset(hw1.checks) - frozenset(hw1.speed)
     return {
         check.name: f"{check.verdict}: {check.message}"
-        for check in grade_submission(hw1, path, terms=terms, room=room, select=select).checks
+        for check in grade_submission(
+            hw1, path, options=options, sandbox=sandbox, select=select
+        ).checks
         if check.credit < 1 and check.verdict is not Verdict.not_run
     }
 
 
 @pytest.mark.parametrize("solution", correct("hw1"), ids=str)
-def test_a_correct_submission_keeps_every_point(hw1, room, solution):
+def test_a_correct_submission_keeps_every_point(hw1, sandbox, solution):
     """Style does not matter: what is right earns everything."""
-    assert lost(hw1, room, solution.path) == {}
+    assert lost(hw1, sandbox, solution.path) == {}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_loses_what_it_says(hw1, room, calls, mutant):
+def test_a_mutant_loses_what_it_says(hw1, sandbox, calls, mutant):
     """A wrong solution loses the checks in its docstring, and no others of those that call it."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant))
-    found = lost(hw1, room, mutant.path, select)
+    found = lost(hw1, sandbox, mutant.path, select)
     assert set(found) == mutant.loses, found
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_loses_no_more_when_all_is_run(hw1, room, mutant):
+def test_a_mutant_loses_no_more_when_all_is_run(hw1, sandbox, mutant):
     """What a change cannot reach it does not lose."""
-    found = lost(hw1, room, mutant.path, terms=Terms(seed=1))
+    found = lost(hw1, sandbox, mutant.path, options=GradingOptions(seed=1))
     assert set(found) == mutant.loses, found
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment.folder import load_assignment
-from grader.grade.result import NOT_SELECTED, CheckResult, Grade, Handed, Verdict
 from grader.grade.late import Late
 from grader.grade.merge import MergeError, merge_grades
+from grader.grade.result import NOT_SELECTED, CheckResult, Grade, Handed, Verdict
 from grader.grading.devices import Gradings
 from grader.grading.one_device import Grading
+from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
-from grader.grading.options import Terms
 from grader.reports.record import parse_json, render_json
 from tests.conftest import TINY
 
@@ -125,7 +125,7 @@ def test_every_check_runs_on_each_device(hand_in):
     assignment = load_assignment(TINY)
     path = hand_in()
     gradings = Gradings(
-        {name: Grading(assignment, Terms(submission=path)) for name in ("cpu", "other")}
+        {name: Grading(assignment, GradingOptions(submission=path)) for name in ("cpu", "other")}
     )
     ran = []
     for device, one in gradings.by_device.items():

@@ -9,9 +9,9 @@ import sys
 import click
 import pytest
 
-from grader.release.archive import write_classroom50_bundle
 from grader.assignment.folder import load_assignment
 from grader.cli import main
+from grader.release.archive import write_classroom50_bundle
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit
 from grader.reports.classroom50 import VARIABLES

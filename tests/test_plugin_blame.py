@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment.folder import AssignmentError, load_assignment
-from grader.sandbox import Overdue, Refused, TimedOut, WorkerLost
 from grader.grade.result import Verdict
+from grader.plugin.session import grade_submission
+from grader.sandbox import IsolationError, StartTimeoutError, TimedOut, WorkerLostError
 from grader.source.handin import load_handin
 from grader.submission.loading import Loader
-from grader.plugin.session import grade_submission
 
 HEAD = """
 import pytest
@@ -19,7 +19,7 @@ from hypothesis import given, strategies as st
 
 
 @pytest.fixture
-def grade_with(tiny, tiny_room, copy_tiny, hand_in):
+def grade_with(tiny, tiny_sandbox, copy_tiny, hand_in):
     """Grade a submission by one check, written in place of the tiny suite's."""
 
     def run(check, source="", toml=("", "")):
@@ -29,7 +29,7 @@ def grade_with(tiny, tiny_room, copy_tiny, hand_in):
         start, end = text.index("[points]"), text.index("[limits]")
         path.write_text((text[:start] + table + text[end:]).replace(*toml))
         assignment = replace(load_assignment(folder), reference=tiny.reference)
-        return grade_submission(assignment, hand_in(source), room=tiny_room)
+        return grade_submission(assignment, hand_in(source), sandbox=tiny_sandbox)
 
     return run
 
@@ -98,7 +98,7 @@ def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
     """A machine too busy to fork in time costs no points, withholds nothing, and is named."""
 
     def wait(*_):
-        raise Overdue("L3: no answer about worker 3 within 20 s")
+        raise StartTimeoutError("L3: no answer about worker 3 within 20 s")
 
     monkeypatch.setattr(Loader, "fork", wait)
     text = 'def test_it(submission):\n    """It."""\n    assert submission.guess() == 1'
@@ -108,9 +108,9 @@ def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
     assert check.message.endswith("run it again, no points are lost")
 
 
-LATE = WorkerLost(TimedOut(10, "wall", ""))
-EXHAUSTED = WorkerLost(TimedOut(60, "cpu", ""))
-LEAK = Refused("L3: the wall does not hold")
+LATE = WorkerLostError(TimedOut(10, "wall", ""))
+EXHAUSTED = WorkerLostError(TimedOut(60, "cpu", ""))
+LEAK = IsolationError("L3: the wall does not hold")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_only_a_reference_that_loaded_late_is_loaded_again(tiny, monkeypatch, is
     source = load_handin(tiny.reference, (tiny.reference.name,))
     loader = Loader(source, tiny, reference=is_reference)
     for _ in range(2):
-        with pytest.raises(WorkerLost):
+        with pytest.raises(WorkerLostError):
             loader.fork(None)
     assert worker.begun == loads
 

@@ -56,10 +56,10 @@ def double(n):
 """
 
 
-def test_no_message_names_the_graders_machine(tiny, tiny_room, hand_in):
+def test_no_message_names_the_graders_machine(tiny, tiny_sandbox, hand_in):
     """Neither what was printed nor raised nor returned nor what stopped says where things are."""
     source = SOURCE + "\nimport torch\nraise ValueError(torch.__file__)\n"
-    grade = grade_submission(tiny, hand_in(source), room=tiny_room)
+    grade = grade_submission(tiny, hand_in(source), sandbox=tiny_sandbox)
     checks = {check.name: check for check in grade.checks}
     assert 'File "bowls.py", line ' in checks["test_guess_is_near"].message
     assert "raised OSError: torch/__init__.py" in checks["test_guess_is_near"].message

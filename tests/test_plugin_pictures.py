@@ -6,8 +6,8 @@ from base64 import b64encode
 import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
 from grader.reports.record import parse_json, render_json
 from grader.reports.webpage import render_webpage
 from tests.submissions import HERE
@@ -25,19 +25,19 @@ def draw(export, arguments):
 
 
 @pytest.fixture
-def illustrated(copy_tiny, tiny_room, hand_in):
+def illustrated(copy_tiny, tiny_sandbox, hand_in):
     """Grade a wrong submission with a pictures_hidden.py of some text, or none."""
     folder = copy_tiny()
 
-    def run(artist, source=WRONG, **terms):
+    def run(artist, source=WRONG, **options):
         path = folder / "pictures_hidden.py"
         path.unlink(missing_ok=True)
         if artist is not None:
             path.write_text(artist)
-        terms = Terms(**{"seed": 7, "pictures": True, **terms})
+        options = GradingOptions(**{"seed": 7, "pictures": True, **options})
         assignment = load_assignment(folder)
         grade = grade_submission(
-            assignment, hand_in(source), terms=terms, room=tiny_room, select=LOST
+            assignment, hand_in(source), options=options, sandbox=tiny_sandbox, select=LOST
         )
         return grade, [next(c for c in grade.checks if c.name == name) for name in LOST]
 
@@ -60,7 +60,7 @@ def test_the_call_that_lost_a_public_check_is_drawn(illustrated):
 
 
 @pytest.mark.parametrize(
-    ("artist", "source", "terms"),
+    ("artist", "source", "options"),
     [
         (ARTIST, WRONG, {"pictures": False}),
         (ARTIST, "", {}),
@@ -69,9 +69,9 @@ def test_the_call_that_lost_a_public_check_is_drawn(illustrated):
     ],
     ids=["not asked for", "nothing lost", "no artist", "nothing to draw"],
 )
-def test_nothing_is_drawn(illustrated, artist, source, terms):
+def test_nothing_is_drawn(illustrated, artist, source, options):
     """There is no picture, and no complaint, where none is wanted or there is none to draw."""
-    grade, results = illustrated(artist, source, **terms)
+    grade, results = illustrated(artist, source, **options)
     assert [result.pictures for result in results] == [(), ()]
     assert not any("pictures" in notice for notice in grade.notices)
 
@@ -132,9 +132,9 @@ def test_an_artist_may_use_the_reference(illustrated):
 def test_our_own_assignments_draw_what_was_got_wrong(mutant, captions):
     """The homework's own pictures come with the checks that a wrong solution loses."""
     assignment = load_assignment(HERE.parent / "assignments" / mutant.partition("/")[0])
-    terms = Terms(seed=7, instructor=True, pictures=True)
+    options = GradingOptions(seed=7, instructor=True, pictures=True)
     grade = grade_submission(
-        assignment, HERE / "mutants" / mutant, terms=terms, select=captions.keys()
+        assignment, HERE / "mutants" / mutant, options=options, select=captions.keys()
     )
     assert not any("could not draw" in notice for notice in grade.notices)
     for check in (check for check in grade.checks if check.name in captions):

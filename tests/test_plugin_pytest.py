@@ -49,7 +49,7 @@ def ran(grade):
     return [check.name.removeprefix("test_") for check in grade.checks if check.ran]
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_a_table_follows_and_the_counterexample_is_ours(graded, hand_in):
     """The failure shows the call, expected and got, no traceback; a table of points ends it."""
     code, said, grade = graded("--submission", hand_in(WRONG), "--grade-seed", "5")
@@ -64,7 +64,7 @@ def test_a_table_follows_and_the_counterexample_is_ours(graded, hand_in):
     assert "17 of 25 points." in said
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_selecting_checks_leaves_the_others_not_run(graded, tmp_path):
     """-k, --junitxml and -q do what they always do."""
     xml = tmp_path / "junit.xml"
@@ -78,7 +78,7 @@ def test_selecting_checks_leaves_the_others_not_run(graded, tmp_path):
     assert told == [{"points": "1", "max_points": "1"}, {"points": "10", "max_points": "10"}]
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_one_case_of_a_check_is_not_the_check(run_pytest, tmp_path):
     """A node id with one case of a parametrised check earns nothing by passing."""
     record = tmp_path / "grade.json"
@@ -89,7 +89,7 @@ def test_one_case_of_a_check_is_not_the_check(run_pytest, tmp_path):
     assert "only: no points" in grade.checks[1].message
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_stopping_at_the_first_failure_keeps_what_had_run(graded, hand_in):
     """After -x the rest is not run."""
     code, _, grade = graded("-x", "--submission", hand_in("def apply(f, theta): return None"))
@@ -98,7 +98,7 @@ def test_stopping_at_the_first_failure_keeps_what_had_run(graded, hand_in):
     assert len(ran(grade)) == 4
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 def test_an_interrupt_leaves_a_grade(hand_in, tmp_path):
     """Ctrl-C writes grade.json with what had run."""
     record, started = tmp_path / "grade.json", tmp_path / "started"

@@ -7,21 +7,21 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.grade.result import Verdict
-from grader.submission.loading import Loader
 from grader.grading.hidden import point_at_faults
-from grader.plugin.session import Interrupted, grade_submission
-from grader.grading.options import Terms
+from grader.grading.options import GradingOptions
+from grader.plugin.session import GradingInterrupt, grade_submission
+from grader.submission.loading import Loader
 
 
 @pytest.fixture
-def grade(tiny, tiny_room, hand_in):
+def grade(tiny, tiny_sandbox, hand_in):
     """Grade a submission that differs from the reference in some functions."""
 
-    def run(source="", *, select=None, on_check=None, **terms):
-        terms = Terms(**{"seed": 7, **terms})
+    def run(source="", *, select=None, on_check=None, **options):
+        options = GradingOptions(**{"seed": 7, **options})
         path = hand_in(source)
         return grade_submission(
-            tiny, path, terms=terms, room=tiny_room, select=select, on_check=on_check
+            tiny, path, options=options, sandbox=tiny_sandbox, select=select, on_check=on_check
         )
 
     return run
@@ -183,7 +183,7 @@ def test_an_interrupt_keeps_what_had_run(grade):
         if check.name == "test_double_of_each_kind":
             raise KeyboardInterrupt
 
-    with pytest.raises(Interrupted) as caught:
+    with pytest.raises(GradingInterrupt) as caught:
         grade(on_check=interrupt)
     result = caught.value.grade
     assert [check.is_full for check in result.checks] == [True, True, False, False, False, False]
@@ -201,24 +201,26 @@ def test_an_interrupt_keeps_what_had_run(grade):
         ),
     ],
 )
-def test_an_unreadable_submission_gets_a_grade_of_zero(tiny, tiny_room, tmp_path, content, words):
+def test_an_unreadable_submission_gets_a_grade_of_zero(
+    tiny, tiny_sandbox, tmp_path, content, words
+):
     """What cannot be read is a grade: every check missing, with a sentence why."""
     path = tmp_path / "tiny.py"
     path.write_bytes(content)
-    result = grade_submission(tiny, path, room=tiny_room)
+    result = grade_submission(tiny, path, sandbox=tiny_sandbox)
     assert {check.verdict for check in result.checks} == {Verdict.missing}
     assert (result.score, result.status) == (0.0, "graded")
     assert all(words in check.message for check in result.checks if not check.hidden)
 
 
-def test_a_notebook_says_which_cell_stopped(tiny, tiny_room, tmp_path):
+def test_a_notebook_says_which_cell_stopped(tiny, tiny_sandbox, tmp_path):
     """A statement that fails when it is loaded costs its names, and is named in the grade."""
     reference = (tiny.reference).read_text()
     cells = [reference, "ratio = 1 / 0\ndef guess():\n    return ratio", "%matplotlib inline"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     path = tmp_path / "tiny.ipynb"
     nbformat.write(notebook, path)
-    result = grade_submission(tiny, path, room=tiny_room)
+    result = grade_submission(tiny, path, sandbox=tiny_sandbox)
     assert verdicts(result) == {"test_guess_is_near": "raised"}
     assert "tiny.ipynb cell 2, line 1" in result.notices[0]
     assert "ZeroDivisionError" in result.notices[0]
@@ -226,7 +228,7 @@ def test_a_notebook_says_which_cell_stopped(tiny, tiny_room, tmp_path):
     assert why in check_of(result, "test_guess_is_near").message
 
 
-def test_nothing_else_that_was_handed_in_is_run(tiny, tiny_room, hand_in, tmp_path, monkeypatch):
+def test_nothing_else_that_was_handed_in_is_run(tiny, tiny_sandbox, hand_in, tmp_path, monkeypatch):
     """conftest.py, pytest.ini and tests in a submission's folder never reach pytest."""
     path = hand_in()
     trap = "import pathlib\npathlib.Path(__file__).with_name('sprung').touch()\n"
@@ -234,7 +236,7 @@ def test_nothing_else_that_was_handed_in_is_run(tiny, tiny_room, hand_in, tmp_pa
         (tmp_path / name).write_text(trap)
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
     monkeypatch.chdir(tmp_path)
-    result = grade_submission(tiny, path, room=tiny_room)
+    result = grade_submission(tiny, path, sandbox=tiny_sandbox)
     assert result.status == "graded"
     assert result.score == tiny.max_score
     assert not (tmp_path / "sprung").exists()
@@ -246,12 +248,12 @@ def test_one_submission_leaves_nothing_to_the_next(grade, tiny):
     assert [grade(keeper).score for _ in range(2)] == [tiny.max_score] * 2
 
 
-def test_terms_are_the_callers(tiny, tiny_room, hand_in):
-    """A path that is given wins over the one in the terms."""
-    terms = Terms(submission=hand_in("def guess(): return 9", "other.py"), seed=3)
-    assert grade_submission(tiny, terms=terms, room=tiny_room).score == 15.0
-    better = replace(terms, submission=None)
-    result = grade_submission(tiny, hand_in(), terms=better, room=tiny_room)
+def test_terms_are_the_callers(tiny, tiny_sandbox, hand_in):
+    """A path that is given wins over the one in the options."""
+    options = GradingOptions(submission=hand_in("def guess(): return 9", "other.py"), seed=3)
+    assert grade_submission(tiny, options=options, sandbox=tiny_sandbox).score == 15.0
+    better = replace(options, submission=None)
+    result = grade_submission(tiny, hand_in(), options=better, sandbox=tiny_sandbox)
     assert (result.score, result.submission.name) == (25.0, "tiny.py")
 
 
@@ -269,7 +271,7 @@ def test_double_agrees(submission, number):
 """
 
 
-@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.usefixtures("tiny_sandbox")
 @pytest.mark.parametrize("fresh", [False, True])
 def test_hidden_inputs_may_be_each_submissions_own(copy_tiny, hand_in, fresh):
     """With `fresh = true` another file draws other hidden numbers, and the same file the same."""
@@ -289,9 +291,9 @@ def test_hidden_inputs_may_be_each_submissions_own(copy_tiny, hand_in, fresh):
 def test_hashes_are_those_of_the_grade(tiny, hand_in, number):
     """What depends on the hashes of strings comes out alike in every run of a grade."""
     path = hand_in("def guess(): return 1 + hash('torchmarks') % 1000 / 1000")
-    terms = Terms(submission=path, seed=number)
+    options = GradingOptions(submission=path, seed=number)
     measured = {
-        check_of(grade_submission(tiny, terms=terms), "test_guess_is_near").measured
+        check_of(grade_submission(tiny, options=options), "test_guess_is_near").measured
         for _ in range(2)
     }
     assert len(measured) == 1

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from grader.inside.frames import Handle
 from grader.grading.counterexample import Comparison, describe_comparison, render_call
 from grader.grading.values import plain, show
+from grader.inside.frames import Handle
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.release.answers import bodies_in
-from grader.release.archive import write_classroom50_bundle
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.cli import main
+from grader.release.answers import bodies_in
+from grader.release.archive import write_classroom50_bundle
 from grader.release.new import make_assignment
 from grader.release.pruning import PruningError, prune
 from grader.release.student_repository import Kit, ReleaseError, release

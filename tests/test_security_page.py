@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+from grader.assignment.levels import LEVELS
 from grader.inside.calls import allowed
 from grader.inside.probes import MUST_FAIL
 from grader.inside.works import MUST_WORK
-from grader.assignment.levels import LEVELS
 from tests.hostile_files import hostile_files
 
 PAGE = (Path(__file__).parents[1] / "docs" / "security.md").read_text()

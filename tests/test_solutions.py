@@ -9,9 +9,9 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.grade.result import Verdict
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 from tests.submissions import HERE, correct, exports_by_check, mutants, within_reach
 
 HW2 = HERE.parent / "assignments" / "hw2"
@@ -24,11 +24,11 @@ def hw2():
 
 
 @pytest.fixture(scope="session")
-def room(hw2):
+def sandbox(hw2):
     """One zygote for all of them, as in a class run."""
-    room = Room.start(hw2)
-    yield room
-    room.close()
+    sandbox = Sandbox.start(hw2)
+    yield sandbox
+    sandbox.close()
 
 
 def lost(grade):
@@ -45,39 +45,45 @@ def unraced(assignment):
     return frozenset(assignment.checks) - frozenset(assignment.speed)
 
 
-FAST = Terms(seed=1, share=0.5)
+FAST = GradingOptions(seed=1, share=0.5)
 SLOWLY = pytest.mark.slow
-SEEDS = [pytest.param(Terms(seed=seed), marks=SLOWLY, id=f"seed{seed}") for seed in range(5)]
+SEEDS = [
+    pytest.param(GradingOptions(seed=seed), marks=SLOWLY, id=f"seed{seed}") for seed in range(5)
+]
 MUTANTS = mutants("hw2")
 
 
 @pytest.fixture(scope="session")
-def calls(hw2, room):
+def calls(hw2, sandbox):
     """Which exports each check calls."""
-    return exports_by_check(hw2, room)
+    return exports_by_check(hw2, sandbox)
 
 
-@pytest.mark.parametrize("terms", [pytest.param(FAST, id="fast"), *SEEDS])
+@pytest.mark.parametrize("options", [pytest.param(FAST, id="fast"), *SEEDS])
 @pytest.mark.parametrize("solution", correct("hw2"), ids=str)
-def test_a_correct_submission_keeps_every_point(hw2, room, solution, terms):
+def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options):
     """Style does not matter: what is right earns everything."""
-    grade = grade_submission(hw2, solution.path, terms=terms, room=room, select=unraced(hw2))
+    grade = grade_submission(
+        hw2, solution.path, options=options, sandbox=sandbox, select=unraced(hw2)
+    )
     assert lost(grade) == {}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_loses_what_it_says(hw2, room, calls, mutant):
+def test_a_mutant_loses_what_it_says(hw2, sandbox, calls, mutant):
     """A wrong solution loses the checks in its docstring, and no others of those that call it."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant))
-    found = lost(grade_submission(hw2, mutant.path, terms=FAST, room=room, select=select))
+    found = lost(grade_submission(hw2, mutant.path, options=FAST, sandbox=sandbox, select=select))
     assert set(found) == mutant.loses, found
 
 
-@pytest.mark.parametrize("terms", SEEDS)
+@pytest.mark.parametrize("options", SEEDS)
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_loses_no_more_when_all_is_run(hw2, room, mutant, terms):
+def test_a_mutant_loses_no_more_when_all_is_run(hw2, sandbox, mutant, options):
     """A wrong solution loses the checks in its docstring and no others, whatever is drawn."""
-    grade = grade_submission(hw2, mutant.path, terms=terms, room=room, select=unraced(hw2))
+    grade = grade_submission(
+        hw2, mutant.path, options=options, sandbox=sandbox, select=unraced(hw2)
+    )
     assert set(lost(grade)) == mutant.loses, lost(grade)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import torch
 
-from grader import WorkerLost, as_tensor
+from grader import WorkerLostError, as_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class Once(Generic[Result]):
         if not self._came and self._error is None:
             try:
                 self._came.append(self._work())
-            except (Exception, WorkerLost) as error:  # noqa: BLE001 - kept, and raised below
+            except (Exception, WorkerLostError) as error:  # noqa: BLE001 - kept, and raised below
                 self._error = error
         if self._error is not None:
             raise self._error

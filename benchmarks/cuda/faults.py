@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from benchmarks.cuda.record import ROOT, Item
 from grader.assignment.folder import load_assignment
 from grader.grade.result import Verdict
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,20 +69,22 @@ ENDS = {
 def provoke(wish: Wish) -> Iterator[Item]:
     """Grade one submission for each fault: its check is lost, the others are kept."""
     assignment = load_assignment(ROOT / "assignments" / "hw2")
-    room = Room.start(assignment, device=wish.device)
+    sandbox = Sandbox.start(assignment, device=wish.device)
     try:
         for name, code in list(FAULTS.items())[: 1 if wish.short else None]:
-            yield _provoke(name, code, assignment, room)
+            yield _provoke(name, code, assignment, sandbox)
     finally:
-        room.close()
+        sandbox.close()
 
 
-def _provoke(name: str, code: str, assignment: Assignment, room: Room) -> Item:
+def _provoke(name: str, code: str, assignment: Assignment, sandbox: Sandbox) -> Item:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hw2.py"
         path.write_text(SOUND.read_text() + code)
-        terms = Terms(seed=1, share=0.1, device=room.zygote.level.device)  # type: ignore[arg-type] # one of two words
-        grade = grade_submission(assignment, path, terms=terms, room=room, select=(ASKED, *OTHERS))
+        options = GradingOptions(seed=1, share=0.1, device=sandbox.zygote.level.device)  # type: ignore[arg-type] # one of two words
+        grade = grade_submission(
+            assignment, path, options=options, sandbox=sandbox, select=(ASKED, *OTHERS)
+        )
     asked = next(check for check in grade.checks if check.name == ASKED)
     kept = [check for check in grade.checks if check.name in OTHERS and check.is_full]
     right = asked.verdict in ENDS[name] and len(kept) == len(OTHERS)

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from benchmarks.cuda.record import ROOT, Item
 from grader.assignment.folder import Assignment, load_assignment
 from grader.grade.result import Verdict
+from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.grading.options import Terms
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 from grader.threads import keep_to_one_thread
 from tests.submissions import correct, mutants, shorten_hw1
 
@@ -34,7 +34,7 @@ FIRST = {
     "hw1": ("slices", "train_sgd", "predict_column", "diagnose_slack"),
 }
 _MOST_AT_ONCE = 6  # each holds a context or two on the card, and half a gigabyte of it for each
-_rooms: dict[str, tuple[Assignment, Room]] = {}
+_rooms: dict[str, tuple[Assignment, Sandbox]] = {}
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ def _grade(jobs: list[Job], wish: Wish) -> Iterator[Item]:
 
 
 def grade_one(job: Job, device: str, share: float) -> Item:
-    """Grade one file in this process, whose rooms are kept for the next."""
-    assignment, room = _open(job.homework, device)
+    """Grade one file in this process, whose sandboxes are kept for the next."""
+    assignment, sandbox = _open(job.homework, device)
     role = "submission" if job.path else "reference"
-    terms = Terms(seed=1, share=share, device=device, role=role)  # type: ignore[arg-type] # two words
+    options = GradingOptions(seed=1, share=share, device=device, role=role)  # type: ignore[arg-type] # two words
     checks = frozenset(assignment.checks) - frozenset(assignment.speed)
-    grade = grade_submission(assignment, job.path, terms=terms, room=room, select=checks)
+    grade = grade_submission(assignment, job.path, options=options, sandbox=sandbox, select=checks)
     lost = {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade.checks
@@ -106,12 +106,12 @@ def grade_one(job: Job, device: str, share: float) -> Item:
     return Item(job.name, passed=lost.keys() == job.loses, said=said, numbers=numbers)
 
 
-def _open(homework: str, device: str) -> tuple[Assignment, Room]:
+def _open(homework: str, device: str) -> tuple[Assignment, Sandbox]:
     if homework not in _rooms:
         folder = ROOT / "assignments" / homework
         if homework == "hw1":
             folder = shorten_hw1(Path(tempfile.mkdtemp(prefix="hw1-")))
         assignment = load_assignment(folder)
-        _rooms[homework] = assignment, Room.start(assignment, device=device)
+        _rooms[homework] = assignment, Sandbox.start(assignment, device=device)
         atexit.register(_rooms[homework][1].close)
     return _rooms[homework]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from benchmarks.cuda.record import Item
-from grader.sandbox import Refused, Returned, Zygote, open_zygote
-from grader.sandbox.levels import levels
 from grader.assignment.limits import Limits
+from grader.sandbox import IsolationError, Returned, Zygote, open_zygote
+from grader.sandbox.levels import levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def try_level(name: str, device: str) -> Item:
     began = time.monotonic()
     try:
         zygote = open_zygote("L2", level=name, device=device, notebooks=False)
-    except Refused as refused:
+    except IsolationError as refused:
         return Item(name, passed=False, said=f"does not hold: {refused}")
     opened = time.monotonic() - began
     try:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import Item
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.sandbox import Returned, Worker, open_zygote
-from grader.grade.result import Decision
 from grader.assignment.limits import Limits
+from grader.grade.result import Decision
 from grader.race import Rules
 from grader.race.gpu import PROBE
+from grader.sandbox import Returned, Worker, open_zygote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,5 +1,14 @@
-"""TODOC assignment."""
+"""The folder that an instructor keeps, read and held to account: TOML, suite, limits, seed.
 
-from grader.assignment.folder.folder import Assignment, AssignmentError, find_assignment, load_assignment
+Everything here is about what grades, nothing about what is graded. It is read as text: no module
+of an assignment is imported. A mistake is an `AssignmentError` with file and line.
 
-__all__ = ["Assignment", "AssignmentError", "find_assignment", "load_assignment"]
+    folder        an assignment as data, and finding it by name
+    toml_table    reading a table so that every mistake has its line
+    rubric        what checks are worth: [points], [speed], [measure];  lateness: deadline and late
+    limits        [limits];  levels: the levels of isolation by name
+    suite         the modules of checks as text, held against the rubric
+    seed          where every drawn number comes from
+    baselines     the solutions that a race's picture is marked with
+    parsing, nearest      reading Python with a line for a mistake; "did you mean"
+"""

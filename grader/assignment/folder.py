@@ -12,12 +12,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.assignment.lateness import read_late
 from grader.assignment.levels import LEVELS
-from grader.grade.late import LatePolicy, read_late
 from grader.assignment.limits import Limits, read_limits
 from grader.assignment.nearest import did_you_mean
-from grader.assignment.rubric import Measure, Speed, compare_rubric, read_measure, read_points, read_speed
+from grader.assignment.rubric import (
+    Measure,
+    Speed,
+    read_measure,
+    read_points,
+    read_speed,
+)
 from grader.assignment.toml_table import TomlError, load_toml
+from grader.grade.late import LatePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +38,6 @@ __all__ = [
     "Limits",
     "Measure",
     "Speed",
-    "compare_rubric",
     "find_assignment",
     "load_assignment",
 ]

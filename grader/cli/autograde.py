@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.folder import Assignment, AssignmentError, load_assignment
-from grader.source.handin import WrongUse, find_handin
-from grader.grade.late import format_exactly
 from grader.assignment.suite import load_suite
+from grader.cli.gradescope_folder import Site, find_own_deadline, look_into
+from grader.grade.late import format_exactly
 from grader.reports.gradescope import render_failure
 from grader.reports.muting import mute_commands
 from grader.reports.quoting import clean, escape_markdown
-from grader.cli.gradescope_folder import Site, find_own_deadline, look_into
+from grader.source.handin import MisuseError, find_handin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -96,7 +96,7 @@ def _run(site: Site, assignment: Assignment, metadata: dict[str, Any]) -> tuple[
     try:
         upload = look_into(site.submission, assignment.accepts)
         find_handin(upload, assignment.accepts, assignment.folder, {})
-    except WrongUse as wrong:
+    except MisuseError as wrong:
         return _MISUSED, str(wrong).replace(str(site.submission), "your upload", 1)
     command = [sys.executable, "-I", "-m", "grader", "run", str(assignment.folder)]
     options = [str(upload), "--to", "gradescope", "--all", *site.load_seed()]

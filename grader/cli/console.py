@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from grader.grade.points import total_points
 from grader.grade.result import Verdict
-from grader.grade.points import make_ledger
 from grader.reports.record import clean_grade
 from grader.reports.terminal import style_of
 from grader.reports.text import (
@@ -37,7 +37,7 @@ _MARKS = {
 }
 
 
-class Account:
+class ConsoleReporter:
     """A line for each check as it finishes; then the total, the first loss in full, the rest."""
 
     def __init__(self, *, everything: bool) -> None:
@@ -97,7 +97,7 @@ class Account:
             self.console.print(Text(f"note: {notice}", style="yellow"))
         if late := describe_late(grade.late, grade.score):
             self.console.print(Text(late, style="yellow"))
-        self.console.print(Text(describe_total(grade, make_ledger(grade)), style="bold"))
+        self.console.print(Text(describe_total(grade, total_points(grade)), style="bold"))
 
     def tell(self, line: str, style: str = "") -> None:
         """Print one line."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from grader.sandbox.choice import Trial
+    from grader.sandbox.choice import LevelProbe
 
 _NO_LEVEL = 3
 
@@ -61,9 +61,9 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
 
 def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """Try all levels, telling of each as it comes unless ``quiet``."""
+    from grader.assignment.levels import LEVELS, is_weaker  # noqa: PLC0415 - likewise
     from grader.sandbox.choice import try_levels  # noqa: PLC0415 - quick --help
     from grader.sandbox.machine import advice, facts  # noqa: PLC0415 - likewise
-    from grader.assignment.levels import LEVELS, is_weaker  # noqa: PLC0415 - likewise
 
     trials = []
     for trial in try_levels(profile, **places):
@@ -82,7 +82,7 @@ def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) 
     }
 
 
-def _print_trial(trial: Trial, what: str) -> None:
+def _print_trial(trial: LevelProbe, what: str) -> None:
     mark = "no " if trial.reason else "yes"
     click.echo(f"{mark} {trial.level:12} {what}")
     for line in trial.reason.splitlines():

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.files import write_whole
-from grader.source.handin import WrongUse, shown
 from grader.grade.late import parse_time
+from grader.source.handin import MisuseError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -59,7 +59,7 @@ def look_into(upload: Path, accepts: Collection[str]) -> Path:
     """Return the folder of an upload that holds what is asked for: itself, or one in it.
 
     Who packs a folder hands in a folder. The nearest one with an accepted name counts, without
-    any the nearest one with code; no link is followed. Raises WrongUse where two are as near.
+    any the nearest one with code; no link is followed. Raises MisuseError where two are as near.
     """
     folders = list(_walk(upload))
     for names in (accepts, ()):
@@ -67,7 +67,7 @@ def look_into(upload: Path, accepts: Collection[str]) -> Path:
         nearest = [folder for depth, folder in found if depth == found[0][0]]
         if len(nearest) > 1:
             some = " and ".join(shown(str(folder.relative_to(upload))) for folder in nearest[:4])
-            raise WrongUse(f"{upload} has something to grade in {some}: hand in one of them")
+            raise MisuseError(f"{upload} has something to grade in {some}: hand in one of them")
         if nearest:
             return nearest[0]
     return upload

@@ -27,10 +27,10 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 
     It holds the hidden checks, the reference and the seed: keep it to yourself.
     """
-    from grader.release.archive import write_gradescope_zip  # noqa: PLC0415 - quick --help
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
-    from grader.release.student_repository import ReleaseError  # noqa: PLC0415 - likewise
     from grader.assignment.seed import SecretError, choose_seed  # noqa: PLC0415 - likewise
+    from grader.release.archive import write_gradescope_zip  # noqa: PLC0415 - quick --help
+    from grader.release.student_repository import ReleaseError  # noqa: PLC0415 - likewise
     from grader.release.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
@@ -60,8 +60,8 @@ def classroom50(assignment: str, output: Path, install: str | None, wheel: Path 
 
     Everybody can read it there, so it holds public checks only.
     """
-    from grader.release.archive import require_free, write_classroom50_bundle  # noqa: PLC0415 - quick --help
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
+    from grader.release.archive import require_free, write_classroom50_bundle  # noqa: PLC0415 - quick --help
     from grader.release.student_repository import ReleaseError  # noqa: PLC0415 - likewise
     from grader.release.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 

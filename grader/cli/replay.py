@@ -6,43 +6,43 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.source.handin import WrongUse
 from grader.assignment.levels import LEVELS
 from grader.reports.record import RecordError, read_grade
+from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from grader.grade.result import CheckResult, Grade
-    from grader.grading.options import Device, Terms
+    from grader.grading.options import Device, GradingOptions
 
 
 def load_replay(path: Path) -> Grade:
-    """Read the grade to repeat; raises WrongUse."""
+    """Read the grade to repeat; raises MisuseError."""
     try:
         return read_grade(path)
     except (OSError, RecordError) as error:
-        raise WrongUse(f"--replay {path}: {error}") from error
+        raise MisuseError(f"--replay {path}: {error}") from error
 
 
-def terms_of(before: Grade, terms: Terms) -> Terms:
-    """Return the terms under which a grade was given, but for those that are chosen now.
+def options_of(before: Grade, options: GradingOptions) -> GradingOptions:
+    """Return the options under which a grade was given, but for those that are chosen now.
 
     They are its device, its isolation, when it was handed in and by when it had to be, and its
     seed where it tells.
     """
-    seed = terms.seed if before.seed is None else before.seed
+    seed = options.seed if before.seed is None else before.seed
     device: Device = "both" if "+" in before.device else "cpu" if before.device == "cpu" else "cuda"
     level = before.isolation if before.isolation in LEVELS else None
     own = before.late.deadline if before.late and before.late.own else None
     return replace(
-        terms,
+        options,
         seed=seed,
         device=device,
-        isolation=terms.isolation or level,
-        submitted_at=terms.submitted_at or _read_time(before.submitted_at),
-        deadline=terms.deadline or _read_time(own),
+        isolation=options.isolation or level,
+        submitted_at=options.submitted_at or _read_time(before.submitted_at),
+        deadline=options.deadline or _read_time(own),
     )
 
 
@@ -50,7 +50,7 @@ def _read_time(text: str | None) -> datetime | None:
     try:
         return None if text is None else datetime.fromisoformat(text)
     except ValueError as error:
-        raise WrongUse(f"--replay: {error}") from error
+        raise MisuseError(f"--replay: {error}") from error
 
 
 def checks_of(before: Grade) -> tuple[str, ...]:
@@ -60,11 +60,13 @@ def checks_of(before: Grade) -> tuple[str, ...]:
 
 
 def require_same(before: Grade, submission: str, fingerprint: str) -> None:
-    """Refuse to compare grades of different files or different seeds; raises WrongUse."""
+    """Refuse to compare grades of different files or different seeds; raises MisuseError."""
     if before.submission.sha256 != submission:
-        raise WrongUse(f"--replay: the grade is of another submission ({before.submission.name})")
+        raise MisuseError(
+            f"--replay: the grade is of another submission ({before.submission.name})"
+        )
     if before.seed_fingerprint != fingerprint:
-        raise WrongUse(
+        raise MisuseError(
             f"--replay: the grade was given with seed {before.seed_fingerprint}, which is not "
             "in it (only the instructor's copy has it); give it with --seed"
         )

@@ -63,7 +63,7 @@ def run(
     submitted_at: str | None,
     deadline: str | None,
     everything: bool,
-    **options: Any,  # noqa: ANN401 - options have types of their own
+    **words: Any,  # noqa: ANN401 - options have types of their own
 ) -> None:
     """Grade the submission at PATH for ASSIGNMENT, a folder or its name under assignments/.
 
@@ -71,14 +71,14 @@ def run(
     the assignment's own submission/ folder.
     """
     from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
-    from grader.cli.run_command import Errand, read_time  # noqa: PLC0415 - keeps --help quick
-    from grader.grading.options import Terms  # noqa: PLC0415 - as above
+    from grader.cli.run_command import RunCommand, read_time  # noqa: PLC0415 - keeps --help quick
+    from grader.grading.options import GradingOptions  # noqa: PLC0415 - as above
 
-    wishes = {name: options.pop(name) for name in ("assignment", "record", "only", "targets")}
-    replay, came = options.pop("replay"), read_time(submitted_at, "--submitted-at")
+    wishes = {name: words.pop(name) for name in ("assignment", "record", "only", "targets")}
+    replay, came = words.pop("replay"), read_time(submitted_at, "--submitted-at")
     due = read_time(deadline, "--deadline")
-    terms = Terms(submission=path, submitted_at=came, deadline=due, **options)
-    errand = Errand(
-        **wishes, replay=replay, everything=everything, terms=terms, deliver=tell_delivery
+    options = GradingOptions(submission=path, submitted_at=came, deadline=due, **words)
+    command = RunCommand(
+        **wishes, replay=replay, everything=everything, options=options, deliver=tell_delivery
     )
-    context.exit(errand.run())
+    context.exit(command.run())

@@ -9,26 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import Assignment, load_assignment
-from grader.sandbox import GpuUnusable, Refused
-from grader.cli.console import Account
+from grader.cli.console import ConsoleReporter
 from grader.cli.replay import (
     checks_of,
     describe_circumstances,
     find_differences,
     load_replay,
+    options_of,
     require_same,
-    terms_of,
 )
-from grader.source.handin import WrongUse
 from grader.grade.late import parse_time
 from grader.grading.devices import open_gradings
-from grader.grading.one_device import WRONG_USE
 from grader.grading.hidden import point_at_faults
-from grader.plugin.session import Interrupted, run_checks
+from grader.grading.one_device import MISUSES
+from grader.plugin.session import GradingInterrupt, run_checks
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
+from grader.sandbox import GpuUnusableError, IsolationError
+from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -36,20 +36,20 @@ if TYPE_CHECKING:
 
     from grader.grade.result import Grade
     from grader.grading.devices import Gradings
-    from grader.grading.options import Terms
+    from grader.grading.options import GradingOptions
 
 GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 @dataclass(frozen=True)
-class Errand:
+class RunCommand:
     """One run of the command; `record` is where the grade goes, `only` the checks to run.
 
     `deliver` prints where reports went, and what GitHub Actions is to obey.
     """
 
     assignment: str
-    terms: Terms
+    options: GradingOptions
     record: Path | None = None
     only: Collection[str] = ()
     targets: Collection[str] = ()
@@ -59,56 +59,56 @@ class Errand:
 
     def run(self) -> int:
         """Grade and tell; return the exit code."""
-        account = Account(everything=self.everything)
+        account = ConsoleReporter(everything=self.everything)
         try:
             return self._grade(account)
-        except (*WRONG_USE, ReportError) as problem:
+        except (*MISUSES, ReportError) as problem:
             account.complain(str(problem))
             return MISUSED
-        except GpuUnusable as unusable:
+        except GpuUnusableError as unusable:
             account.complain(f"--device cuda: {unusable}")
             return MISUSED
-        except (Refused, RuntimeError) as refused:
+        except (IsolationError, RuntimeError) as refused:
             account.complain(f"no grade: {refused}")
             return WITHHELD
         except KeyboardInterrupt as interrupted:
-            if isinstance(interrupted, Interrupted):
+            if isinstance(interrupted, GradingInterrupt):
                 self._tell(account, interrupted.grade)
             account.tell("interrupted", style="red")
             return INTERRUPTED
 
-    def _grade(self, account: Account) -> int:
+    def _grade(self, account: ConsoleReporter) -> int:
         assignment = load_assignment(self.assignment)
         self._require(assignment)
         if self.replay is not None:
             return self._repeat(account, assignment, load_replay(self.replay))
-        grade = self._run(account, assignment, self.terms, self.only)
+        grade = self._run(account, assignment, self.options, self.only)
         self._tell(account, grade, assignment)
         return WITHHELD if grade.status == "withheld" else GRADED
 
-    def _repeat(self, account: Account, assignment: Assignment, before: Grade) -> int:
-        """Grade again under the terms of a grade; at another level where its own is not here."""
-        terms, only = terms_of(before, self.terms), self.only or checks_of(before)
+    def _repeat(self, account: ConsoleReporter, assignment: Assignment, before: Grade) -> int:
+        """Grade again under the options of a grade; at another level where its own is not here."""
+        options, only = options_of(before, self.options), self.only or checks_of(before)
         try:
-            grade = self._run(account, assignment, terms, only, before)
-        except Refused:
-            if self.terms.isolation is not None or terms.isolation is None:
+            grade = self._run(account, assignment, options, only, before)
+        except IsolationError:
+            if self.options.isolation is not None or options.isolation is None:
                 raise
-            terms = replace(terms, isolation=None)
-            grade = self._run(account, assignment, terms, only, before)
+            options = replace(options, isolation=None)
+            grade = self._run(account, assignment, options, only, before)
         self._tell(account, grade, assignment)
         return _tell_replay(account, before, grade)
 
     def _run(
         self,
-        account: Account,
+        account: ConsoleReporter,
         assignment: Assignment,
-        terms: Terms,
+        options: GradingOptions,
         only: Collection[str],
         before: Grade | None = None,
     ) -> Grade:
-        terms = replace(terms, pictures=self._shows_pictures, checkout=self._is_checkout)
-        gradings = open_gradings(assignment, terms, account.tell_check)
+        options = replace(options, pictures=self._shows_pictures, checkout=self._is_checkout)
+        gradings = open_gradings(assignment, options, account.tell_check)
         try:
             grading = gradings.first
             if before is not None:
@@ -132,7 +132,7 @@ class Errand:
     @property
     def _is_checkout(self) -> bool:
         """Whether the folder to grade is a student's repository, as Classroom 50 gives one."""
-        path = self.terms.submission
+        path = self.options.submission
         return "classroom50" in self._targets and path is not None and path.is_dir()
 
     def _require(self, assignment: Assignment) -> None:
@@ -140,15 +140,17 @@ class Errand:
         for name in self.only:
             if name not in assignment.points:
                 there = ", ".join(assignment.points)
-                raise WrongUse(f"--only {name}: no such check; there are {there}")
+                raise MisuseError(f"--only {name}: no such check; there are {there}")
         if self.record is not None and not self.record.absolute().parent.is_dir():
-            raise WrongUse(f"--json: there is no folder {self.record.absolute().parent}")
+            raise MisuseError(f"--json: there is no folder {self.record.absolute().parent}")
         if self.record is not None and self.record.is_dir():
-            raise WrongUse(f"--json: {self.record} is a folder")
+            raise MisuseError(f"--json: {self.record} is a folder")
 
-    def _tell(self, account: Account, grade: Grade, assignment: Assignment | None = None) -> None:
+    def _tell(
+        self, account: ConsoleReporter, grade: Grade, assignment: Assignment | None = None
+    ) -> None:
         account.tell_grade(grade)
-        instructor = self.terms.instructor
+        instructor = self.options.instructor
         for line in [] if instructor else point_at_faults(grade.checks):
             account.tell(line, style="yellow")
         if self.record is not None:
@@ -170,12 +172,12 @@ class Errand:
 
     def _student(self, assignment: Assignment | None) -> str:
         """Whose the submission is, by what its file or folder is called, where one was named."""
-        path = self.terms.submission
+        path = self.options.submission
         return name_of(path, assignment.accepts) if path and assignment else ""
 
     def _keep(self, grade: Grade, record: Path) -> None:
         try:
-            write_grade(grade, record.absolute(), instructor=self.terms.instructor)
+            write_grade(grade, record.absolute(), instructor=self.options.instructor)
         except OSError as error:
             raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
 
@@ -198,7 +200,7 @@ def read_time(text: str | None, option: str) -> datetime | None:
         raise click.BadParameter(str(error), param_hint=option) from error
 
 
-def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
+def _tell_replay(account: ConsoleReporter, before: Grade, after: Grade) -> int:
     differences = list(find_differences(before, after))
     for line in (*differences, *describe_circumstances(before, after)):
         account.tell(clean_line(line, 1000), style="yellow")

@@ -6,18 +6,18 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.sandbox import WorkerLost
+from grader.assignment.baselines import load_paces
+from grader.assignment.nearest import did_you_mean
+from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
+from grader.grade.staircase import Staircase, why_too_narrow
+from grader.grading.devices import open_gradings
+from grader.grading.options import GradingOptions
+from grader.plugin.session import grade_submission, run_checks
+from grader.sandbox import WorkerLostError
+from grader.sandbox.opened import Sandbox
 from grader.source.handin import Unreadable, load_handin
 from grader.submission.loading import Loader
-from grader.assignment.nearest import did_you_mean
-from grader.grading.devices import open_gradings
-from grader.plugin.session import grade_submission, run_checks
-from grader.assignment.suite import load_suite
-from grader.grading.options import Terms
-from grader.assignment.baselines import load_paces
-from grader.grade.staircase import Staircase, why_too_narrow
-from grader.sandbox.opened import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,30 +38,32 @@ def find_broken_promises(
     """Each promise, with what is wrong with it: empty where it is kept.
 
     Less than all of the inputs, a `share` of them, is a quick look. Raises AssignmentError
-    where the suite and the TOML disagree, and Refused where the machine does not give
+    where the suite and the TOML disagree, and IsolationError where the machine does not give
     the isolation.
     """
     checks = set(assignment.checks) - (set() if races else set(assignment.speed))
-    terms = Terms(share=share)
+    options = GradingOptions(share=share)
     load_suite(assignment)
-    room = Room.start(assignment)
+    sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
-            if problem := _why_not_loaded(assignment, room):
+            if problem := _why_not_loaded(assignment, sandbox):
                 yield "the reference can be loaded", problem
                 return
-            known = replace(terms, role="reference", instructor=True)
-            gradings = open_gradings(assignment, known, room=room)
+            known = replace(options, role="reference", instructor=True)
+            gradings = open_gradings(assignment, known, sandbox=sandbox)
             grade = run_checks(gradings, checks)
             yield "the reference earns every point", _losses(grade, checks)
             if share == 1 and (spent := gradings.first.allowance.spent):
                 yield _pace(assignment, spent)
             yield from (_width(assignment, check) for check in grade.checks if check.timing)
         for starter in _starters(assignment):
-            grade = grade_submission(assignment, starter, terms=terms, room=room, select=checks)
+            grade = grade_submission(
+                assignment, starter, options=options, sandbox=sandbox, select=checks
+            )
             yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
     finally:
-        room.close()
+        sandbox.close()
 
 
 def _pace(assignment: Assignment, spent: float) -> Promise:
@@ -76,7 +78,7 @@ def _pace(assignment: Assignment, spent: float) -> Promise:
     )
 
 
-def _why_not_loaded(assignment: Assignment, room: Room) -> str:
+def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
     """Where the reference stops when it is loaded, and which exports it lacks."""
     path = assignment.reference
     assert path is not None
@@ -85,8 +87,8 @@ def _why_not_loaded(assignment: Assignment, room: Room) -> str:
         return source.sentence
     loader = Loader(source, assignment, reference=True)
     try:
-        loader.fork(room).close()
-    except WorkerLost as lost:
+        loader.fork(sandbox).close()
+    except WorkerLostError as lost:
         return f"{path}: {lost}"
     assert loader.report is not None
     ran, exports = loader.report.report, loader.report.exports

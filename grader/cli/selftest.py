@@ -31,9 +31,9 @@ Exit codes:
 def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> None:
     """Try ASSIGNMENT, a folder or its name under assignments/, on its reference and starters."""
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.sandbox import Refused  # noqa: PLC0415 - as above
-    from grader.source.handin import WrongUse  # noqa: PLC0415 - as above
     from grader.cli.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
+    from grader.sandbox import IsolationError  # noqa: PLC0415 - as above
+    from grader.source.handin import MisuseError  # noqa: PLC0415 - as above
 
     broken = 0
     try:
@@ -45,9 +45,9 @@ def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> No
                 if problem:
                     click.echo(f"  {problem}")
                     broken += 1
-    except (AssignmentError, WrongUse) as error:
+    except (AssignmentError, MisuseError) as error:
         raise click.UsageError(str(error)) from error
-    except (Refused, RuntimeError) as refused:
+    except (IsolationError, RuntimeError) as refused:
         click.secho(f"no self-test: {refused}", fg="red")
         context.exit(3)
     context.exit(1 if broken else 0)

@@ -13,11 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    from grader.assignment.toml_table import TomlTable
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -66,7 +62,7 @@ class Span:
         return (there + times * self.size).replace(fold=there.fold).astimezone(UTC)
 
 
-_A_DAY, _NOTHING = Span(_UNITS["day"], by_wall=True), Span(timedelta(0))
+A_DAY, NOTHING = Span(_UNITS["day"], by_wall=True), Span(timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +71,8 @@ class LatePolicy:
 
     deadline: datetime
     rate: float = 0.0
-    unit: Span = _A_DAY
-    grace: Span = _NOTHING
+    unit: Span = A_DAY
+    grace: Span = NOTHING
 
     def judge(self, submitted_at: datetime, own: datetime | None = None) -> Late:
         """Return what the policy says of a submission that came at a time (with its zone).
@@ -162,33 +158,3 @@ def parse_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (KeyError, OSError, ValueError) as error:
         raise ValueError(f"{text!r} is not a time zone like Europe/Zurich") from error
-
-
-def read_late(table: TomlTable) -> LatePolicy | None:
-    """Read the keys of the policy; mistakes go to the table's problems."""
-    deadline = table.take("deadline", (str, datetime), "a time", None)
-    found: dict[str, Any] = {}
-
-    def read_deadline(text: str) -> datetime:
-        return parse_time(text, found.get("timezone"))
-
-    parsers = {
-        "timezone": parse_zone,
-        "deadline": read_deadline,
-        "late": parse_rate,
-        "grace": parse_duration,
-    }
-    for key, parse in parsers.items():
-        text = deadline if key == "deadline" else table.take(key, str, "a text", None)
-        if text is None:
-            continue
-        if deadline is None:
-            table.complain(key, f"{key} needs a deadline")
-        try:
-            found[key] = parse(str(text))
-        except ValueError as error:
-            table.complain(key, f"{key}: {error}")
-    if "deadline" not in found:
-        return None
-    rate, unit = found.get("late", (0.0, _A_DAY))
-    return LatePolicy(found["deadline"], rate, unit, found.get("grace", _NOTHING))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class PointTotals:
     """Hundredths of points: of each check (earned, and at most) and in all."""
 
     earned: tuple[int, ...]
@@ -27,7 +27,7 @@ class Ledger:
     maximum: int
 
 
-def make_ledger(grade: Grade) -> Ledger:
+def total_points(grade: Grade) -> PointTotals:
     """Return the ledger of a grade: what counts, after any penalty for coming late.
 
     A withheld grade has earned nothing yet; reports say so in words beside it.
@@ -35,11 +35,11 @@ def make_ledger(grade: Grade) -> Ledger:
     possible = tuple(round(check.points * 100) for check in grade.checks)
     maximum = sum(possible)
     if grade.status == "withheld":
-        return Ledger((0,) * len(possible), possible, 0, maximum)
+        return PointTotals((0,) * len(possible), possible, 0, maximum)
     share = 1.0 - grade.late.penalty if grade.late else 1.0
     exact = [check.score * share * 100 for check in grade.checks]
     total = min(maximum, round_half_up(grade.final_score * 100))
-    return Ledger(_apportion(exact, possible, total), possible, total, maximum)
+    return PointTotals(_apportion(exact, possible, total), possible, total, maximum)
 
 
 def round_half_up(value: float) -> int:

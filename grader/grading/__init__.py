@@ -1,2 +1,15 @@
-"""TODOC grading."""
+"""One submission being graded, from its opening to its grade, without pytest.
 
+The way of the data: a `Grading` begins a `CheckRun`; the plug-in runs the check and writes into it
+what it saw; `verdicts` reads it and returns a `Finding`; the `Tally` adds findings up to results.
+
+    one_device    Grading: submission, sandbox, seed, tally;  devices: one for each device
+    options       what the person who asks may choose;  sandbox_future: a sandbox on its way
+    check_run     the run of a check: calls, comparison, failure, measure, race
+    verdicts      from whatever ended a check to a finding: whose fault it is
+    debts, faults, hidden      what a check owes; an author's mistakes; what students are not told
+    measure       a number to credit
+    counterexample, snippet, values, pictures      the call that lost a check, for people
+    handed, machine, public_folder, author_paths, module_cache      what a grading finds around it
+    tally         findings to results
+"""

@@ -10,9 +10,9 @@ from hypothesis.errors import UnsatisfiedAssumption
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.assignment.suite import Check
     from grader.grade.result import Timing, Verdict
     from grader.grading.counterexample import Comparison
-    from grader.assignment.suite import Check
     from grader.submission.client import Call
 
 
@@ -40,7 +40,7 @@ class Failure:
 
 
 @dataclass
-class Trial:
+class CheckRun:
     """The state of one run; `last_call` tells the latest call of the submission."""
 
     check: Check

@@ -7,15 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.grade.merge import merge_grades
+from grader.grading.machine import DeviceMissingError
 from grader.grading.one_device import Grading
-from grader.grading.machine import DeviceMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import Grade
-    from grader.grading.options import Device, Terms
+    from grader.grading.options import Device, GradingOptions
 
 BOTH: tuple[Device, ...] = ("cpu", "cuda")
 
@@ -51,30 +51,30 @@ class Gradings:
         return merge_grades([grading.grade() for grading in self], self.lost)
 
     def close(self) -> None:
-        """End every worker and every room."""
+        """End every worker and every sandbox."""
         for grading in self:
             grading.close()
 
 
 def open_gradings(
     assignment: Assignment,
-    terms: Terms,
+    options: GradingOptions,
     on_check: Callable[..., None] | None = None,
-    **given: Any,  # noqa: ANN401 - a room and a stable, for one device
+    **given: Any,  # noqa: ANN401 - a sandbox and a pool, for one device
 ) -> Gradings:
-    """Open a grading on each device; raises one of `grading.WRONG_USE`.
+    """Open a grading on each device; raises one of `grading.MISUSES`.
 
     Where both devices are asked for, one that is missing is lost and the other is graded.
     ``on_check`` hears of each result, and as ``device`` of its device where there are two.
     """
-    if terms.device != "both":
-        return Gradings({terms.device: Grading(assignment, terms, on_check=on_check, **given)})
+    if options.device != "both":
+        return Gradings({options.device: Grading(assignment, options, on_check=on_check, **given)})
     gradings = Gradings({})
     for device in BOTH:
         tell = on_check and partial(on_check, device=device)
-        there = replace(terms, device=device)
+        there = replace(options, device=device)
         try:
             gradings.by_device[device] = Grading(assignment, there, on_check=tell, **given)
-        except DeviceMissing as missing:
+        except DeviceMissingError as missing:
             gradings.lost[device] = missing.reason
     return gradings

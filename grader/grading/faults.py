@@ -10,11 +10,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from grader.sandbox.outcome import Raised, TimedOut
 from grader.assignment.nearest import did_you_mean
 from grader.grading.counterexample import traces
-from grader.grading.measure import OurFault
+from grader.grading.measure import GraderFaultError
 from grader.grading.values import plain
+from grader.sandbox.outcome import Raised, TimedOut
 from grader.submission.client import Submission
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def describe_error(error: BaseException) -> str:
     if type(error).__name__ == "FixtureLookupError" and name:
         return f"there is no fixture {name!r}"
     said = str(error.msg if isinstance(error, SyntaxError) else error)
-    kind = "" if isinstance(error, OurFault) else f"{type(error).__name__}: "
+    kind = "" if isinstance(error, GraderFaultError) else f"{type(error).__name__}: "
     return plain(kind + said, _LONGEST)
 
 

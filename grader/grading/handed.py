@@ -1,4 +1,4 @@
-"""What was handed in, by the terms of a grading, and what loading it left undone."""
+"""What was handed in, by the options of a grading, and what loading it left undone."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.source.handin import Source, Unreadable, WrongUse, find_handin, load_handin
 from grader.grading.values import plain
+from grader.source.handin import MisuseError, Source, Unreadable, find_handin, load_handin
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
-    from grader.submission.loading import Failed
-    from grader.assignment.suite import Suite
-    from grader.grading.options import Terms
     from grader.assignment.seed import GradeSeed
+    from grader.assignment.suite import Suite
+    from grader.grading.options import GradingOptions
+    from grader.submission.loading import Failed
 
 
 def freshen(seed: GradeSeed, source: Source | Unreadable, suite: Suite) -> GradeSeed:
@@ -31,15 +31,15 @@ def describe_stop(name: str, failed: Failed) -> str:
     return plain(f"{name} {cell}line {failed.line} stopped when it was loaded: {failed.error}", 400)
 
 
-def load_source(assignment: Assignment, terms: Terms) -> Source | Unreadable:
-    """Read what is to be graded: the submission, or in its role the reference. Raises WrongUse."""
-    if terms.role == "reference":
+def load_source(assignment: Assignment, options: GradingOptions) -> Source | Unreadable:
+    """Read what is to be graded: the submission, or in its role the reference; or MisuseError."""
+    if options.role == "reference":
         if assignment.reference is None:
-            raise WrongUse(f"{assignment.name} has no reference")
+            raise MisuseError(f"{assignment.name} has no reference")
         return load_handin(assignment.reference, (assignment.reference.name,))
-    if terms.checkout and terms.submission is not None:
-        return _load_checkout(terms.submission, assignment.accepts)
-    found = find_handin(terms.submission, assignment.accepts, assignment.folder, os.environ)
+    if options.checkout and options.submission is not None:
+        return _load_checkout(options.submission, assignment.accepts)
+    found = find_handin(options.submission, assignment.accepts, assignment.folder, os.environ)
     return load_handin(found, assignment.accepts)
 
 
@@ -56,5 +56,5 @@ def _load_checkout(folder: Path, accepts: tuple[str, ...]) -> Source | Unreadabl
         return Unreadable(held[0], "", words)
     try:
         return load_handin(folder / held[0], accepts)
-    except WrongUse as wrong:
+    except MisuseError as wrong:
         return Unreadable(held[0], "", f"{wrong}.")

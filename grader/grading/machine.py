@@ -9,13 +9,13 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from grader.sandbox.gpu import explain_failure
-from grader.source.handin import WrongUse
+from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class DeviceMissing(WrongUse):
+class DeviceMissingError(MisuseError):
     """The device that was asked for is not here; ``reason`` says why, and what helps."""
 
     def __init__(self, reason: str) -> None:
@@ -24,9 +24,9 @@ class DeviceMissing(WrongUse):
 
 
 def require_device(device: str) -> None:
-    """Raise DeviceMissing if torch does not find the device, with what is the matter."""
+    """Raise DeviceMissingError if torch does not find the device, with what is the matter."""
     if device != "cpu" and (reason := _why_no_cuda()):
-        raise DeviceMissing(reason)
+        raise DeviceMissingError(reason)
 
 
 def _why_no_cuda() -> str:
@@ -50,9 +50,9 @@ def _why_no_cuda() -> str:
 
 
 def require_data(path: Path | None) -> Path | None:
-    """Return the absolute path of data; raises WrongUse if it leads nowhere."""
+    """Return the absolute path of data; raises MisuseError if it leads nowhere."""
     if path is not None and not path.exists():
-        raise WrongUse(f"--data: there is no {path}")
+        raise MisuseError(f"--data: there is no {path}")
     return path and path.absolute()
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from grader.assignment.rubric import Measure
 
 
-class LessCredit(AssertionError):  # noqa: N818 - it says what the check earned
+class LessCreditError(AssertionError):
     """A check earned less than all: a failure to pytest, a part of the points to us."""
 
     def __init__(self, message: str, credit: float) -> None:
@@ -19,11 +19,11 @@ class LessCredit(AssertionError):  # noqa: N818 - it says what the check earned
         self.credit = credit
 
 
-class NoDecision(Exception):  # noqa: N818 - it says what became of the check
+class NoDecisionError(Exception):
     """A race came to no decision that a grade may rest on; nobody's fault."""
 
 
-class OurFault(Exception):  # noqa: N818 - it says whose
+class GraderFaultError(Exception):
     """Something of the assignment's or the kit's went wrong; it costs the student nothing."""
 
 

@@ -1,4 +1,4 @@
-"""One grading from its opening to its grade: the submission, its room, the check of the moment."""
+"""One submission graded on one device: its sandbox, the run of the moment, and its grade."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.submission.allowance import Allowance
 from grader.assignment.folder import AssignmentError
-from grader.sandbox.outcome import ExportMissing, SubmissionRaised, WorkerLost
-from grader.grade.result import Grade, Handed, Verdict
-from grader.source.handin import Source, Unreadable, WrongUse, load_handin
+from grader.assignment.seed import SecretError, choose_seed
+from grader.assignment.suite import load_suite
 from grader.grade.late import format_exactly, format_time
-from grader.source.libraries import libraries_of
-from grader.grading.sandbox_future import Attendant
+from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
+from grader.grading.check_run import CheckRun
 from grader.grading.handed import describe_stop, freshen, load_source
 from grader.grading.hidden import without_details
 from grader.grading.machine import find_versions, require_data, require_device
-from grader.assignment.suite import load_suite
+from grader.grading.sandbox_future import SandboxFuture
 from grader.grading.tally import Tally
-from grader.grading.check_run import Trial
 from grader.grading.verdicts import Judge
-from grader.assignment.seed import SecretError, choose_seed
+from grader.sandbox.outcome import ExportMissingError, SubmissionRaisedError, WorkerLostError
+from grader.source.handin import MisuseError, Source, Unreadable, load_handin
+from grader.source.libraries import libraries_of
+from grader.submission.allowance import Allowance
 from grader.submission.client import (
     Submission,
     begin_check,
@@ -39,44 +39,44 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.assignment.folder import Assignment
-    from grader.grade.result import CheckResult
-    from grader.grade.late import Late
     from grader.assignment.suite import Check
-    from grader.grading.options import Terms
+    from grader.grade.late import Late
+    from grader.grade.result import CheckResult
     from grader.grading.check_run import Finding
-    from grader.race.zygote_pool import Stable
-    from grader.sandbox.opened import Room
+    from grader.grading.options import GradingOptions
+    from grader.race.zygote_pool import ZygotePool
+    from grader.sandbox.opened import Sandbox
     from grader.submission.client import Call
 
-WRONG_USE = (AssignmentError, WrongUse, SecretError)
+MISUSES = (AssignmentError, MisuseError, SecretError)
 """What opening a grading raises when it cannot be done as asked: no grade, exit code 2."""
 
 
 class Grading:
-    """One submission being graded. Opening it raises one of `WRONG_USE`."""
+    """One submission being graded. Opening it raises one of `MISUSES`."""
 
     def __init__(
         self,
         assignment: Assignment,
-        terms: Terms,
+        options: GradingOptions,
         *,
-        room: Room | None = None,
-        stable: Stable | None = None,
+        sandbox: Sandbox | None = None,
+        pool: ZygotePool | None = None,
         on_check: Callable[[CheckResult], None] | None = None,
     ) -> None:
-        self.assignment, self.stable, self.on_check = assignment, stable, on_check
+        self.assignment, self.pool, self.on_check = assignment, pool, on_check
         self.suite = load_suite(assignment)
-        self.source = load_source(assignment, terms)
-        seed = choose_seed(assignment, terms.seed)
+        self.source = load_source(assignment, options)
+        seed = choose_seed(assignment, options.seed)
         self.seed = freshen(seed, self.source, self.suite) if assignment.fresh else seed
-        require_device(terms.device)
-        self.terms = replace(terms, data=require_data(terms.data))
+        require_device(options.device)
+        self.options = replace(options, data=require_data(options.data))
         self.tally = Tally(self.suite, dict(assignment.points))
-        self.trial: Trial | None = None
+        self.check_run: CheckRun | None = None
         self.notices: list[str] = []
         self.familiar = make_familiar(assignment.public)
         self.allowance = Allowance(assignment.limits.submission_seconds)
-        self._given, self._attendant = room, None if room else self._call_attendant()
+        self._given, self._attendant = sandbox, None if sandbox else self._call_attendant()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
 
     @property
@@ -85,22 +85,22 @@ class Grading:
         return self.source if isinstance(self.source, Unreadable) else None
 
     @property
-    def room(self) -> Room:
-        """The room, once it is ready; raises Refused."""
-        return self._given or self._attendant.room()  # type: ignore[union-attr]  # one of them is there
+    def sandbox(self) -> Sandbox:
+        """The sandbox, once it is ready; raises IsolationError."""
+        return self._given or self._attendant.sandbox()  # type: ignore[union-attr]  # one of them is there
 
     def wait(self) -> None:
-        """Wait until the room is ready; raises Refused."""
+        """Wait until the sandbox is ready; raises IsolationError."""
         if self._attendant is not None:
-            self._attendant.room()
+            self._attendant.sandbox()
 
     @cached_property
     def submission(self) -> Submission:
         """What was handed in, behind the wall."""
         assert isinstance(self.source, Source)
-        role = self.terms.role
+        role = self.options.role
         return Submission(
-            self.room, self.source, self.assignment, role=role, allowance=self.allowance
+            self.sandbox, self.source, self.assignment, role=role, allowance=self.allowance
         )
 
     @cached_property
@@ -113,7 +113,7 @@ class Grading:
         if isinstance(source, Unreadable):
             raise AssignmentError(f"the reference: {source.sentence}")
         apart = self.allowance.apart
-        return Submission(self.room, source, self.assignment, role="reference", apart=apart)
+        return Submission(self.sandbox, source, self.assignment, role="reference", apart=apart)
 
     @cached_property
     def judge(self) -> Judge:
@@ -128,17 +128,17 @@ class Grading:
             self.familiar,
         )
 
-    def begin(self, check: Check) -> Trial:
+    def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
         for one in self._submissions():
             begin_check(one, self.seed.for_check(f"calls of {check.name}"))
-        self.trial = Trial(check, self._last_call)
-        return self.trial
+        self.check_run = CheckRun(check, self._last_call)
+        return self.check_run
 
     def require_time(self, check: Check) -> None:
-        """Raise WorkerLost if nothing is left of the submission's time; a race has its own."""
+        """Raise WorkerLostError if nothing is left of the submission's time; a race has its own."""
         if check.name not in self.assignment.speed and self.allowance.left() <= 0:
-            raise WorkerLost(self.allowance.used_up())
+            raise WorkerLostError(self.allowance.used_up())
 
     def end_workers(self) -> None:
         """End the workers of the run, with all their descendants."""
@@ -147,16 +147,16 @@ class Grading:
 
     def settle(self, check: Check, finding: Finding) -> Finding:
         """Keep what a run came to; return what may be shown of it."""
-        if check.hidden and not self.terms.instructor:
+        if check.hidden and not self.options.instructor:
             finding = without_details(finding)
-        elif self.terms.role == "reference" and finding.verdict is not Verdict.grader_error:
+        elif self.options.role == "reference" and finding.verdict is not Verdict.grader_error:
             finding = replace(finding, message=f"{finding.place}: {finding.message}")
         self.tally.add(check.name, finding)
         return finding
 
     def finish(self, check: Check) -> None:
         """Say that all runs of a check are over."""
-        self.trial = None
+        self.check_run = None
         if self.on_check is not None and self.tally.has(check.name):
             self.on_check(self.tally.result(check))
 
@@ -171,11 +171,11 @@ class Grading:
             submission=Handed(source.name, source.sha256),
             checks=self.tally.results(),
             isolation=self._isolation(),
-            device=self.terms.device,
+            device=self.options.device,
             seed_fingerprint=self.seed.fingerprint,
             started_at=self._started_at,
             seconds=round(time.monotonic() - self._began, 3),
-            seed=self.seed.value if self.terms.instructor else None,
+            seed=self.seed.value if self.options.instructor else None,
             versions=find_versions(assignment.limits.threads),
             notices=(
                 *getattr(source, "notices", ()),
@@ -183,21 +183,21 @@ class Grading:
                 *public,
                 *self.notices,
             ),
-            submitted_at=format_exactly(came) if (came := self.terms.submitted_at) else None,
+            submitted_at=format_exactly(came) if (came := self.options.submitted_at) else None,
             late=self._late(),
         )
 
     def close(self) -> None:
-        """End every worker, and the room if it was opened for this grading."""
+        """End every worker, and the sandbox if it was opened for this grading."""
         self.end_workers()
         if self._attendant is not None:
             self._attendant.close()
 
-    def _call_attendant(self) -> Attendant | None:
+    def _call_attendant(self) -> SandboxFuture | None:
         if isinstance(self.source, Unreadable):
             return None
         libraries, hash_seed = libraries_of(self.source), self.seed.for_check("hashes")
-        return Attendant(self.assignment, self.terms, libraries, hash_seed)
+        return SandboxFuture(self.assignment, self.options, libraries, hash_seed)
 
     def _submissions(self) -> list[Submission]:
         made = (self.__dict__.get(name) for name in ("submission", "reference"))
@@ -226,10 +226,10 @@ class Grading:
         reference = self.__dict__.get("reference")
         if reference is None:
             return False
-        if isinstance(error, (SubmissionRaised, WorkerLost)):
+        if isinstance(error, (SubmissionRaisedError, WorkerLostError)):
             call = last_call(reference)
             return call is not None and call.outcome is error.outcome
-        if isinstance(error, ExportMissing):
+        if isinstance(error, ExportMissingError):
             report = load_report(reference)
             return report is not None and not all(report.exports.values())
         return False
@@ -239,5 +239,5 @@ class Grading:
         return place.level if place else "none"
 
     def _late(self) -> Late | None:
-        policy, came = self.assignment.late, self.terms.submitted_at
-        return policy.judge(came, self.terms.deadline) if policy and came else None
+        policy, came = self.assignment.late, self.options.submitted_at
+        return policy.judge(came, self.options.deadline) if policy and came else None

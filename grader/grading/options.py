@@ -14,7 +14,7 @@ Device = Literal["cpu", "cuda", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class GradingOptions:
     """The choices of one grading; `None` leaves one to the assignment or to the machine.
 
     `isolation` is the one level to grade at, and `instructor` keeps in the grade what

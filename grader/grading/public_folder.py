@@ -10,17 +10,17 @@ import hashlib
 import sys
 from typing import TYPE_CHECKING
 
-from grader.sandbox import Returned, WorkerLost
-from grader.sandbox.outcome import describe
-from grader.source.handin import Source
-from grader.submission.loading import Loader
-from grader.source.notebook import Cell
 from grader.grading.module_cache import package_of
 from grader.grading.values import plain
+from grader.sandbox import Returned, WorkerLostError
+from grader.sandbox.outcome import describe
+from grader.source.handin import Source
+from grader.source.notebook import Cell
+from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
-    from grader.sandbox.opened import Room
+    from grader.sandbox.opened import Sandbox
 
 _PROBE = """
 import importlib, traceback
@@ -39,7 +39,7 @@ def probe(name, folder):
 _HINT = "; where a submission runs, the modules of public/ lie at the top: import none relatively"
 
 
-def find_public_fault(assignment: Assignment, room: Room) -> str:
+def find_public_fault(assignment: Assignment, sandbox: Sandbox) -> str:
     """Import what the suite has imported of `public/` in a worker; say what is wrong, or "".
 
     That worker sees no submission, so what it says is ours to believe.
@@ -51,12 +51,12 @@ def find_public_fault(assignment: Assignment, room: Room) -> str:
     sha256 = hashlib.sha256(_PROBE.encode()).hexdigest()
     source = Source("probe.py", sha256, "py", (Cell(0, _PROBE),))
     try:
-        worker = Loader(source, room.assignment, reference=False).fork(room)
-    except (Exception, WorkerLost):  # noqa: BLE001 - what else is wrong, the checks will meet
+        worker = Loader(source, sandbox.assignment, reference=False).fork(sandbox)
+    except (Exception, WorkerLostError):  # noqa: BLE001 - what else is wrong, the checks will meet
         return ""
     try:
         for name in names:
-            outcome = worker.call("probe", [name, f"{room.assignment.public}/"], {})
+            outcome = worker.call("probe", [name, f"{sandbox.assignment.public}/"], {})
             said = outcome.value if isinstance(outcome, Returned) else describe(outcome)
             if said:
                 return plain(f"{said}{_HINT if 'relative import' in str(said) else ''}", 800)

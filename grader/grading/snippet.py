@@ -6,8 +6,8 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING
 
-from grader.inside.frames import Handle
 from grader.grading.values import as_array
+from grader.inside.frames import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ MOST_ENTRIES = 40
 MOST_CHARACTERS = 1500
 
 
-class Inexpressible(Exception):  # noqa: N818 - it says what the value is
+class InexpressibleError(Exception):
     """The value has no short source text: a model, or an array too large to write out."""
 
 
@@ -34,7 +34,7 @@ def render_snippet(
     try:
         lines = [f"{name} = {_source(value, imports)}" for name, value in arguments]
         named = [f"{key}={_source(value, imports)}" for key, value in keywords.items()]
-    except Inexpressible:
+    except InexpressibleError:
         return None
     called = ", ".join([*(name for name, _ in arguments), *named])
     head = [*sorted(imports), *([f"from {module} import {export}"] if module else [])]
@@ -45,13 +45,13 @@ def render_snippet(
 def _source(value: object, imports: set[str]) -> str:
     if (array := as_array(value)) is not None:
         if array.size > MOST_ENTRIES:
-            raise Inexpressible
+            raise InexpressibleError
         library = "numpy" if array is value else "torch"
         imports.add(f"import {library}")
         make = "array" if library == "numpy" else "tensor"
         return f"{library}.{make}({_plain(array.tolist())}, dtype={library}.{array.dtype})"
     if isinstance(value, Handle):
-        raise Inexpressible
+        raise InexpressibleError
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
         imports.add(f"from {kind.__module__.rpartition('.')[2]} import {kind.__name__}")
@@ -73,4 +73,4 @@ def _plain(value: object) -> str:
         return repr(value) if math.isfinite(value) else f'float("{value}")'
     if value is None or isinstance(value, (bool, int, str, complex)):
         return repr(value)
-    raise Inexpressible
+    raise InexpressibleError

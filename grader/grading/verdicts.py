@@ -14,17 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.errors import Flaky
 
-from grader.sandbox import Overdue, Refused
-from grader.sandbox.outcome import (
-    Died,
-    ExportMissing,
-    Raised,
-    SubmissionRaised,
-    TimedOut,
-    WorkerLost,
-    describe_timeout,
-)
 from grader.grade.result import Decision, Verdict
+from grader.grading.check_run import CheckRun, Failure, Finding
 from grader.grading.counterexample import describe_failure, place_of, render_call
 from grader.grading.debts import describe_debt
 from grader.grading.faults import (
@@ -35,9 +26,18 @@ from grader.grading.faults import (
     is_never_an_answers,
 )
 from grader.grading.hidden import OURS
-from grader.grading.measure import LessCredit, NoDecision, OurFault
-from grader.grading.check_run import Failure, Finding, Trial
+from grader.grading.measure import GraderFaultError, LessCreditError, NoDecisionError
 from grader.grading.values import plain
+from grader.sandbox import IsolationError, StartTimeoutError
+from grader.sandbox.outcome import (
+    Died,
+    ExportMissingError,
+    Raised,
+    SubmissionRaisedError,
+    TimedOut,
+    WorkerLostError,
+    describe_timeout,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,81 +64,89 @@ class Judge:
     why_undefined: Callable[[str], str | None]
     familiar: Callable[[str], str]
 
-    def passed(self, trial: Trial) -> Finding:
+    def passed(self, check_run: CheckRun) -> Finding:
         """Return the finding of a check that ended without an exception."""
-        if debt := describe_debt(trial, self.assignment):
+        if debt := describe_debt(check_run, self.assignment):
             return Finding(Verdict.grader_error, plain(f"{OURS}: {debt}"))
-        return Finding(Verdict.passed, credit=1.0, measured=trial.measured, timing=trial.timing)
+        return Finding(
+            Verdict.passed, credit=1.0, measured=check_run.measured, timing=check_run.timing
+        )
 
     def failed(
-        self, error: BaseException, trial: Trial, second_opinion: Callable[[], BaseException | None]
+        self,
+        error: BaseException,
+        check_run: CheckRun,
+        second_opinion: Callable[[], BaseException | None],
     ) -> Finding:
         """Return the finding of a check that an exception ended.
 
         `second_opinion` runs the check once more with the reference in the submission's
         place and returns what that raised.
         """
-        finding = self._found(error, trial, second_opinion)
-        return replace(finding, place=self._place(error, trial))
+        finding = self._found(error, check_run, second_opinion)
+        return replace(finding, place=self._place(error, check_run))
 
     def _found(
-        self, error: BaseException, trial: Trial, second_opinion: Callable[[], BaseException | None]
+        self,
+        error: BaseException,
+        check_run: CheckRun,
+        second_opinion: Callable[[], BaseException | None],
     ) -> Finding:
         if isinstance(error, pytest.skip.Exception):
             return Finding(Verdict.not_run, plain(str(error.msg or "skipped")))
-        if isinstance(error, NoDecision | Overdue):
-            return self._undecided(error, trial)
-        if isinstance(error, OurFault | Refused):
-            return self._ours(error, trial)
+        if isinstance(error, NoDecisionError | StartTimeoutError):
+            return self._undecided(error, check_run)
+        if isinstance(error, GraderFaultError | IsolationError):
+            return self._ours(error, check_run)
         if self.is_references(error):
-            return self._references(error, trial)
-        if isinstance(error, WorkerLost) and trial.failure is not None:
-            return self._found(trial.failure.error, trial, second_opinion)
-        failure = trial.failure or trial.failed_with(error)
-        return self._submissions_fault(error, failure, trial) or self._unclear(
-            error, failure, trial, second_opinion
+            return self._references(error, check_run)
+        if isinstance(error, WorkerLostError) and check_run.failure is not None:
+            return self._found(check_run.failure.error, check_run, second_opinion)
+        failure = check_run.failure or check_run.failed_with(error)
+        return self._submissions_fault(error, failure, check_run) or self._unclear(
+            error, failure, check_run, second_opinion
         )
 
-    def _place(self, error: BaseException, trial: Trial) -> str:
+    def _place(self, error: BaseException, check_run: CheckRun) -> str:
         """Where the reference stopped, if that is known, or else the check."""
         inner = find_place_inside(getattr(error, "outcome", None), self.assignment)
-        return inner or find_place(error, self.assignment) or trial.check.place
+        return inner or find_place(error, self.assignment) or check_run.check.place
 
-    def _ours(self, error: BaseException, trial: Trial) -> Finding:
-        told = describe_fault(error, self.assignment, trial.check.place)
+    def _ours(self, error: BaseException, check_run: CheckRun) -> Finding:
+        told = describe_fault(error, self.assignment, check_run.check.place)
         return Finding(Verdict.grader_error, f"{OURS}: {told}")
 
-    def _references(self, error: BaseException, trial: Trial) -> Finding:
+    def _references(self, error: BaseException, check_run: CheckRun) -> Finding:
         """What it means that the reference ended a check: one that is late has a busy machine."""
         match error:
-            case WorkerLost(outcome=TimedOut(seconds, "wall")):
+            case WorkerLostError(outcome=TimedOut(seconds, "wall")):
                 late = f"the reference did not answer within {seconds:.3g} s"
                 return Finding(Verdict.not_run, _BUSY.format(late))
-            case SubmissionRaised(outcome=outcome) | WorkerLost(outcome=outcome):
+            case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 said = _describe_end(outcome)[1]
             case _:
                 said = plain(str(error))
-        told = f"{self._place(error, trial)}: the reference failed: {said}"
+        told = f"{self._place(error, check_run)}: the reference failed: {said}"
         return Finding(Verdict.grader_error, f"{OURS}: {told}")
 
     def _submissions_fault(
-        self, error: BaseException, failure: Failure, trial: Trial
+        self, error: BaseException, failure: Failure, check_run: CheckRun
     ) -> Finding | None:
         match error:
-            case ExportMissing():
+            case ExportMissingError():
                 return Finding(Verdict.missing, self.familiar(plain(str(error))))
-            case SubmissionRaised(outcome=outcome) | WorkerLost(outcome=outcome):
+            case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 verdict, text = _describe_end(outcome)
                 return self._lost(verdict, text + self._describe_lack(outcome), failure)
-            case LessCredit():
+            case LessCreditError():
                 return Finding(
                     Verdict.wrong,
                     plain(str(error)),
                     credit=error.credit,
-                    measured=trial.measured,
-                    timing=trial.timing,
+                    measured=check_run.measured,
+                    timing=check_run.timing,
                 )
-            case AssertionError() | pytest.fail.Exception() if self._is_suites(error, trial):
+            case AssertionError() | pytest.fail.Exception() if self._is_suites(error, check_run):
                 return self._lost(Verdict.wrong, self._wanted(error, failure), failure)
             case Flaky() if failure.call is not None:
                 return self._lost(Verdict.wrong, _FLAKY, failure)
@@ -150,9 +158,9 @@ class Judge:
         answer = getattr(failure.call and failure.call.outcome, "value", None)
         return describe_failure(error, failure.compared, self.suite, answer)
 
-    def _is_suites(self, error: BaseException, trial: Trial) -> bool:
+    def _is_suites(self, error: BaseException, check_run: CheckRun) -> bool:
         """Whether a check asserted this, and not some library on its own account."""
-        if trial.in_setup:
+        if check_run.in_setup:
             return False
         path = place_of(error)[0]
         ours = (str(self.assignment.folder), str(Path(__file__).parents[1]))
@@ -162,21 +170,23 @@ class Judge:
         self,
         error: BaseException,
         failure: Failure,
-        trial: Trial,
+        check_run: CheckRun,
         second_opinion: Callable[[], BaseException | None],
     ) -> Finding:
         if failure.call is None or is_never_an_answers(error) or second_opinion() is not None:
-            return self._ours(error, trial)
+            return self._ours(error, check_run)
         said = describe_error(error)
         text = f"the check could not use what {failure.call.export} returned: {said}"
         return self._lost(Verdict.wrong, text, failure)
 
-    def _undecided(self, error: NoDecision | Overdue, trial: Trial) -> Finding:
-        if isinstance(error, Overdue):
+    def _undecided(
+        self, error: NoDecisionError | StartTimeoutError, check_run: CheckRun
+    ) -> Finding:
+        if isinstance(error, StartTimeoutError):
             return Finding(Verdict.not_run, plain(_BUSY.format(error)))
-        referred = trial.timing is not None and trial.timing.decision is Decision.referred
+        referred = check_run.timing is not None and check_run.timing.decision is Decision.referred
         verdict = Verdict.wrong if referred else Verdict.not_run
-        return Finding(verdict, plain(str(error)), timing=trial.timing)
+        return Finding(verdict, plain(str(error)), timing=check_run.timing)
 
     def _lost(self, verdict: Verdict, message: str, failure: Failure) -> Finding:
         message = self.familiar(message)

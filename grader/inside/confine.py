@@ -108,9 +108,9 @@ def _own_folder(folder: str, uid: int | None) -> None:
     tempfile.tempdir = None  # look again, should anybody have looked before
 
 
-def _descriptors(requests: int, prints: int, whereabouts: int, arguments: int) -> None:
+def _descriptors(requests: int, prints: int, stack_dump: int, arguments: int) -> None:
     """Keep a socket, two pipes and a piece of memory; close all else that the zygote had open."""
-    kept = [os.dup(d) for d in (requests, prints, whereabouts, arguments)]
+    kept = [os.dup(d) for d in (requests, prints, stack_dump, arguments)]
     high = [os.dup2(d, 200 + i) for i, d in enumerate(kept)]
     nothing = os.open("/dev/null", os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -117,7 +117,7 @@ class Zygote:
 
 
 def show_where_on(*signals: int) -> None:
-    """On these signals write the stack to the whereabouts pipe, even while C code runs."""
+    """On these signals write the stack to the stack_dump pipe, even while C code runs."""
     for number in signals:
         faulthandler.register(number, file=WHEREABOUTS, all_threads=False, chain=False)
     sys.stdout = open(1, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115

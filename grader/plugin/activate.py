@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.suite import load_suite
+from grader.grading.devices import open_gradings
+from grader.grading.module_cache import forget_namesakes
+from grader.grading.one_device import MISUSES
 from grader.plugin import fixtures
 from grader.plugin.bounds import Bounds
-from grader.grading.devices import open_gradings
-from grader.grading.one_device import WRONG_USE
 from grader.plugin.hooks import Hooks
 from grader.plugin.hush import hush, usage_error
-from grader.grading.module_cache import forget_namesakes
-from grader.plugin.options import read_option, read_terms
-from grader.assignment.suite import load_suite
+from grader.plugin.options import read_grading_options, read_option
 from grader.plugin.summary import Summary
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
         config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
         if config.option.collectonly:
             return
-        gradings = open_gradings(assignment, read_terms(config))
-    except WRONG_USE as problem:
+        gradings = open_gradings(assignment, read_grading_options(config))
+    except MISUSES as problem:
         raise usage_error(problem) from problem
     hooks = Hooks(gradings)
     for plugin in (hooks, fixtures, Summary(hooks, record)):

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.grading.measure import LessCredit, NoDecision, OurFault, credit_of, describe_measure
+from grader.grading.measure import (
+    GraderFaultError,
+    LessCreditError,
+    NoDecisionError,
+    credit_of,
+    describe_measure,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from grader.grading.check_run import CheckRun
     from grader.grading.devices import Gradings
     from grader.grading.one_device import Grading
-    from grader.grading.check_run import Trial
     from grader.race import Workload
     from grader.submission.client import Export, Submission
 
@@ -74,7 +80,7 @@ def parameters(pytestconfig: pytest.Config) -> Mapping[str, Any]:
 def data_path(pytestconfig: pytest.Config) -> Path | None:
     """Tell where the data is that `--data` or the assignment names, if any."""
     grading = pytestconfig.stash[GRADINGS].first
-    return grading.terms.data or grading.assignment.data
+    return grading.options.data or grading.assignment.data
 
 
 @pytest.fixture(scope="session")
@@ -85,15 +91,19 @@ def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
     def measure(value: float) -> None:
         __tracebackhide__ = True
         grading = gradings.current
-        trial = _trial(grading)
-        terms = grading.assignment.measure.get(trial.check.name)
+        check_run = _trial(grading)
+        terms = grading.assignment.measure.get(check_run.check.name)
         if terms is None:
             toml = grading.assignment.toml
-            raise trial.end(OurFault(f"{toml}: there is no [measure.{trial.check.name}]"))
-        trial.measured = float(value)
-        credit = credit_of(trial.measured, terms)
+            raise check_run.end(
+                GraderFaultError(f"{toml}: there is no [measure.{check_run.check.name}]")
+            )
+        check_run.measured = float(value)
+        credit = credit_of(check_run.measured, terms)
         if credit < 1:
-            raise trial.end(LessCredit(describe_measure(trial.measured, terms), credit))
+            raise check_run.end(
+                LessCreditError(describe_measure(check_run.measured, terms), credit)
+            )
 
     return measure
 
@@ -105,14 +115,16 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
 
     def race(entrant: Export, pacer: Export, *, workload: Workload) -> None:
         __tracebackhide__ = True
-        from grader.race import RaceRefused, run_race  # noqa: PLC0415 - only a raced check needs it
+        from grader.race import RaceError, run_race  # noqa: PLC0415 - only a raced check needs it
 
         grading = gradings.current
-        trial, device = _trial(grading), grading.terms.device
-        name = trial.check.name
+        check_run, device = _trial(grading), grading.options.device
+        name = check_run.check.name
         speed = grading.assignment.speed.get(name)
         if speed is None:
-            raise trial.end(OurFault(f"{grading.assignment.toml}: there is no [speed.{name}]"))
+            raise check_run.end(
+                GraderFaultError(f"{grading.assignment.toml}: there is no [speed.{name}]")
+            )
         terms = speed.on(device)
         if terms is None:
             pytest.skip(f"is raced on {speed.device}, and this grade is of {device}")
@@ -126,20 +138,20 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
                     terms=terms,
                     seed=seed,
                     device=device,
-                    stable=grading.stable,
+                    pool=grading.pool,
                 )
-        except RaceRefused as refused:
-            raise trial.end(OurFault(str(refused))) from refused
-        trial.timing = result.timing
+        except RaceError as refused:
+            raise check_run.end(GraderFaultError(str(refused))) from refused
+        check_run.timing = result.timing
         if result.credit is None:
-            raise trial.end(NoDecision(result.message or result.timing.note))
+            raise check_run.end(NoDecisionError(result.message or result.timing.note))
         if result.credit < 1:
-            raise trial.end(LessCredit(result.message, result.credit))
+            raise check_run.end(LessCreditError(result.message, result.credit))
 
     return race
 
 
-def _trial(grading: Grading) -> Trial:
-    if grading.trial is None:
+def _trial(grading: Grading) -> CheckRun:
+    if grading.check_run is None:
         raise RuntimeError("measure, race and check_seed are for use inside a check")
-    return grading.trial
+    return grading.check_run

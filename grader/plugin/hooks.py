@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from grader.sandbox import GpuUnusable, Refused
-from grader.sandbox.outcome import ExportMissing
 from grader.grade.result import NOT_REACHED, Verdict
-from grader.plugin.comparing import comparing
 from grader.grading.counterexample import Comparison
-from grader.plugin.fixtures import GRADINGS
 from grader.grading.module_cache import package_of
 from grader.grading.pictures import illustrate
+from grader.plugin.comparing import comparing
+from grader.plugin.fixtures import GRADINGS
 from grader.plugin.profile import prepared, profile, seed_generators, storage
 from grader.plugin.second_opinion import ask_reference
 from grader.plugin.suite_faults import SuiteFaults, explain_fault
+from grader.sandbox import GpuUnusableError, IsolationError
+from grader.sandbox.outcome import ExportMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
 
+    from grader.assignment.suite import Check
     from grader.grade.result import Grade
+    from grader.grading.check_run import Finding
     from grader.grading.devices import Gradings
     from grader.grading.one_device import Grading
-    from grader.assignment.suite import Check
-    from grader.grading.check_run import Finding
 
 
 class Hooks:
@@ -91,14 +91,14 @@ class Hooks:
             items[:] = [i for i in items if (c := self.check_of(i)) and c.name in self.select]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Wait for the rooms before the first check; without any there is no grade."""
+        """Wait for the sandboxes before the first check; without any there is no grade."""
         if self.grading.unreadable or session.config.option.collectonly or not session.items:
             return
         for device, grading in list(self.gradings.by_device.items()):
             try:
                 grading.wait()
             except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be graded
-                if len(self.gradings.by_device) == 1 or not isinstance(problem, Refused):
+                if len(self.gradings.by_device) == 1 or not isinstance(problem, IsolationError):
                     self._give_up(problem)
                 session.items[:] = [i for i in session.items if self._grading_of(i) is not grading]
                 self.gradings.lose(device, str(problem))
@@ -126,17 +126,17 @@ class Hooks:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Seed a run, and watch what it does."""
-        check, trial = self.check_of(pyfuncitem), self.grading.trial
-        if check is None or trial is None:
+        check, check_run = self.check_of(pyfuncitem), self.grading.check_run
+        if check is None or check_run is None:
             return (yield)
         if self.grading.unreadable:
-            raise ExportMissing(self.grading.unreadable.sentence)
+            raise ExportMissingError(self.grading.unreadable.sentence)
         if self.grading.tally.lost(check.name):
             pytest.skip("an earlier case of this check ended its worker")
         self.grading.require_time(check)
         number = self.grading.seed.for_check(check.name)
         seed_generators(number)
-        with prepared(pyfuncitem.obj, number, trial.watch, self.grading.terms.share):
+        with prepared(pyfuncitem.obj, number, check_run.watch, self.grading.options.share):
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -145,20 +145,20 @@ class Hooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Judge a run, and have pytest show our words in place of a traceback."""
         report = yield
-        check, trial = self.check_of(item), self.grading.trial
-        if check is None or trial is None:
+        check, check_run = self.check_of(item), self.grading.check_run
+        if check is None or check_run is None:
             return report
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, KeyboardInterrupt) or (error is None and call.when != "call"):
             return report
         self.grading.end_workers()
         if error is None:
-            finding = self.grading.judge.passed(trial)
+            finding = self.grading.judge.passed(check_run)
             report.outcome = "passed" if finding.verdict is Verdict.passed else "failed"
         else:
-            trial.in_setup = call.when == "setup"
+            check_run.in_setup = call.when == "setup"
             finding = self.grading.judge.failed(
-                error, trial, lambda: ask_reference(self.grading, item, check)
+                error, check_run, lambda: ask_reference(self.grading, item, check)
             )
         finding = self.grading.settle(check, finding)
         points = self.grading.assignment.points[check.name]
@@ -185,20 +185,20 @@ class Hooks:
         """Make the grade, also when the session ended early."""
         if self.problem is None:
             self.grade = grade = self.gradings.grade()
-            if self.grading.terms.pictures and not self.interrupted:
+            if self.grading.options.pictures and not self.interrupted:
                 calls = {k: v for g in self.gradings for k, v in g.tally.lost_calls().items()}
                 self.grade = illustrate(grade, self.grading.assignment, calls)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Leave nothing behind: no worker, no room, no profile of Hypothesis."""
+        """Leave nothing behind: no worker, no sandbox, no profile of Hypothesis."""
         self.gradings.close()
         self._stack.close()
 
     def _keep_comparison(self, op: str, left: object, right: object) -> str:
         """Keep both sides of a failing comparison, as they are."""
-        if (trial := self.grading.trial) is not None:
-            trial.compared = Comparison(op, left, right)
+        if (check_run := self.grading.check_run) is not None:
+            check_run.compared = Comparison(op, left, right)
         return f"left {op} right"
 
     def _grading_of(self, item: pytest.Item) -> Grading:
@@ -211,7 +211,7 @@ class Hooks:
 
     def _give_up(self, problem: Exception) -> NoReturn:
         self.problem = problem
-        unusable = isinstance(problem, GpuUnusable)
+        unusable = isinstance(problem, GpuUnusableError)
         pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR if unusable else 3)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.grading.options import Terms
+from grader.grading.options import GradingOptions
 
 if TYPE_CHECKING:
     import pytest
@@ -56,9 +56,9 @@ def add_options(parser: pytest.Parser) -> None:
         group.addoption(name, dest=_PREFIX + name[2:].replace("-", "_"), **settings)
 
 
-def read_terms(config: pytest.Config) -> Terms:
+def read_grading_options(config: pytest.Config) -> GradingOptions:
     """Return what the command line chose."""
-    return Terms(
+    return GradingOptions(
         submission=read_option(config, "submission"),
         pictures=read_option(config, "grade_json") is not None,
         seed=read_option(config, "grade_seed"),

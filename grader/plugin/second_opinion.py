@@ -9,8 +9,8 @@ import pytest
 from grader.plugin.profile import prepared, seed_generators
 
 if TYPE_CHECKING:
-    from grader.grading.one_device import Grading
     from grader.assignment.suite import Check
+    from grader.grading.one_device import Grading
 
 
 def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseException | None:
@@ -20,14 +20,14 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
     swapped = {grading.submission: grading.reference}
     names = item._fixtureinfo.argnames  # noqa: SLF001 - pytest calls the function with these
     arguments = {n: _swap(item.funcargs[n], swapped) for n in names}
-    trial = grading.trial
+    check_run = grading.check_run
     second = grading.begin(check)
     number = grading.seed.for_check(check.name)
     seed_generators(number)
     try:
         with (
             grading.allowance.apart(),
-            prepared(item.obj, number, second.watch, grading.terms.share),
+            prepared(item.obj, number, second.watch, grading.options.share),
         ):
             item.obj(**arguments)
     except (KeyboardInterrupt, SystemExit):
@@ -36,7 +36,7 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
         return error
     finally:
         grading.end_workers()
-        grading.trial = trial
+        grading.check_run = check_run
     return None
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.plugin import fixtures
 from grader.grading.devices import Gradings, open_gradings
-from grader.plugin.hooks import Hooks
 from grader.grading.module_cache import forget_namesakes
-from grader.grading.options import Terms
+from grader.grading.options import GradingOptions
+from grader.plugin import fixtures
+from grader.plugin.hooks import Hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.grade.result import Grade
     from grader.grading.one_device import Grading
-    from grader.race.zygote_pool import Stable
-    from grader.sandbox.opened import Room
+    from grader.race.zygote_pool import ZygotePool
+    from grader.sandbox.opened import Sandbox
 
 _WITHOUT = (
     *("terminal", "terminalprogress", "capture", "cacheprovider", "doctest", "unittest"),
@@ -37,7 +37,7 @@ _WITHOUT = (
 _NO_FILE = "/dev/null"
 
 
-class Interrupted(KeyboardInterrupt):
+class GradingInterrupt(KeyboardInterrupt):
     """Grading was interrupted; `grade` holds what had run."""
 
     def __init__(self, grade: Grade) -> None:
@@ -49,23 +49,23 @@ def grade_submission(
     assignment: Assignment,
     path: Path | None = None,
     *,
-    terms: Terms | None = None,
-    room: Room | None = None,
-    stable: Stable | None = None,
+    options: GradingOptions | None = None,
+    sandbox: Sandbox | None = None,
+    pool: ZygotePool | None = None,
     select: Collection[str] | None = None,
     on_check: Callable[..., None] | None = None,
 ) -> Grade:
     """Grade one submission; `select` names the checks to run.
 
     `on_check` hears of each result, and where two devices are graded of its `device` by that name.
-    Give a `room`, and a `stable` of rooms for races, to use them for many submissions.
-    Raises one of `grading.WRONG_USE` when there is nothing to grade, Refused when the isolation
-    asked for is not to be had, and Interrupted, with the grade so far, on Ctrl-C.
+    Give a `sandbox`, and a `pool` of sandboxes for races, to use them for many submissions.
+    Raises one of `one_device.MISUSES` when there is nothing to grade, IsolationError when the
+    isolation asked for is not to be had, and GradingInterrupt, with the grade so far, on Ctrl-C.
     """
-    terms = terms or Terms()
+    options = options or GradingOptions()
     if path is not None:
-        terms = replace(terms, submission=path)
-    gradings = open_gradings(assignment, terms, on_check, room=room, stable=stable)
+        options = replace(options, submission=path)
+    gradings = open_gradings(assignment, options, on_check, sandbox=sandbox, pool=pool)
     return run_checks(gradings, select)
 
 
@@ -80,7 +80,7 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
     if hooks.grade is None or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise RuntimeError(f"pytest could not run the suite: {pytest.ExitCode(code).name}")
     if hooks.interrupted:
-        raise Interrupted(hooks.grade)
+        raise GradingInterrupt(hooks.grade)
     return hooks.grade
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.grade.result import Verdict
+from grader.grading.check_run import Finding
 from grader.grading.faults import describe_fault, find_place
 from grader.grading.hidden import OURS, without_details
 from grader.grading.module_cache import forget_modules
 from grader.grading.public_folder import find_public_fault
-from grader.grading.check_run import Finding
 
 if TYPE_CHECKING:
     from grader.grading.devices import Gradings
@@ -55,7 +55,7 @@ class SuiteFaults:
         first = self.gradings.first
         if first.unreadable or session.config.option.collectonly or not session.items:
             return
-        if fault := find_public_fault(self.assignment, first.room):
+        if fault := find_public_fault(self.assignment, first.sandbox):
             finding = self._blame(f"public/ cannot be imported: {fault}")
             pytest.exit(finding.message, returncode=pytest.ExitCode.TESTS_FAILED)
 
@@ -70,7 +70,7 @@ class SuiteFaults:
         """Withhold all checks for a fault; return what may be shown of it."""
         grading = self.gradings.first
         finding = Finding(Verdict.grader_error, f"{OURS}: {fault}")
-        if hidden and not grading.terms.instructor:
+        if hidden and not grading.options.instructor:
             finding = without_details(finding)
         for check in grading.suite.checks:
             grading.settle(check, finding)

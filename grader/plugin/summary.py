@@ -32,7 +32,7 @@ class Summary:
         """Write grade.json, also when the session ended early."""
         grade = self.hooks.grade
         if self.record is not None and grade is not None:
-            write_grade(grade, self.record, instructor=self.hooks.grading.terms.instructor)
+            write_grade(grade, self.record, instructor=self.hooks.grading.options.instructor)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table of checks, points and verdicts."""
@@ -41,7 +41,7 @@ class Summary:
             return
         terminalreporter.section(f"grade of {self.hooks.grading.source.name}")
         terminalreporter.write(render_table(grade))
-        if not self.hooks.grading.terms.instructor:
+        if not self.hooks.grading.options.instructor:
             for line in point_at_faults(grade.checks):
                 terminalreporter.write_line(line)
         if self.record is not None:

@@ -26,7 +26,7 @@ where that does not come out at 1, no speed is graded.
     calibrate     calls a lap, reference against twin;  replay: questions asked again
     referee       every answer checked, and whose fault it is
     contest       the race, on any kind of racers
-    core, freeze, racer, stable, gpu, steward      the real racers: workers in a box
+    core, freeze, racer, zygote_pool, gpu, run     the real racers: workers in a box
     picture       the staircase drawn, for a terminal and as SVG
 """
 
@@ -36,7 +36,7 @@ import importlib
 from typing import Any
 
 _HOME = {
-    "RaceRefused": "calibrate",
+    "RaceError": "calibrate",
     "Result": "contest",
     "Rules": "rules",
     "Staircase": "staircase",
@@ -44,7 +44,7 @@ _HOME = {
     "run_race": "steward",
 }
 
-__all__ = ["RaceRefused", "Result", "Rules", "Staircase", "Workload", "run_race"]
+__all__ = ["RaceError", "Result", "Rules", "Staircase", "Workload", "run_race"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of the names above

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from grader.sandbox import Died, TimedOut
 from grader.race import messages
 from grader.race.evidence import spread
 from grader.race.lap import Generation, Racer, Run, run_lap
+from grader.sandbox import Died, TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from grader.race.workload import Arguments
 
 __all__ = [
-    "MachineBusy",
-    "RaceRefused",
+    "MachineBusyError",
+    "RaceError",
     "Twins",
     "count_calls",
     "race_twins",
@@ -34,11 +34,11 @@ _SPARE = 1.25
 _TRIES = 4
 
 
-class RaceRefused(Exception):  # noqa: N818 - it is the race that is refused, no fault of a student
+class RaceError(Exception):
     """The race cannot be held as the assignment asks; the message says why."""
 
 
-class MachineBusy(Exception):  # noqa: N818 - it says what is the matter
+class MachineBusyError(Exception):
     """Something took too long that does not on a quiet machine; the message says what, in full."""
 
 
@@ -55,7 +55,7 @@ def count_calls(
 ) -> int:
     """Return how many fresh calls take the reference at least ``lap_seconds``.
 
-    Raises RaceRefused when ``most_calls`` of them do not. Where the time of a call swings so
+    Raises RaceError when ``most_calls`` of them do not. Where the time of a call swings so
     that no number settles, the last one stands.
     """
     calls = 1
@@ -67,7 +67,7 @@ def count_calls(
         if total >= rules.lap_seconds:
             return calls
         if calls >= rules.most_calls and total * _SPARE < rules.lap_seconds:
-            raise RaceRefused(words.too_small(total, calls, rules.lap_seconds))
+            raise RaceError(messages.too_small(total, calls, rules.lap_seconds))
         calls = min(math.ceil(_SPARE * rules.lap_seconds / seconds), rules.most_calls)
     return calls
 
@@ -105,7 +105,7 @@ def why_twins_differ(twins: Twins, rules: Rules) -> str:
     middle, wide = median(twins.log_ratios), spread(twins.log_ratios)
     if abs(middle) <= rules.twin_limit and wide <= rules.twin_spread:
         return ""
-    return words.twin_noisy(math.exp(middle), wide)
+    return messages.twin_noisy(math.exp(middle), wide)
 
 
 def why_late(
@@ -119,8 +119,8 @@ def why_late(
         return ""
     try:
         spent = generation.reference.run(questions).spent
-    except MachineBusy as busy:
+    except MachineBusyError as busy:
         return str(busy)
     if spent.cpu is None or spent.cpu >= rules.least_core * spent.wall:
         return ""
-    return words.late_answer(outcome.seconds, spent.cpu / spent.wall)
+    return messages.late_answer(outcome.seconds, spent.cpu / spent.wall)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.sandbox import WorkerLost
 from grader.grade.result import Decision, Timing
 from grader.race import messages
 from grader.race.calibrate import (
-    MachineBusy,
-    RaceRefused,
+    MachineBusyError,
+    RaceError,
     Twins,
     count_calls,
     race_twins,
@@ -22,18 +21,19 @@ from grader.race.calibrate import (
     why_late,
     why_twins_differ,
 )
+from grader.race.decision import RaceDecision, is_decided, judge
 from grader.race.evidence import Evidence
 from grader.race.lap import Generation, Lap, run_lap
 from grader.race.referee import Referee
 from grader.race.replay import Replays
-from grader.race.decision import Finding, is_decided, judge
+from grader.sandbox import WorkerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from grader.grade.staircase import Staircase
     from grader.race.clock import Kind
     from grader.race.rules import Rules
-    from grader.grade.staircase import Staircase
     from grader.race.workload import Arguments, Workload
 
 __all__ = ["Contest", "Result"]
@@ -76,13 +76,13 @@ class Contest:
         """Run it. Raises what a submission's call raises, and AssertionError for a wrong answer."""
         try:
             return self._hold()
-        except MachineBusy as busy:
+        except MachineBusyError as busy:
             why = str(busy)
-        except WorkerLost as lost:
+        except WorkerLostError as lost:
             why = why_late(lost.outcome, self.generations[0], self._draw(self._calls), self.rules)
             if not why:
                 raise
-        return self._result(Finding("too_noisy", None, why))
+        return self._result(RaceDecision("too_noisy", None, why))
 
     def _hold(self) -> Result:
         twins = self._prepare()
@@ -171,7 +171,7 @@ class Contest:
         try:
             return self.workload.batch(self.rng, calls)
         except AssertionError as error:
-            raise RaceRefused(words.not_drawn(str(error))) from error
+            raise RaceError(messages.not_drawn(str(error))) from error
 
     def _coin(self) -> bool:
         return bool(self.rng.integers(2))
@@ -180,11 +180,14 @@ class Contest:
         evidence = Evidence(self.kind, self.rules)
         ratios = [float(np.exp(r)) for r in twins.log_ratios]
         timing = self._timing(
-            evidence, Finding("too_noisy", None, why), median(ratios), (min(ratios), max(ratios))
+            evidence,
+            RaceDecision("too_noisy", None, why),
+            median(ratios),
+            (min(ratios), max(ratios)),
         )
         return Result(timing, None, why)
 
-    def _result(self, finding: Finding) -> Result:
+    def _result(self, finding: RaceDecision) -> Result:
         evidence = self._evidence
         if not evidence.laps:
             return Result(self._timing(evidence, finding, 1.0, (0.0, 1.0)), None, finding.note)
@@ -193,22 +196,22 @@ class Contest:
         if finding.credit is None:
             return Result(timing, None, finding.note)
         seconds = timing.submission_seconds, timing.reference_seconds
-        return Result(timing, finding.credit, words.summary(slowdown, interval, seconds))
+        return Result(timing, finding.credit, messages.summary(slowdown, interval, seconds))
 
-    def _note(self, evidence: Evidence, finding: Finding) -> str:
+    def _note(self, evidence: Evidence, finding: RaceDecision) -> str:
         """All that the message does not say: why there is no decision, the wall, the remarks."""
         said = [finding.note] if finding.credit is not None else []
         if 0 < len(evidence.laps) < self.rules.looks[0]:
-            said.append(words.few_laps(len(evidence.laps), self.rules.seconds))
+            said.append(messages.few_laps(len(evidence.laps), self.rules.seconds))
         if self.kind == "cpu" and evidence.laps:
             sides = (evidence.seconds(side, "wall") for side in ("submission", "reference"))
-            said.append(words.walls(*sides))
+            said.append(messages.walls(*sides))
         return " ".join(filter(None, [*said, *self.notes]))
 
     def _timing(
         self,
         evidence: Evidence,
-        finding: Finding,
+        finding: RaceDecision,
         slowdown: float,
         interval: tuple[float, float],
     ) -> Timing:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Literal
 from grader.race import messages
 
 if TYPE_CHECKING:
-    from grader.race.evidence import Evidence
     from grader.grade.staircase import Staircase
+    from grader.race.evidence import Evidence
 
-__all__ = ["Finding", "is_decided", "judge"]
+__all__ = ["RaceDecision", "is_decided", "judge"]
 
 Decided = Literal["decided", "inconclusive", "referred", "too_noisy"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RaceDecision:
     """A decision, the credit that goes with it (None: a person or a quieter machine), and why."""
 
     decision: Decided
@@ -31,7 +31,7 @@ def is_decided(evidence: Evidence, stairs: Staircase) -> bool:
     return stairs.step(low) == stairs.step(high)
 
 
-def judge(evidence: Evidence, stairs: Staircase, reference_pace: float) -> Finding:
+def judge(evidence: Evidence, stairs: Staircase, reference_pace: float) -> RaceDecision:
     """Say what the laps come to. ``reference_pace``: its seconds a call before the race.
 
     First whether the times can be used at all, then whether a person has to look,
@@ -39,28 +39,28 @@ def judge(evidence: Evidence, stairs: Staircase, reference_pace: float) -> Findi
     """
     unusable = _why_unusable(evidence, reference_pace)
     if unusable:
-        return Finding("too_noisy", None, unusable)
+        return RaceDecision("too_noisy", None, unusable)
     suspect = _why_suspect(evidence)
     if suspect:
-        return Finding("referred", None, suspect)
+        return RaceDecision("referred", None, suspect)
     if is_decided(evidence, stairs):
-        return Finding("decided", stairs.credit(evidence.slowdown))
+        return RaceDecision("decided", stairs.credit(evidence.slowdown))
     low, high = evidence.bounded_interval()
     edge = stairs.nearest_edge(evidence.slowdown)
-    note = words.inconclusive((low, high), edge, len(evidence.laps))
-    return Finding("inconclusive", stairs.credit(low), note)
+    note = messages.inconclusive((low, high), edge, len(evidence.laps))
+    return RaceDecision("inconclusive", stairs.credit(low), note)
 
 
 def _why_unusable(evidence: Evidence, reference_pace: float) -> str:
     rules = evidence.rules
     spoiled, laps = len(evidence.spoiled), len(evidence.laps)
     if not laps or spoiled > max(2, rules.most_spoiled * laps):
-        return words.spoiled(spoiled, spoiled + laps, evidence.spoiled[0].spoiled)
+        return messages.spoiled(spoiled, spoiled + laps, evidence.spoiled[0].spoiled)
     pace = evidence.seconds("reference")
     if pace > rules.most_drift * reference_pace:
-        return words.reference_drifted(reference_pace, pace)
+        return messages.reference_drifted(reference_pace, pace)
     if _waits(evidence) and evidence.waiting("reference") > rules.most_waiting / 2:
-        return words.both_wait(evidence.waiting(), evidence.waiting("reference"))
+        return messages.both_wait(evidence.waiting(), evidence.waiting("reference"))
     return ""
 
 
@@ -71,9 +71,9 @@ def _waits(evidence: Evidence) -> bool:
 def _why_suspect(evidence: Evidence) -> str:
     rules = evidence.rules
     if evidence.replay_gain() > rules.cached:
-        return words.cached(evidence.replay_gain(), len(evidence.replays))
+        return messages.cached(evidence.replay_gain(), len(evidence.replays))
     if _waits(evidence):
-        return words.waits(evidence.waiting())
+        return messages.waits(evidence.waiting())
     if evidence.bounded_interval()[1] < 1 / rules.too_good:
-        return words.too_good(evidence.slowdown, rules.too_good)
+        return messages.too_good(evidence.slowdown, rules.too_good)
     return ""

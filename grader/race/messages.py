@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from grader.grade.units import duration, laps, times
+
 __all__ = [
     "another_answer",
     "both_wait",
     "cached",
-    "duration",
     "few_laps",
     "inconclusive",
-    "laps",
     "late_answer",
     "late_reference",
     "late_start",
@@ -21,10 +21,8 @@ __all__ = [
     "reference_ended",
     "reference_exhausted",
     "reference_wrong",
-    "slow_first_call",
     "spoiled",
     "summary",
-    "times",
     "too_good",
     "too_small",
     "twin_noisy",
@@ -38,19 +36,6 @@ AGAIN = "Run it again on a quieter machine; no points are lost."
 PERSON = "A person has to look at it."
 
 
-def duration(seconds: float) -> str:
-    """Write a time in the unit that fits it: 340 us, 12.3 ms, 2.1 s."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
-        if seconds >= 0.9995 * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-9:.3g} ns"
-
-
-def times(slowdown: float) -> str:
-    """Write a slowdown: 0.98, 1.04, 24.6, 312."""
-    return f"{slowdown:.3g}" if slowdown < 100 else f"{slowdown:.0f}"
-
-
 def summary(slowdown: float, interval: tuple[float, float], seconds: tuple[float, float]) -> str:
     """Say how fast the submission is; ``seconds`` a call are (submission's, reference's)."""
     low, high = interval
@@ -58,11 +43,6 @@ def summary(slowdown: float, interval: tuple[float, float], seconds: tuple[float
         f"{times(slowdown)} times the reference's time (between {times(low)} and {times(high)}): "
         f"{duration(seconds[0])} a call against {duration(seconds[1])}"
     )
-
-
-def laps(count: int) -> str:
-    """Write a number of laps."""
-    return f"{count} lap{'' if count == 1 else 's'}"
 
 
 def inconclusive(interval: tuple[float, float], edge: float, count: int) -> str:
@@ -217,8 +197,3 @@ def no_pin(reason: str) -> str:
 def no_freeze(reason: str) -> str:
     """Say that the submission could run during the reference's turn."""
     return f"The submission could not be frozen during the reference's turn ({reason})."
-
-
-def slow_first_call(seconds: float) -> str:
-    """Say what the first, untimed call took."""
-    return f"The first call took {duration(seconds)} and is not counted."

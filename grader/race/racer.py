@@ -9,34 +9,34 @@ from functools import reduce
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from grader.sandbox import (
-    Died,
-    ExportMissing,
-    Overdue,
-    Raised,
-    Returned,
-    SubmissionRaised,
-    TimedOut,
-    Worker,
-    WorkerLost,
-)
-from grader.sandbox.deadline import Moment
-from grader.sandbox.outcome import Lost, describe
 from grader.race import messages
-from grader.race.calibrate import MachineBusy, RaceRefused
+from grader.race.calibrate import MachineBusyError, RaceError
 from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock
 from grader.race.core import Core, pin
 from grader.race.freeze import freeze, thaw
 from grader.race.lap import Run
+from grader.sandbox import (
+    Died,
+    ExportMissingError,
+    Raised,
+    Returned,
+    StartTimeoutError,
+    SubmissionRaisedError,
+    TimedOut,
+    Worker,
+    WorkerLostError,
+)
+from grader.sandbox.deadline import Moment
+from grader.sandbox.outcome import OutcomeError, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.sandbox.outcome import Outcome
     from grader.race.gpu import GpuWatch
     from grader.race.workload import Arguments, Ask, Workload
-    from grader.sandbox.opened import Room
-    from grader.submission.client import Desk
+    from grader.sandbox.opened import Sandbox
+    from grader.sandbox.outcome import Outcome
+    from grader.submission.client import Client
 
 __all__ = ["BoxRacer", "Track"]
 
@@ -66,9 +66,9 @@ class Track:
 class BoxRacer:
     """One worker of a submission or of the reference; it is forked when first asked to run."""
 
-    def __init__(self, desk: Desk, export: str, room: Room, track: Track) -> None:
-        self.desk, self.export, self.room, self.track = desk, export, room, track
-        self.is_reference = desk.role == "reference"
+    def __init__(self, client: Client, export: str, sandbox: Sandbox, track: Track) -> None:
+        self.client, self.export, self.sandbox, self.track = client, export, sandbox, track
+        self.is_reference = client.role == "reference"
         self.worker: Worker | None = None
         self._clock: Clock = WallClock()
         self._idle = _NOTHING
@@ -77,18 +77,18 @@ class BoxRacer:
     def run(self, batch: Sequence[Arguments]) -> Run:
         """Answer the questions of a batch, one after another.
 
-        Raises SubmissionRaised or WorkerLost for the submission, RaceRefused for the reference,
-        and MachineBusy where the reference is late or a worker does not start in time.
+        Raises SubmissionRaisedError or WorkerLostError for the submission, RaceError for the
+        reference, and MachineBusyError where that is late or a worker does not start in time.
         """
         try:
             return self._run(batch)
-        except Overdue as late:
-            raise MachineBusy(words.late_start(str(late))) from late
-        except (Lost, SubmissionRaised, WorkerLost) as error:
+        except StartTimeoutError as late:
+            raise MachineBusyError(messages.late_start(str(late))) from late
+        except (OutcomeError, SubmissionRaisedError, WorkerLostError) as error:
             if self.is_reference:
                 raise _end_of_reference(error.outcome) from error
-            if isinstance(error, Lost):
-                raise WorkerLost(error.outcome) from error
+            if isinstance(error, OutcomeError):
+                raise WorkerLostError(error.outcome) from error
             raise
 
     def close(self) -> None:
@@ -147,15 +147,15 @@ class BoxRacer:
 
     def _start(self) -> Worker:
         """Fork, load, pin, make steady, and time a request for nothing."""
-        worker = self.worker = self.desk.spawn(self.room)
-        missing = self.desk.loader.why_missing(self.export)
+        worker = self.worker = self.client.spawn(self.sandbox)
+        missing = self.client.loader.why_missing(self.export)
         if missing is not None:
-            raise ExportMissing(missing)
+            raise ExportMissingError(missing)
         if self.track.core.number is not None:
             try:
                 pin(worker.pid, self.track.core.number)
             except OSError as error:
-                self.track.note(words.no_pin(error.strerror or str(error)))
+                self.track.note(messages.no_pin(error.strerror or str(error)))
         if self.track.kind == "cpu":
             self._clock = CpuClock(worker.pid)
         self._demand("steady", {})
@@ -201,7 +201,7 @@ class BoxRacer:
         try:
             return self._clock.read()
         except OSError as error:
-            raise WorkerLost(Died("ended its process after it had answered")) from error
+            raise WorkerLostError(Died("ended its process after it had answered")) from error
 
     def _ask(self, export: str, *args: object, seed: int = 0) -> Any:  # noqa: ANN401 - any answer
         request = {"export": export, "args": list(args), "kwargs": {}, "seed": seed}
@@ -216,9 +216,9 @@ class BoxRacer:
             case Returned(value):
                 return value
             case Raised() as raised:
-                raise SubmissionRaised(raised)
+                raise SubmissionRaisedError(raised)
             case lost:
-                raise WorkerLost(lost)  # type: ignore[arg-type]  # all that is left of an outcome
+                raise WorkerLostError(lost)  # type: ignore[arg-type]  # all that is left of an outcome
 
     def _working(self) -> Worker:
         assert self.worker is not None
@@ -231,19 +231,19 @@ class BoxRacer:
             return
         except OSError as error:
             self._freezes = False
-            self.track.note(words.no_freeze(error.strerror or str(error)))
+            self.track.note(messages.no_freeze(error.strerror or str(error)))
 
     def _thaw(self, worker: Worker) -> None:
         with suppress(OSError):
             thaw(worker.pidfd)
 
 
-def _end_of_reference(outcome: Outcome) -> RaceRefused | MachineBusy:
+def _end_of_reference(outcome: Outcome) -> RaceError | MachineBusyError:
     """What it means that the reference did not answer: it is right, so it is rarely to blame."""
     match outcome:
         case TimedOut(seconds, "wall"):
-            return MachineBusy(words.late_reference(seconds))
+            return MachineBusyError(messages.late_reference(seconds))
         case TimedOut(seconds):
-            return RaceRefused(words.reference_exhausted(seconds))
+            return RaceError(messages.reference_exhausted(seconds))
         case _:
-            return RaceRefused(words.reference_ended(describe(outcome)))
+            return RaceError(messages.reference_ended(describe(outcome)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.race import messages
-from grader.race.calibrate import RaceRefused
+from grader.race.calibrate import RaceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +24,11 @@ class Referee:
         self.last: tuple[Arguments, Any] | None = None
 
     def check_reference(self, questions: Sequence[Arguments], run: Run) -> None:
-        """Check the reference's answers; raises RaceRefused, whatever is wrong."""
+        """Check the reference's answers; raises RaceError, whatever is wrong."""
         try:
             self._check(questions, run, run)
         except Exception as error:
-            raise RaceRefused(words.reference_wrong(_words_of(error))) from error
+            raise RaceError(messages.reference_wrong(_words_of(error))) from error
 
     def check(self, questions: Sequence[Arguments], run: Run, expected: Run) -> None:
         """Check a submission's answers where the reference's have passed; raises AssertionError.
@@ -40,14 +40,14 @@ class Referee:
         except AssertionError:
             raise
         except Exception as error:
-            raise AssertionError(words.unusable(error)) from error
+            raise AssertionError(messages.unusable(error)) from error
 
     def check_again(self, questions: Sequence[Arguments], run: Run, earlier: Run) -> None:
         """Hold what a question got now to what it got before, as if that were the truth."""
         try:
             self.check(questions, run, earlier)
         except AssertionError as error:
-            raise AssertionError(words.another_answer(str(error))) from error
+            raise AssertionError(messages.another_answer(str(error))) from error
 
     def _check(self, questions: Sequence[Arguments], run: Run, expected: Run) -> None:
         for question, answer, truth in zip(questions, run.answers, expected.answers, strict=False):
@@ -56,4 +56,4 @@ class Referee:
 
 
 def _words_of(error: Exception) -> str:
-    return str(error) if isinstance(error, AssertionError) else words.unusable(error)
+    return str(error) if isinstance(error, AssertionError) else messages.unusable(error)

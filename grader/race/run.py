@@ -10,32 +10,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from grader.sandbox import Returned
-from grader.sandbox.gpu import find_card
-from grader.source.handin import Source
-from grader.submission.loading import Loader
-from grader.source.notebook import Cell
+from grader.assignment.baselines import load_paces
+from grader.grade.staircase import Staircase
 from grader.race import messages
-from grader.race.calibrate import RaceRefused
+from grader.race.calibrate import RaceError
 from grader.race.clock import Kind, why_no_cpu
 from grader.race.contest import Contest, Result
 from grader.race.core import take_core
 from grader.race.gpu import PROBE, GpuWatch
 from grader.race.lap import Generation
-from grader.assignment.baselines import load_paces
 from grader.race.racer import BoxRacer, Track
 from grader.race.rules import Rules
-from grader.race.zygote_pool import Stable
-from grader.grade.staircase import Staircase
-from grader.submission.client import Call, desk_of
+from grader.race.zygote_pool import ZygotePool
+from grader.sandbox import Returned
+from grader.sandbox.gpu import find_card
+from grader.source.handin import Source
+from grader.source.notebook import Cell
+from grader.submission.client import Call, client_of
+from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.race.workload import Workload
-    from grader.sandbox.opened import Room
     from grader.assignment.rubric import Speed
-    from grader.submission.client import Desk, Export
+    from grader.race.workload import Workload
+    from grader.sandbox.opened import Sandbox
+    from grader.submission.client import Client, Export
 
 __all__ = ["clock_for", "rules_for", "run_race"]
 
@@ -50,25 +50,27 @@ def run_race(
     terms: Speed,
     seed: int,
     device: str = "cpu",
-    stable: Stable | None = None,
+    pool: ZygotePool | None = None,
     rules: Rules | None = None,
 ) -> Result:
     """Race one export against the reference's and say what it is worth.
 
-    Raises AssertionError for a wrong answer, SubmissionRaised and WorkerLost as any call
-    does, and RaceRefused when the race cannot be held, which is no student's fault.
+    Raises AssertionError for a wrong answer, SubmissionRaisedError and WorkerLostError as any call
+    does, and RaceError when the race cannot be held, which is no student's fault.
     """
-    desk = desk_of(submission)
-    rules = rules or rules_for(terms, desk.assignment.limits.check_seconds, device)
+    client = client_of(submission)
+    rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     with ExitStack() as stack:
-        if stable is None:
-            stable = Stable(desk.room, rules.generations)
-            stack.callback(stable.close)
-        rooms = stable.rooms()
+        if pool is None:
+            pool = ZygotePool(client.sandbox, rules.generations)
+            stack.callback(pool.close)
+        sandboxes = pool.sandboxes()
         stack.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(1)  # two threads of ours would fight over what the racers leave
-        track = _lay_out(workload, device, desk, rooms[0], stack)
-        generations = [_generation(room, submission, reference, track, stack) for room in rooms]
+        track = _lay_out(workload, device, client, sandboxes[0], stack)
+        generations = [
+            _generation(sandbox, submission, reference, track, stack) for sandbox in sandboxes
+        ]
         contest = Contest(
             generations,
             workload,
@@ -77,7 +79,7 @@ def run_race(
             np.random.default_rng(seed),
             track.kind,
             track.notes,
-            load_paces(desk.assignment.folder, submission.__name__),
+            load_paces(client.assignment.folder, submission.__name__),
         )
         return _hold(contest, submission)
 
@@ -89,64 +91,66 @@ def rules_for(terms: Speed, check_seconds: float, device: str = "cpu") -> Rules:
     return rules if device == "cpu" else replace(rules, warm_seconds=_WARM_SECONDS)
 
 
-def clock_for(device: str, desk: Desk) -> tuple[Kind, str]:
+def clock_for(device: str, client: Client) -> tuple[Kind, str]:
     """Return the clock that counts, and why it is the wall where it is."""
     if device != "cpu":
         return "wall", f"the work is done on {device}"
-    if desk.assignment.limits.threads > 1:
-        return "wall", f"the assignment allows {desk.assignment.limits.threads} threads"
-    why = why_no_cpu(desk.room.zygote.process.pid)
+    if client.assignment.limits.threads > 1:
+        return "wall", f"the assignment allows {client.assignment.limits.threads} threads"
+    why = why_no_cpu(client.sandbox.zygote.process.pid)
     return ("wall", why) if why else ("cpu", "")
 
 
-def _lay_out(workload: Workload, device: str, desk: Desk, room: Room, stack: ExitStack) -> Track:
+def _lay_out(
+    workload: Workload, device: str, client: Client, sandbox: Sandbox, stack: ExitStack
+) -> Track:
     """Choose the clock and the core, and for a GPU start the worker that probes it."""
-    kind, why_wall = clock_for(device, desk)
+    kind, why_wall = clock_for(device, client)
     core = take_core()
     stack.callback(core.release)
     watch = None
     if device == "cuda":
         card = find_card()
-        watch = GpuWatch(_start_probe(desk, room, stack), card.read if card else None)
+        watch = GpuWatch(_start_probe(client, sandbox, stack), card.read if card else None)
     track = Track(workload, core, kind, watch=watch)
     if why_wall:
-        track.note(words.wall_only(why_wall))
+        track.note(messages.wall_only(why_wall))
     if not core.alone:
-        track.note(words.one_core())
+        track.note(messages.one_core())
     return track
 
 
 def _generation(
-    room: Room, submission: Export, reference: Export, track: Track, stack: ExitStack
+    sandbox: Sandbox, submission: Export, reference: Export, track: Track, stack: ExitStack
 ) -> Generation:
     return Generation(
-        reference=_enter(reference, room, track, stack),
-        twin=_enter(reference, room, track, stack),
-        submission=_enter(submission, room, track, stack),
+        reference=_enter(reference, sandbox, track, stack),
+        twin=_enter(reference, sandbox, track, stack),
+        submission=_enter(submission, sandbox, track, stack),
     )
 
 
-def _enter(export: Export, room: Room, track: Track, stack: ExitStack) -> BoxRacer:
-    racer = BoxRacer(desk_of(export), export.__name__, room, track)
+def _enter(export: Export, sandbox: Sandbox, track: Track, stack: ExitStack) -> BoxRacer:
+    racer = BoxRacer(client_of(export), export.__name__, sandbox, track)
     stack.callback(racer.close)
     return racer
 
 
-def _start_probe(desk: Desk, room: Room, stack: ExitStack) -> Callable[[], float]:
+def _start_probe(client: Client, sandbox: Sandbox, stack: ExitStack) -> Callable[[], float]:
     """Return a function that runs the probe kernel in a worker of its own; it returns seconds.
 
     That worker sees no submission, so what it says of its own events is ours to believe.
     """
     sha256 = hashlib.sha256(PROBE.encode()).hexdigest()
     source = Source("probe.py", sha256, "py", (Cell(0, PROBE),))
-    worker = Loader(source, desk.assignment, reference=False).fork(room)
+    worker = Loader(source, client.assignment, reference=False).fork(sandbox)
     stack.callback(worker.close)
 
     def probe() -> float:
         outcome = worker.call("probe", [], {})
         if isinstance(outcome, Returned) and isinstance(outcome.value, float):
             return outcome.value
-        raise RaceRefused(f"the GPU cannot be probed: {outcome}")
+        raise RaceError(f"the GPU cannot be probed: {outcome}")
 
     probe()
     return probe
@@ -160,5 +164,5 @@ def _hold(contest: Contest, submission: Export) -> Result:
         if contest.referee.last is not None:
             arguments, answer = contest.referee.last
             call = Call(submission.__name__, arguments, {}, Returned(answer), 0.0)
-            desk_of(submission).last = call
+            client_of(submission).last = call
         raise

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from grader.race.rules import Rules
 from grader.sandbox import Zygote
 from grader.sandbox.choice import prove
-from grader.race.rules import Rules
-from grader.sandbox.opened import Room
+from grader.sandbox.opened import Sandbox
 
-__all__ = ["STEADY", "Stable"]
+__all__ = ["STEADY", "ZygotePool"]
 
 STEADY = {
     # glibc keeps what was freed, or every call pays for its pages again (mallopt(3))
@@ -28,39 +28,39 @@ STEADY = {
 
 
 @dataclass
-class Stable:
-    """Zygotes for races at a room's level. ``launch`` early: they import while others work.
+class ZygotePool:
+    """Zygotes for races at a sandbox's level. ``launch`` early: they import while others work.
 
-    The thread that launches must outlive the stable, since a box ends with it.
+    The thread that launches must outlive the pool, since a box ends with it.
     """
 
-    room: Room
+    sandbox: Sandbox
     generations: int = Rules().generations
     _launched: list[Zygote] = field(default_factory=list)
-    _rooms: list[Room] = field(default_factory=list)
+    _rooms: list[Sandbox] = field(default_factory=list)
 
-    def launch(self) -> Stable:
+    def launch(self) -> ZygotePool:
         """Start all zygotes without waiting for them."""
-        level = self.room.zygote.level
+        level = self.sandbox.zygote.level
         missing = self.generations - len(self._launched) - len(self._rooms)
         self._launched += [
             Zygote.launch(level, notebooks=False, environment=STEADY) for _ in range(missing)
         ]
         return self
 
-    def rooms(self) -> list[Room]:
-        """Wait until every zygote is ready and has proved its wall; raises Refused if not."""
+    def sandboxes(self) -> list[Sandbox]:
+        """Wait until every zygote is ready and has proved its wall, or raise IsolationError."""
         self.launch()
         while self._launched:
             zygote = self._launched.pop().ready()
             prove(zygote)
-            self._rooms.append(Room(zygote, self.room.assignment, STEADY))
+            self._rooms.append(Sandbox(zygote, self.sandbox.assignment, STEADY))
         return self._rooms
 
     def close(self) -> None:
         """End every zygote and all its workers."""
         for zygote in self._launched:
             zygote.close()
-        for room in self._rooms:
-            room.close()
+        for sandbox in self._rooms:
+            sandbox.close()
         self._launched, self._rooms = [], []

@@ -1,2 +1,8 @@
-"""TODOC release."""
+"""What leaves the instructor's house, and the proof that no answer goes with it.
 
+student_repository    the folder that students get
+archive       Gradescope's zip and Classroom 50's bundle
+solutions, pruning, released_toml, answers      marks removed, references dropped, leaks found
+wheel         the kit itself as a file;  new: an assignment to start from
+template      templates/ filled in
+"""

@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.release.answers import find_answers
 from grader.files import new_folder, write_whole
+from grader.release.answers import find_answers
 from grader.release.pruning import PruningError
 from grader.release.student_repository import ReleaseError, copy_public
 from grader.release.template import render_template

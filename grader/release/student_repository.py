@@ -12,15 +12,15 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.release.answers import checks_of, find_answers
-from grader.files import new_folder
 from grader.assignment.parsing import read_module
+from grader.files import new_folder
+from grader.grade.points import show
+from grader.release.answers import checks_of, find_answers
 from grader.release.pruning import PruningError, prune
 from grader.release.released_toml import render_released_toml
-from grader.reports.github_result import encode_no_grade
-from grader.grade.points import show
 from grader.release.solutions import SolutionError, strip_notebook, strip_solutions
 from grader.release.template import render_template
+from grader.reports.github_result import encode_no_grade
 
 if TYPE_CHECKING:
     from pathlib import Path

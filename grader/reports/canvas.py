@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.grade.points import show, total_points
 from grader.reports import ReportError
-from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_line, clean_name, guard_cell
 
 if TYPE_CHECKING:
@@ -124,7 +124,9 @@ def fill_export(
         raise ReportError("\n".join([f"no grade is left to write; {_CALLED}", *lines]))
     head = [*export.known, clean_line(title or first.title, 200)]
     possible = [f"    {_WORTH}", *("" for _ in export.known[1:]), worth]
-    rows = [_fill(export, row, show(make_ledger(grades[name]).total)) for name, row in kept.items()]
+    rows = [
+        _fill(export, row, show(total_points(grades[name]).total)) for name, row in kept.items()
+    ]
     return _write([head, possible, *rows], export.delimiter), lines
 
 
@@ -163,12 +165,12 @@ def _require_one_assignment(grades: Mapping[str, Grade]) -> Grade:
 
 def _require_worth(export: Export, title: str | None, grade: Grade) -> str:
     """Return what the column is worth, which must be what the assignment is worth."""
-    ours = show(make_ledger(grade).maximum)
+    ours = show(total_points(grade).maximum)
     theirs = export.worth.get(title, "") if title else ""
     if not theirs:
         return ours
     try:
-        same = round(100 * float(theirs.replace(",", "."))) == make_ledger(grade).maximum
+        same = round(100 * float(theirs.replace(",", "."))) == total_points(grade).maximum
     except (OverflowError, ValueError) as error:
         raise ReportError(f"{title} cannot be written to: it is worth {theirs} there") from error
     if not same:

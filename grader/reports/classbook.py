@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files import Parcel, write_all
+from grader.files import OutputFile, write_all
 from grader.reports import ReportError
 from grader.reports.canvas import fill_export, parse_export
 from grader.reports.gradebook import render_gradebook
@@ -41,10 +41,10 @@ def write_class(
         wanted, partial = canvas.column, canvas.partial
         text, left_out = fill_export(export, grades, column=wanted, partial=partial)
         lines += left_out
-        parcels.append(Parcel(Path("canvas.csv"), text.encode()))
+        parcels.append(OutputFile(Path("canvas.csv"), text.encode()))
     if targets:
         text = render_gradebook(grades.items())
-        parcels.append(Parcel(Path("gradebook.csv"), text.encode()))
+        parcels.append(OutputFile(Path("gradebook.csv"), text.encode()))
     try:
         write_all(parcels)
     except OSError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.grade.late import format_time
-from grader.grade.points import make_ledger
+from grader.grade.points import total_points
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import clean_line
 from grader.reports.record import for_student
@@ -38,7 +38,7 @@ _BODY_LIMIT = 120_000
 def render_result(grade: Grade, environ: Mapping[str, str]) -> bytes:
     """Return `result.json`; KeyError names a variable that the environment lacks."""
     grade = for_student(grade)
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     rows = zip(grade.checks, ledger.earned, ledger.possible, strict=True)
     known = {key: clean_line(environ[name], 500) for key, name in VARIABLES.items()}
     result = {

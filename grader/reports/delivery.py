@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files import Parcel, write_all
+from grader.files import OutputFile, write_all
 from grader.reports import ReportError, is_on_classroom50
 from grader.reports.record import clean_grade, for_student, render_json
 
@@ -48,7 +48,7 @@ class Delivery:
         username = self.environ.get("USERNAME") if is_on_classroom50(self.environ) else None
         return username or self.student
 
-    def _make(self, target: str) -> tuple[list[Parcel], list[str]]:
+    def _make(self, target: str) -> tuple[list[OutputFile], list[str]]:
         match target:
             case "github":
                 return self._github()
@@ -59,31 +59,31 @@ class Delivery:
             case _:
                 return [self._file(target)], []
 
-    def _file(self, target: str) -> Parcel:
+    def _file(self, target: str) -> OutputFile:
         view = self._view
         match target:
             case "json":
                 data = render_json(self.grade, instructor=self.instructor)
-                return Parcel(self.out_dir / "grade.json", data)
+                return OutputFile(self.out_dir / "grade.json", data)
             case "junit":
                 from grader.reports.junit import render_junit  # noqa: PLC0415 - only when asked
 
-                return Parcel(self.out_dir / "junit.xml", render_junit(view, self._whose))
+                return OutputFile(self.out_dir / "junit.xml", render_junit(view, self._whose))
             case "csv":
                 from grader.reports.gradebook import render_gradebook  # noqa: PLC0415 - likewise
 
                 text = render_gradebook([(self._whose or view.submission.name, view)])
-                return Parcel(self.out_dir / "gradebook.csv", text.encode())
+                return OutputFile(self.out_dir / "gradebook.csv", text.encode())
             case "markdown":
                 from grader.reports.markdown import render_markdown  # noqa: PLC0415 - likewise
 
-                return Parcel(self.out_dir / "report.md", render_markdown(view).encode())
+                return OutputFile(self.out_dir / "report.md", render_markdown(view).encode())
             case _:
                 from grader.reports.webpage import render_webpage  # noqa: PLC0415 - likewise
 
-                return Parcel(self.out_dir / "report.html", render_webpage(view).encode())
+                return OutputFile(self.out_dir / "report.html", render_webpage(view).encode())
 
-    def _github(self) -> tuple[list[Parcel], list[str]]:
+    def _github(self) -> tuple[list[OutputFile], list[str]]:
         from grader.reports.github import render_annotations, render_outputs  # noqa: PLC0415 - likewise
         from grader.reports.markdown import render_markdown  # noqa: PLC0415 - likewise
 
@@ -91,27 +91,27 @@ class Delivery:
         outputs = Path(self.environ["GITHUB_OUTPUT"])
         with_status = not is_on_classroom50(self.environ)
         told = render_outputs(view, with_status=with_status)
-        parcels = [Parcel(outputs, told.encode(), append=True)]
+        parcels = [OutputFile(outputs, told.encode(), append=True)]
         if summary := self.environ.get("GITHUB_STEP_SUMMARY"):
-            parcels.append(Parcel(Path(summary), render_markdown(view).encode(), append=True))
+            parcels.append(OutputFile(Path(summary), render_markdown(view).encode(), append=True))
         return parcels, render_annotations(view)
 
-    def _classroom50(self) -> list[Parcel]:
+    def _classroom50(self) -> list[OutputFile]:
         from grader.reports import classroom50  # noqa: PLC0415 - likewise
 
         result = classroom50.render_result(self._view, self.environ)
         body = classroom50.render_body(self._view).encode()
-        return [Parcel(Path("result.json"), result), Parcel(Path("release-body.md"), body)]
+        return [OutputFile(Path("result.json"), result), OutputFile(Path("release-body.md"), body)]
 
-    def _gradescope(self) -> list[Parcel]:
+    def _gradescope(self) -> list[OutputFile]:
         from grader.reports.gradescope import render_results  # noqa: PLC0415 - likewise
 
         folder = Path(self.environ.get("GRADESCOPE_RESULTS", "/autograder/results"))
         results = render_results(self.grade, self.assignment)
-        return [Parcel(folder / "results.json", results, named=True)]
+        return [OutputFile(folder / "results.json", results, named=True)]
 
 
-def _put(parcels: Sequence[Parcel]) -> None:
+def _put(parcels: Sequence[OutputFile]) -> None:
     try:
         for parcel in parcels:
             if not parcel.append:

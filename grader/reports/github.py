@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.grade.points import show, total_points
 from grader.reports.github_result import encode_result
-from grader.grade.points import make_ledger, show
 from grader.reports.quoting import disarm, escape_data, escape_property
 from grader.reports.record import clean_grade
 from grader.reports.text import describe_total, describe_verdict, explanation, lost_checks
@@ -28,7 +28,7 @@ def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
 
     Classroom 50 posts an output `status` as a commit's, which knows no such words as ours.
     """
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     status = f"status={grade.status}\n" if with_status else ""
     return (
         f"result={encode_result(grade)}\n"
@@ -41,7 +41,7 @@ def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
 def render_annotations(grade: Grade) -> list[str]:
     """Return the workflow commands: a notice with the total, then at most ten warnings."""
     grade = clean_grade(grade)
-    total = describe_total(grade, make_ledger(grade))
+    total = describe_total(grade, total_points(grade))
     lost = lost_checks(grade)
     return [_command("notice", grade.assignment, total), *_warnings(lost)]
 

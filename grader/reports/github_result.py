@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.grade.points import PointTotals, total_points
 from grader.grade.result import Verdict
-from grader.grade.points import Ledger, make_ledger
 from grader.reports.quoting import clean_line, disarm
 from grader.reports.record import clean_grade
 from grader.reports.text import describe_late, describe_total, describe_verdict, explanation
@@ -60,7 +60,7 @@ def encode_no_grade() -> str:
 def render_result(grade: Grade) -> bytes:
     """Return the reporter's JSON, at most 90 KB."""
     grade = clean_grade(grade)
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     status = _overall(grade, ledger)
     maximum = 0 if status == "error" else ledger.maximum / 100
     lines = _lines(grade, ledger) if status != "error" else [_no_grade(grade, ledger)]
@@ -72,13 +72,13 @@ def render_result(grade: Grade) -> bytes:
     return packed
 
 
-def _overall(grade: Grade, ledger: Ledger) -> str:
+def _overall(grade: Grade, ledger: PointTotals) -> str:
     if grade.status == "withheld" or not grade.checks:
         return "error"
     return "pass" if ledger.total == ledger.maximum else "fail"
 
 
-def _no_grade(grade: Grade, ledger: Ledger) -> Line:
+def _no_grade(grade: Grade, ledger: PointTotals) -> Line:
     why = describe_total(grade, ledger) if grade.checks else "No check was found, so none was run."
     return Line(grade.assignment, "error", why, 1, 0.0, 0.0)
 
@@ -96,7 +96,7 @@ def _test(line: Line, name: int, message: int) -> dict[str, Any]:
     }
 
 
-def _lines(grade: Grade, ledger: Ledger) -> list[Line]:
+def _lines(grade: Grade, ledger: PointTotals) -> list[Line]:
     late = describe_late(grade.late, grade.score)
     passed, failed = [], []
     for check, earned, possible in zip(grade.checks, ledger.earned, ledger.possible, strict=True):

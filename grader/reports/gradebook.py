@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.grade.points import make_ledger, show
+from grader.grade.points import show, total_points
 from grader.reports.quoting import clean_name, guard_cell
 from grader.reports.record import clean_grade
 
@@ -50,7 +50,7 @@ def render_gradebook(grades: Iterable[tuple[str, Grade]]) -> str:
 
 
 def _row(student: str, grade: Grade, checks: Sequence[str]) -> list[str]:
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     names = (check.name for check in grade.checks)
     earned = dict(zip(names, map(show, ledger.earned), strict=True))
     blank = grade.status == "withheld"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.grade.points import show, total_points
 from grader.grade.result import total
-from grader.grade.points import make_ledger, show
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
 from grader.reports.record import for_student
@@ -31,7 +31,7 @@ def render_results(grade: Grade, assignment: Assignment | None = None) -> bytes:
     """
     grade = for_student(grade)
     visibility = assignment.visibility if assignment else "hidden"
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     rows = enumerate(zip(grade.checks, ledger.earned, ledger.possible, strict=True), start=1)
     is_secret = visibility != "visible" and any(check.hidden for check in grade.checks)
     told = _without_hidden(grade) if is_secret else _summary(grade)
@@ -94,7 +94,7 @@ def _whole(seconds: float) -> int:
 
 
 def _summary(grade: Grade) -> Iterator[str]:
-    yield describe_total(grade, make_ledger(grade))
+    yield describe_total(grade, total_points(grade))
     yield describe_late(grade.late, grade.score)
     yield headline(grade)
     yield from grade.notices
@@ -102,7 +102,7 @@ def _summary(grade: Grade) -> Iterator[str]:
 
 def _without_hidden(grade: Grade) -> Iterator[str]:
     """Say of a grade what can be said without its hidden checks: Gradescope shows no total then."""
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     rows = list(zip(grade.checks, ledger.earned, ledger.possible, strict=True))
     seen = [(earned, possible) for check, earned, possible in rows if not check.hidden]
     earned, possible = (sum(column) for column in zip(*seen, strict=True)) if seen else (0, 0)

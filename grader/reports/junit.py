@@ -5,8 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
+from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
-from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_name
 from grader.reports.record import for_student
 from grader.reports.text import describe_verdict, explanation
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def render_junit(grade: Grade, student: str = "") -> bytes:
     """Return the XML, in UTF-8 with its declaration, and with the student's name if known."""
     grade = for_student(grade)
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     root = ET.Element("testsuites", name="torchmarks")
     suite = ET.SubElement(root, "testsuite", _counts(grade))
     _add_properties(

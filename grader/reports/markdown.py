@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.grade.points import make_ledger
+from grader.grade.points import total_points
 from grader.reports.quoting import escape_markdown, fence
 from grader.reports.record import clean_grade
 from grader.reports.text import (
@@ -39,7 +39,7 @@ def render_markdown(grade: Grade, limit: int = _LIMIT) -> str:
 
 
 def _parts(grade: Grade) -> Iterator[str]:
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     yield f"{escape_markdown(headline(grade))}\n"
     yield f"**{escape_markdown(grade.title)}**: {escape_markdown(grade.submission.name)}\n"
     yield from (f"- {escape_markdown(notice)}\n" for notice in grade.notices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from grader.race import messages
+from grader.grade import units
 from grader.grade.staircase import Staircase
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ def render_facts(timing: Timing) -> str:
     """Return both sides' medians, by which clock and of how many laps, and the first call."""
     if not timing.laps:
         return ""
-    sides = words.duration(timing.submission_seconds), words.duration(timing.reference_seconds)
+    sides = units.duration(timing.submission_seconds), units.duration(timing.reference_seconds)
     clock = "processor time" if timing.clock == "cpu" else "wall time"
-    facts = f"{sides[0]} a call against {sides[1]}, median {clock} of {words.laps(timing.laps)}"
+    facts = f"{sides[0]} a call against {sides[1]}, median {clock} of {units.laps(timing.laps)}"
     if timing.first_call_seconds is None:
         return facts
-    return f"{facts}\n{words.slow_first_call(timing.first_call_seconds)}"
+    first = units.duration(timing.first_call_seconds)
+    return f"{facts}\nThe first call took {first} and is not counted."
 
 
 def _stairs(timing: Timing) -> Staircase | None:
@@ -52,9 +53,9 @@ def _stairs(timing: Timing) -> Staircase | None:
 
 def _rows(timing: Timing, stairs: Staircase) -> Iterator[str]:
     low, high = timing.interval
-    mine = f"<- {_HERE}, {words.times(timing.slowdown)}"
+    mine = f"<- {_HERE}, {units.times(timing.slowdown)}"
     if stairs.step(low) != stairs.step(high):
-        mine += f" (anywhere from {words.times(low)} to {words.times(high)})"
+        mine += f" (anywhere from {units.times(low)} to {units.times(high)})"
     yield "credit  slowdown"
     for step in range(stairs.steps + 2):
         row = f"{1 - step / (stairs.steps + 1):6.0%}  {_range(stairs, step):<13}"
@@ -64,12 +65,12 @@ def _rows(timing: Timing, stairs: Staircase) -> Iterator[str]:
 
 def _range(stairs: Staircase, step: int) -> str:
     if step > stairs.steps:
-        return f"from {words.times(stairs.none)}"
+        return f"from {units.times(stairs.none)}"
     word = "below" if step == stairs.steps else "to"
-    return f"{word} {words.times(stairs.edges[step])}"
+    return f"{word} {units.times(stairs.edges[step])}"
 
 
 def _on(step: int, stairs: Staircase, paces: Mapping[str, float]) -> Iterator[str]:
     for name, pace in sorted(paces.items(), key=lambda item: item[1]):
         if pace > 0 and stairs.step(pace) == step:
-            yield f"{name} {words.times(pace)}"
+            yield f"{name} {units.times(pace)}"

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from grader.files import write_whole
-from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.grade.late import Late
+from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.reports.quoting import clean, clean_line
 
 SCHEMA = "torchmarks/grade/v1"

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
-from grader.grade.points import make_ledger, show
 from grader.reports.quoting import clean_name
 from grader.reports.record import clean_grade
 from grader.reports.text import (
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from grader.grade.points import PointTotals
     from grader.grade.result import CheckResult, Grade
-    from grader.grade.points import Ledger
 
 _STYLES = {
     Verdict.passed: "green",
@@ -53,7 +53,7 @@ def style_of(check: CheckResult) -> str:
 def render_rich(grade: Grade, student: str = "") -> RenderableType:
     """Return the whole report for `rich.console.Console.print`, and whose it is if known."""
     grade = clean_grade(grade)
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     whose = ", ".join(filter(None, [clean_name(student, 200), grade.submission.name]))
     parts: list[RenderableType] = [
         Text(headline(grade), style="bright_black"),
@@ -75,7 +75,7 @@ def render_class(grades: Mapping[str, Grade]) -> RenderableType:
         table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
     for student, found in grades.items():
         grade = clean_grade(found)
-        ledger = make_ledger(grade)
+        ledger = total_points(grade)
         earned = "-" if grade.status == "withheld" else show(ledger.total)
         points = f"{earned} / {show(ledger.maximum)}"
         late = f", {100 * grade.late.penalty:.4g}% off" if grade.late and grade.late.penalty else ""
@@ -85,7 +85,7 @@ def render_class(grades: Mapping[str, Grade]) -> RenderableType:
     return table
 
 
-def _table(grade: Grade, ledger: Ledger) -> Table:
+def _table(grade: Grade, ledger: PointTotals) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("check", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)

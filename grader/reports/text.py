@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from grader.grade.points import PointTotals, show, total_points
 from grader.grade.result import Decision, Verdict
 from grader.reports.race_picture import render_facts
 from grader.reports.race_picture import render_text as render_stairs
-from grader.grade.points import Ledger, make_ledger, show
 from grader.reports.record import clean_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade.result import CheckResult, Grade
     from grader.grade.late import Late
+    from grader.grade.result import CheckResult, Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Row:
     verdict: str
 
 
-def make_rows(grade: Grade, ledger: Ledger) -> list[Row]:
+def make_rows(grade: Grade, ledger: PointTotals) -> list[Row]:
     """Return a row for each check, in the order of the suite; points before any penalty."""
     return [
         Row(check, show_score(check.score), show(possible), describe_verdict(check))
@@ -71,7 +71,7 @@ def headline(grade: Grade) -> str:
     )
 
 
-def describe_total(grade: Grade, ledger: Ledger) -> str:
+def describe_total(grade: Grade, ledger: PointTotals) -> str:
     """Return the sentence that says what the grade is."""
     total = f"{show(ledger.total)} of {show(ledger.maximum)} points"
     match grade.status:
@@ -126,23 +126,23 @@ def lost_checks(grade: Grade) -> list[CheckResult]:
 def render_table(grade: Grade) -> str:
     """Return the report as plain text without what was lost and why."""
     grade = clean_grade(grade)
-    return "\n".join(_summary(grade, make_ledger(grade))) + "\n"
+    return "\n".join(_summary(grade, total_points(grade))) + "\n"
 
 
 def render_text(grade: Grade) -> str:
     """Return the whole report as plain text without colour."""
     grade = clean_grade(grade)
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     return "\n".join(_lines(grade, ledger)) + "\n"
 
 
-def _lines(grade: Grade, ledger: Ledger) -> Iterator[str]:
+def _lines(grade: Grade, ledger: PointTotals) -> Iterator[str]:
     yield from _summary(grade, ledger)
     for check in lost_checks(grade):
         yield from _explain(check)
 
 
-def _summary(grade: Grade, ledger: Ledger) -> Iterator[str]:
+def _summary(grade: Grade, ledger: PointTotals) -> Iterator[str]:
     yield headline(grade)
     yield f"{grade.title}: {grade.submission.name}"
     yield from (f"note: {notice}" for notice in grade.notices)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
-from grader.grade.points import make_ledger
+from grader.grade.points import total_points
 from grader.reports.record import clean_grade
 from grader.reports.staircase import render_staircase
 from grader.reports.text import (
@@ -40,7 +40,7 @@ def _template() -> jinja2.Template:
 def render_webpage(grade: Grade) -> str:
     """Return the page; every text in it is escaped."""
     grade = clean_grade(grade)
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     return _template().render(
         grade=grade,
         headline=headline(grade),

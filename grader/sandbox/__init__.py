@@ -1,33 +1,33 @@
 """The wall, seen from outside: start a zygote, fork workers from it, call them, end them."""
 
 from grader.sandbox.choice import open_zygote
-from grader.sandbox.levels import GpuUnusable, Overdue, Refused
+from grader.sandbox.levels import GpuUnusableError, IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
     Died,
-    ExportMissing,
+    ExportMissingError,
     Outcome,
     Raised,
     Returned,
-    SubmissionRaised,
+    SubmissionRaisedError,
     TimedOut,
-    WorkerLost,
+    WorkerLostError,
 )
 from grader.sandbox.worker import Worker
 from grader.sandbox.zygote import Zygote
 
 __all__ = [
     "Died",
-    "ExportMissing",
-    "GpuUnusable",
+    "ExportMissingError",
+    "GpuUnusableError",
+    "IsolationError",
     "Outcome",
-    "Overdue",
     "Raised",
-    "Refused",
     "Returned",
-    "SubmissionRaised",
+    "StartTimeoutError",
+    "SubmissionRaisedError",
     "TimedOut",
     "Worker",
-    "WorkerLost",
+    "WorkerLostError",
     "Zygote",
     "open_zygote",
 ]

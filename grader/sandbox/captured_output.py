@@ -3,7 +3,7 @@
 import os
 
 
-class Prints:
+class CapturedOutput:
     """The first and the last few kilobytes of a pipe, and how much there was in between."""
 
     def __init__(self, descriptor: int, keep: int = 4096) -> None:

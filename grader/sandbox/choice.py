@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox.levels import GpuUnusable, Level, Overdue, Refused, levels
-from grader.sandbox.outcome import Returned, TimedOut, describe
-from grader.sandbox.zygote import Zygote
 from grader.assignment.levels import LEVELS, NOT_LINUX, is_weaker
 from grader.assignment.limits import Limits
+from grader.sandbox.levels import GpuUnusableError, IsolationError, Level, StartTimeoutError, levels
+from grader.sandbox.outcome import Returned, TimedOut, describe
+from grader.sandbox.zygote import Zygote
 
 _PROOF_SECONDS = 10
 _PROOF = Limits(memory=256 << 20, scratch=4 << 20, files=64, cpu_seconds=10)
@@ -22,7 +22,7 @@ _SECRETS_TRIED = 20
 
 
 @dataclass(frozen=True)
-class Trial:
+class LevelProbe:
     """What became of trying one level: an empty ``reason`` if it holds."""
 
     level: str
@@ -42,14 +42,16 @@ def open_zygote(
 ) -> Zygote:
     """Start a zygote at the strongest level that proves itself, or at ``level`` alone.
 
-    L0 is no isolation and is given only with ``allow_unsafe``. Raises Refused, with the
-    reason of every level tried, if none reaches ``least``, and GpuUnusable if the machine's card
-    is kept from us at any level.
+    L0 is no isolation and is given only with ``allow_unsafe``. Raises IsolationError, with the
+    reason of every level tried, if none reaches ``least``, and GpuUnusableError if the machine's
+    card is kept from us at any level.
     """
     if sys.platform != "linux":
-        raise Refused(NOT_LINUX)
+        raise IsolationError(NOT_LINUX)
     if level not in (None, *LEVELS):
-        raise Refused(f"there is no isolation level {level!r}; there are {', '.join(LEVELS)}")
+        raise IsolationError(
+            f"there is no isolation level {level!r}; there are {', '.join(LEVELS)}"
+        )
     reasons = []
     for candidate in levels(programs=profile == "compile", **places):
         if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):
@@ -62,11 +64,11 @@ def open_zygote(
                 libraries=libraries,
                 environment=environment,
             )
-        except GpuUnusable:
+        except GpuUnusableError:
             raise
-        except Refused as refused:
+        except IsolationError as refused:
             reasons.append(str(refused))
-    raise Refused("\n".join(_refusal(level, least, reasons, allow_unsafe=allow_unsafe)))
+    raise IsolationError("\n".join(_refusal(level, least, reasons, allow_unsafe=allow_unsafe)))
 
 
 def _refusal(
@@ -80,22 +82,22 @@ def _refusal(
         yield "L0: no isolation at all; `--allow-unsafe` accepts that, for code that you trust"
 
 
-def try_levels(profile: str = "plain", **places: Any) -> Iterator[Trial]:  # noqa: ANN401 - as in Level
+def try_levels(profile: str = "plain", **places: Any) -> Iterator[LevelProbe]:  # noqa: ANN401 - as in Level
     """Start and prove every level that there could be here, strongest first, L0 left out."""
     for candidate in levels(programs=profile == "compile", **places):
         if candidate.name != "L0":
             try:
                 _open(candidate, profile, notebooks=False).close()
-            except Refused as refused:
-                yield Trial(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
+            except IsolationError as refused:
+                yield LevelProbe(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
             else:
-                yield Trial(candidate.name)
+                yield LevelProbe(candidate.name)
 
 
 def prove(zygote: Zygote) -> None:
-    """Try the wall from inside in a throw-away worker; Refused, and the end of it, if it leaks.
+    """Try the wall from inside in a throw-away worker; where it leaks raise IsolationError.
 
-    Overdue if the proof was not finished in time, so that nothing is known of the wall.
+    StartTimeoutError if the proof was not finished in time, so that nothing is known of the wall.
     L0 has no wall, and is only asked whether it works.
     """
     level = zygote.level
@@ -108,28 +110,28 @@ def prove(zygote: Zygote) -> None:
                 outcome = worker.ask("probe", {"facts": _facts(zygote, canary)}, _PROOF_SECONDS)
             finally:
                 worker.close()
-    except Refused:
+    except IsolationError:
         zygote.close()
         raise
     if isinstance(outcome, TimedOut) and outcome.clock == "wall":
         zygote.close()
-        raise Overdue(f"{level.name}: the wall was not proved within {_PROOF_SECONDS} s")
+        raise StartTimeoutError(f"{level.name}: the wall was not proved within {_PROOF_SECONDS} s")
     if isinstance(outcome, Returned) and isinstance(outcome.value, dict):
         wrong = [f"{name} ({what})" for name, what in outcome.value.items() if what]
     else:
         wrong = [describe(outcome)]
     if wrong:
         zygote.close()
-        raise Refused(f"{level.name}: the wall does not hold: {'; '.join(wrong)}")
+        raise IsolationError(f"{level.name}: the wall does not hold: {'; '.join(wrong)}")
 
 
 def _open(level: Level, profile: str, **given: Any) -> Zygote:  # noqa: ANN401 - as in Zygote.launch
     if why := level.objection(profile):
-        raise Refused(f"{level.name}: {why}")
+        raise IsolationError(f"{level.name}: {why}")
     try:
         zygote = Zygote.launch(level, **given)
     except OSError as error:
-        raise Refused(f"{level.name}: {error}") from error
+        raise IsolationError(f"{level.name}: {error}") from error
     try:
         prove(zygote.ready())
     except BaseException:

@@ -4,10 +4,10 @@ import re
 import signal
 from typing import Any
 
+from grader.assignment.limits import Limits
+from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.outcome import Died, TimedOut
 from grader.sandbox.plain import plain
-from grader.sandbox.captured_output import Prints
-from grader.assignment.limits import Limits
 
 End = dict[str, Any]
 _STACK = b"most recent call first"
@@ -16,17 +16,19 @@ _CPU_SLACK = 0.9
 _CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
 
-def outcome_of(end: End, limits: Limits, prints: Prints, whereabouts: Prints) -> TimedOut | Died:
+def outcome_of(
+    end: End, limits: Limits, prints: CapturedOutput, stack_dump: CapturedOutput
+) -> TimedOut | Died:
     """The outcome of a worker that ended by itself or by the kernel's hand."""
-    whereabouts.drain()
+    stack_dump.drain()
     prints.drain()
     if end["cpu"] >= limits.cpu_seconds * _CPU_SLACK and end["exit"] in (
         -signal.SIGKILL,
         -signal.SIGXCPU,
     ):
-        return TimedOut(float(limits.cpu_seconds), "cpu", line_in(whereabouts))
-    if whereabouts.head.startswith((b"setup: ", b"serving: ")):
-        return Died(f"stopped working: {plain(whereabouts.text(), 300)}")
+        return TimedOut(float(limits.cpu_seconds), "cpu", line_in(stack_dump))
+    if stack_dump.head.startswith((b"setup: ", b"serving: ")):
+        return Died(f"stopped working: {plain(stack_dump.text(), 300)}")
     if b"bad_alloc" in prints.head + prints.tail:
         return out_of_memory(limits)
     return Died(_reason(end["exit"]))
@@ -38,9 +40,9 @@ def out_of_memory(limits: Limits, *, on_gpu: bool = False) -> Died:
     return Died(f"ran out of memory{where} ({size(most)} allowed)", out_of_memory=True)
 
 
-def line_in(whereabouts: Prints) -> str:
+def line_in(stack_dump: CapturedOutput) -> str:
     """The innermost line of the student's that the last dumped stack shows: a hint, no more."""
-    _, _, stack = (whereabouts.head + whereabouts.tail).rpartition(_STACK)
+    _, _, stack = (stack_dump.head + stack_dump.tail).rpartition(_STACK)
     found = _STACK_LINE.search(stack)
     return f"{found[1].decode()}:{int(found[2])}" if found else ""
 

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.sandbox.levels import GpuUnusable, Overdue, Refused
+from grader.sandbox.levels import GpuUnusableError, IsolationError, StartTimeoutError
 from grader.sandbox.outcome import Returned, TimedOut, describe
 
 if TYPE_CHECKING:
@@ -164,18 +164,18 @@ class MemoryWatch:
 def wait_for_gpu(worker: Worker, level: str) -> Worker:
     """Wait until a worker has opened the GPU, which it does before it sees any submission.
 
-    Raises GpuUnusable where something else keeps the card from us, Overdue where it takes too
-    long, and Refused where the level does not let it through; the worker is ended then.
+    Raises GpuUnusableError where something else keeps the card from us, StartTimeoutError where it
+    takes too long, and IsolationError where the level does not let it through; the worker is ended.
     """
     outcome = worker.ask("nothing", {}, _OPEN_SECONDS)
     if isinstance(outcome, Returned):
         return worker
     worker.close()
     if isinstance(outcome, TimedOut):
-        raise Overdue(f"{level}: the GPU was not opened within {_OPEN_SECONDS} s")
+        raise StartTimeoutError(f"{level}: the GPU was not opened within {_OPEN_SECONDS} s")
     if cause := explain_failure(describe(outcome)):
-        raise GpuUnusable(cause)
-    raise Refused(f"{level}: the GPU cannot be opened ({describe(outcome)})")
+        raise GpuUnusableError(cause)
+    raise IsolationError(f"{level}: the GPU cannot be opened ({describe(outcome)})")
 
 
 def find_card() -> Card | None:

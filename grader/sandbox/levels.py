@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import places
 from grader.inside.landlock import NEWEST
+from grader.sandbox import places
 
 # No bytecode, no user's packages, no current folder on the path: as -I, but for our hash seed.
 _FLAGS = ("-B", "-s", "-P")
@@ -29,15 +29,15 @@ _OTHERS_MAY_START = 512
 _BWRAP_SCRATCH = str(512 << 20)
 
 
-class Refused(Exception):  # noqa: N818 - it says what happened
+class IsolationError(Exception):
     """The machine does not give the isolation asked for; the message says why and what helps."""
 
 
-class Overdue(Refused):
+class StartTimeoutError(IsolationError):
     """The machine was too busy to give it in time: nobody's fault, and worth another try."""
 
 
-class GpuUnusable(Overdue):
+class GpuUnusableError(StartTimeoutError):
     """There is a card, and something else keeps it from us; the message says what."""
 
 

@@ -21,14 +21,14 @@ class Lines:
 
     wire: socket.socket
     prints: int
-    whereabouts: int
+    stack_dump: int
     arguments: Arguments
 
     def close(self) -> None:
         """Close everything, where there is no worker at the other side."""
         self.wire.close()
         os.close(self.prints)
-        os.close(self.whereabouts)
+        os.close(self.stack_dump)
         self.arguments.close()
 
 
@@ -38,26 +38,26 @@ class Ends:
 
     wire: socket.socket
     prints: int
-    whereabouts: int
+    stack_dump: int
     arguments: int
 
     @property
     def descriptors(self) -> list[int]:
         """All of them, in the order in which a worker takes them."""
-        return [self.wire.fileno(), self.prints, self.whereabouts, self.arguments]
+        return [self.wire.fileno(), self.prints, self.stack_dump, self.arguments]
 
     def close(self) -> None:
         """Close what the worker has by now; the memory stays the grader's too."""
         self.wire.close()
         os.close(self.prints)
-        os.close(self.whereabouts)
+        os.close(self.stack_dump)
 
 
 def open_lines() -> tuple[Lines, Ends]:
     """Open everything, for one worker."""
     ours, theirs = wire_pair()
-    prints, whereabouts, arguments = os.pipe(), os.pipe(), Arguments()
+    prints, stack_dump, arguments = os.pipe(), os.pipe(), Arguments()
     return (
-        Lines(ours, prints[0], whereabouts[0], arguments),
-        Ends(theirs, prints[1], whereabouts[1], arguments.descriptor),
+        Lines(ours, prints[0], stack_dump[0], arguments),
+        Ends(theirs, prints[1], stack_dump[1], arguments.descriptor),
     )

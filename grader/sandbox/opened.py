@@ -1,4 +1,4 @@
-"""The room a grade happens in: one zygote, the folders it may see, the level it proved."""
+"""The sandbox a grade happens in: one zygote, the folders it may see, the level it proved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 
-class Room:
+class Sandbox:
     """A zygote for one assignment. Start it early: it imports torch while the grader collects."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Room:
         allow_unsafe: bool = False,
         libraries: tuple[str, ...] = (),
     ) -> Self:
-        """Start a zygote at the strongest level, or at ``level``; raises Refused with reasons.
+        """Start a zygote at the strongest level, or at ``level``, or raise IsolationError.
 
         For ``device`` "cuda" the workers see the GPU's device files, and their memory is
         not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand.

@@ -57,7 +57,7 @@ class Died:
 Outcome = Returned | Raised | TimedOut | Died
 
 
-class SubmissionRaised(Exception):  # noqa: N818 - it says who raised
+class SubmissionRaisedError(Exception):
     """A student's function raised: the check fails in the ordinary way."""
 
     def __init__(self, outcome: Raised) -> None:
@@ -65,11 +65,11 @@ class SubmissionRaised(Exception):  # noqa: N818 - it says who raised
         self.outcome = outcome
 
 
-class ExportMissing(Exception):  # noqa: N818 - it says what is the matter
+class ExportMissingError(Exception):
     """The submission has no such function; the message says why, where that is known."""
 
 
-class WorkerLost(BaseException):
+class WorkerLostError(BaseException):
     """The worker is gone, so the check is over. Not an Exception: nothing may retry it."""
 
     def __init__(self, outcome: TimedOut | Died) -> None:
@@ -77,7 +77,7 @@ class WorkerLost(BaseException):
         self.outcome = outcome
 
 
-class Lost(Exception):  # noqa: N818 - it carries an outcome, it is not a fault
+class OutcomeError(Exception):
     """The worker is no longer of use; ``outcome`` says why."""
 
     def __init__(self, outcome: TimedOut | Died) -> None:

@@ -7,7 +7,7 @@ import signal
 from grader.sandbox.wire import readable
 
 
-class PidfdGrip:
+class ProcessHandle:
     """A descriptor that stands for the process."""
 
     def __init__(self, pidfd: int) -> None:

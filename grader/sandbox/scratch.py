@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from grader.sandbox.outcome import Died
 from grader.assignment.limits import Limits
+from grader.sandbox.outcome import Died
 
 INSIDE = "/scratch"
 _LOOK_AT = 20_000

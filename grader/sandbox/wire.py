@@ -4,19 +4,19 @@ import select
 import socket
 from collections.abc import Callable, Sequence
 
-from grader.sandbox.deadline import Deadline
-from grader.sandbox.captured_output import Prints
 from grader.inside import frames
+from grader.sandbox.captured_output import CapturedOutput
+from grader.sandbox.deadline import Deadline
 
 _LOOK_SECONDS = 0.1
 _ROOM = 1 << 20  # bytes under way; the kernel gives less where its own limit is lower
 
 
-class Late(Exception):  # noqa: N818 - it says what happened
+class WireTimeoutError(Exception):
     """The deadline passed first."""
 
 
-class Closed(Exception):  # noqa: N818 - it says what happened
+class WireClosedError(Exception):
     """The worker closed its side, or ended."""
 
 
@@ -28,7 +28,12 @@ class Wire:
     """
 
     def __init__(
-        self, end: socket.socket, pipes: Sequence[Prints], look: Callable[[], None], *, often: bool
+        self,
+        end: socket.socket,
+        pipes: Sequence[CapturedOutput],
+        look: Callable[[], None],
+        *,
+        often: bool,
     ) -> None:
         end.settimeout(0)
         self.socket, self._look, self._often = end, look, often
@@ -46,18 +51,18 @@ class Wire:
         self.socket.close()
 
     def spoke(self) -> bool:
-        """Whether the worker wrote what was not asked for. Raises Closed if it has gone."""
+        """Whether the worker wrote what was not asked for; raises WireClosedError if it is gone."""
         try:
             if not self.socket.recv(1, socket.MSG_PEEK):
-                raise Closed
+                raise WireClosedError
         except BlockingIOError:
             return False
         except OSError:
-            raise Closed from None
+            raise WireClosedError from None
         return True
 
     def write(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
-        """Write all pieces; raises Late or Closed."""
+        """Write all pieces; raises WireTimeoutError or WireClosedError."""
 
         def some(rest: Sequence[bytes | memoryview]) -> int:
             try:
@@ -66,12 +71,12 @@ class Wire:
                 self._wait(deadline, select.POLLIN | select.POLLOUT)
                 return 0
             except OSError:
-                raise Closed from None
+                raise WireClosedError from None
 
         frames.send_all(some, pieces)
 
     def read(self, size: int, deadline: Deadline) -> bytearray:
-        """Read exactly so many bytes; raises Late or Closed."""
+        """Read exactly so many bytes; raises WireTimeoutError or WireClosedError."""
         data = bytearray(size)
         view = memoryview(data)
         while view:
@@ -81,9 +86,9 @@ class Wire:
                 self._wait(deadline, select.POLLIN)
                 continue
             except OSError:
-                raise Closed from None
+                raise WireClosedError from None
             if not got:
-                raise Closed
+                raise WireClosedError
             view = view[got:]
         return data
 
@@ -91,7 +96,7 @@ class Wire:
         self._poll.modify(self.fileno(), events)
         while True:
             if (left := deadline.left()) <= 0:
-                raise Late
+                raise WireTimeoutError
             ready = self._poll.poll(1000 * (min(left, _LOOK_SECONDS) if self._often else left))
             for descriptor, _ in ready:
                 if descriptor == self.fileno():

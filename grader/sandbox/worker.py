@@ -11,17 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.assignment.limits import Limits
+from grader.inside import frames
+from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.deadline import Deadline, Earliest, Moment
 from grader.sandbox.ending import End, line_in, out_of_memory, outcome_of, size
-from grader.sandbox.process_handle import PidfdGrip
 from grader.sandbox.lines import Lines
-from grader.sandbox.outcome import Died, Lost, Outcome, Raised, Returned, TimedOut
+from grader.sandbox.outcome import Died, Outcome, OutcomeError, Raised, Returned, TimedOut
 from grader.sandbox.plain import plain_word, plain_words
-from grader.sandbox.captured_output import Prints
+from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.waiting import read_queued_seconds
-from grader.sandbox.wire import Closed, Late, Wire, readable
-from grader.inside import frames
-from grader.assignment.limits import Limits
+from grader.sandbox.wire import Wire, WireClosedError, WireTimeoutError, readable
 
 _WHERE_SECONDS = 1.0
 _END_SECONDS = 1.0
@@ -47,13 +47,16 @@ class Worker:
     def __init__(
         self,
         lines: Lines,
-        grip: PidfdGrip,
+        grip: ProcessHandle,
         limits: Limits,
         wait_for_end: Callable[[], End],
         watch: Callable[[], Died | None] | None = None,
     ) -> None:
-        self.prints, self.whereabouts = Prints(lines.prints), Prints(lines.whereabouts)
-        pipes = (self.prints, self.whereabouts)
+        self.prints, self.stack_dump = (
+            CapturedOutput(lines.prints),
+            CapturedOutput(lines.stack_dump),
+        )
+        pipes = (self.prints, self.stack_dump)
         self.wire = Wire(lines.wire, pipes, self._look, often=watch is not None)
         self.arguments = lines.arguments
         self.grip, self.limits = grip, limits
@@ -82,7 +85,7 @@ class Worker:
         try:
             self.send(pieces, deadline)
             outcome = self.decode(*self.receive(deadline))
-        except Lost as lost:
+        except OutcomeError as lost:
             return lost.outcome
         match outcome:
             case _Progress():
@@ -107,7 +110,7 @@ class Worker:
                 if not isinstance(outcome, _Progress):
                     return outcome, at
                 at = outcome.at
-        except Lost as lost:
+        except OutcomeError as lost:
             return lost.outcome, at
         self.kill()
         return Died("never finished loading"), at
@@ -118,15 +121,15 @@ class Worker:
         return frames.pack({"number": self.number, "act": act, **request})
 
     def send(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
-        """Send a request. Raises Lost if the worker wrote before it was asked, or does not read."""
+        """Send a request; raises OutcomeError if the worker wrote unasked, or does not read."""
         with self._lost_at(deadline):
             if self.wire.spoke():
                 self.kill()
-                raise Lost(Died("wrote to the grader before it was asked anything"))
+                raise OutcomeError(Died("wrote to the grader before it was asked anything"))
             self.wire.write(pieces, deadline)
 
     def receive(self, deadline: Deadline) -> tuple[bytearray, bytearray]:
-        """One frame, header and buffers, before the deadline (one for all of it), or Lost."""
+        """One frame, header and buffers, before the deadline (one for it all), or OutcomeError."""
         with self._lost_at(deadline):
             prefix = self.wire.read(frames.LENGTHS.size, deadline)
             try:
@@ -137,7 +140,7 @@ class Worker:
             return text, self.wire.read(buffers, deadline)
 
     def decode(self, header: bytearray, payload: bytearray) -> Outcome | _Progress:
-        """The outcome in an answer to the last request; raises Lost if it is none."""
+        """The outcome in an answer to the last request; raises OutcomeError if it is none."""
         try:
             return self._outcome(frames.unpack(header, payload))
         except frames.FrameError as error:
@@ -168,7 +171,7 @@ class Worker:
             pass
         self.wire.close()
         self.prints.close()
-        self.whereabouts.close()
+        self.stack_dump.close()
         self.arguments.close()
         self.grip.close()
 
@@ -198,21 +201,21 @@ class Worker:
         """Turn the wire's failures into outcomes."""
         try:
             yield
-        except Late:
+        except WireTimeoutError:
             passed, where = deadline.first(), self._where()
             self.kill()
-            raise Lost(TimedOut(passed.seconds, "wall", where, passed.limit)) from None
-        except Closed:
+            raise OutcomeError(TimedOut(passed.seconds, "wall", where, passed.limit)) from None
+        except WireClosedError:
             raise self._gone() from None
 
     def _look(self) -> None:
-        """End a worker that prints or stores without end; raises Lost then."""
+        """End a worker that prints or stores without end; raises OutcomeError then."""
         end = self._watch() if self._watch else None
-        if self.prints.total + self.whereabouts.total > self.limits.output:
+        if self.prints.total + self.stack_dump.total > self.limits.output:
             end = Died(f"printed more than {size(self.limits.output)}")
         if end:
             self.kill()
-            raise Lost(end)
+            raise OutcomeError(end)
 
     def _where(self) -> str:
         """Ask the worker's own stack dumper which line it is at: a hint, no more.
@@ -223,22 +226,22 @@ class Worker:
         deadline, where = time.monotonic() + _WHERE_SECONDS, ""
         while (
             not where
-            and self.whereabouts.total <= self.limits.output
-            and readable(self.whereabouts.descriptor, max(0, deadline - time.monotonic()))
-            and self.whereabouts.drain()
+            and self.stack_dump.total <= self.limits.output
+            and readable(self.stack_dump.descriptor, max(0, deadline - time.monotonic()))
+            and self.stack_dump.drain()
         ):
-            where = line_in(self.whereabouts)
+            where = line_in(self.stack_dump)
         return where
 
-    def _nonsense(self, reason: str) -> Lost:
+    def _nonsense(self, reason: str) -> OutcomeError:
         self.kill()
-        return Lost(Died(f"sent the grader something that is no answer: {reason}"[:300]))
+        return OutcomeError(Died(f"sent the grader something that is no answer: {reason}"[:300]))
 
-    def _gone(self) -> Lost:
+    def _gone(self) -> OutcomeError:
         """The worker closed its side: find out how it ended."""
         if self.end is None and not self.grip.ended(_END_SECONDS):
             self.kill()
-            return Lost(Died("closed its line to the grader"))
+            return OutcomeError(Died("closed its line to the grader"))
         self.kill()
         assert self.end is not None
-        return Lost(outcome_of(self.end, self.limits, self.prints, self.whereabouts))
+        return OutcomeError(outcome_of(self.end, self.limits, self.prints, self.stack_dump))

@@ -15,18 +15,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Self
 
+from grader.assignment.limits import Limits
 from grader.sandbox import places
 from grader.sandbox.ending import End, out_of_memory
 from grader.sandbox.gpu import Card, MemoryWatch, find_card, wait_for_gpu
-from grader.sandbox.process_handle import PidfdGrip
-from grader.sandbox.levels import Level, Overdue, Refused
+from grader.sandbox.levels import IsolationError, Level, StartTimeoutError
 from grader.sandbox.lines import open_lines
 from grader.sandbox.outcome import Died
 from grader.sandbox.plain import plain
+from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.scratch import Scratch
 from grader.sandbox.wire import readable
 from grader.sandbox.worker import Worker
-from grader.assignment.limits import Limits
 
 _START_SECONDS = 120
 _FORK_SECONDS = 20
@@ -96,7 +96,7 @@ class Zygote:
     def ready(self) -> Self:
         """Wait until everything is imported.
 
-        Raises Refused with the reason if the level failed, Overdue if it takes too long.
+        Raises IsolationError if the level failed, StartTimeoutError if it takes too long.
         """
         message = self._message(_START_SECONDS)
         if message is None or "failed" in message:
@@ -104,8 +104,8 @@ class Zygote:
             reason = message["failed"] if message else self._last_words()
             self.close()
             if late:
-                raise Overdue(f"{self.level.name}: not ready within {_START_SECONDS} s")
-            raise Refused(f"{self.level.name}: {reason}")
+                raise StartTimeoutError(f"{self.level.name}: not ready within {_START_SECONDS} s")
+            raise IsolationError(f"{self.level.name}: {reason}")
         self._words.close()
         self.facts = message
         return self
@@ -115,7 +115,8 @@ class Zygote:
     ) -> Worker:
         """A fresh worker, confined before it has seen anything. ``private``: folders it alone sees.
 
-        Raises Refused if the zygote is gone or cannot fork, Overdue if it does not answer in time.
+        Raises IsolationError if the zygote is gone or cannot fork, and StartTimeoutError if it
+        does not answer in time.
         """
         lines, theirs = open_lines()
         try:
@@ -126,13 +127,13 @@ class Zygote:
                 flags = socket.MSG_NOSIGNAL
                 socket.send_fds(self.control, [message], theirs.descriptors, flags)
                 pidfd = self._forked(number)
-        except (OSError, Refused) as error:
+        except (OSError, IsolationError) as error:
             lines.close()
-            kind = Overdue if isinstance(error, Overdue) else Refused
+            kind = StartTimeoutError if isinstance(error, StartTimeoutError) else IsolationError
             raise kind(f"{self.level.name}: the zygote does not fork ({error})") from error
         finally:
             theirs.close()
-        watch = self._watch(number, limits, grip := PidfdGrip(pidfd))
+        watch = self._watch(number, limits, grip := ProcessHandle(pidfd))
         worker = Worker(lines, grip, limits, lambda: self._end_of(number), watch)
         return worker if self.level.device == "cpu" else wait_for_gpu(worker, self.level.name)
 
@@ -150,7 +151,7 @@ class Zygote:
         self.scratch.close()
 
     def _watch(
-        self, number: int, limits: Limits, grip: PidfdGrip
+        self, number: int, limits: Limits, grip: ProcessHandle
     ) -> Callable[[], Died | None] | None:
         """What looks at a worker while it is waited for, where the kernel does not bound it."""
         if self.level.device == "cpu":
@@ -196,17 +197,17 @@ class Zygote:
         while readable(self.control.fileno(), max(0, deadline - time.monotonic())):
             data, handles, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
             if not data:
-                raise Refused(f"no answer about worker {number}")
+                raise IsolationError(f"no answer about worker {number}")
             message = json.loads(data)
             if handles and message["number"] == number:
                 return handles[0]
             if handles:
                 _end_late(handles[0])
             elif message["number"] == number:
-                raise Refused(message["failed"])
+                raise IsolationError(message["failed"])
             else:
                 self._ends[message["number"]] = message
-        raise Overdue(f"no answer about worker {number} within {_FORK_SECONDS} s")
+        raise StartTimeoutError(f"no answer about worker {number} within {_FORK_SECONDS} s")
 
     def _end_of(self, number: int) -> End:
         deadline = time.monotonic() + _FORK_SECONDS

@@ -1,2 +1,10 @@
-"""TODOC source."""
+"""What was handed in, read from disk: which file it is, and its text. Nothing of it is run here.
 
+Whatever lies in a folder may have been put there to do harm: no link is followed, sizes and times
+are bounded, and what cannot be read comes back as a sentence for the student.
+
+    handin        from a file or folder to a `Source`
+    notebook      cells of an .ipynb;  encoding: bytes to text as Python reads it
+    nofollow      opening files without following links
+    libraries     the libraries that a source imports;  watchdog: an end to reading that takes long
+"""

@@ -20,7 +20,7 @@ from grader.source.nofollow import LinkError, open_folder, read_file
 from grader.source.notebook import Cell, read_cells
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 
-__all__ = ["Cell", "Source", "Unreadable", "WrongUse", "find_handin", "load_handin"]
+__all__ = ["Cell", "MisuseError", "Source", "Unreadable", "find_handin", "load_handin"]
 
 _KINDS: dict[str, Literal["py", "ipynb"]] = {".py": "py", ".ipynb": "ipynb"}
 _KNOWN_MODULES = sys.stdlib_module_names | {
@@ -32,7 +32,7 @@ _LINK = "is a link, and no link is graded: hand in the file itself"
 _QUIET = frozenset({"__pycache__", "__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
-class WrongUse(Exception):  # noqa: N818 - the word for it everywhere else, exit code 2 included
+class MisuseError(Exception):
     """The path cannot be graded at all: no such path, a link, two candidates, another kind."""
 
 
@@ -65,7 +65,7 @@ def find_handin(
     """Path of the file or folder to grade, known to exist and to hold just one candidate.
 
     The first of: ``path``, ``$GRADER_SUBMISSION``, ``submission/`` in the assignment's
-    ``folder``. Raises ``WrongUse``.
+    ``folder``. Raises ``MisuseError``.
     """
     named = env.get("GRADER_SUBMISSION", "")
     if path is not None:
@@ -75,13 +75,13 @@ def find_handin(
     else:
         path, said = folder / "submission", None
     if not os.path.lexists(path):
-        raise WrongUse(_missing(path, said, accepts))
+        raise MisuseError(_missing(path, said, accepts))
     with _chosen(path, accepts):
         return path
 
 
 def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
-    """Read the file, or the one candidate of a folder; raises ``WrongUse``."""
+    """Read the file, or the one candidate of a folder; raises ``MisuseError``."""
     with _chosen(path, accepts) as (folder, file, notices):
         return _load(file, folder, notices)
 
@@ -134,9 +134,9 @@ def _chosen(path: Path, accepts: tuple[str, ...]) -> Iterator[tuple[int, str, tu
             else:
                 yield folder, *_choose(path, os.listdir(folder), accepts)  # noqa: PTH208 - by descriptor
     except LinkError as link:
-        raise WrongUse(f"{shown(str(link))} {_LINK}") from link
+        raise MisuseError(f"{shown(str(link))} {_LINK}") from link
     except OSError as error:
-        raise WrongUse(f"{shown(str(path))} cannot be read: {error.strerror}") from error
+        raise MisuseError(f"{shown(str(path))} cannot be read: {error.strerror}") from error
 
 
 def _choose(path: Path, held: list[str], accepts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -155,8 +155,8 @@ def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
     where = shown(str(folder))
     if not found:
         held = _listed(names) or "nothing"
-        raise WrongUse(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
-    raise WrongUse(
+        raise MisuseError(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
+    raise MisuseError(
         f"{where} holds {len(found)} candidates, {_listed(found)}: leave one there, "
         "or name the one to grade"
     )
@@ -166,7 +166,7 @@ def _kind(name: str) -> Literal["py", "ipynb"]:
     try:
         return _KINDS[Path(name).suffix.lower()]
     except KeyError:
-        raise WrongUse(
+        raise MisuseError(
             f"{shown(name)} is neither a .py nor an .ipynb file, nor a folder with one"
         ) from None
 

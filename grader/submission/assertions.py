@@ -13,8 +13,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grader.sandbox.outcome import Died, Raised, Returned, SubmissionRaised, TimedOut, WorkerLost
 from grader.inside.frames import Handle
+from grader.sandbox.outcome import (
+    Died,
+    Raised,
+    Returned,
+    SubmissionRaisedError,
+    TimedOut,
+    WorkerLostError,
+)
 
 LONGEST_WORD = 40
 MOST_NUMBERS = 1 << 25
@@ -102,7 +109,7 @@ def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None
     __tracebackhide__ = True
     outcome = export.outcome(*args)
     if isinstance(outcome, (TimedOut, Died)):
-        raise WorkerLost(outcome)
+        raise WorkerLostError(outcome)
     raised = isinstance(outcome, Raised)
     if not raised or not outcome.is_a(error):
         got = f"{outcome.kind}: {outcome.message}" if raised else describe(outcome.value)
@@ -117,9 +124,9 @@ def assert_unchanged(export: Any, *args: object) -> None:  # noqa: ANN401 - like
         if outcome.changed:
             raise AssertionError(f"expected the arguments as they were, but {outcome.changed}")
     elif isinstance(outcome, Raised):
-        raise SubmissionRaised(outcome)
+        raise SubmissionRaisedError(outcome)
     else:
-        raise WorkerLost(outcome)
+        raise WorkerLostError(outcome)
 
 
 def describe(value: object) -> str:

@@ -7,28 +7,28 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from grader.assignment.seed import check_seed
 from grader.sandbox import (
-    ExportMissing,
+    ExportMissingError,
     Outcome,
     Raised,
     Returned,
-    SubmissionRaised,
+    SubmissionRaisedError,
     TimedOut,
     Worker,
-    WorkerLost,
+    WorkerLostError,
 )
 from grader.sandbox.deadline import Earliest, Moment
 from grader.submission.loading import Loader, LoadReport
-from grader.assignment.seed import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from grader.submission.allowance import Allowance
     from grader.assignment.folder import Assignment
+    from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
-    from grader.sandbox.opened import Room
+    from grader.submission.allowance import Allowance
 
 
 @dataclass(frozen=True)
@@ -49,32 +49,32 @@ class Call:
 class Export:
     """One function of a submission; calling it runs it in the current check's worker."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
-        self._desk = desk
+    def __init__(self, client: Client, name: str) -> None:
+        self._client = client
         self.__name__ = name
         self.__doc__ = f"Call {name} in the worker."
 
     def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever it returns
         """Return what the student's function returns.
 
-        Raises SubmissionRaised if it raised, WorkerLost if it hung or ended its
-        process, and ExportMissing if there is no such function.
+        Raises SubmissionRaisedError if it raised, WorkerLostError if it hung or ended its
+        process, and ExportMissingError if there is no such function.
         """
         match self.outcome(*args, **kwargs):
             case Returned(value):
                 return value
             case Raised() as raised:
-                raise SubmissionRaised(raised)
+                raise SubmissionRaisedError(raised)
             case lost:
-                raise WorkerLost(lost)
+                raise WorkerLostError(lost)
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
-        """Call the function; whatever happens comes back as data, save ExportMissing."""
-        return self._desk.call(self.__name__, args, kwargs)
+        """Call the function; whatever happens comes back as data, save ExportMissingError."""
+        return self._client.call(self.__name__, args, kwargs)
 
     def watched(self, *args: object) -> Outcome:
         """Call the function and look at its arguments again: Returned says what was done to one."""
-        return self._desk.call(self.__name__, args, {}, watch=True)
+        return self._client.call(self.__name__, args, {}, watch=True)
 
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
@@ -88,7 +88,7 @@ class Submission:
 
     def __init__(
         self,
-        room: Room,
+        sandbox: Sandbox,
         source: Source,
         assignment: Assignment,
         *,
@@ -96,28 +96,28 @@ class Submission:
         allowance: Allowance | None = None,
         apart: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        desk = Desk(room, source, assignment, role, allowance, apart)
-        self._desk = desk
+        client = Client(sandbox, source, assignment, role, allowance, apart)
+        self._client = client
         for name in assignment.exports:
-            setattr(self, name, Export(desk, name))
+            setattr(self, name, Export(client, name))
 
     def __repr__(self) -> str:
-        return f"<{self._desk.role}>"
+        return f"<{self._client.role}>"
 
 
-class Desk:
+class Client:
     """Behind a submission: its worker of the moment, its deadline and its last call."""
 
     def __init__(
         self,
-        room: Room,
+        sandbox: Sandbox,
         source: Source,
         assignment: Assignment,
         role: str,
         allowance: Allowance | None,
         apart: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        self.room, self.assignment, self.role = room, assignment, role
+        self.sandbox, self.assignment, self.role = sandbox, assignment, role
         self.loader = Loader(source, assignment, reference=role == "reference")
         self.allowance, self.apart = allowance, apart
         self.worker: Worker | None = None
@@ -150,9 +150,9 @@ class Desk:
         self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
         return outcome
 
-    def spawn(self, room: Room | None = None) -> Worker:
-        """A loaded worker of one's own, outside any check; raises WorkerLost if loading ends it."""
-        return self.loader.fork(room or self.room)
+    def spawn(self, sandbox: Sandbox | None = None) -> Worker:
+        """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
+        return self.loader.fork(sandbox or self.sandbox)
 
     def _call(
         self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool
@@ -164,7 +164,7 @@ class Desk:
                 return outcome
         why = self.loader.why_missing(name)
         if why is not None:
-            raise ExportMissing(why)
+            raise ExportMissingError(why)
         if self.deadline.left() <= 0:
             return TimedOut(limits.check_seconds, "wall", "", "check")
         self.calls += 1
@@ -186,42 +186,42 @@ class Desk:
 
     def _load(self) -> Outcome | None:
         try:
-            self.worker = self.loader.fork(self.room, self.allowance)
-        except WorkerLost as lost:
+            self.worker = self.loader.fork(self.sandbox, self.allowance)
+        except WorkerLostError as lost:
             return self._named(lost.outcome)
         return None
 
 
 def begin_check(submission: Submission, seed: int) -> None:
     """A check begins: its calls will share one fresh worker, each with a seed of its own."""
-    submission._desk.begin(seed)  # noqa: SLF001 - a submission shows its exports and nothing else
+    submission._client.begin(seed)  # noqa: SLF001 - a submission shows its exports and nothing else
 
 
 def end_check(submission: Submission) -> None:
     """The check is over: the worker is ended with all its descendants."""
-    submission._desk.end()  # noqa: SLF001 - as above
+    submission._client.end()  # noqa: SLF001 - as above
 
 
 def last_call(submission: Submission) -> Call | None:
     """The last call made in this check."""
-    return submission._desk.last  # noqa: SLF001 - as above
+    return submission._client.last  # noqa: SLF001 - as above
 
 
 def prints(submission: Submission) -> str:
     """What the last worker printed, head and tail; raw: make it harmless before showing it."""
-    return submission._desk.printed  # noqa: SLF001 - as above
+    return submission._client.printed  # noqa: SLF001 - as above
 
 
 def load_report(submission: Submission) -> LoadReport | None:
     """What loading found, once something was loaded."""
-    return submission._desk.loader.report  # noqa: SLF001 - as above
+    return submission._client.loader.report  # noqa: SLF001 - as above
 
 
 def why_undefined(submission: Submission, name: str) -> str | None:
     """Which statement of its source, not run or stopped, would have defined a name."""
-    return submission._desk.loader.why_undefined(name)  # noqa: SLF001 - as above
+    return submission._client.loader.why_undefined(name)  # noqa: SLF001 - as above
 
 
-def desk_of(export: Export) -> Desk:
+def client_of(export: Export) -> Client:
     """Where an export's calls are made: for a race, which makes its own workers."""
-    return export._desk  # noqa: SLF001 - as above
+    return export._client  # noqa: SLF001 - as above

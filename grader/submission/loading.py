@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.submission.allowance import LOADING
-from grader.sandbox import Died, Outcome, Returned, TimedOut, Worker, WorkerLost
+from grader.sandbox import Died, Outcome, Returned, TimedOut, Worker, WorkerLostError
 from grader.sandbox.deadline import Moment
+from grader.submission.allowance import LOADING
 
 if TYPE_CHECKING:
-    from grader.submission.allowance import Allowance
     from grader.assignment.folder import Assignment
+    from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
-    from grader.sandbox.opened import Room
+    from grader.submission.allowance import Allowance
 
 _WHOLE = 4  # times the limit of one statement is the limit of a whole notebook
 _SKIPS = 3
@@ -80,27 +80,27 @@ class Loader:
         self.source, self.assignment, self.reference = source, assignment, reference
         self.report: LoadReport | None = None
         self.skip: set[int] = set()
-        self.lost: WorkerLost | None = None
+        self.lost: WorkerLostError | None = None
 
-    def fork(self, room: Room, allowance: Allowance | None = None) -> Worker:
-        """A worker with the submission loaded. Raises WorkerLost if loading ended it.
+    def fork(self, sandbox: Sandbox, allowance: Allowance | None = None) -> Worker:
+        """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
 
         A statement of a notebook that ended or outlived its worker is left out the next
         time; a ``.py`` is one statement, so what it did once is not tried again. The reference is:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(room, allowance)
+            outcome, at, worker = self._load(sandbox, allowance)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 return worker
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
             if isinstance(lost, TimedOut) and lost.limit == "submission":
-                raise WorkerLost(lost)
+                raise WorkerLostError(lost)
             if self.source.kind == "py" or at < 0 or len(self.skip) >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
-                    raise WorkerLost(lost)
-                self.lost = WorkerLost(lost)
+                    raise WorkerLostError(lost)
+                self.lost = WorkerLostError(lost)
             else:
                 self.skip.add(at)
         raise self.lost
@@ -129,22 +129,25 @@ class Loader:
                 return f"{name} is not defined: {place} was left out ({left_out.what})"
         return None
 
-    def _load(self, room: Room, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
+    def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
         if allowance is None:
-            return (*(worker := self._bare(room)).load(self._request(), one, Moment(whole)), worker)
+            return (
+                *(worker := self._bare(sandbox)).load(self._request(), one, Moment(whole)),
+                worker,
+            )
         with allowance.apart():
-            worker = self._bare(room)
+            worker = self._bare(sandbox)
         allowance.watch(worker)
         began = time.monotonic()
         loaded = worker.load(self._request(), one, Moment(whole), allowance)
         allowance.charge(LOADING, time.monotonic() - began)
         return (*loaded, worker)
 
-    def _bare(self, room: Room) -> Worker:
+    def _bare(self, sandbox: Sandbox) -> Worker:
         reference = self.assignment.reference
         private = (str(reference.parent),) if self.reference and reference else ()
-        return room.zygote.fork(self.assignment.limits, private)
+        return sandbox.zygote.fork(self.assignment.limits, private)
 
     def _request(self) -> dict[str, Any]:
         assignment, source = self.assignment, self.source

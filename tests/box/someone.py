@@ -11,9 +11,9 @@ import os
 import sys
 import tempfile
 
-from grader.sandbox import places
 from grader.inside import calls, seccomp, system
 from grader.inside.syscalls import NUMBER
+from grader.sandbox import places
 
 ORDINARY = 61_234
 DOCKER_CAPABILITIES = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}

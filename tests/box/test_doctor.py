@@ -5,11 +5,11 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from grader.sandbox.choice import Trial
+from grader.assignment.levels import LEVELS, is_weaker
+from grader.cli.doctor import doctor
+from grader.sandbox.choice import LevelProbe
 from grader.sandbox.levels import Level
 from grader.sandbox.machine import advice, facts
-from grader.cli.doctor import doctor
-from grader.assignment.levels import LEVELS, is_weaker
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def tried(monkeypatch):
     """Have the levels come out as a test likes, without starting them."""
 
     def give(**reasons):
-        trials = [Trial(name.replace("_", "-"), reason) for name, reason in reasons.items()]
+        trials = [LevelProbe(name.replace("_", "-"), reason) for name, reason in reasons.items()]
         monkeypatch.setattr("grader.sandbox.choice.try_levels", lambda *_, **__: iter(trials))
 
     return give
@@ -64,7 +64,9 @@ def test_nothing_is_advised_where_the_wall_is_strong():
 
 def test_closed_user_namespaces_have_one_command(monkeypatch):
     """Where a switch closes user namespaces, the advice is the command that opens them."""
-    monkeypatch.setattr("grader.sandbox.machine._read", lambda path: "1" if "apparmor" in path else "")
+    monkeypatch.setattr(
+        "grader.sandbox.machine._read", lambda path: "1" if "apparmor" in path else ""
+    )
     assert advice(["L2"]) == "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 
 

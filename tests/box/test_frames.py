@@ -12,14 +12,14 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.assignment.limits import Limits
+from grader.inside.frames import FrameError, Handle, lengths, pack, unpack
 from grader.sandbox.arguments import Arguments
 from grader.sandbox.deadline import Moment
-from grader.sandbox.process_handle import PidfdGrip
 from grader.sandbox.lines import Lines
 from grader.sandbox.outcome import Died, Raised, Returned, TimedOut
+from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.worker import Worker
-from grader.inside.frames import FrameError, Handle, lengths, pack, unpack
-from grader.assignment.limits import Limits
 from tests.box import frame_mutants, fuzz
 
 LEAVES = (
@@ -144,17 +144,17 @@ def line():
     """A worker whose other end is in our hands: the socket, the worker, and its process."""
     process = subprocess.Popen(["/bin/sleep", "100"])
     ours, theirs = socket.socketpair()
-    prints, whereabouts = os.pipe(), os.pipe()
+    prints, stack_dump = os.pipe(), os.pipe()
     end = {"exit": -9, "cpu": 0.0, "memory": 0}
     limits = Limits(call_seconds=0.3)
-    lines = Lines(ours, prints[0], whereabouts[0], Arguments())
-    worker = Worker(lines, PidfdGrip(os.pidfd_open(process.pid)), limits, lambda: end)
+    lines = Lines(ours, prints[0], stack_dump[0], Arguments())
+    worker = Worker(lines, ProcessHandle(os.pidfd_open(process.pid)), limits, lambda: end)
     worker.number = 1
     yield theirs, worker
     worker.close()
     theirs.close()
     os.close(prints[1])
-    os.close(whereabouts[1])
+    os.close(stack_dump[1])
     process.wait()
 
 

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from grader.sandbox.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
 from grader.race.gpu import GpuWatch
+from grader.sandbox.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
 
 APPS = "4711, 512\n4712, 20480\n"
 

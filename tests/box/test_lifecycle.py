@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import Died, Overdue, Refused, Returned, Zygote, open_zygote
+from grader.assignment.limits import Limits
+from grader.sandbox import Died, IsolationError, Returned, StartTimeoutError, Zygote, open_zygote
 from grader.sandbox.choice import prove
 from grader.sandbox.levels import levels
-from grader.assignment.limits import Limits
 from tests.box.processes import alive, descendants
 from tests.box.walls import QUICK, fork_with, strong
 
@@ -93,7 +93,7 @@ def test_closing_a_zygote_ends_all_its_workers():
     zygote.close()
     assert not alive(pids, seconds=2)
     assert isinstance(workers[0].call("f", (), {}), Died)
-    with pytest.raises(Refused):
+    with pytest.raises(IsolationError):
         zygote.fork(QUICK)
     for worker in workers:
         worker.close()
@@ -167,7 +167,7 @@ def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
         try:
             for pid in held:
                 os.kill(pid, signal.SIGSTOP)
-            with pytest.raises(Overdue, match=r"does not fork .* within 0 s"):
+            with pytest.raises(StartTimeoutError, match=r"does not fork .* within 0 s"):
                 zygote.fork(QUICK)
         finally:
             for pid in held:
@@ -187,12 +187,12 @@ def test_a_wall_that_is_not_proved_in_time_is_not_a_leak(zygote, monkeypatch):
     monkeypatch.setattr("grader.sandbox.choice._PROOF_SECONDS", 0)
     closed = []
     monkeypatch.setattr(zygote, "close", lambda: closed.append(zygote))
-    with pytest.raises(Overdue, match="the wall was not proved within 0 s"):
+    with pytest.raises(StartTimeoutError, match="the wall was not proved within 0 s"):
         prove(zygote)
     assert closed
     late = Zygote.launch(zygote.level, notebooks=False)
     monkeypatch.setattr("grader.sandbox.zygote._START_SECONDS", 0)
-    with pytest.raises(Overdue, match="not ready within 0 s"):
+    with pytest.raises(StartTimeoutError, match="not ready within 0 s"):
         late.ready()
 
 
@@ -236,25 +236,25 @@ def test_a_zygote_that_cannot_start_is_refused_with_the_reason(tmp_path):
 
     broken = replace(level, public=str(tmp_path / "gone"))
     zygote = Zygote.launch(broken, notebooks=False)
-    with pytest.raises(Refused, match="see the public folder"):
+    with pytest.raises(IsolationError, match="see the public folder"):
         prove(zygote.ready())
 
 
 def test_an_unknown_level_is_refused():
     """A level that there is not is refused by name."""
-    with pytest.raises(Refused, match="no isolation level 'L9'"):
+    with pytest.raises(IsolationError, match="no isolation level 'L9'"):
         open_zygote(level="L9")
 
 
 def test_a_weaker_level_than_accepted_is_refused():
     """Asking for a level below the least accepted one gives none, even where it would work."""
-    with pytest.raises(Refused, match="weaker than L3"):
+    with pytest.raises(IsolationError, match="weaker than L3"):
         open_zygote("L3", level="L2u")
 
 
 def test_no_isolation_takes_a_word():
     """L0 is refused without allow_unsafe, and says how it could be had."""
-    with pytest.raises(Refused, match="--allow-unsafe"):
+    with pytest.raises(IsolationError, match="--allow-unsafe"):
         open_zygote(level="L0")
 
 

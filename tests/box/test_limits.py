@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.sandbox import Died, Returned, TimedOut
 from grader.assignment.limits import Limits
+from grader.sandbox import Died, Returned, TimedOut
 
 SMALL = Limits(call_seconds=10, cpu_seconds=10, memory=256 << 20, scratch=8 << 20, files=64)
 HEADER = "import ctypes, errno, mmap, os, threading, time, torch\n"

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from grader.sandbox import Died, Raised, Returned, TimedOut
-from grader.sandbox.ending import line_in
-from grader.sandbox.captured_output import Prints
-from grader.inside.frames import FrameError, Handle
 from grader.assignment.limits import Limits
+from grader.inside.frames import FrameError, Handle
+from grader.sandbox import Died, Raised, Returned, TimedOut
+from grader.sandbox.captured_output import CapturedOutput
+from grader.sandbox.ending import line_in
 
 
 def call(worker, name="f", *args, **kwargs):
@@ -141,18 +141,18 @@ def test_a_call_that_hangs_deep_down_says_where(worker_with):
 def test_half_a_dumped_stack_names_no_wrong_line():
     """However little of a dump has come, it names the right line of the last one, or none."""
     reading, writing = os.pipe()
-    whereabouts, named = Prints(reading), {""}
+    stack_dump, named = CapturedOutput(reading), {""}
     later = 'Stack (most recent call first):\n  File "hw.py", line 7 in g\n'
     for character in "Stack (most recent call first):\n" + '  File "hw.py", line 1234 in f\n':
         os.write(writing, character.encode())
-        whereabouts.drain()
-        named.add(line_in(whereabouts))
+        stack_dump.drain()
+        named.add(line_in(stack_dump))
     assert named == {"", "hw.py:1234"}
     os.write(writing, later.encode())
-    whereabouts.drain()
-    assert line_in(whereabouts) == "hw.py:7"
+    stack_dump.drain()
+    assert line_in(stack_dump) == "hw.py:7"
     os.close(writing)
-    whereabouts.close()
+    stack_dump.close()
 
 
 def test_a_call_that_spins_meets_the_processors_limit(worker_with):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import places
 from grader.assignment.limits import Limits
+from grader.sandbox import places
 from tests.box.walls import QUICK, fork_with, strong
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from grader.sandbox import Refused, Returned, open_zygote
 from grader.assignment.limits import Limits
+from grader.sandbox import IsolationError, Returned, open_zygote
 
 QUICK = Limits(call_seconds=5, cpu_seconds=5, memory=512 << 20, scratch=8 << 20, files=64)
 
@@ -14,7 +14,7 @@ def strong(**what):
     """A zygote of at least L3; the suite fails without one, unless TORCHMARKS_ALLOW_WEAK=1."""
     try:
         return open_zygote("L3", notebooks=False, **what)
-    except Refused as refused:
+    except IsolationError as refused:
         if os.environ.get("TORCHMARKS_ALLOW_WEAK") == "1":
             pytest.skip(f"TORCHMARKS_ALLOW_WEAK=1: {refused}")
         pytest.fail(f"this machine has no strong wall, so nothing here is tested: {refused}")

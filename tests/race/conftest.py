@@ -1,4 +1,4 @@
-"""A place to race in: an assignment of two exports, its reference, and a stable of zygotes."""
+"""A place to race in: an assignment of two exports, its reference, and a pool of zygotes."""
 
 import tempfile
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from grader.assignment.folder import load_assignment
-from grader.submission.assertions import assert_close
-from grader.source.handin import load_handin
-from grader.race import Rules, Workload, run_race
-from grader.race.zygote_pool import Stable
-from grader.sandbox.opened import Room
 from grader.assignment.rubric import Speed
+from grader.race import Rules, Workload, run_race
+from grader.race.zygote_pool import ZygotePool
+from grader.sandbox.opened import Sandbox
+from grader.source.handin import load_handin
+from grader.submission.assertions import assert_close
 from grader.submission.client import Submission
-from tests.conftest import start_room
+from tests.conftest import start_sandbox
 
 REFERENCE = """
 import torch
@@ -101,17 +101,17 @@ UNSHAKEN = replace(QUICK, least_core=0, twin_limit=9, twin_spread=9)
 
 @dataclass
 class Yard:
-    """Races submissions against the reference, in a stable that is kept."""
+    """Races submissions against the reference, in a pool that is kept."""
 
-    room: Room
-    stable: Stable
+    sandbox: Sandbox
+    pool: ZygotePool
     folder: Path
     reference: Submission
 
     def enter(self, path):
         """Make a submission of a file."""
         source = load_handin(path, (path.name,))
-        return Submission(self.room, source, self.room.assignment)
+        return Submission(self.sandbox, source, self.sandbox.assignment)
 
     def write(self, text):
         """Make a submission of a text."""
@@ -127,7 +127,7 @@ class Yard:
             workload=workload,
             terms=Speed(1.5, 96, steps=3),
             seed=3,
-            stable=self.stable,
+            pool=self.pool,
             rules=rules,
             **more,
         )
@@ -144,12 +144,14 @@ def open_yard(device="cpu"):
         (folder / "assignment.toml").write_text(TOML)
         (folder / f"test_{folder.name}.py").write_text("def test_fast(): ...\n")
         assignment = load_assignment(folder)
-        room = start_room(assignment, device=device)
-        stable = Stable(room, QUICK.generations).launch()
+        sandbox = start_sandbox(assignment, device=device)
+        pool = ZygotePool(sandbox, QUICK.generations).launch()
         answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
-        yield Yard(room, stable, folder, Submission(room, answers, assignment, role="reference"))
-        stable.close()
-        room.close()
+        yield Yard(
+            sandbox, pool, folder, Submission(sandbox, answers, assignment, role="reference")
+        )
+        pool.close()
+        sandbox.close()
 
 
 @pytest.fixture(scope="session")

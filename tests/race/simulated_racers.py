@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from grader.grade.staircase import Staircase
 from grader.race.clock import Instant
 from grader.race.contest import Contest
 from grader.race.lap import Generation, Run
 from grader.race.rules import Rules
-from grader.grade.staircase import Staircase
 from grader.race.workload import Workload
 
 

@@ -3,28 +3,28 @@
 import numpy as np
 import pytest
 
-from grader.sandbox import (
-    Died,
-    ExportMissing,
-    Overdue,
-    Raised,
-    SubmissionRaised,
-    TimedOut,
-    WorkerLost,
-)
-from grader.sandbox.outcome import Lost
+from grader.assignment.rubric import Speed
 from grader.grade.result import Decision
-from grader.race import RaceRefused, Rules, Workload
+from grader.race import RaceError, Rules, Workload
 from grader.race import core as cores
-from grader.race.calibrate import MachineBusy
+from grader.race.calibrate import MachineBusyError
 from grader.race.clock import CpuClock
 from grader.race.contest import Contest
 from grader.race.core import Core
 from grader.race.freeze import is_frozen
 from grader.race.racer import BoxRacer, Track
 from grader.race.run import clock_for, rules_for
-from grader.assignment.rubric import Speed
-from grader.submission.client import desk_of, last_call
+from grader.sandbox import (
+    Died,
+    ExportMissingError,
+    Raised,
+    StartTimeoutError,
+    SubmissionRaisedError,
+    TimedOut,
+    WorkerLostError,
+)
+from grader.sandbox.outcome import Lost
+from grader.submission.client import client_of, last_call
 from tests.race.conftest import DISTANCES, UNSHAKEN
 
 HONEST = (
@@ -37,7 +37,7 @@ def racer(yard):
     """Make one racer of an honest submission, not yet started."""
     export = yard.write(HONEST).distances
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
-    made = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    made = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
     yield made
     made.close()
 
@@ -74,7 +74,7 @@ def test_the_reference_is_not_frozen(yard):
     """Only the submission is stopped: nobody has to be protected from the reference."""
     export = yard.reference.distances
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
-    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions())
     assert not is_frozen(racer.worker.pid)
     racer.close()
@@ -96,28 +96,28 @@ def test_freezing_that_fails_is_said_once(racer, monkeypatch):
 
 def test_an_export_that_raises_loses_the_race(yard):
     """What the submission raises in a lap is raised as in any call."""
-    with pytest.raises(SubmissionRaised) as caught:
+    with pytest.raises(SubmissionRaisedError) as caught:
         yard.race(yard.write("def distances(X):\n    return X.no_such_thing\n"), rules=UNSHAKEN)
     assert isinstance(caught.value.outcome, Raised)
 
 
 def test_an_export_that_is_missing_is_missing(yard):
     """A submission without the raced export is told so."""
-    with pytest.raises(ExportMissing, match="distances"):
+    with pytest.raises(ExportMissingError, match="distances"):
         yard.race(yard.write("def other(X):\n    return X\n"), rules=UNSHAKEN)
 
 
 def test_a_racer_that_dies_loses_the_race(yard):
     """A worker that ends itself in a lap ends the check."""
     dying = yard.write("import os\ndef distances(X):\n    os._exit(0)\n")
-    with pytest.raises(WorkerLost):
+    with pytest.raises(WorkerLostError):
         yard.race(dying, rules=UNSHAKEN)
 
 
 def test_a_call_without_end_is_cut_off(yard):
     """The first call has the limit of every call, where the machine is not to blame."""
     endless = yard.write("def distances(X):\n    while True: pass\n")
-    with pytest.raises(WorkerLost) as caught:
+    with pytest.raises(WorkerLostError) as caught:
         yard.race(endless, rules=UNSHAKEN)
     assert isinstance(caught.value.outcome, TimedOut)
 
@@ -136,8 +136,8 @@ def test_a_reference_that_raises_refuses_the_race(yard):
     """A broken reference is nobody's loss."""
     export = yard.reference.distances
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
-    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
-    with pytest.raises(RaceRefused, match="reference fails"):
+    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    with pytest.raises(RaceError, match="reference fails"):
         racer.run([("no tensor",)])
     racer.close()
 
@@ -145,16 +145,20 @@ def test_a_reference_that_raises_refuses_the_race(yard):
 @pytest.mark.parametrize(
     ("outcome", "kind", "said"),
     [
-        (TimedOut(5, "wall", ""), MachineBusy, "did not answer within 5 s.*no points are lost"),
-        (TimedOut(60, "cpu", ""), RaceRefused, "used up the 60 s of processor time"),
-        (Died("was ended by SIGKILL"), RaceRefused, "reference fails in the race: was ended by"),
+        (
+            TimedOut(5, "wall", ""),
+            MachineBusyError,
+            "did not answer within 5 s.*no points are lost",
+        ),
+        (TimedOut(60, "cpu", ""), RaceError, "used up the 60 s of processor time"),
+        (Died("was ended by SIGKILL"), RaceError, "reference fails in the race: was ended by"),
     ],
 )
 def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind, said):
     """A reference that is late is the machine's doing; one that ends is the assignment's."""
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
     export = yard.reference.distances
-    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
 
     def lose(_batch):
         raise Lost(outcome)
@@ -168,10 +172,14 @@ def test_a_fork_that_comes_late_is_the_machines(racer, monkeypatch):
     """A worker that does not start in time says nothing about the submission."""
 
     def wait(_room):
-        raise Overdue("L3: the zygote does not fork (no answer about worker 3 within 20 s)")
+        raise StartTimeoutError(
+            "L3: the zygote does not fork (no answer about worker 3 within 20 s)"
+        )
 
-    monkeypatch.setattr(racer.desk, "spawn", wait)
-    with pytest.raises(MachineBusy, match=r"too busy to grade speed: L3: .* no points are lost"):
+    monkeypatch.setattr(racer.client, "spawn", wait)
+    with pytest.raises(
+        MachineBusyError, match=r"too busy to grade speed: L3: .* no points are lost"
+    ):
         racer.run(questions())
 
 
@@ -184,7 +192,7 @@ def test_a_racer_that_ends_after_its_answer_is_lost(racer):
             raise ProcessLookupError(3, "No such process")
 
     racer._clock = Gone()
-    with pytest.raises(WorkerLost, match="after it had answered"):
+    with pytest.raises(WorkerLostError, match="after it had answered"):
         racer.run(questions())
 
 
@@ -205,7 +213,7 @@ def test_other_exports_can_be_asked_untimed(yard):
     )
     track = Track(workload, Core(None, alone=True), "cpu")
     export = yard.reference.distances
-    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions(2))
     racer.close()
     assert len(seen) == 2
@@ -230,7 +238,7 @@ def test_pinning_that_is_not_allowed_is_said(yard, monkeypatch):
     monkeypatch.setattr("grader.race.racer.pin", refuse)
     export = yard.reference.distances
     track = Track(DISTANCES, Core(0, alone=True), "cpu")
-    racer = BoxRacer(desk_of(export), "distances", yard.stable.rooms()[0], track)
+    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions(1))
     racer.close()
     assert "could not be kept on one core" in track.notes[0]
@@ -242,7 +250,7 @@ def test_the_terms_bound_the_time(yard):
     assert rules_for(Speed(2, 8), 30).seconds == 30
     assert rules_for(Speed(2, 8), 600).seconds == Rules().seconds
     assert rules_for(Speed(2, 8), 60, "cuda").warm_seconds > 0
-    assert clock_for("cuda", desk_of(yard.reference.fit))[0] == "wall"
+    assert clock_for("cuda", client_of(yard.reference.fit))[0] == "wall"
 
 
 def test_a_race_ends_all_its_workers(yard, monkeypatch):

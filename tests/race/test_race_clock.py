@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.waiting import read_queued_seconds
 from grader.race.clock import (
     CpuClock,
     Instant,
@@ -19,6 +18,7 @@ from grader.race.clock import (
 )
 from grader.race.core import pin, take_core
 from grader.race.freeze import freeze, is_frozen, thaw, why_no_freeze
+from grader.sandbox.waiting import read_queued_seconds
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="clocks by pid are Linux's")
 

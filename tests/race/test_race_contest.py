@@ -6,14 +6,14 @@ import math
 import numpy as np
 import pytest
 
-from grader.sandbox import TimedOut, WorkerLost
 from grader.grade.result import Decision
+from grader.grade.staircase import Staircase
 from grader.race import messages
-from grader.race.calibrate import MachineBusy, RaceRefused, count_calls
+from grader.race.calibrate import MachineBusyError, RaceError, count_calls
 from grader.race.interval import LAYOUT_SD
 from grader.race.rules import Rules
-from grader.grade.staircase import Staircase
 from grader.race.workload import Workload
+from grader.sandbox import TimedOut, WorkerLostError
 from tests.race.simulated_racers import NOISES, SQUARES, answer, contest, independent, right
 
 STAIRS = Staircase(2, 512)
@@ -171,14 +171,14 @@ def test_a_reference_that_fails_its_own_check_refuses_the_race():
     """It is the assignment's fault, said so, and no submission's."""
     race = contest(1.0)
     race.generations[2].twin.answers = lambda _question: -1
-    with pytest.raises(RaceRefused, match="the reference fails the workload's own check"):
+    with pytest.raises(RaceError, match="the reference fails the workload's own check"):
         race.hold()
 
 
 def test_a_workload_too_small_refuses_the_race():
     """If 256 calls do not fill a lap the assignment is told so, with the time that they took."""
     tiny = Workload(SQUARES.draw, right)
-    with pytest.raises(RaceRefused, match="too small to time: 256 calls take the reference 256 us"):
+    with pytest.raises(RaceError, match="too small to time: 256 calls take the reference 256 us"):
         contest(1.0, workload=tiny, pace=1e-6).hold()
 
 
@@ -332,7 +332,7 @@ def late(seconds=10.0, clock="wall"):
     """Answer nothing in time."""
 
     def run(_batch):
-        raise WorkerLost(TimedOut(seconds, clock, ""))
+        raise WorkerLostError(TimedOut(seconds, clock, ""))
 
     return run
 
@@ -369,7 +369,7 @@ def test_a_late_answer_is_the_submissions_where_it_had_the_core(clock, busy):
     for generation in race.generations:
         generation.reference.wall_factor = busy
         generation.submission.run = late(clock=clock)
-    with pytest.raises(WorkerLost):
+    with pytest.raises(WorkerLostError):
         race.hold()
 
 
@@ -378,7 +378,7 @@ def test_a_racer_that_starts_late_means_run_again(side):
     """A fork or a reference that comes late is the machine's doing, in its own words."""
 
     def run(_batch):
-        raise MachineBusy(words.late_start("L3: no answer about worker 7 within 20 s"))
+        raise MachineBusyError(messages.late_start("L3: no answer about worker 7 within 20 s"))
 
     race = contest(2.0)
     getattr(race.generations[1], side).run = run
@@ -392,7 +392,7 @@ def test_a_reference_that_is_late_as_well_answers_for_the_submission():
     race = contest(2.0)
 
     def busy(_batch):
-        raise MachineBusy(words.late_reference(10))
+        raise MachineBusyError(messages.late_reference(10))
 
     def run(batch):
         race.generations[0].reference.run = busy

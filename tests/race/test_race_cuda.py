@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.sandbox import SubmissionRaised, WorkerLost
 from grader.grade.result import Decision
 from grader.race import Workload
+from grader.sandbox import SubmissionRaisedError, WorkerLostError
 from tests.race.conftest import QUICK, check_distances, open_yard
 from tests.race.test_race_hostile import TRIES, fate_of
 
@@ -46,7 +46,7 @@ def race(yard, path):
         return yard.race(
             yard.enter(path), workload=Workload(draw, check), device="cuda", rules=RULES
         )
-    except (AssertionError, SubmissionRaised, WorkerLost):
+    except (AssertionError, SubmissionRaisedError, WorkerLostError):
         return "wrong"
 
 

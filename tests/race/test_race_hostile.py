@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import SubmissionRaised, WorkerLost
 from grader.grade.result import Decision
+from grader.sandbox import SubmissionRaisedError, WorkerLostError
 from tests.race.conftest import DISTANCES, TRAINING
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race"
@@ -36,7 +36,7 @@ def race(yard, path):
     for _ in range(TRIES):
         try:
             result = yard.race(yard.enter(path), *raced)
-        except (AssertionError, SubmissionRaised, WorkerLost):
+        except (AssertionError, SubmissionRaisedError, WorkerLostError):
             return "wrong"
         if result.timing.decision is not Decision.too_noisy:
             break

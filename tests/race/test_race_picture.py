@@ -4,9 +4,10 @@ import math
 
 import pytest
 
+from grader.assignment.baselines import load_paces
+from grader.grade import units
 from grader.grade.result import Decision, Timing
 from grader.race import messages
-from grader.assignment.baselines import load_paces
 from grader.reports.race_picture import render_text
 
 
@@ -76,7 +77,7 @@ def test_without_laps_there_is_nothing_to_say():
 def test_one_lap_is_one_lap():
     """One lap has no plural."""
     assert render_text(timing(laps=1)).splitlines()[-2].endswith("of 1 lap")
-    assert words.few_laps(1, 45) == "Only 1 lap fitted into 45 s."
+    assert messages.few_laps(1, 45) == "Only 1 lap fitted into 45 s."
 
 
 @pytest.mark.parametrize(
@@ -84,27 +85,27 @@ def test_one_lap_is_one_lap():
 )
 def test_times_are_written_in_their_unit(seconds, text):
     """A time is written with three digits in the unit that fits."""
-    assert words.duration(seconds) == text
+    assert units.duration(seconds) == text
 
 
 def test_every_bad_case_has_words_of_its_own():
     """No two bad cases are told in the same sentence."""
     said = [
-        words.too_small(1e-4, 256, 0.02),
-        words.reference_wrong("off by 3"),
-        words.twin_noisy(1.2, 0.3),
-        words.reference_drifted(0.01, 0.02),
-        words.spoiled(5, 20, "probe slow"),
-        words.one_core(),
-        words.wall_only("this platform has no CPU clock for other processes"),
-        words.no_freeze("Operation not permitted"),
-        words.no_pin("Operation not permitted"),
-        words.too_good(0.2, 2),
-        words.cached(4, 3),
-        words.another_answer("2 is not 3"),
-        words.waits(0.9),
-        words.inconclusive((7.5, 8.4), 8, 160),
-        words.few_laps(3, 45),
+        messages.too_small(1e-4, 256, 0.02),
+        messages.reference_wrong("off by 3"),
+        messages.twin_noisy(1.2, 0.3),
+        messages.reference_drifted(0.01, 0.02),
+        messages.spoiled(5, 20, "probe slow"),
+        messages.one_core(),
+        messages.wall_only("this platform has no CPU clock for other processes"),
+        messages.no_freeze("Operation not permitted"),
+        messages.no_pin("Operation not permitted"),
+        messages.too_good(0.2, 2),
+        messages.cached(4, 3),
+        messages.another_answer("2 is not 3"),
+        messages.waits(0.9),
+        messages.inconclusive((7.5, 8.4), 8, 160),
+        messages.few_laps(3, 45),
     ]
     assert len(set(said)) == len(said)
     assert all(sentence[-1] in ".t" or ":" in sentence for sentence in said)

@@ -4,8 +4,8 @@ import math
 
 from hypothesis import strategies as st
 
-from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.grade.late import Late
+from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 
 HOSTILE = (
     "\n::error title=x::pwned\r\n##[error]y\x1b[31m\u202e<script>alert(1)</script>]]>"

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.grade.result import NOT_SELECTED, Verdict
 from grader.grade.late import Late
+from grader.grade.result import NOT_SELECTED, Verdict
 from grader.reports import ReportError
 from grader.reports.canvas import fill_export, parse_export
 from grader.reports.record import write_grade

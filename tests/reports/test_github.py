@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from grader.grade.points import total_points
 from grader.grade.result import Verdict
 from grader.reports.github import render_annotations, render_outputs
 from grader.reports.github_result import choose_counts, render_result
-from grader.grade.points import make_ledger
 from tests.reports.grades import HOSTILE, a_check, a_grade, grades
 
 any_grade = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -114,4 +114,4 @@ def test_outputs_are_four_lines():
 def test_the_maximum_is_the_ledgers():
     """max_score is the sum of the points, in points."""
     grade = a_grade()
-    assert json.loads(render_result(grade))["max_score"] * 100 == make_ledger(grade).maximum
+    assert json.loads(render_result(grade))["max_score"] * 100 == total_points(grade).maximum

@@ -9,15 +9,15 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from grader.grade.result import Verdict
 from grader.grade.late import Late
+from grader.grade.points import show, total_points
+from grader.grade.result import Verdict
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.classroom50 import render_result as render_classroom50
 from grader.reports.github import render_outputs
 from grader.reports.gradebook import render_gradebook
 from grader.reports.gradescope import render_results
 from grader.reports.junit import render_junit
-from grader.grade.points import make_ledger, show
 from grader.reports.record import grade_to_dict
 from grader.reports.text import render_text
 from tests.reports.grades import a_check, a_grade, grades
@@ -62,7 +62,7 @@ def parts_everywhere(grade):
 @given(grades())
 def test_every_report_tells_the_same_number(grade):
     """All reports agree on the points, and their checks add up to them."""
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     assert set(points_everywhere(grade).values()) == {ledger.total}
     assert set(parts_everywhere(grade).values()) == {ledger.total}
     if grade.status != "withheld":
@@ -74,7 +74,7 @@ def test_every_report_tells_the_same_number(grade):
 @given(grades())
 def test_no_check_earns_more_than_its_points(grade):
     """In hundredths no check exceeds its maximum, and the maximum never shrinks."""
-    ledger = make_ledger(grade)
+    ledger = total_points(grade)
     assert all(0 <= e <= p for e, p in zip(ledger.earned, ledger.possible, strict=True))
     assert ledger.maximum == sum(ledger.possible) == round(grade.max_score * 100)
     assert sum(ledger.earned) == ledger.total <= ledger.maximum
@@ -99,7 +99,7 @@ def test_a_withheld_grade_has_no_points_yet():
 def test_no_checks_run_is_no_full_score():
     """A grade in which nothing ran is partial: no points of the whole maximum."""
     grade = a_grade(a_check(verdict=Verdict.not_run), a_check("test_two", Verdict.not_run))
-    assert (grade.status, make_ledger(grade).total, make_ledger(grade).maximum) == (
+    assert (grade.status, total_points(grade).total, total_points(grade).maximum) == (
         "partial",
         0,
         2000,

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from grader.grade.result import Verdict
 from grader.grade.late import Late
+from grader.grade.result import Verdict
 from grader.reports.record import (
     SCHEMA_FILE,
     RecordError,

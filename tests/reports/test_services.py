@@ -9,14 +9,14 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from grader.grade.result import Verdict
+from grader.assignment.rubric import Measure
 from grader.grade.late import Late
+from grader.grade.result import Verdict
 from grader.reports.classroom50 import VARIABLES, render_body
 from grader.reports.classroom50 import render_result as render_classroom50
 from grader.reports.gradebook import COLUMNS, render_gradebook
 from grader.reports.gradescope import render_failure, render_results
 from grader.reports.junit import render_junit
-from grader.assignment.rubric import Measure
 from tests.reports.grades import HOSTILE, SECRET, a_check, a_grade, a_timing, grades
 
 ENVIRONMENT = {name: f"the {name}" for name in VARIABLES.values()}
