@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.grade.staircase import why_too_narrow
-from grader.race import Rules, Staircase
+from grader.grade.staircase import Staircase, why_too_narrow
+from grader.race import Rules, WrongAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,7 +80,7 @@ def measure(task: Task, repeats: int) -> Iterator[Stand]:
             for name in ["reference", *task.names()]:
                 try:
                     result, took = yard.race(task.pace(name), seed=1000 + repeat)
-                except AssertionError as error:
+                except WrongAnswerError as error:
                     problems[name] = f"wrong: {error}"
                     continue
                 timing = result.timing

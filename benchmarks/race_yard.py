@@ -14,7 +14,7 @@ from grader.race import Rules, Workload, run_race
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import Source, load_handin
-from grader.submission.client import Submission
+from grader.submission.client import Client, Submission
 
 if TYPE_CHECKING:
     from grader.assignment.rubric import Speed
@@ -95,7 +95,7 @@ class Yard:
         source = load_handin(path, (path.name,))
         if not isinstance(source, Source):
             raise FileNotFoundError(source.sentence)
-        return Submission(self.sandbox, source, self.assignment, role=role)
+        return Submission(Client(self.sandbox, source, self.assignment, role=role))
 
     def race(self, path: Path, seed: int, terms: Speed | None = None) -> tuple[Result, float]:
         """Race one file; also returns the seconds that it took, zygotes apart."""

@@ -199,16 +199,16 @@ def _said_of(checks):
 
 def record_prints():
     """Keep everything that any worker prints from now on; returns the list that it goes into."""
-    from grader.submission.client import Client
+    from grader.submission.client import Calls
 
     printed = []
-    original = Client.end
+    original = Calls.end
 
-    def end(client):
-        original(client)
-        printed.append(client.printed)
+    def end(calls):
+        original(calls)
+        printed.append(calls.printed)
 
-    Client.end = end
+    Calls.end = end
     return printed
 
 

@@ -14,7 +14,7 @@ from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
 from grader.sandbox.opened import Sandbox
-from grader.submission.client import Client
+from grader.submission.client import Calls
 
 HERE = Path(__file__).parent
 HW1 = HERE.parent / "assignments" / "hw1"
@@ -68,15 +68,15 @@ def exports_by_check(assignment: Assignment, sandbox: Sandbox) -> dict[str, set[
     gradings = open_gradings(
         assignment, GradingOptions(seed=1, share=0.1, role="reference"), sandbox=sandbox
     )
-    grading, call = gradings.first, Client.call
+    grading, make = gradings.first, Calls.make
 
-    def noted(client: Client, name: str, *args: object, **more: object) -> object:
+    def noted(calls: Calls, name: str, *args: object, **more: object) -> object:
         if grading.check_run is not None:
             found.setdefault(grading.check_run.check.name, set()).add(name)
-        return call(client, name, *args, **more)
+        return make(calls, name, *args, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Client, "call", noted)
+        patch.setattr(Calls, "make", noted)
         run_checks(gradings, asked)
     return {name: found.get(name, set(assignment.exports)) for name in asked}
 

@@ -112,7 +112,7 @@ def seconds(read, text):
 def test_four_times_as_much_takes_no_eight_times_as_long(read, unit, monkeypatch):
     """Reading, quoting and showing text are linear in its length."""
     for module in ("handin", "libraries"):  # a watchdog would hide what it cuts short
-        monkeypatch.setattr(f"grader.{module}.within", contextlib.nullcontext)
+        monkeypatch.setattr(f"grader.source.{module}.within", contextlib.nullcontext)
     for smaller, larger in itertools.pairwise(SIZES):
         small, large = (unit * (size // len(unit)) for size in (smaller, larger))
         for _ in range(3):  # a page fault or a garbage collection may come in between

@@ -15,9 +15,9 @@ from benchmarks.race_yard import TASKS
 from grader.assignment.baselines import load_paces
 from grader.assignment.folder import load_assignment
 from grader.cli import main
+from grader.grade.staircase import Staircase
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.race import Staircase
 from tests.conftest import start_sandbox
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ from benchmarks.cuda.record import Item
 from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
 from grader.assignment.limits import Limits
 from grader.grade.result import Decision
-from grader.race import Rules
+from grader.race import Rules, WrongAnswerError
 from grader.race.gpu import PROBE
 from grader.sandbox import Returned, Worker, open_zygote
 
@@ -102,7 +102,7 @@ def _rules(wish: Wish) -> Rules:
 def _hold(name: str, yard: Yard, pace: str, seed: int, wish: Wish) -> Item:
     try:
         result, seconds = yard.race(yard.task.pace(pace), seed=seed)
-    except AssertionError as error:
+    except WrongAnswerError as error:
         return Item(name, passed=False, said=f"wrong answer: {error}"[:300])
     timing = result.timing
     judged = wish.short or timing.decision in (Decision.decided, Decision.inconclusive)

@@ -28,7 +28,7 @@ class PointTotals:
 
 
 def total_points(grade: Grade) -> PointTotals:
-    """Return the ledger of a grade: what counts, after any penalty for coming late.
+    """Return the totals of a grade: what counts, after any penalty for coming late.
 
     A withheld grade has earned nothing yet; reports say so in words beside it.
     """

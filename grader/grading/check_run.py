@@ -1,19 +1,20 @@
-"""One run of one check: what it compared, where it first failed, what it measured."""
+"""One run of one check: what it asked, compared, measured and raced, and how it first failed.
+
+The hooks and fixtures write into it, and `verdicts` reads it when it is over.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from hypothesis.errors import UnsatisfiedAssumption
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.assignment.suite import Check
     from grader.grade.result import Timing, Verdict
     from grader.grading.counterexample import Comparison
-    from grader.submission.client import Call
+    from grader.grading.measure import Measurement
+    from grader.race.contest import Result
+    from grader.submission.client import Call, Calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +42,58 @@ class Failure:
 
 @dataclass
 class CheckRun:
-    """The state of one run; `last_call` tells the latest call of the submission."""
+    """The state of one run of a check.
+
+    `calls` and `reference_calls` are the calls of both clients in it; `ended_by` is what `measure`
+    or `race` raised to end it, and `opinion` what the reference raised in the submission's place,
+    once it was `asked`. How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
+    """
 
     check: Check
-    last_call: Callable[[], Call | None]
+    calls: Calls | None = None
+    reference_calls: Calls | None = None
+    raced_call: Call | None = None
     compared: Comparison | None = None
     failure: Failure | None = None
-    measured: float | None = None
-    timing: Timing | None = None
-    inputs: int = 0
-    in_setup: bool = False
+    measured: Measurement | None = None
+    race: Result | None = None
     ended_by: BaseException | None = None
+    in_setup: bool = False
+    skipped: str | None = None
+    stated: str | None = None
+    is_flaky: bool = False
+    asked: bool = False
+    opinion: BaseException | None = None
 
-    def end(self, error: BaseException) -> BaseException:
+    @property
+    def last_call(self) -> Call | None:
+        """The submission's latest call, if it made any."""
+        return self.raced_call or (self.calls.last if self.calls else None)
+
+    @property
+    def printed(self) -> str:
+        """What the submission printed, head and tail; raw: make it harmless before showing it."""
+        return self.calls.printed if self.calls else ""
+
+    def end_with(self, error: BaseException) -> BaseException:
         """Note what `measure` or `race` is about to raise, and return it: nothing may catch it."""
         self.ended_by = error
         return error
 
-    def watch(self, body: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
-        """Run the body of a check once, and keep what is needed to explain a failure."""
-        __tracebackhide__ = True
-        self.inputs += 1
-        self.compared = None
-        try:
-            return body(*args, **kwargs)
-        except UnsatisfiedAssumption:
-            raise
-        except Exception as error:
-            self.failure = self.failed_with(error)
-            raise
+    def fail(self, error: BaseException) -> None:
+        """Keep what is needed to explain a failure, as it is now."""
+        self.failure = self.failed_with(error)
 
     def failed_with(self, error: BaseException) -> Failure:
         """Note an error together with the state in which it came."""
-        return Failure(error, self.compared, self.last_call())
+        return Failure(error, self.compared, self.last_call)
+
+    def is_references(self, error: BaseException) -> bool:
+        """Whether it was the reference that ended the check, not the submission."""
+        calls = self.reference_calls
+        if calls is None:
+            return False
+        outcome = getattr(error, "outcome", None)
+        if outcome is not None:
+            return calls.last is not None and calls.last.outcome is outcome
+        return calls.missing is error

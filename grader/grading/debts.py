@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from grader.grading.check_run import CheckRun
 
 
-def describe_debt(check_run: CheckRun, assignment: Assignment) -> str:
+def describe_debt(run: CheckRun, assignment: Assignment) -> str:
     """Say what a check that ended without an exception did not do, with its place; "" if nothing.
 
     It has to measure or to race where the TOML says that this earns its points, and to let
     through what those raise.
     """
-    check, toml = check_run.check, assignment.toml
+    check, toml = run.check, assignment.toml
     owed = (
-        ("measure", assignment.measure, "measure()", check_run.measured is None),
-        ("speed", assignment.speed, "race()", check_run.timing is None),
+        ("measure", assignment.measure, "measure()", run.measured is None),
+        ("speed", assignment.speed, "race()", run.race is None),
     )
     for table, terms, call, is_missing in owed:
         if check.name in terms and is_missing:
             where = f"{place_in(toml, table, check.name)}: [{table}.{check.name}]"
             return f"{where} says what {check.name} earns, and {check.place} never calls {call}"
-    if check_run.ended_by is not None:
+    if run.ended_by is not None:
         return f"{check.place}: {check.name} catches what measure() or race() raises"
     return ""

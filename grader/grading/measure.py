@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grading.values import show_number
@@ -11,20 +12,26 @@ if TYPE_CHECKING:
     from grader.assignment.rubric import Measure
 
 
-class LessCreditError(AssertionError):
-    """A check earned less than all: a failure to pytest, a part of the points to us."""
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A measured number, the credit that it earns, and a sentence for both."""
 
-    def __init__(self, message: str, credit: float) -> None:
-        super().__init__(message)
-        self.credit = credit
+    value: float
+    credit: float
+    sentence: str
 
 
-class NoDecisionError(Exception):
-    """A race came to no decision that a grade may rest on; nobody's fault."""
+class PartCreditError(AssertionError):
+    """A check earned less than all by what it measured or raced: a failure to pytest alone."""
 
 
 class GraderFaultError(Exception):
     """Something of the assignment's or the kit's went wrong; it costs the student nothing."""
+
+
+def measured(value: float, terms: Measure) -> Measurement:
+    """Return a measured number with what it earns by the terms of its check."""
+    return Measurement(value, credit_of(value, terms), describe_measure(value, terms))
 
 
 def credit_of(value: float, terms: Measure) -> float:

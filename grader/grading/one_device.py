@@ -21,19 +21,11 @@ from grader.grading.machine import find_versions, require_data, require_device
 from grader.grading.sandbox_future import SandboxFuture
 from grader.grading.tally import Tally
 from grader.grading.verdicts import Judge
-from grader.sandbox.outcome import ExportMissingError, SubmissionRaisedError, WorkerLostError
+from grader.sandbox.outcome import WorkerLostError
 from grader.source.handin import MisuseError, Source, Unreadable, load_handin
 from grader.source.libraries import libraries_of
 from grader.submission.allowance import Allowance
-from grader.submission.client import (
-    Submission,
-    begin_check,
-    end_check,
-    last_call,
-    load_report,
-    prints,
-    why_undefined,
-)
+from grader.submission.client import Client, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +38,6 @@ if TYPE_CHECKING:
     from grader.grading.options import GradingOptions
     from grader.race.zygote_pool import ZygotePool
     from grader.sandbox.opened import Sandbox
-    from grader.submission.client import Call
 
 MISUSES = (AssignmentError, MisuseError, SecretError)
 """What opening a grading raises when it cannot be done as asked: no grade, exit code 2."""
@@ -73,10 +64,13 @@ class Grading:
         self.options = replace(options, data=require_data(options.data))
         self.tally = Tally(self.suite, dict(assignment.points))
         self.check_run: CheckRun | None = None
+        self._calls_seed = 0
+        self._client: Client | None = None
+        self._reference_client: Client | None = None
         self.notices: list[str] = []
         self.familiar = make_familiar(assignment.public)
         self.allowance = Allowance(assignment.limits.submission_seconds)
-        self._given, self._attendant = sandbox, None if sandbox else self._call_attendant()
+        self._given, self._future = sandbox, None if sandbox else self._prepare_sandbox()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
 
     @property
@@ -87,21 +81,27 @@ class Grading:
     @property
     def sandbox(self) -> Sandbox:
         """The sandbox, once it is ready; raises IsolationError."""
-        return self._given or self._attendant.sandbox()  # type: ignore[union-attr]  # one of them is there
+        return self._given or self._future.sandbox()  # type: ignore[union-attr]  # one of them is there
 
     def wait(self) -> None:
         """Wait until the sandbox is ready; raises IsolationError."""
-        if self._attendant is not None:
-            self._attendant.sandbox()
+        if self._future is not None:
+            self._future.sandbox()
 
     @cached_property
     def submission(self) -> Submission:
         """What was handed in, behind the wall."""
         assert isinstance(self.source, Source)
-        role = self.options.role
-        return Submission(
-            self.sandbox, self.source, self.assignment, role=role, allowance=self.allowance
+        self._client = Client(
+            self.sandbox,
+            self.source,
+            self.assignment,
+            role=self.options.role,
+            allowance=self.allowance,
         )
+        if self.check_run is not None:
+            self.check_run.calls = self._client.begin(self._calls_seed)
+        return Submission(self._client)
 
     @cached_property
     def reference(self) -> Submission | None:
@@ -112,27 +112,32 @@ class Grading:
         source = load_handin(path, (path.name,))
         if isinstance(source, Unreadable):
             raise AssignmentError(f"the reference: {source.sentence}")
-        apart = self.allowance.apart
-        return Submission(self.sandbox, source, self.assignment, role="reference", apart=apart)
+        self._reference_client = Client(
+            self.sandbox,
+            source,
+            self.assignment,
+            role="reference",
+            apart=self.allowance.apart,
+        )
+        if self.check_run is not None:
+            self.check_run.reference_calls = self._reference_client.begin(self._calls_seed)
+        return Submission(self._reference_client)
 
     @cached_property
     def judge(self) -> Judge:
         """Who says whose fault a failure is."""
-        return Judge(
-            self.suite,
-            self.assignment,
-            self._module,
-            self._is_references,
-            self._prints,
-            lambda name: why_undefined(self.submission, name),
-            self.familiar,
-        )
+        stem, _, kind = self.source.name.rpartition(".")
+        module = stem if kind == "py" and stem.isidentifier() else None
+        return Judge(self.suite, self.assignment, module, self.familiar)
 
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
-        for one in self._submissions():
-            begin_check(one, self.seed.for_check(f"calls of {check.name}"))
-        self.check_run = CheckRun(check, self._last_call)
+        self._calls_seed = self.seed.for_check(f"calls of {check.name}")
+        self.check_run = CheckRun(
+            check,
+            self._client.begin(self._calls_seed) if self._client else None,
+            self._reference_client.begin(self._calls_seed) if self._reference_client else None,
+        )
         return self.check_run
 
     def require_time(self, check: Check) -> None:
@@ -142,8 +147,9 @@ class Grading:
 
     def end_workers(self) -> None:
         """End the workers of the run, with all their descendants."""
-        for one in self._submissions():
-            end_check(one)
+        for client in (self._client, self._reference_client):
+            if client is not None:
+                client.calls.end()
 
     def settle(self, check: Check, finding: Finding) -> Finding:
         """Keep what a run came to; return what may be shown of it."""
@@ -190,52 +196,25 @@ class Grading:
     def close(self) -> None:
         """End every worker, and the sandbox if it was opened for this grading."""
         self.end_workers()
-        if self._attendant is not None:
-            self._attendant.close()
+        if self._future is not None:
+            self._future.close()
 
-    def _call_attendant(self) -> SandboxFuture | None:
+    def _prepare_sandbox(self) -> SandboxFuture | None:
         if isinstance(self.source, Unreadable):
             return None
         libraries, hash_seed = libraries_of(self.source), self.seed.for_check("hashes")
         return SandboxFuture(self.assignment, self.options, libraries, hash_seed)
 
-    def _submissions(self) -> list[Submission]:
-        made = (self.__dict__.get(name) for name in ("submission", "reference"))
-        return [one for one in made if one is not None]
-
-    @property
-    def _module(self) -> str | None:
-        stem, _, kind = self.source.name.rpartition(".")
-        return stem if kind == "py" and stem.isidentifier() else None
-
-    def _last_call(self) -> Call | None:
-        return last_call(self.submission) if "submission" in self.__dict__ else None
-
-    def _prints(self) -> str:
-        return prints(self.submission) if "submission" in self.__dict__ else ""
-
     def _load_notices(self) -> list[str]:
         """Say which statements stopped when the submission was loaded: names may be missing."""
-        report = load_report(self.submission) if "submission" in self.__dict__ else None
+        report = self._client.loader.report if self._client else None
         if report is None:
             return []
         name, stopped = self.source.name, report.report.failed[:5]
         return [self.familiar(describe_stop(name, failed)) for failed in stopped]
 
-    def _is_references(self, error: BaseException) -> bool:
-        reference = self.__dict__.get("reference")
-        if reference is None:
-            return False
-        if isinstance(error, (SubmissionRaisedError, WorkerLostError)):
-            call = last_call(reference)
-            return call is not None and call.outcome is error.outcome
-        if isinstance(error, ExportMissingError):
-            report = load_report(reference)
-            return report is not None and not all(report.exports.values())
-        return False
-
     def _isolation(self) -> str:
-        place = self._given or self._attendant
+        place = self._given or self._future
         return place.level if place else "none"
 
     def _late(self) -> Late | None:

@@ -11,11 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-from hypothesis.errors import Flaky
-
 from grader.grade.result import Decision, Verdict
-from grader.grading.check_run import CheckRun, Failure, Finding
+from grader.grading.check_run import Finding
 from grader.grading.counterexample import describe_failure, place_of, render_call
 from grader.grading.debts import describe_debt
 from grader.grading.faults import (
@@ -26,7 +23,7 @@ from grader.grading.faults import (
     is_never_an_answers,
 )
 from grader.grading.hidden import OURS
-from grader.grading.measure import GraderFaultError, LessCreditError, NoDecisionError
+from grader.grading.measure import GraderFaultError
 from grader.grading.values import plain
 from grader.sandbox import IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
@@ -44,6 +41,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.assignment.suite import Suite
+    from grader.grading.check_run import CheckRun, Failure
     from grader.submission.client import Call
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
@@ -54,69 +52,65 @@ _LINES_PRINTED = 5
 
 @dataclass(frozen=True)
 class Judge:
-    """What is needed to tell whose fault a failure is, and to explain it."""
+    """What is needed to tell whose fault a failure is, and to explain it.
+
+    `module` is the name by which a student imports what was handed in, and `familiar` writes the
+    paths in a text as its author knows them.
+    """
 
     suite: Suite
     assignment: Assignment
     module: str | None
-    is_references: Callable[[BaseException], bool]
-    prints: Callable[[], str]
-    why_undefined: Callable[[str], str | None]
     familiar: Callable[[str], str]
 
-    def passed(self, check_run: CheckRun) -> Finding:
-        """Return the finding of a check that ended without an exception."""
-        if debt := describe_debt(check_run, self.assignment):
-            return Finding(Verdict.grader_error, plain(f"{OURS}: {debt}"))
-        return Finding(
-            Verdict.passed, credit=1.0, measured=check_run.measured, timing=check_run.timing
-        )
+    def __call__(self, run: CheckRun, error: BaseException | None) -> Finding:
+        """Return the finding of a run that has ended, by an exception or without one.
 
-    def failed(
-        self,
-        error: BaseException,
-        check_run: CheckRun,
-        second_opinion: Callable[[], BaseException | None],
-    ) -> Finding:
-        """Return the finding of a check that an exception ended.
-
-        `second_opinion` runs the check once more with the reference in the submission's
-        place and returns what that raised.
+        Where `is_unclear` whose fault that is, ask the reference first.
         """
-        finding = self._found(error, check_run, second_opinion)
-        return replace(finding, place=self._place(error, check_run))
+        if error is None:
+            return self._passed(run)
+        finding = self._found(run, error) or self._unclear(run, _cause(run, error))
+        return replace(finding, place=self._place(run, error))
 
-    def _found(
-        self,
-        error: BaseException,
-        check_run: CheckRun,
-        second_opinion: Callable[[], BaseException | None],
-    ) -> Finding:
-        if isinstance(error, pytest.skip.Exception):
-            return Finding(Verdict.not_run, plain(str(error.msg or "skipped")))
-        if isinstance(error, NoDecisionError | StartTimeoutError):
-            return self._undecided(error, check_run)
+    def is_unclear(self, run: CheckRun, error: BaseException) -> bool:
+        """Whether what the reference does in the submission's place decides whose fault it is."""
+        cause = _cause(run, error)
+        failure = run.failure or run.failed_with(cause)
+        is_open = failure.call is not None and not is_never_an_answers(cause)
+        return is_open and self._found(run, error) is None
+
+    def _passed(self, run: CheckRun) -> Finding:
+        if debt := describe_debt(run, self.assignment):
+            return Finding(Verdict.grader_error, plain(f"{OURS}: {debt}"))
+        value = run.measured.value if run.measured else None
+        timing = run.race.timing if run.race else None
+        return Finding(Verdict.passed, credit=1.0, measured=value, timing=timing)
+
+    def _found(self, run: CheckRun, error: BaseException) -> Finding | None:
+        if run.skipped is not None:
+            return Finding(Verdict.not_run, plain(run.skipped))
+        if isinstance(error, StartTimeoutError):
+            return Finding(Verdict.not_run, plain(_BUSY.format(error)))
         if isinstance(error, GraderFaultError | IsolationError):
-            return self._ours(error, check_run)
-        if self.is_references(error):
-            return self._references(error, check_run)
-        if isinstance(error, WorkerLostError) and check_run.failure is not None:
-            return self._found(check_run.failure.error, check_run, second_opinion)
-        failure = check_run.failure or check_run.failed_with(error)
-        return self._submissions_fault(error, failure, check_run) or self._unclear(
-            error, failure, check_run, second_opinion
-        )
+            return self._ours(run, error)
+        if error is run.ended_by:
+            return _by_result(run)
+        if run.is_references(error):
+            return self._references(run, error)
+        cause = _cause(run, error)
+        return self._submissions_fault(run, cause, run.failure or run.failed_with(cause))
 
-    def _place(self, error: BaseException, check_run: CheckRun) -> str:
+    def _place(self, run: CheckRun, error: BaseException) -> str:
         """Where the reference stopped, if that is known, or else the check."""
         inner = find_place_inside(getattr(error, "outcome", None), self.assignment)
-        return inner or find_place(error, self.assignment) or check_run.check.place
+        return inner or find_place(error, self.assignment) or run.check.place
 
-    def _ours(self, error: BaseException, check_run: CheckRun) -> Finding:
-        told = describe_fault(error, self.assignment, check_run.check.place)
+    def _ours(self, run: CheckRun, error: BaseException) -> Finding:
+        told = describe_fault(error, self.assignment, run.check.place)
         return Finding(Verdict.grader_error, f"{OURS}: {told}")
 
-    def _references(self, error: BaseException, check_run: CheckRun) -> Finding:
+    def _references(self, run: CheckRun, error: BaseException) -> Finding:
         """What it means that the reference ended a check: one that is late has a busy machine."""
         match error:
             case WorkerLostError(outcome=TimedOut(seconds, "wall")):
@@ -126,71 +120,49 @@ class Judge:
                 said = _describe_end(outcome)[1]
             case _:
                 said = plain(str(error))
-        told = f"{self._place(error, check_run)}: the reference failed: {said}"
+        told = f"{self._place(run, error)}: the reference failed: {said}"
         return Finding(Verdict.grader_error, f"{OURS}: {told}")
 
     def _submissions_fault(
-        self, error: BaseException, failure: Failure, check_run: CheckRun
+        self, run: CheckRun, error: BaseException, failure: Failure
     ) -> Finding | None:
         match error:
             case ExportMissingError():
                 return Finding(Verdict.missing, self.familiar(plain(str(error))))
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 verdict, text = _describe_end(outcome)
-                return self._lost(verdict, text + self._describe_lack(outcome), failure)
-            case LessCreditError():
-                return Finding(
-                    Verdict.wrong,
-                    plain(str(error)),
-                    credit=error.credit,
-                    measured=check_run.measured,
-                    timing=check_run.timing,
-                )
-            case AssertionError() | pytest.fail.Exception() if self._is_suites(error, check_run):
-                return self._lost(Verdict.wrong, self._wanted(error, failure), failure)
-            case Flaky() if failure.call is not None:
-                return self._lost(Verdict.wrong, _FLAKY, failure)
+                return self._lost(run, verdict, text + _describe_lack(run, outcome), failure)
+            case _ if run.is_flaky and failure.call is not None:
+                return self._lost(run, Verdict.wrong, _FLAKY, failure)
+            case _ if self._is_suites(run, error):
+                return self._lost(run, Verdict.wrong, self._wanted(run, error, failure), failure)
         return None
 
-    def _wanted(self, error: BaseException, failure: Failure) -> str:
-        if isinstance(error, pytest.fail.Exception):
-            return plain(str(error.msg))
+    def _wanted(self, run: CheckRun, error: BaseException, failure: Failure) -> str:
+        if run.stated is not None:
+            return plain(run.stated)
         answer = getattr(failure.call and failure.call.outcome, "value", None)
         return describe_failure(error, failure.compared, self.suite, answer)
 
-    def _is_suites(self, error: BaseException, check_run: CheckRun) -> bool:
-        """Whether a check asserted this, and not some library on its own account."""
-        if check_run.in_setup:
+    def _is_suites(self, run: CheckRun, error: BaseException) -> bool:
+        """Whether a check asserted or stated this, and not some library on its own account."""
+        if run.in_setup or not (isinstance(error, AssertionError) or run.stated is not None):
             return False
         path = place_of(error)[0]
         ours = (str(self.assignment.folder), str(Path(__file__).parents[1]))
         return path.startswith(ours) or "testing" in Path(path).parts
 
-    def _unclear(
-        self,
-        error: BaseException,
-        failure: Failure,
-        check_run: CheckRun,
-        second_opinion: Callable[[], BaseException | None],
-    ) -> Finding:
-        if failure.call is None or is_never_an_answers(error) or second_opinion() is not None:
-            return self._ours(error, check_run)
+    def _unclear(self, run: CheckRun, error: BaseException) -> Finding:
+        failure = run.failure or run.failed_with(error)
+        if failure.call is None or is_never_an_answers(error) or run.opinion is not None:
+            return self._ours(run, error)
         said = describe_error(error)
         text = f"the check could not use what {failure.call.export} returned: {said}"
-        return self._lost(Verdict.wrong, text, failure)
+        return self._lost(run, Verdict.wrong, text, failure)
 
-    def _undecided(
-        self, error: NoDecisionError | StartTimeoutError, check_run: CheckRun
-    ) -> Finding:
-        if isinstance(error, StartTimeoutError):
-            return Finding(Verdict.not_run, plain(_BUSY.format(error)))
-        referred = check_run.timing is not None and check_run.timing.decision is Decision.referred
-        verdict = Verdict.wrong if referred else Verdict.not_run
-        return Finding(verdict, plain(str(error)), timing=check_run.timing)
-
-    def _lost(self, verdict: Verdict, message: str, failure: Failure) -> Finding:
+    def _lost(self, run: CheckRun, verdict: Verdict, message: str, failure: Failure) -> Finding:
         message = self.familiar(message)
-        printed = self.familiar(self.prints()).rstrip().splitlines()
+        printed = self.familiar(run.printed).rstrip().splitlines()
         if printed:
             end = plain("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
@@ -198,20 +170,40 @@ class Judge:
         call = failure.call and failure.call.without_answer()
         return Finding(verdict, message, self._call_text(failure.call), call=call)
 
-    def _describe_lack(self, outcome: object) -> str:
-        """Say why a global name that the submission missed was never defined, if it is known."""
-        match outcome:
-            case Raised(kind="NameError", message=message):
-                found = _UNDEFINED.match(message)
-                why = self.why_undefined(found[1]) if found else None
-                return f"\n{plain(why, 600)}" if why else ""
-        return ""
-
     def _call_text(self, call: Call | None) -> str | None:
         if call is None:
             return None
         names = self.suite.argument_names(call.export)
         return render_call(call.export, call.args, call.kwargs, names, self.module)
+
+
+def _cause(run: CheckRun, error: BaseException) -> BaseException:
+    """What went wrong: where a worker is lost after a failure, that failure."""
+    lost_later = isinstance(error, WorkerLostError) and run.failure is not None
+    return run.failure.error if lost_later and run.failure is not None else error
+
+
+def _by_result(run: CheckRun) -> Finding:
+    """What a measurement or a race came to that earns less than everything."""
+    if run.race is not None:
+        timing, words = run.race.timing, plain(run.race.message or run.race.timing.note)
+        if run.race.credit is None:
+            referred = timing.decision is Decision.referred
+            return Finding(Verdict.wrong if referred else Verdict.not_run, words, timing=timing)
+        return Finding(Verdict.wrong, words, credit=run.race.credit, timing=timing)
+    assert run.measured is not None
+    value, credit, words = run.measured.value, run.measured.credit, run.measured.sentence
+    return Finding(Verdict.wrong, plain(words), credit=credit, measured=value)
+
+
+def _describe_lack(run: CheckRun, outcome: object) -> str:
+    """Say why a global name that the submission missed was never defined, if it is known."""
+    match outcome:
+        case Raised(kind="NameError", message=message) if run.calls is not None:
+            found = _UNDEFINED.match(message)
+            why = run.calls.client.loader.why_undefined(found[1]) if found else None
+            return f"\n{plain(why, 600)}" if why else ""
+    return ""
 
 
 def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:

@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.grading.measure import (
-    GraderFaultError,
-    LessCreditError,
-    NoDecisionError,
-    credit_of,
-    describe_measure,
-)
+from grader.grading.measure import GraderFaultError, PartCreditError, measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +61,7 @@ def seed_for(pytestconfig: pytest.Config) -> Callable[[str], int]:
 def check_seed(pytestconfig: pytest.Config) -> int:
     """Return a private number of 256 bits for this check: `seed_for` its name."""
     grading = pytestconfig.stash[GRADINGS].current
-    return grading.seed.for_check(_trial(grading).check.name)
+    return grading.seed.for_check(_run_of(grading).check.name)
 
 
 @pytest.fixture(scope="session")
@@ -91,19 +85,14 @@ def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
     def measure(value: float) -> None:
         __tracebackhide__ = True
         grading = gradings.current
-        check_run = _trial(grading)
-        terms = grading.assignment.measure.get(check_run.check.name)
+        run = _run_of(grading)
+        terms = grading.assignment.measure.get(run.check.name)
         if terms is None:
             toml = grading.assignment.toml
-            raise check_run.end(
-                GraderFaultError(f"{toml}: there is no [measure.{check_run.check.name}]")
-            )
-        check_run.measured = float(value)
-        credit = credit_of(check_run.measured, terms)
-        if credit < 1:
-            raise check_run.end(
-                LessCreditError(describe_measure(check_run.measured, terms), credit)
-            )
+            raise run.end_with(GraderFaultError(f"{toml}: there is no [measure.{run.check.name}]"))
+        run.measured = measured(float(value), terms)
+        if run.measured.credit < 1:
+            raise run.end_with(PartCreditError(run.measured.sentence))
 
     return measure
 
@@ -115,43 +104,41 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
 
     def race(entrant: Export, pacer: Export, *, workload: Workload) -> None:
         __tracebackhide__ = True
-        from grader.race import RaceError, run_race  # noqa: PLC0415 - only a raced check needs it
+        from grader.race import RaceError, WrongAnswerError, run_race  # noqa: PLC0415 - only a raced check needs it
 
         grading = gradings.current
-        check_run, device = _trial(grading), grading.options.device
-        name = check_run.check.name
+        run, device = _run_of(grading), grading.options.device
+        name = run.check.name
         speed = grading.assignment.speed.get(name)
         if speed is None:
-            raise check_run.end(
-                GraderFaultError(f"{grading.assignment.toml}: there is no [speed.{name}]")
-            )
+            toml = grading.assignment.toml
+            raise run.end_with(GraderFaultError(f"{toml}: there is no [speed.{name}]"))
         terms = speed.on(device)
         if terms is None:
             pytest.skip(f"is raced on {speed.device}, and this grade is of {device}")
-        seed = grading.seed.for_check(name)
         try:
             with grading.allowance.apart():
-                result = run_race(
+                run.race = run_race(
                     entrant,
                     pacer,
                     workload=workload,
                     terms=terms,
-                    seed=seed,
+                    seed=grading.seed.for_check(name),
                     device=device,
                     pool=grading.pool,
                 )
         except RaceError as refused:
-            raise check_run.end(GraderFaultError(str(refused))) from refused
-        check_run.timing = result.timing
-        if result.credit is None:
-            raise check_run.end(NoDecisionError(result.message or result.timing.note))
-        if result.credit < 1:
-            raise check_run.end(LessCreditError(result.message, result.credit))
+            raise run.end_with(GraderFaultError(str(refused))) from refused
+        except WrongAnswerError as wrong:
+            run.raced_call = wrong.call
+            raise wrong.error from None
+        if run.race.credit is None or run.race.credit < 1:
+            raise run.end_with(PartCreditError(run.race.message))
 
     return race
 
 
-def _trial(grading: Grading) -> CheckRun:
+def _run_of(grading: Grading) -> CheckRun:
     if grading.check_run is None:
         raise RuntimeError("measure, race and check_seed are for use inside a check")
     return grading.check_run

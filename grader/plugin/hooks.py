@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis.errors import Flaky
 
 from grader.grade.result import NOT_REACHED, Verdict
 from grader.grading.counterexample import Comparison
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.suite import Check
     from grader.grade.result import Grade
-    from grader.grading.check_run import Finding
+    from grader.grading.check_run import CheckRun, Finding
     from grader.grading.devices import Gradings
     from grader.grading.one_device import Grading
 
@@ -126,8 +127,8 @@ class Hooks:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Seed a run, and watch what it does."""
-        check, check_run = self.check_of(pyfuncitem), self.grading.check_run
-        if check is None or check_run is None:
+        check, run = self.check_of(pyfuncitem), self.grading.check_run
+        if check is None or run is None:
             return (yield)
         if self.grading.unreadable:
             raise ExportMissingError(self.grading.unreadable.sentence)
@@ -136,7 +137,7 @@ class Hooks:
         self.grading.require_time(check)
         number = self.grading.seed.for_check(check.name)
         seed_generators(number)
-        with prepared(pyfuncitem.obj, number, check_run.watch, self.grading.options.share):
+        with prepared(pyfuncitem.obj, number, run, self.grading.options.share):
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -145,21 +146,16 @@ class Hooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Judge a run, and have pytest show our words in place of a traceback."""
         report = yield
-        check, check_run = self.check_of(item), self.grading.check_run
-        if check is None or check_run is None:
+        check, run = self.check_of(item), self.grading.check_run
+        if check is None or run is None:
             return report
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, KeyboardInterrupt) or (error is None and call.when != "call"):
             return report
         self.grading.end_workers()
+        finding = self._judge(item, run, error, in_setup=call.when == "setup")
         if error is None:
-            finding = self.grading.judge.passed(check_run)
             report.outcome = "passed" if finding.verdict is Verdict.passed else "failed"
-        else:
-            check_run.in_setup = call.when == "setup"
-            finding = self.grading.judge.failed(
-                error, check_run, lambda: ask_reference(self.grading, item, check)
-            )
         finding = self.grading.settle(check, finding)
         points = self.grading.assignment.points[check.name]
         item.user_properties += [
@@ -195,10 +191,24 @@ class Hooks:
         self.gradings.close()
         self._stack.close()
 
+    def _judge(
+        self, item: pytest.Item, run: CheckRun, error: BaseException | None, *, in_setup: bool
+    ) -> Finding:
+        """Tell the run how pytest and Hypothesis ended it, and have it judged."""
+        run.in_setup, run.is_flaky = in_setup, isinstance(error, Flaky)
+        if isinstance(error, pytest.skip.Exception):
+            run.skipped = str(error.msg or "skipped")
+        if isinstance(error, pytest.fail.Exception):
+            run.stated = str(error.msg)
+        judge = self.grading.judge
+        if error is not None and judge.is_unclear(run, error):
+            run.opinion = ask_reference(self.grading, item, run.check)
+        return judge(run, error)
+
     def _keep_comparison(self, op: str, left: object, right: object) -> str:
         """Keep both sides of a failing comparison, as they are."""
-        if (check_run := self.grading.check_run) is not None:
-            check_run.compared = Comparison(op, left, right)
+        if (run := self.grading.check_run) is not None:
+            run.compared = Comparison(op, left, right)
         return f"left {op} right"
 
     def _grading_of(self, item: pytest.Item) -> Grading:

@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 from hypothesis import HealthCheck, Phase, Verbosity, is_hypothesis_test, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from grader.grading.check_run import CheckRun
 
 NAME = "torchmarks"
 _QUICK = (Phase.explicit, Phase.generate)
@@ -76,9 +79,9 @@ def storage() -> Iterator[None]:
 
 @contextlib.contextmanager
 def prepared(
-    function: Callable[..., Any], number: int, watch: Callable[..., Any], share: float = 1.0
+    function: Callable[..., Any], number: int, run: CheckRun, share: float = 1.0
 ) -> Iterator[None]:
-    """Seed a property test, hold it to the profile, and have `watch` wrapped around its body.
+    """Seed a property test, hold it to the profile, and keep in its run how an input fails.
 
     Of the inputs that it asks for, draw a `share`; less than all is a quick look, so what fails
     there is not made smaller. A plain test function is left as it is, and so is one whose `given`
@@ -94,7 +97,7 @@ def prepared(
     most = math.ceil(share * chosen.max_examples)
     setattr(test, _SETTINGS, settings(chosen, max_examples=most, **quick))
     seed(number)(test)
-    test.hypothesis.inner_test = _watched(inner, watch)
+    test.hypothesis.inner_test = _watched(inner, run)
     try:
         with _no_local_constants():
             yield
@@ -104,11 +107,18 @@ def prepared(
             setattr(test, name, value)
 
 
-def _watched(body: Callable[..., Any], watch: Callable[..., Any]) -> Callable[..., Any]:
+def _watched(body: Callable[..., Any], run: CheckRun) -> Callable[..., Any]:
     @functools.wraps(body)
     def watched(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
         __tracebackhide__ = True
-        return watch(body, *args, **kwargs)
+        run.compared = None
+        try:
+            return body(*args, **kwargs)
+        except UnsatisfiedAssumption:
+            raise
+        except Exception as error:
+            run.fail(error)
+            raise
 
     return watched
 

@@ -20,14 +20,14 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
     swapped = {grading.submission: grading.reference}
     names = item._fixtureinfo.argnames  # noqa: SLF001 - pytest calls the function with these
     arguments = {n: _swap(item.funcargs[n], swapped) for n in names}
-    check_run = grading.check_run
+    first = grading.check_run
     second = grading.begin(check)
     number = grading.seed.for_check(check.name)
     seed_generators(number)
     try:
         with (
             grading.allowance.apart(),
-            prepared(item.obj, number, second.watch, grading.options.share),
+            prepared(item.obj, number, second, grading.options.share),
         ):
             item.obj(**arguments)
     except (KeyboardInterrupt, SystemExit):
@@ -36,7 +36,7 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
         return error
     finally:
         grading.end_workers()
-        grading.check_run = check_run
+        grading.check_run = first
     return None
 
 

@@ -21,13 +21,12 @@ where that does not come out at 1, no speed is graded.
     workload      fresh questions, and how an answer is checked
     clock         another process's CPU time
     lap           one pair of runs
-    interval      the median's interval;  staircase: slowdown to credit
-    evidence      the laps so far;  verdict: when to stop and what to say;  words: the sentences
+    interval      the median's interval
+    evidence      the laps so far;  decision: when to stop and what to say;  messages: the sentences
     calibrate     calls a lap, reference against twin;  replay: questions asked again
     referee       every answer checked, and whose fault it is
     contest       the race, on any kind of racers
-    core, freeze, racer, zygote_pool, gpu, run     the real racers: workers in a box
-    picture       the staircase drawn, for a terminal and as SVG
+    core, freeze, racer, zygote_pool, gpu, run      the real racers: workers in a box
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ _HOME = {
     "RaceError": "calibrate",
     "Result": "contest",
     "Rules": "rules",
-    "Staircase": "staircase",
     "Workload": "workload",
-    "run_race": "steward",
+    "WrongAnswerError": "run",
+    "run_race": "run",
 }
 
-__all__ = ["RaceError", "Result", "Rules", "Staircase", "Workload", "run_race"]
+__all__ = ["RaceError", "Result", "Rules", "Workload", "WrongAnswerError", "run_race"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of the names above

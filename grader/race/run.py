@@ -26,7 +26,7 @@ from grader.sandbox import Returned
 from grader.sandbox.gpu import find_card
 from grader.source.handin import Source
 from grader.source.notebook import Cell
-from grader.submission.client import Call, client_of
+from grader.submission.client import Call
 from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
@@ -37,9 +37,17 @@ if TYPE_CHECKING:
     from grader.sandbox.opened import Sandbox
     from grader.submission.client import Client, Export
 
-__all__ = ["clock_for", "rules_for", "run_race"]
+__all__ = ["WrongAnswerError", "clock_for", "rules_for", "run_race"]
 
 _WARM_SECONDS = 1.0
+
+
+class WrongAnswerError(Exception):
+    """A racing submission gave a wrong answer: what the workload's check said, and the call."""
+
+    def __init__(self, error: AssertionError, call: Call) -> None:
+        super().__init__(str(error))
+        self.error, self.call = error, call
 
 
 def run_race(
@@ -55,10 +63,10 @@ def run_race(
 ) -> Result:
     """Race one export against the reference's and say what it is worth.
 
-    Raises AssertionError for a wrong answer, SubmissionRaisedError and WorkerLostError as any call
+    Raises WrongAnswerError, SubmissionRaisedError and WorkerLostError as any call
     does, and RaceError when the race cannot be held, which is no student's fault.
     """
-    client = client_of(submission)
+    client = submission.client
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     with ExitStack() as stack:
         if pool is None:
@@ -131,7 +139,7 @@ def _generation(
 
 
 def _enter(export: Export, sandbox: Sandbox, track: Track, stack: ExitStack) -> BoxRacer:
-    racer = BoxRacer(client_of(export), export.__name__, sandbox, track)
+    racer = BoxRacer(export.client, export.__name__, sandbox, track)
     stack.callback(racer.close)
     return racer
 
@@ -157,12 +165,12 @@ def _start_probe(client: Client, sandbox: Sandbox, stack: ExitStack) -> Callable
 
 
 def _hold(contest: Contest, submission: Export) -> Result:
-    """Hold the race; after a wrong answer its call is the submission's last one, to be shown."""
+    """Hold the race; raises WrongAnswerError where an answer of the submission's was wrong."""
     try:
         return contest.hold()
-    except AssertionError:
-        if contest.referee.last is not None:
-            arguments, answer = contest.referee.last
-            call = Call(submission.__name__, arguments, {}, Returned(answer), 0.0)
-            client_of(submission).last = call
-        raise
+    except AssertionError as error:
+        if contest.referee.last is None:
+            raise
+        arguments, answer = contest.referee.last
+        call = Call(submission.__name__, arguments, {}, Returned(answer), 0.0)
+        raise WrongAnswerError(error, call) from error

@@ -38,15 +38,15 @@ _BODY_LIMIT = 120_000
 def render_result(grade: Grade, environ: Mapping[str, str]) -> bytes:
     """Return `result.json`; KeyError names a variable that the environment lacks."""
     grade = for_student(grade)
-    ledger = total_points(grade)
-    rows = zip(grade.checks, ledger.earned, ledger.possible, strict=True)
+    totals = total_points(grade)
+    rows = zip(grade.checks, totals.earned, totals.possible, strict=True)
     known = {key: clean_line(environ[name], 500) for key, name in VARIABLES.items()}
     result = {
         "schema": "classroom50/result/v1",
         **known,
         "datetime": format_time(datetime.fromisoformat(grade.started_at).astimezone(UTC)),
-        "score": ledger.total,
-        "max-score": ledger.maximum,
+        "score": totals.total,
+        "max-score": totals.maximum,
         "tests": [
             {"test-name": c.name, "passed": c.is_full, "score": earned, "max-score": possible}
             for c, earned, possible in rows

@@ -28,12 +28,12 @@ def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
 
     Classroom 50 posts an output `status` as a commit's, which knows no such words as ours.
     """
-    ledger = total_points(grade)
+    totals = total_points(grade)
     status = f"status={grade.status}\n" if with_status else ""
     return (
         f"result={encode_result(grade)}\n"
-        f"score={show(ledger.total)}\n"
-        f"max_score={show(ledger.maximum)}\n"
+        f"score={show(totals.total)}\n"
+        f"max_score={show(totals.maximum)}\n"
         f"{status}"
     )
 

@@ -60,10 +60,10 @@ def encode_no_grade() -> str:
 def render_result(grade: Grade) -> bytes:
     """Return the reporter's JSON, at most 90 KB."""
     grade = clean_grade(grade)
-    ledger = total_points(grade)
-    status = _overall(grade, ledger)
-    maximum = 0 if status == "error" else ledger.maximum / 100
-    lines = _lines(grade, ledger) if status != "error" else [_no_grade(grade, ledger)]
+    totals = total_points(grade)
+    status = _overall(grade, totals)
+    maximum = 0 if status == "error" else totals.maximum / 100
+    lines = _lines(grade, totals) if status != "error" else [_no_grade(grade, totals)]
     for name, message in _CUTS:
         tests = [_test(line, name, message) for line in lines]
         result = {"version": 1, "status": status, "max_score": maximum, "tests": tests}
@@ -72,14 +72,14 @@ def render_result(grade: Grade) -> bytes:
     return packed
 
 
-def _overall(grade: Grade, ledger: PointTotals) -> str:
+def _overall(grade: Grade, totals: PointTotals) -> str:
     if grade.status == "withheld" or not grade.checks:
         return "error"
-    return "pass" if ledger.total == ledger.maximum else "fail"
+    return "pass" if totals.total == totals.maximum else "fail"
 
 
-def _no_grade(grade: Grade, ledger: PointTotals) -> Line:
-    why = describe_total(grade, ledger) if grade.checks else "No check was found, so none was run."
+def _no_grade(grade: Grade, totals: PointTotals) -> Line:
+    why = describe_total(grade, totals) if grade.checks else "No check was found, so none was run."
     return Line(grade.assignment, "error", why, 1, 0.0, 0.0)
 
 
@@ -96,10 +96,10 @@ def _test(line: Line, name: int, message: int) -> dict[str, Any]:
     }
 
 
-def _lines(grade: Grade, ledger: PointTotals) -> list[Line]:
+def _lines(grade: Grade, totals: PointTotals) -> list[Line]:
     late = describe_late(grade.late, grade.score)
     passed, failed = [], []
-    for check, earned, possible in zip(grade.checks, ledger.earned, ledger.possible, strict=True):
+    for check, earned, possible in zip(grade.checks, totals.earned, totals.possible, strict=True):
         score, lost = earned / 100, possible - earned
         if earned:
             passed.append(Line(check.name, "pass", "", earned, score, check.seconds))
@@ -112,9 +112,9 @@ def _lines(grade: Grade, ledger: PointTotals) -> list[Line]:
         return [
             Line(check.name, *_worthless(check), 1, 0.0, check.seconds) for check in grade.checks
         ]
-    count, among = choose_counts(ledger.total, ledger.maximum, len(passed), len(failed))
+    count, among = choose_counts(totals.total, totals.maximum, len(passed), len(failed))
     listed = [*repeat(passed, count), *repeat(failed, among - count)]
-    return _settle(listed, ledger.total / 100)
+    return _settle(listed, totals.total / 100)
 
 
 def _worthless(check: CheckResult) -> tuple[str, str]:

@@ -50,15 +50,15 @@ def render_gradebook(grades: Iterable[tuple[str, Grade]]) -> str:
 
 
 def _row(student: str, grade: Grade, checks: Sequence[str]) -> list[str]:
-    ledger = total_points(grade)
+    totals = total_points(grade)
     names = (check.name for check in grade.checks)
-    earned = dict(zip(names, map(show, ledger.earned), strict=True))
+    earned = dict(zip(names, map(show, totals.earned), strict=True))
     blank = grade.status == "withheld"
     return [
         clean_name(student, 200),
         grade.assignment,
-        "" if blank else show(ledger.total),
-        show(ledger.maximum),
+        "" if blank else show(totals.total),
+        show(totals.maximum),
         grade.status,
         grade.started_at,
         grade.submission.sha256,

@@ -31,12 +31,12 @@ def render_results(grade: Grade, assignment: Assignment | None = None) -> bytes:
     """
     grade = for_student(grade)
     visibility = assignment.visibility if assignment else "hidden"
-    ledger = total_points(grade)
-    rows = enumerate(zip(grade.checks, ledger.earned, ledger.possible, strict=True), start=1)
+    totals = total_points(grade)
+    rows = enumerate(zip(grade.checks, totals.earned, totals.possible, strict=True), start=1)
     is_secret = visibility != "visible" and any(check.hidden for check in grade.checks)
     told = _without_hidden(grade) if is_secret else _summary(grade)
     result = {
-        "score": ledger.total / 100,
+        "score": totals.total / 100,
         "execution_time": _whole(grade.seconds),
         "output": "\n\n".join(escape_markdown(part) for part in told if part)[:_OUTPUT],
         "output_format": "md",
@@ -44,7 +44,7 @@ def render_results(grade: Grade, assignment: Assignment | None = None) -> bytes:
         "extra_data": {
             "schema": "torchmarks/gradescope/v1",
             "status": grade.status,
-            "max_score": ledger.maximum / 100,
+            "max_score": totals.maximum / 100,
             "submission_sha256": grade.submission.sha256,
             "seed_fingerprint": grade.seed_fingerprint,
         },
@@ -102,8 +102,8 @@ def _summary(grade: Grade) -> Iterator[str]:
 
 def _without_hidden(grade: Grade) -> Iterator[str]:
     """Say of a grade what can be said without its hidden checks: Gradescope shows no total then."""
-    ledger = total_points(grade)
-    rows = list(zip(grade.checks, ledger.earned, ledger.possible, strict=True))
+    totals = total_points(grade)
+    rows = list(zip(grade.checks, totals.earned, totals.possible, strict=True))
     seen = [(earned, possible) for check, earned, possible in rows if not check.hidden]
     earned, possible = (sum(column) for column in zip(*seen, strict=True)) if seen else (0, 0)
     if grade.status == "withheld":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def render_junit(grade: Grade, student: str = "") -> bytes:
     """Return the XML, in UTF-8 with its declaration, and with the student's name if known."""
     grade = for_student(grade)
-    ledger = total_points(grade)
+    totals = total_points(grade)
     root = ET.Element("testsuites", name="torchmarks")
     suite = ET.SubElement(root, "testsuite", _counts(grade))
     _add_properties(
@@ -26,15 +26,15 @@ def render_junit(grade: Grade, student: str = "") -> bytes:
         {
             **({"student": clean_name(student, 200)} if student else {}),
             "submission": grade.submission.name,
-            "points": show(ledger.total),
-            "max_points": show(ledger.maximum),
+            "points": show(totals.total),
+            "max_points": show(totals.maximum),
             "status": grade.status,
             "isolation": grade.isolation,
             "device": grade.device,
             "seed_fingerprint": grade.seed_fingerprint,
         },
     )
-    for check, earned, possible in zip(grade.checks, ledger.earned, ledger.possible, strict=True):
+    for check, earned, possible in zip(grade.checks, totals.earned, totals.possible, strict=True):
         _add_case(suite, grade.assignment, check, (show(earned), show(possible)))
     ET.indent(root)
     xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)

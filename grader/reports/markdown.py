@@ -39,15 +39,15 @@ def render_markdown(grade: Grade, limit: int = _LIMIT) -> str:
 
 
 def _parts(grade: Grade) -> Iterator[str]:
-    ledger = total_points(grade)
+    totals = total_points(grade)
     yield f"{escape_markdown(headline(grade))}\n"
     yield f"**{escape_markdown(grade.title)}**: {escape_markdown(grade.submission.name)}\n"
     yield from (f"- {escape_markdown(notice)}\n" for notice in grade.notices)
-    yield f"**{escape_markdown(describe_total(grade, ledger))}**\n"
+    yield f"**{escape_markdown(describe_total(grade, totals))}**\n"
     if late := describe_late(grade.late, grade.score):
         yield f"{escape_markdown(late)}\n"
     yield "| check | points | verdict |\n| :-- | --: | :-- |"
-    for row in make_rows(grade, ledger):
+    for row in make_rows(grade, totals):
         points = f"{row.earned} / {row.possible}"
         yield f"| {escape_markdown(row.check.name)} | {points} | {escape_markdown(row.verdict)} |"
     yield from (render_loss(check) for check in lost_checks(grade))

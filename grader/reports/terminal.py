@@ -53,14 +53,14 @@ def style_of(check: CheckResult) -> str:
 def render_rich(grade: Grade, student: str = "") -> RenderableType:
     """Return the whole report for `rich.console.Console.print`, and whose it is if known."""
     grade = clean_grade(grade)
-    ledger = total_points(grade)
+    totals = total_points(grade)
     whose = ", ".join(filter(None, [clean_name(student, 200), grade.submission.name]))
     parts: list[RenderableType] = [
         Text(headline(grade), style="bright_black"),
         Text(f"{grade.title}: {whose}", style="bold"),
         *(Text(f"note: {notice}", style="yellow") for notice in grade.notices),
-        _table(grade, ledger),
-        Text(describe_total(grade, ledger), style="bold"),
+        _table(grade, totals),
+        Text(describe_total(grade, totals), style="bold"),
     ]
     if late := describe_late(grade.late, grade.score):
         parts.append(Text(late, style="yellow"))
@@ -75,9 +75,9 @@ def render_class(grades: Mapping[str, Grade]) -> RenderableType:
         table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
     for student, found in grades.items():
         grade = clean_grade(found)
-        ledger = total_points(grade)
-        earned = "-" if grade.status == "withheld" else show(ledger.total)
-        points = f"{earned} / {show(ledger.maximum)}"
+        totals = total_points(grade)
+        earned = "-" if grade.status == "withheld" else show(totals.total)
+        points = f"{earned} / {show(totals.maximum)}"
         late = f", {100 * grade.late.penalty:.4g}% off" if grade.late and grade.late.penalty else ""
         style = _STATUS[grade.status]
         status = Text(f"{grade.status}{late}", style=style)
@@ -85,12 +85,12 @@ def render_class(grades: Mapping[str, Grade]) -> RenderableType:
     return table
 
 
-def _table(grade: Grade, ledger: PointTotals) -> Table:
+def _table(grade: Grade, totals: PointTotals) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("check", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("verdict", overflow="fold")
-    for row in make_rows(grade, ledger):
+    for row in make_rows(grade, totals):
         style = style_of(row.check)
         points = Text(f"{row.earned} / {row.possible}")
         table.add_row(Text(row.check.name), points, Text(row.verdict, style=style))

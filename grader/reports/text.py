@@ -29,11 +29,11 @@ class Row:
     verdict: str
 
 
-def make_rows(grade: Grade, ledger: PointTotals) -> list[Row]:
+def make_rows(grade: Grade, totals: PointTotals) -> list[Row]:
     """Return a row for each check, in the order of the suite; points before any penalty."""
     return [
         Row(check, show_score(check.score), show(possible), describe_verdict(check))
-        for check, possible in zip(grade.checks, ledger.possible, strict=True)
+        for check, possible in zip(grade.checks, totals.possible, strict=True)
     ]
 
 
@@ -71,9 +71,9 @@ def headline(grade: Grade) -> str:
     )
 
 
-def describe_total(grade: Grade, ledger: PointTotals) -> str:
+def describe_total(grade: Grade, totals: PointTotals) -> str:
     """Return the sentence that says what the grade is."""
-    total = f"{show(ledger.total)} of {show(ledger.maximum)} points"
+    total = f"{show(totals.total)} of {show(totals.maximum)} points"
     match grade.status:
         case "withheld":
             faults = sum(check.is_withheld for check in grade.checks)
@@ -132,24 +132,24 @@ def render_table(grade: Grade) -> str:
 def render_text(grade: Grade) -> str:
     """Return the whole report as plain text without colour."""
     grade = clean_grade(grade)
-    ledger = total_points(grade)
-    return "\n".join(_lines(grade, ledger)) + "\n"
+    totals = total_points(grade)
+    return "\n".join(_lines(grade, totals)) + "\n"
 
 
-def _lines(grade: Grade, ledger: PointTotals) -> Iterator[str]:
-    yield from _summary(grade, ledger)
+def _lines(grade: Grade, totals: PointTotals) -> Iterator[str]:
+    yield from _summary(grade, totals)
     for check in lost_checks(grade):
         yield from _explain(check)
 
 
-def _summary(grade: Grade, ledger: PointTotals) -> Iterator[str]:
+def _summary(grade: Grade, totals: PointTotals) -> Iterator[str]:
     yield headline(grade)
     yield f"{grade.title}: {grade.submission.name}"
     yield from (f"note: {notice}" for notice in grade.notices)
     yield ""
-    yield from _table(make_rows(grade, ledger))
+    yield from _table(make_rows(grade, totals))
     yield ""
-    yield describe_total(grade, ledger)
+    yield describe_total(grade, totals)
     if late := describe_late(grade.late, grade.score):
         yield late
 

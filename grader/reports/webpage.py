@@ -40,13 +40,13 @@ def _template() -> jinja2.Template:
 def render_webpage(grade: Grade) -> str:
     """Return the page; every text in it is escaped."""
     grade = clean_grade(grade)
-    ledger = total_points(grade)
+    totals = total_points(grade)
     return _template().render(
         grade=grade,
         headline=headline(grade),
-        total=describe_total(grade, ledger),
+        total=describe_total(grade, totals),
         late=describe_late(grade.late, grade.score),
-        rows=make_rows(grade, ledger),
+        rows=make_rows(grade, totals),
         lost=lost_checks(grade),
         colour=_colour,
         explanation=partial(explanation, drawn=True),

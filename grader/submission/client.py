@@ -19,7 +19,7 @@ from grader.sandbox import (
     WorkerLostError,
 )
 from grader.sandbox.deadline import Earliest, Moment
-from grader.submission.loading import Loader, LoadReport
+from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ class Export:
     """One function of a submission; calling it runs it in the current check's worker."""
 
     def __init__(self, client: Client, name: str) -> None:
-        self._client = client
+        self.client = client
         self.__name__ = name
         self.__doc__ = f"Call {name} in the worker."
 
@@ -70,18 +70,30 @@ class Export:
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
         """Call the function; whatever happens comes back as data, save ExportMissingError."""
-        return self._client.call(self.__name__, args, kwargs)
+        return self.client.calls.make(self.__name__, args, kwargs)
 
     def watched(self, *args: object) -> Outcome:
         """Call the function and look at its arguments again: Returned says what was done to one."""
-        return self._client.call(self.__name__, args, {}, watch=True)
+        return self.client.calls.make(self.__name__, args, {}, watch=True)
 
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
 
 
 class Submission:
-    """What one student handed in, seen through its exports and nothing else.
+    """What one student handed in, seen through its exports and nothing else."""
+
+    def __init__(self, client: Client) -> None:
+        self.__role = client.role
+        for name in client.assignment.exports:
+            setattr(self, name, Export(client, name))
+
+    def __repr__(self) -> str:
+        return f"<{self.__role}>"
+
+
+class Client:
+    """Behind a submission: its source in a sandbox, loaded when asked, and the calls of the moment.
 
     `allowance` is the time that it may take, and what is within `apart` takes none of another's.
     """
@@ -96,132 +108,87 @@ class Submission:
         allowance: Allowance | None = None,
         apart: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        client = Client(sandbox, source, assignment, role, allowance, apart)
-        self._client = client
-        for name in assignment.exports:
-            setattr(self, name, Export(client, name))
-
-    def __repr__(self) -> str:
-        return f"<{self._client.role}>"
-
-
-class Client:
-    """Behind a submission: its worker of the moment, its deadline and its last call."""
-
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        source: Source,
-        assignment: Assignment,
-        role: str,
-        allowance: Allowance | None,
-        apart: Callable[[], AbstractContextManager[None]],
-    ) -> None:
         self.sandbox, self.assignment, self.role = sandbox, assignment, role
         self.loader = Loader(source, assignment, reference=role == "reference")
         self.allowance, self.apart = allowance, apart
-        self.worker: Worker | None = None
-        self.last: Call | None = None
-        self.printed = ""
-        self.seed = self.calls = 0
-        self.deadline = Moment(assignment.limits.check_seconds, "check")
+        self.calls = Calls(self, 0)
 
-    def begin(self, seed: int) -> None:
-        """A check begins: no worker yet, and all the seconds of a check."""
-        self.end()
-        self.last, self.printed = None, ""
-        self.seed, self.calls = seed, 0
-        self.deadline = Moment(self.assignment.limits.check_seconds, "check")
-
-    def end(self) -> None:
-        """The check is over: its worker ends, with everything in it."""
-        if self.worker is not None:
-            self.worker.close()
-            self.printed = self.worker.prints.text()
-            self.worker = None
-
-    def call(
-        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool = False
-    ) -> Outcome:
-        """Call one export in the check's worker, which is forked and loaded when first needed."""
-        began = time.monotonic()
-        with self.apart():
-            outcome = self._call(name, args, kwargs, watch=watch)
-        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
-        return outcome
+    def begin(self, seed: int) -> Calls:
+        """A run of a check begins: its calls will share one fresh worker, and all its seconds."""
+        self.calls.end()
+        self.calls = Calls(self, seed)
+        return self.calls
 
     def spawn(self, sandbox: Sandbox | None = None) -> Worker:
         """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
         return self.loader.fork(sandbox or self.sandbox)
 
-    def _call(
-        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool
+
+class Calls:
+    """The calls of one run of a check: one worker, one deadline, and for each a seed of its own.
+
+    `last` is the call made last, `missing` what was raised of one that could not be made, as there
+    is no such export; `printed` is what the worker printed, once it has ended: raw, so
+    make it harmless before showing it.
+    """
+
+    def __init__(self, client: Client, seed: int) -> None:
+        self.client, self._seed, self._count = client, seed, 0
+        self._deadline = Moment(client.assignment.limits.check_seconds, "check")
+        self._worker: Worker | None = None
+        self.last: Call | None = None
+        self.missing: ExportMissingError | None = None
+        self.printed = ""
+
+    def end(self) -> None:
+        """The run is over: its worker ends, with everything in it."""
+        if self._worker is not None:
+            self._worker.close()
+            self.printed = self._worker.prints.text()
+            self._worker = None
+
+    def make(
+        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool = False
     ) -> Outcome:
-        limits = self.assignment.limits
-        if self.worker is None:
-            outcome = self._load()
-            if outcome is not None:
-                return outcome
-        why = self.loader.why_missing(name)
-        if why is not None:
-            raise ExportMissingError(why)
-        if self.deadline.left() <= 0:
-            return TimedOut(limits.check_seconds, "wall", "", "check")
-        self.calls += 1
-        request = {"export": name, "args": list(args), "kwargs": kwargs, "watch": watch}
-        request["seed"] = check_seed(self.seed, str(self.calls)) % 2**63
-        assert self.worker is not None
-        limit = Moment(limits.call_seconds)
-        if self.allowance is None:
-            return self.worker.ask("call", request, Earliest((limit, self.deadline)))
+        """Call one export in the worker, which is forked and loaded when first needed."""
         began = time.monotonic()
-        outcome = self.worker.ask("call", request, Earliest((limit, self.deadline, self.allowance)))
-        self.allowance.charge(name, time.monotonic() - began)
+        request = {"export": name, "args": list(args), "kwargs": kwargs, "watch": watch}
+        with self.client.apart():
+            outcome = self._load() or self._ask(name, request)
+        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
+        return outcome
+
+    def _load(self) -> Outcome | None:
+        """Have a loaded worker; return what came of it if there is none."""
+        if self._worker is None:
+            try:
+                self._worker = self.client.loader.fork(self.client.sandbox, self.client.allowance)
+            except WorkerLostError as lost:
+                return self._named(lost.outcome)
+        return None
+
+    def _ask(self, name: str, request: dict[str, Any]) -> Outcome:
+        client = self.client
+        why = client.loader.why_missing(name)
+        if why is not None:
+            self.missing = ExportMissingError(why)
+            raise self.missing
+        limits = client.assignment.limits
+        if self._deadline.left() <= 0:
+            return TimedOut(limits.check_seconds, "wall", "", "check")
+        self._count += 1
+        request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
+        assert self._worker is not None
+        deadlines = (Moment(limits.call_seconds), self._deadline)
+        if client.allowance is None:
+            return self._worker.ask("call", request, Earliest(deadlines))
+        began = time.monotonic()
+        outcome = self._worker.ask("call", request, Earliest((*deadlines, client.allowance)))
+        client.allowance.charge(name, time.monotonic() - began)
         return self._named(outcome)
 
     def _named(self, outcome: Outcome) -> Outcome:
         """Say of a submission's time that has run out what used it."""
         spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
-        return self.allowance.used_up() if spent and self.allowance is not None else outcome
-
-    def _load(self) -> Outcome | None:
-        try:
-            self.worker = self.loader.fork(self.sandbox, self.allowance)
-        except WorkerLostError as lost:
-            return self._named(lost.outcome)
-        return None
-
-
-def begin_check(submission: Submission, seed: int) -> None:
-    """A check begins: its calls will share one fresh worker, each with a seed of its own."""
-    submission._client.begin(seed)  # noqa: SLF001 - a submission shows its exports and nothing else
-
-
-def end_check(submission: Submission) -> None:
-    """The check is over: the worker is ended with all its descendants."""
-    submission._client.end()  # noqa: SLF001 - as above
-
-
-def last_call(submission: Submission) -> Call | None:
-    """The last call made in this check."""
-    return submission._client.last  # noqa: SLF001 - as above
-
-
-def prints(submission: Submission) -> str:
-    """What the last worker printed, head and tail; raw: make it harmless before showing it."""
-    return submission._client.printed  # noqa: SLF001 - as above
-
-
-def load_report(submission: Submission) -> LoadReport | None:
-    """What loading found, once something was loaded."""
-    return submission._client.loader.report  # noqa: SLF001 - as above
-
-
-def why_undefined(submission: Submission, name: str) -> str | None:
-    """Which statement of its source, not run or stopped, would have defined a name."""
-    return submission._client.loader.why_undefined(name)  # noqa: SLF001 - as above
-
-
-def client_of(export: Export) -> Client:
-    """Where an export's calls are made: for a race, which makes its own workers."""
-    return export._client  # noqa: SLF001 - as above
+        allowance = self.client.allowance
+        return allowance.used_up() if spent and allowance is not None else outcome

@@ -15,7 +15,7 @@ from grader.race.zygote_pool import ZygotePool
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import load_handin
 from grader.submission.assertions import assert_close
-from grader.submission.client import Submission
+from grader.submission.client import Client, Submission
 from tests.conftest import start_sandbox
 
 REFERENCE = """
@@ -111,7 +111,7 @@ class Yard:
     def enter(self, path):
         """Make a submission of a file."""
         source = load_handin(path, (path.name,))
-        return Submission(self.sandbox, source, self.sandbox.assignment)
+        return Submission(Client(self.sandbox, source, self.sandbox.assignment))
 
     def write(self, text):
         """Make a submission of a text."""
@@ -148,7 +148,10 @@ def open_yard(device="cpu"):
         pool = ZygotePool(sandbox, QUICK.generations).launch()
         answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
         yield Yard(
-            sandbox, pool, folder, Submission(sandbox, answers, assignment, role="reference")
+            sandbox,
+            pool,
+            folder,
+            Submission(Client(sandbox, answers, assignment, role="reference")),
         )
         pool.close()
         sandbox.close()

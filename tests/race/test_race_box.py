@@ -5,7 +5,7 @@ import pytest
 
 from grader.assignment.rubric import Speed
 from grader.grade.result import Decision
-from grader.race import RaceError, Rules, Workload
+from grader.race import RaceError, Rules, Workload, WrongAnswerError
 from grader.race import core as cores
 from grader.race.calibrate import MachineBusyError
 from grader.race.clock import CpuClock
@@ -23,8 +23,7 @@ from grader.sandbox import (
     TimedOut,
     WorkerLostError,
 )
-from grader.sandbox.outcome import Lost
-from grader.submission.client import client_of, last_call
+from grader.sandbox.outcome import OutcomeError
 from tests.race.conftest import DISTANCES, UNSHAKEN
 
 HONEST = (
@@ -37,7 +36,7 @@ def racer(yard):
     """Make one racer of an honest submission, not yet started."""
     export = yard.write(HONEST).distances
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
-    made = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    made = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     yield made
     made.close()
 
@@ -74,7 +73,7 @@ def test_the_reference_is_not_frozen(yard):
     """Only the submission is stopped: nobody has to be protected from the reference."""
     export = yard.reference.distances
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
-    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions())
     assert not is_frozen(racer.worker.pid)
     racer.close()
@@ -125,9 +124,10 @@ def test_a_call_without_end_is_cut_off(yard):
 def test_the_call_with_the_wrong_answer_is_kept(yard):
     """After a wrong answer the question and the answer can be shown."""
     submission = yard.write("def distances(X):\n    return X @ X.T\n")
-    with pytest.raises(AssertionError, match="distances"):
+    with pytest.raises(WrongAnswerError, match="distances") as wrong:
         yard.race(submission, rules=UNSHAKEN)
-    call = last_call(submission)
+    call = wrong.value.call
+    assert isinstance(wrong.value.error, AssertionError)
     assert call.export == "distances"
     assert call.outcome.value.shape == (160, 160)
 
@@ -136,7 +136,7 @@ def test_a_reference_that_raises_refuses_the_race(yard):
     """A broken reference is nobody's loss."""
     export = yard.reference.distances
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
-    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     with pytest.raises(RaceError, match="reference fails"):
         racer.run([("no tensor",)])
     racer.close()
@@ -158,10 +158,10 @@ def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind,
     """A reference that is late is the machine's doing; one that ends is the assignment's."""
     track = Track(DISTANCES, Core(None, alone=True), "cpu")
     export = yard.reference.distances
-    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
 
     def lose(_batch):
-        raise Lost(outcome)
+        raise OutcomeError(outcome)
 
     monkeypatch.setattr(racer, "_run", lose)
     with pytest.raises(kind, match=said):
@@ -213,7 +213,7 @@ def test_other_exports_can_be_asked_untimed(yard):
     )
     track = Track(workload, Core(None, alone=True), "cpu")
     export = yard.reference.distances
-    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions(2))
     racer.close()
     assert len(seen) == 2
@@ -238,7 +238,7 @@ def test_pinning_that_is_not_allowed_is_said(yard, monkeypatch):
     monkeypatch.setattr("grader.race.racer.pin", refuse)
     export = yard.reference.distances
     track = Track(DISTANCES, Core(0, alone=True), "cpu")
-    racer = BoxRacer(client_of(export), "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions(1))
     racer.close()
     assert "could not be kept on one core" in track.notes[0]
@@ -250,7 +250,7 @@ def test_the_terms_bound_the_time(yard):
     assert rules_for(Speed(2, 8), 30).seconds == 30
     assert rules_for(Speed(2, 8), 600).seconds == Rules().seconds
     assert rules_for(Speed(2, 8), 60, "cuda").warm_seconds > 0
-    assert clock_for("cuda", client_of(yard.reference.fit))[0] == "wall"
+    assert clock_for("cuda", yard.reference.fit.client)[0] == "wall"
 
 
 def test_a_race_ends_all_its_workers(yard, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from grader.grade.result import Decision
-from grader.race import Workload
+from grader.race import Workload, WrongAnswerError
 from grader.sandbox import SubmissionRaisedError, WorkerLostError
 from tests.race.conftest import QUICK, check_distances, open_yard
 from tests.race.test_race_hostile import TRIES, fate_of
@@ -46,7 +46,7 @@ def race(yard, path):
         return yard.race(
             yard.enter(path), workload=Workload(draw, check), device="cuda", rules=RULES
         )
-    except (AssertionError, SubmissionRaisedError, WorkerLostError):
+    except (WrongAnswerError, SubmissionRaisedError, WorkerLostError):
         return "wrong"
 
 

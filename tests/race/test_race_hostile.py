@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.grade.result import Decision
+from grader.race import WrongAnswerError
 from grader.sandbox import SubmissionRaisedError, WorkerLostError
 from tests.race.conftest import DISTANCES, TRAINING
 
@@ -36,7 +37,7 @@ def race(yard, path):
     for _ in range(TRIES):
         try:
             result = yard.race(yard.enter(path), *raced)
-        except (AssertionError, SubmissionRaisedError, WorkerLostError):
+        except (WrongAnswerError, SubmissionRaisedError, WorkerLostError):
             return "wrong"
         if result.timing.decision is not Decision.too_noisy:
             break

@@ -62,22 +62,22 @@ def parts_everywhere(grade):
 @given(grades())
 def test_every_report_tells_the_same_number(grade):
     """All reports agree on the points, and their checks add up to them."""
-    ledger = total_points(grade)
-    assert set(points_everywhere(grade).values()) == {ledger.total}
-    assert set(parts_everywhere(grade).values()) == {ledger.total}
+    totals = total_points(grade)
+    assert set(points_everywhere(grade).values()) == {totals.total}
+    assert set(parts_everywhere(grade).values()) == {totals.total}
     if grade.status != "withheld":
-        assert show(ledger.total) in render_text(grade)
-        assert abs(ledger.total / 100 - grade_to_dict(grade)["final_score"]) < 0.00501
+        assert show(totals.total) in render_text(grade)
+        assert abs(totals.total / 100 - grade_to_dict(grade)["final_score"]) < 0.00501
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(grades())
 def test_no_check_earns_more_than_its_points(grade):
     """In hundredths no check exceeds its maximum, and the maximum never shrinks."""
-    ledger = total_points(grade)
-    assert all(0 <= e <= p for e, p in zip(ledger.earned, ledger.possible, strict=True))
-    assert ledger.maximum == sum(ledger.possible) == round(grade.max_score * 100)
-    assert sum(ledger.earned) == ledger.total <= ledger.maximum
+    totals = total_points(grade)
+    assert all(0 <= e <= p for e, p in zip(totals.earned, totals.possible, strict=True))
+    assert totals.maximum == sum(totals.possible) == round(grade.max_score * 100)
+    assert sum(totals.earned) == totals.total <= totals.maximum
 
 
 @pytest.mark.parametrize("verdict", Verdict)
