@@ -20,7 +20,6 @@ from grader.release.pruning import PruningError, prune
 from grader.release.released_toml import render_released_toml
 from grader.release.solutions import SolutionError, strip_notebook, strip_solutions
 from grader.release.template import render_template
-from grader.reports.github_result import encode_no_grade
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +112,6 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         "install": kit.install,
         "step": step,
         "result": f"{step.upper()}_RESULTS",
-        "fallback": encode_no_grade(),
         "public_points": show(round(100 * public)),
         "hidden_points": show(round(100 * (assignment.max_score - public))),
         "handout": handout.exists(),

@@ -13,7 +13,7 @@ import jinja2
 @cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(  # noqa: S701 - workflows and Python modules, not pages
-        loader=jinja2.PackageLoader("grader", "templates"),
+        loader=jinja2.PackageLoader("grader.release", "templates"),
         variable_start_string="<<",
         variable_end_string=">>",
         block_start_string="<%",

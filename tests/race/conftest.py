@@ -147,12 +147,8 @@ def open_yard(device="cpu"):
         sandbox = start_sandbox(assignment, device=device)
         pool = ZygotePool(sandbox, QUICK.generations).launch()
         answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
-        yield Yard(
-            sandbox,
-            pool,
-            folder,
-            Submission(Client(sandbox, answers, assignment, role="reference")),
-        )
+        reference = Submission(Client(sandbox, answers, assignment, role="reference"))
+        yield Yard(sandbox, pool, folder, reference)
         pool.close()
         sandbox.close()
 
