@@ -1,13 +1,21 @@
 """The public API is one page, and nothing is imported before it is asked for."""
 
 import ast
+import dataclasses
+import inspect
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+
+import pytest
 
 import grader
 
+ROOT = Path(__file__).parents[1]
 PAGE = Path(grader.__file__)
+API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 
 def test_the_public_names_are_these():
@@ -74,3 +82,42 @@ def test_a_report_needs_no_torch():
 def test_an_unknown_name_is_an_attribute_error():
     """A misspelt name says so."""
     assert not hasattr(grader, "assert_klose")
+
+
+def sections():
+    """The sections of the page, by the name that each is about."""
+    below = re.sub(r"^## .*$", "", API, flags=re.MULTILINE)
+    parts = re.split(r"^### (.+)$", below, flags=re.MULTILINE)
+    return [(name.strip("`"), text) for name, text in zip(parts[1::2], parts[2::2], strict=True)]
+
+
+def words_of(thing):
+    """What a section must name: fields of a record, members of an enumeration, parameters."""
+    if dataclasses.is_dataclass(thing):
+        return {field.name for field in dataclasses.fields(thing)}
+    if isinstance(thing, type):
+        return set(getattr(thing, "__members__", ()))
+    return set(inspect.signature(thing).parameters)
+
+
+def test_each_public_name_has_a_section_and_nothing_else_has():
+    """docs/api.md is about the public names, each once."""
+    assert sorted(name for name, _ in sections()) == sorted(grader.__all__)
+
+
+@pytest.mark.parametrize(("name", "text"), sections(), ids=[name for name, _ in sections()])
+def test_a_section_names_all_that_a_name_has(name, text):
+    """Each field, member, property and parameter is told, with a line of use."""
+    thing = getattr(grader, name)
+    properties = {n for n, v in vars(thing).items() if isinstance(v, property) and n[0] != "_"}
+    assert not (words_of(thing) | properties) - set(re.findall(r"\w+", text))
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    trees = [ast.parse(block) for block in blocks]
+    shown = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in shown:
+        real = thing if node.name == name else getattr(thing, node.name)
+        (true,) = ast.parse(textwrap.dedent(inspect.getsource(real))).body
+        assert ast.unparse(node.args) == ast.unparse(true.args)
+        assert ast.unparse(node.returns) == ast.unparse(true.returns)
+    assert len(trees) > bool(shown), "no line of use"
+    assert shown or not inspect.isfunction(thing), "no signature"
