@@ -2,8 +2,8 @@
 
     python -m benchmarks.hw1_margins [FILE] --seeds 1000
 
-Calls the checks on a submission in this very process, without a box. The long fit is measured by
-`benchmarks.hw1_seeds` and left out; what Hypothesis draws holds by construction.
+Calls the checks on a submission in this very process, without a sandbox. The long fit is measured
+by `benchmarks.hw1_seeds` and left out; what Hypothesis draws holds by construction.
 
 Each seed is a line of `results/hw1_margins_FILE.csv`, or of `--out`, as soon as it is measured, and
 another run goes on where the file ends; the counts are in `hw1_margins.json` beside it.

@@ -1,9 +1,9 @@
-"""Run a suite with the submission inside the grader's own process: the baseline of the box.
+"""Run a suite with the submission inside the grader's own process: the baseline of the sandbox.
 
     pytest -p no:torchmarks -p benchmarks.inprocess assignments/hw2 --in-process FILE
 
 Nothing is limited and nothing is kept apart, on purpose: this is what graders commonly do,
-and what the time and the safety of the box are measured against. Races are skipped.
+and what the time and the safety of the sandbox are measured against. Races are skipped.
 """
 
 import hashlib

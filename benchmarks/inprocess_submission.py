@@ -1,4 +1,4 @@
-"""A submission imported into this very process, with the same exports as one in a box."""
+"""A submission imported into this very process, with the same exports as one in a sandbox."""
 
 import ast
 import linecache
@@ -34,7 +34,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One function of a submission, with the calling conventions of the box."""
+    """One function of a submission, with the calling conventions of a sandbox."""
 
     name: str
     loaded: Loaded
@@ -79,7 +79,7 @@ def copied(value: object) -> object:
 
 
 def plain(value: object) -> object:
-    """Turn an answer into what would come out of the box."""
+    """Turn an answer into what would come out of a sandbox."""
     if isinstance(value, torch.Tensor):
         return value.detach()
     if isinstance(value, np.generic):

@@ -91,7 +91,7 @@ def quote(text):
 
 
 def quote_at_once(text):
-    """Make it harmless as it comes out of the box."""
+    """Make it harmless as it comes from behind the wall."""
     box_plain(text, 4000)
 
 

@@ -1,6 +1,7 @@
 """What the pages say is so: commands exist, examples run, links lead somewhere."""
 
 import importlib.util
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from benchmarks.race_paces import handout_table
 from benchmarks.race_yard import TASKS
@@ -18,15 +20,19 @@ from grader.cli import main
 from grader.grade.staircase import Staircase
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
+from grader.reports import TARGETS
 from tests.conftest import start_sandbox
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
-    ROOT / "README.md",
+    *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "assignments").glob("*/handout.md")),
 ]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EVERY_PAGE = [*PAGES, *sorted((ROOT / "benchmarks").rglob("*.md"))]
+PLACE = re.compile(r"(?<![\w/.-])(?:grader|tests|docs|benchmarks)/[\w./*-]*[\w/*]")
+DOTTED = re.compile(r"(?<![\w/.-])grader(?:\.[A-Za-z_]\w*)+")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -46,6 +52,38 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=name_of)
+def test_places_and_names_are_there(page):
+    """Each path into the project exists, and each dotted name of the kit can be imported."""
+    text = page.read_text(encoding="utf-8")
+    for place in PLACE.findall(text):
+        assert list(ROOT.glob(place)), place
+    for name in DOTTED.findall(text):
+        assert pkgutil.resolve_name(name) is not None, name
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=name_of)
+def test_links_to_headings_lead_somewhere(page):
+    """Each link to a heading of a page names one that it has."""
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", page.read_text()):
+        if "://" not in target:
+            there = (page.parent / target if target else page).read_text(encoding="utf-8")
+            titles = re.findall(r"^#+ (.+)$", there, re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles]
+
+
+def test_the_design_tells_each_package_on_its_floor():
+    """The table of the house is the contract of the floors, from the top down."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = project["tool"]["importlinter"]["contracts"][0]
+    floors = [set(floor.split(" | ")) for floor in contract["layers"]]
+    true = {(str(len(floors) - i), name) for i, floor in enumerate(floors) for name in floor}
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| (\d) \| `([\w.]+)` \|", design, re.MULTILINE)) == true
+    packages = {f"grader.{path.parent.name}" for path in ROOT.glob("grader/*/__init__.py")}
+    assert packages <= {name for _, name in true}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -115,3 +153,12 @@ def test_the_readme_shows_an_assignment_that_works(tmp_path):
     grade = grade_submission(assignment, path, options=GradingOptions(seed=1), sandbox=sandbox)
     sandbox.close()
     assert grade.score == grade.max_score > 0
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_report_is_told_where_people_look(target):
+    """A format has its row on the page, and its name in the help of two commands."""
+    assert f"| `{target}` |" in (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for command in ("run", "report"):
+        assert re.search(rf"\b{target}\b", CliRunner().invoke(main, [command, "--help"]).output)
+    assert f"`{target}`" in README or f"--to {target}" in README or f"--{target}" in README

@@ -1,4 +1,10 @@
-"""The command line: `grader COMMAND`, one module a command, imported when it is called."""
+"""The command line: `grader COMMAND`, one module a command, imported when it is called.
+
+run, selftest, doctor, report, merge, new, release, package      the commands
+run_command, replay, console      what `run` does, whether a grade came out again, what it tells
+selfcheck     the promises that `selftest` tries
+autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
+"""
 
 from __future__ import annotations
 

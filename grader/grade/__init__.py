@@ -1,8 +1,8 @@
 """A grade as data, and every rule by which points come about. Knows nothing but numbers.
 
-result        Grade, CheckResult and what they hold
-points        the points of a grade, summed once, for every report
-late          when a submission is late and what that costs
+result        Grade, CheckResult and what they hold; `final_score` has lateness applied
+points        the points of a grade in whole hundredths, summed once, for every report
+late          when a submission is late and what that costs, as data: applied by Grade
 staircase     slowdown to credit
 merge         one grade from the grades of several devices
 units         seconds and ratios in words

@@ -1,6 +1,6 @@
 """A sandbox that is being made ready while something else goes on.
 
-The thread that starts a process must outlive it: the box dies with the thread that
+The thread that starts a process must outlive it: the sandbox dies with the thread that
 started it, as it should with the grader. So the thread waits until the sandbox is left.
 """
 

@@ -12,7 +12,19 @@ then sees a byte of the submission. It is a function server: one frame in, one
 frame out (``worker.py``, ``frames.py``). It holds no answer, no score and no
 clock that counts, so there is nothing in it worth attacking.
 
-This package is imported as ``inside`` in the box. It imports the standard
-library, numpy, torch and, for notebooks, IPython's input transformer: nothing
-of the grader's.
+This package is imported as ``inside`` there. It imports the standard library,
+numpy, torch and, for notebooks, IPython's input transformer: nothing of the
+grader's.
+
+    launch, preload, zygote      the zygote, and what it imports beforehand
+    worker        one submission: loads it, answers calls
+    source        runs a submission, and says what became of each name: cells left out, tags
+    cells, statements      magics taken out of a cell; which statements of it define something
+    packages, alarm, traceback_text, sameness      imports, time, exceptions and arguments of a call
+    frames        data on a socket;  packing, unpacking, data: to bytes, from bytes, how much
+    confine       what a worker gives up, in order
+    namespaces, landlock, seccomp      files that are there, paths it may open, the filter
+    calls         which system calls it may make;  syscalls: their numbers;  system: by ctypes
+    gpu           a card, opened before the filter
+    probes, works      what must fail behind a wall, and what must work
 """

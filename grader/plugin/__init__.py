@@ -2,6 +2,15 @@
 
 It is installed for every project of an environment, so it does nothing and imports
 nothing more until what is collected lies in a folder with an `assignment.toml`.
+
+    activate      from a collected folder to a grading;  options: --submission and the others
+    session       the same without a command line: `grade_submission`
+    hooks         what is done at each step of a check;  fixtures: what a suite may ask for
+    bounds        what may be collected;  profile: Hypothesis with the draws of a seed
+    comparing     a failing comparison, explained by us
+    second_opinion      whose fault it is, found by asking the reference
+    suite_faults      faults that belong to no single check
+    summary, hush      what is printed at the end, and that none of it is an order
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ where that does not come out at 1, no speed is graded.
     calibrate     calls a lap, reference against twin;  replay: questions asked again
     referee       every answer checked, and whose fault it is
     contest       the race, on any kind of racers
-    core, freeze, racer, zygote_pool, gpu, run      the real racers: workers in a box
+    core, freeze, racer, zygote_pool, gpu, run      the real racers: workers in a sandbox
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A racer in a box: one worker, called, timed from outside, and frozen between its turns."""
+"""A racer in a sandbox: one worker, called, timed from outside, and frozen between its turns."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ STEADY = {
 class ZygotePool:
     """Zygotes for races at a sandbox's level. ``launch`` early: they import while others work.
 
-    The thread that launches must outlive the pool, since a box ends with it.
+    The thread that launches must outlive the pool, since a zygote ends with it.
     """
 
     sandbox: Sandbox

@@ -1,4 +1,15 @@
-"""The wall, seen from outside: start a zygote, fork workers from it, call them, end them."""
+"""The wall, seen from outside: start a zygote, fork workers from it, call them, end them.
+
+opened        Sandbox: a zygote for one assignment, at a level that proved itself
+levels        what each level is made of, and what speaks against it
+choice        trying them from the strongest, with a throw-away worker that tries the wall
+places        what of the machine's files a worker may read;  scratch: where it may write
+zygote, worker      the two processes, as the grader holds them
+outcome       what a call came to;  plain: a worker's words made harmless;  ending: how it ended
+deadline, waiting      when to stop waiting, and what of the time was others'
+lines, wire, arguments, captured_output      socket, pipes and memory between the two sides
+process_handle      a hold on a process;  machine, gpu: facts about both
+"""
 
 from grader.sandbox.choice import open_zygote
 from grader.sandbox.levels import GpuUnusableError, IsolationError, StartTimeoutError

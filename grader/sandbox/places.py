@@ -60,7 +60,7 @@ def gpu_environment() -> dict[str, str]:
 
 
 def environment(device: str, folder: str) -> dict[str, str]:
-    """All that the box knows of the outside: nothing is inherited."""
+    """All that a worker knows of the outside: nothing is inherited."""
     gpu = gpu_environment() if device == "cuda" else {}
     return {
         "PATH": "/usr/bin:/bin",

@@ -4,7 +4,8 @@ Whatever lies in a folder may have been put there to do harm: no link is followe
 are bounded, and what cannot be read comes back as a sentence for the student.
 
     handin        from a file or folder to a `Source`
-    notebook      cells of an .ipynb;  encoding: bytes to text as Python reads it
+    notebook      cells of an .ipynb (which of them run is decided by `inside/source.py`)
+    encoding      bytes to text as Python reads it
     nofollow      opening files without following links
     libraries     the libraries that a source imports;  watchdog: an end to reading that takes long
 """

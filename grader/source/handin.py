@@ -1,8 +1,8 @@
-"""Find what was handed in, and read it: a ``Source`` to run in a box, or a sentence why not.
+"""Find what was handed in, and read it: a ``Source`` to run behind the wall, or a sentence why not.
 
 Three ends, and the difference matters to a student. *Wrong use* (no such path, a link, two
 candidates) is for the caller to put right: no grade. *Unreadable* is the submission's: a grade
-of zero with a sentence that says what, where and what to do. A *source* goes to the box, where
+of zero with a sentence that says what, where and what to do. A *source* goes behind the wall, where
 everything else is found out; no Python is parsed on this side.
 """
 

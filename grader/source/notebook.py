@@ -4,7 +4,7 @@ A notebook is mostly outputs: megabytes of pictures around a few kilobytes of co
 in a hostile one a few million empty lists. So msgspec passes over everything but the code
 without building it, and only what is left, bounded, is handed to nbformat, which knows the
 formats before 4. Magics stay in the text: taking them out means parsing, and that is
-for the box.
+for a worker.
 """
 
 import re

@@ -104,7 +104,7 @@ def assert_close(
     raise AssertionError(_difference(have, want, gap, flat, what))
 
 
-def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None:  # noqa: ANN401 - an Export of the box or of a test
+def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None:  # noqa: ANN401 - an Export, or a test's
     """Hold `export(*args)` to raising `error`, the name of a class of exception, or one derived."""
     __tracebackhide__ = True
     outcome = export.outcome(*args)
