@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment, load_assignment
 from grader.box import GpuUnusable, Refused
 from grader.cli.account import Account
+from grader.cli.foresight import blamed_on_json, targets_of
 from grader.cli.replay import (
-    checks_of,
+    checks_to_repeat,
     describe_circumstances,
     find_differences,
     load_replay,
     require_same,
     terms_of,
 )
-from grader.handin import WrongUse
 from grader.late import parse_time
 from grader.plugin.devices import open_gradings
 from grader.plugin.grading import WRONG_USE
 from grader.plugin.hidden import point_at_faults
 from grader.plugin.session import Interrupted, run_checks
-from grader.reports import ReportError, detect, require_targets, write
+from grader.reports import ReportError, write
 from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
+from grader.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from grader.grade import Grade
@@ -43,7 +44,7 @@ GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
 
 @dataclass(frozen=True)
 class Errand:
-    """One run of the command; `record` is where the grade goes, `only` the checks to run.
+    """One run of the command; `record` is where the grade goes, `selection` the checks to run.
 
     `deliver` prints where reports went, and what GitHub Actions is to obey.
     """
@@ -51,8 +52,8 @@ class Errand:
     assignment: str
     terms: Terms
     record: Path | None = None
-    only: Collection[str] = ()
-    targets: Collection[str] = ()
+    selection: Selection = field(default_factory=Selection)
+    targets: Sequence[str] = ()
     replay: Path | None = None
     everything: bool = False
     deliver: Callable[[str], object] = print
@@ -79,16 +80,19 @@ class Errand:
 
     def _grade(self, account: Account) -> int:
         assignment = load_assignment(self.assignment)
-        self._require(assignment)
+        only = self.selection.choose(assignment)
         if self.replay is not None:
-            return self._repeat(account, assignment, load_replay(self.replay))
-        grade = self._run(account, assignment, self.terms, self.only)
+            return self._repeat(account, assignment, load_replay(self.replay), only)
+        grade = self._run(account, assignment, self.terms, only)
         self._tell(account, grade, assignment)
         return WITHHELD if grade.status == "withheld" else GRADED
 
-    def _repeat(self, account: Account, assignment: Assignment, before: Grade) -> int:
+    def _repeat(
+        self, account: Account, assignment: Assignment, before: Grade, chosen: Collection[str]
+    ) -> int:
         """Grade again under the terms of a grade; at another level where its own is not here."""
-        terms, only = terms_of(before, self.terms), self.only or checks_of(before)
+        named = bool(self.selection.only)
+        terms, only = terms_of(before, self.terms), checks_to_repeat(before, chosen, named=named)
         try:
             grade = self._run(account, assignment, terms, only, before)
         except Refused:
@@ -97,7 +101,7 @@ class Errand:
             terms = replace(terms, isolation=None)
             grade = self._run(account, assignment, terms, only, before)
         self._tell(account, grade, assignment)
-        return _tell_replay(account, before, grade)
+        return _tell_replay(account, before, grade, only if chosen else ())
 
     def _run(
         self,
@@ -122,7 +126,7 @@ class Errand:
 
     @property
     def _targets(self) -> list[str]:
-        return list(self.targets) or detect(os.environ)
+        return targets_of(self.targets)
 
     @property
     def _shows_pictures(self) -> bool:
@@ -134,17 +138,6 @@ class Errand:
         """Whether the folder to grade is a student's repository, as Classroom 50 gives one."""
         path = self.terms.submission
         return "classroom50" in self._targets and path is not None and path.is_dir()
-
-    def _require(self, assignment: Assignment) -> None:
-        require_targets(self._targets, os.environ)
-        for name in self.only:
-            if name not in assignment.points:
-                there = ", ".join(assignment.points)
-                raise WrongUse(f"--only {name}: no such check; there are {there}")
-        if self.record is not None and not self.record.absolute().parent.is_dir():
-            raise WrongUse(f"--json: there is no folder {self.record.absolute().parent}")
-        if self.record is not None and self.record.is_dir():
-            raise WrongUse(f"--json: {self.record} is a folder")
 
     def _tell(self, account: Account, grade: Grade, assignment: Assignment | None = None) -> None:
         account.tell_grade(grade)
@@ -174,10 +167,8 @@ class Errand:
         return name_of(path, assignment.accepts) if path and assignment else ""
 
     def _keep(self, grade: Grade, record: Path) -> None:
-        try:
+        with blamed_on_json(record):
             write_grade(grade, record.absolute(), instructor=self.terms.instructor)
-        except OSError as error:
-            raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
 
 
 def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
@@ -198,8 +189,8 @@ def read_time(text: str | None, option: str) -> datetime | None:
         raise click.BadParameter(str(error), param_hint=option) from error
 
 
-def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
-    differences = list(find_differences(before, after))
+def _tell_replay(account: Account, before: Grade, after: Grade, chosen: Collection[str]) -> int:
+    differences = list(find_differences(before, after, chosen))
     for line in (*differences, *describe_circumstances(before, after)):
         account.tell(clean_line(line, 1000), style="yellow")
     account.tell("came out differently" if differences else "came out the same", style="bold")

@@ -27,7 +27,7 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 
     It holds the hidden checks, the reference and the seed: keep it to yourself.
     """
-    from grader.archive import write_gradescope_zip  # noqa: PLC0415 - quick --help
+    from grader.archive import require_zip, write_gradescope_zip  # noqa: PLC0415 - quick --help
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
     from grader.release import ReleaseError  # noqa: PLC0415 - likewise
     from grader.seed import SecretError, choose_seed  # noqa: PLC0415 - likewise
@@ -35,11 +35,11 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 
     try:
         loaded = load_assignment(assignment)
+        target, named = output or Path(f"{loaded.name}.zip"), output is not None
+        require_zip(target, named=named)
         seed = choose_seed(loaded)
-        target = output or Path(f"{loaded.name}.zip")
         with find_kit(wheel=wheel) as kit:
             assert kit.wheel is not None
-            named = output is not None
             write_gradescope_zip(loaded, target, kit.wheel, seed.value, named=named)
     except (AssignmentError, ReleaseError, SecretError, WheelError) as error:
         raise click.UsageError(str(error)) from error
