@@ -76,10 +76,12 @@ def require_places(parcels: Sequence[Parcel], *, parents: bool = False) -> None:
 
 def require_folder(place: Path) -> None:
     """Raise OSError where no folder can be made: in the nearest of its parents that there is."""
-    parents = Path(os.path.realpath(place)).parents
-    nearest = next(parent for parent in parents if os.path.lexists(parent))
+    real = Path(os.path.realpath(place))
+    nearest = next(parent for parent in real.parents if os.path.lexists(parent))
     with _blamed(place), _drafted(Parcel(nearest / _draft_name(), b"")):
-        pass
+        for name in real.relative_to(nearest).parts:
+            with suppress(FileNotFoundError):
+                (nearest / name).lstat()
 
 
 def _require_open(place: Path) -> None:

@@ -22,7 +22,9 @@ def load_replay(path: Path) -> Grade:
     """Read the grade to repeat; raises WrongUse."""
     try:
         return read_grade(path)
-    except (OSError, RecordError) as error:
+    except OSError as error:
+        raise WrongUse(f"--replay {path}: {error.strerror}") from error
+    except RecordError as error:
         raise WrongUse(f"--replay {path}: {error}") from error
 
 
