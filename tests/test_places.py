@@ -206,3 +206,32 @@ def test_an_unknown_target_is_no_place():
     """It is refused by its name."""
     with pytest.raises(ReportError, match="no such report: fax"):
         require_places_of(["fax"], {}, Path.cwd())
+
+
+NOWHERE = "x" * 300
+"""A name that no file can have."""
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", NOWHERE],
+        ["run", TINY, NOWHERE],
+        ["run", TINY, "--data", NOWHERE],
+        ["run", TINY, "--replay", NOWHERE],
+        ["report", NOWHERE],
+        ["report", "../kept.json", "--canvas", NOWHERE],
+        ["merge", "out", NOWHERE],
+        ["selftest", NOWHERE],
+        ["doctor", NOWHERE],
+        ["release", NOWHERE, "out"],
+        ["release", TINY, "out", "--wheel", NOWHERE],
+        ["package", "gradescope", NOWHERE],
+    ],
+    ids=lambda words: " ".join(map(str, words)).replace(NOWHERE, "x"),
+)
+def test_what_cannot_be_read_is_a_sentence_too(words):
+    """Whatever is wrong with the name that was given."""
+    code, said = grader(*words)
+    assert (code, NOWHERE[:40] in said) == (2, True), said
