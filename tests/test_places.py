@@ -2,6 +2,9 @@
 
 import errno
 import os
+import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from grader.files import Parcel, new_folder, require_folder, require_places
 from grader.reports import TARGETS, ReportError, require_places_of, write
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.delivery import places_of
-from grader.reports.record import write_grade
+from grader.reports.record import read_grade, write_grade
 from tests.conftest import TINY
 from tests.reports.grades import a_grade
 
@@ -179,6 +182,42 @@ def test_a_full_disk_is_told_after_the_grade(tiny_room, hand_in, monkeypatch):
     assert code == 2
     assert "10 of 25 points" in said
     assert "--json /dev/full: cannot be written: No space left on device" in said
+
+
+COMMAND = [sys.executable, "-c", "from grader.cli import main; main()"]
+
+
+def test_who_listens_no_more_keeps_the_grade(hand_in, tmp_path):
+    """`grader run … | head -1` ends quietly, and what --json names is written."""
+    words = ["run", TINY, hand_in(), "-k", "guess or double", "--json", tmp_path / "grade.json"]
+    with subprocess.Popen(
+        [*COMMAND, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert (process.returncode, said) == (0, "")
+    assert read_grade(tmp_path / "grade.json").score == 20
+
+
+@pytest.mark.parametrize(
+    "words", [["run", TINY, "-k", "guess", "--json", "grade.json"], ["report", "kept.json"], ["-h"]]
+)
+def test_a_full_disk_under_what_is_printed(tmp_path, hand_in, words):
+    """One sentence on the other stream, and the grade is kept."""
+    write_grade(a_grade(), tmp_path / "kept.json")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, *map(str, words), *([hand_in()] if "run" in words else [])],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert re.fullmatch(r"(Error: )?what is printed.*: No space left on device\n", done.stderr)
+    assert (tmp_path / "grade.json").exists() == ("run" in words)
 
 
 @pytest.mark.parametrize("place", ["nowhere/x", "file/x", "folder", "/dev/full"])

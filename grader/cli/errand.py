@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass, field, replace
+from errno import EPIPE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ class Errand:
         """Grade and tell; return the exit code."""
         account = Account(everything=self.everything)
         try:
-            return self._grade(account)
+            return _heard(account, self._grade(account))
         except (*WRONG_USE, ReportError) as problem:
             account.complain(str(problem))
             return MISUSED
@@ -169,6 +170,15 @@ class Errand:
     def _keep(self, grade: Grade, record: Path) -> None:
         with blamed_on_json(record):
             write_grade(grade, record.absolute(), instructor=self.terms.instructor)
+
+
+def _heard(account: Account, code: int) -> int:
+    """Return an exit code, or another where what was told could not be printed."""
+    lost = account.unheard
+    if lost is None or lost.errno == EPIPE:
+        return code
+    account.complain(f"what is printed cannot be written: {lost.strerror}")
+    return MISUSED
 
 
 def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
