@@ -27,7 +27,7 @@ CLEAN = {
 }
 SECRET = {"TORCHMARKS_SECRET": "s" * 32}
 IS_ROOT = os.getuid() == 0
-SOMEBODY = ("env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "tests.box.someone", "user")
+SOMEBODY = ("env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "tests.sandbox.someone", "user")
 SOMEBODY += ("env", "-u", "PYTHONPATH")
 """Before a command: become an ordinary user. What follows may change the environment."""
 TEXTS = {".py", ".toml", ".md", ".ini", ".txt", ".yml", ".ipynb", ".json", ".gitignore"}
