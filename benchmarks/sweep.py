@@ -26,17 +26,17 @@ from benchmarks.machine import describe_machine
 RESULTS = Path(__file__).parent / "results"
 HOSTILE, HW1, HW2 = (
     "tests/test_hostile.py",
-    "tests/test_hw1_solutions.py",
-    "tests/test_solutions.py",
+    "tests/hw1/test_solutions.py",
+    "tests/hw2/test_solutions.py",
 )
 TESTS = {
-    "wall": ["tests/box", HOSTILE],
+    "wall": ["tests/sandbox", HOSTILE],
     "race": ["tests/race", "-n", "0"],
     "hw1": [HW1],
     "hw2": [HW2],
     "rest": [
         "tests",
-        *(f"--ignore={path}" for path in ("tests/box", HOSTILE, "tests/race", HW1, HW2)),
+        *(f"--ignore={path}" for path in ("tests/sandbox", HOSTILE, "tests/race", HW1, HW2)),
     ],
 }
 """The tests in pieces, each with options of its own: races are held on a machine at rest."""
@@ -147,7 +147,7 @@ def main() -> int:
     if strange := set(asked.steps) - set(STEPS):
         parser.error(f"there is no step {strange.pop()!r}; there are {', '.join(STEPS)}")
     commands = {
-        "frames": ["-m", "tests.box.fuzz", str(asked.frames)],
+        "frames": ["-m", "tests.sandbox.fuzz", str(asked.frames)],
         "seeds": ["-m", "benchmarks.hw1_seeds", "--seeds", str(asked.seeds)],
         "repeats": ["-m", "benchmarks.hw1_repeats", "--repeats", str(asked.repeats)],
     }

@@ -231,7 +231,7 @@ def main(where, *names):
     from grader.assignment.folder import load_assignment
     from grader.inside.landlock import NEWEST
     from grader.plugin.session import grade_submission
-    from tests.box.processes import alive, descendants
+    from tests.sandbox.processes import alive, descendants
 
     level, _, newest = where.partition(":")
     printed = record_prints()

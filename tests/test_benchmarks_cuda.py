@@ -26,6 +26,7 @@ def rehearsal(tmp_path_factory):
     return run("--device", "cpu", "--short", "--into", folder), folder
 
 
+@pytest.mark.slow
 def test_every_step_passes_on_the_cpu_and_is_kept(rehearsal):
     """All that is not the card's own works, and the table says so of every step."""
     done, folder = rehearsal
@@ -36,12 +37,21 @@ def test_every_step_passes_on_the_cpu_and_is_kept(rehearsal):
     assert all(step.title in page for step in STEPS)
 
 
+@pytest.mark.slow
 def test_a_second_run_does_nothing_again(rehearsal):
     """What has passed with the same code is not run again."""
     _, folder = rehearsal
     done = run("--device", "cpu", "--short", "--into", folder)
     assert done.returncode == 0
     assert "==" not in done.stdout
+
+
+@pytest.mark.parametrize("step", ["machine", "levels"])
+def test_a_step_passes_on_the_cpu(step, tmp_path):
+    """Two of them stand for all, which the slow tests run."""
+    done = run(step, "--device", "cpu", "--short", "--into", tmp_path)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert json.loads((tmp_path / "cuda.json").read_text())[step]["status"] == PASSED
 
 
 def test_without_a_card_it_says_so():

@@ -17,9 +17,9 @@ import pytest
 from grader.assignment.folder import load_assignment
 from grader.inside.landlock import NEWEST
 from grader.plugin.session import grade_submission
-from tests.box.processes import alive, descendants
 from tests.conftest import start_sandbox
 from tests.hostile_files import CHECKS, HERE, bait, hostile_files, judge, record_prints, unharmed
+from tests.sandbox.processes import alive, descendants
 
 pytestmark = pytest.mark.xdist_group("hostile")  # as root and as others they share one bait
 ROOT = Path(__file__).parents[1]
@@ -112,7 +112,7 @@ def test_every_level_holds(who, level):
         pytest.skip("needs root, to become somebody else")
     if level == "L3b" and not Path("/usr/bin/bwrap").exists():
         pytest.skip("there is no /usr/bin/bwrap here")
-    someone = [sys.executable, "-m", "tests.box.someone", who]
+    someone = [sys.executable, "-m", "tests.sandbox.someone", who]
     run = subprocess.run(
         [*someone, sys.executable, "-m", "tests.hostile_files", level],
         cwd=ROOT,

@@ -123,8 +123,11 @@ def find_assignment(name: str | Path, root: Path | None = None) -> Path:
     root = root or Path.cwd()
     for candidate in (root / name, root / "assignments" / name):
         folder = candidate.parent if candidate.name == "assignment.toml" else candidate
-        if (folder / "assignment.toml").is_file():
-            return folder.resolve()
+        try:
+            if (folder / "assignment.toml").is_file():
+                return folder.resolve()
+        except OSError as error:
+            raise AssignmentError(f"{folder}: cannot be read: {error.strerror}") from error
     there = sorted(path.parent.name for path in root.glob("assignments/*/assignment.toml"))
     hint = f"; there are {', '.join(there)}{did_you_mean(str(name), there)}" if there else ""
     where = root / "assignments"

@@ -40,7 +40,18 @@ class Commands(click.Group):
     """
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - as click's own
-        """Run the command that is named by the words of the command line, and exit."""
+        """Run the command that is named by the words of the command line, and exit.
+
+        What the machine does not let it read or write is told in a sentence.
+        """
+        try:
+            return self._main(*args, **extra)
+        except OSError as error:
+            what = error.filename or "what is printed"
+            click.echo(f"Error: {what}: {error.strerror or error}", err=True)
+            sys.exit(2)
+
+    def _main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - likewise
         words = args[0] if args else extra.get("args")
         named = (word for word in (words or sys.argv[1:]) if not word.startswith("-"))
         if next(named, "") in _TELLS_OF_NO_SUBMISSION:

@@ -156,6 +156,15 @@ def _score(old: Result) -> float:
         return 0.0
 
 
+def main(root: str, folder: str) -> int:
+    """Grade at a site; where its results cannot be written, say so and nothing else."""
+    try:
+        return autograde(Site(Path(root).absolute()), Path(folder))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
+        return _MISUSED
+
+
 if __name__ == "__main__":
     with mute_commands(os.environ, print):
-        sys.exit(autograde(Site(Path(sys.argv[1]).absolute()), Path(sys.argv[2])))
+        sys.exit(main(*sys.argv[1:]))

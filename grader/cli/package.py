@@ -29,17 +29,17 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
     """
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
     from grader.assignment.seed import SecretError, choose_seed  # noqa: PLC0415 - likewise
-    from grader.release.archive import write_gradescope_zip  # noqa: PLC0415 - quick --help
+    from grader.release.archive import require_zip, write_gradescope_zip  # noqa: PLC0415 - quick --help
     from grader.release.student_repository import ReleaseError  # noqa: PLC0415 - likewise
     from grader.release.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
         loaded = load_assignment(assignment)
+        target, named = output or Path(f"{loaded.name}.zip"), output is not None
+        require_zip(target, named=named)
         seed = choose_seed(loaded)
-        target = output or Path(f"{loaded.name}.zip")
         with find_kit(wheel=wheel) as kit:
             assert kit.wheel is not None
-            named = output is not None
             write_gradescope_zip(loaded, target, kit.wheel, seed.value, named=named)
     except (AssignmentError, ReleaseError, SecretError, WheelError) as error:
         raise click.UsageError(str(error)) from error

@@ -11,7 +11,7 @@ from grader.reports.record import RecordError, read_grade
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from grader.grade.result import CheckResult, Grade
@@ -22,7 +22,9 @@ def load_replay(path: Path) -> Grade:
     """Read the grade to repeat; raises MisuseError."""
     try:
         return read_grade(path)
-    except (OSError, RecordError) as error:
+    except OSError as error:
+        raise MisuseError(f"--replay {path}: {error.strerror}") from error
+    except RecordError as error:
         raise MisuseError(f"--replay {path}: {error}") from error
 
 
@@ -59,6 +61,19 @@ def checks_of(before: Grade) -> tuple[str, ...]:
     return () if len(asked) == len(before.checks) else asked
 
 
+def checks_to_repeat(before: Grade, chosen: Collection[str], *, named: bool) -> tuple[str, ...]:
+    """Return the checks to run again: what the grade asked, but for what is left out now.
+
+    Checks that are `named` now are run whatever the grade asked. Raises MisuseError for none.
+    """
+    asked = checks_of(before)
+    if named or not chosen or not asked:
+        return tuple(chosen) or asked
+    if not (both := tuple(name for name in chosen if name in asked)):
+        raise MisuseError("--replay: the grade asked none of the checks that are chosen now")
+    return both
+
+
 def require_same(before: Grade, submission: str, fingerprint: str) -> None:
     """Refuse to compare grades of different files or different seeds; raises MisuseError."""
     if before.submission.sha256 != submission:
@@ -72,13 +87,14 @@ def require_same(before: Grade, submission: str, fingerprint: str) -> None:
         )
 
 
-def find_differences(before: Grade, after: Grade) -> Iterator[str]:
+def find_differences(before: Grade, after: Grade, chosen: Collection[str] = ()) -> Iterator[str]:
     """Yield a line for each check that came out differently, and for another penalty.
 
-    What depends on time is left out.
+    What depends on time is left out, and so are checks that were not `chosen`, if some were.
     """
-    now = {check.name: check for check in after.checks}
-    for check in before.checks:
+    asked = [check for check in before.checks if not chosen or check.name in chosen]
+    now = {c.name: c for c in after.checks if not chosen or c.name in chosen}
+    for check in asked:
         other = now.pop(check.name, None)
         if other is None:
             yield f"{check.name}: is not in the suite any more"

@@ -16,6 +16,11 @@ Examples:
   grader run hw2 my/hw2.ipynb              grade a notebook, a .py, or a folder with one
   grader run hw2 hw2.py --all              explain every lost point, not only the first
   grader run hw2 hw2.py --json grade.json  keep the grade as a file
+  grader run hw2 hw2.py --races never      a quick look, without the races
+  grader run hw2 -k "taylor or classify"   some checks, by parts of their names
+  grader run hw2 --skip "float32 and not taylor"
+                                           all but some; what is left out makes the
+                                           grade a partial one, as with --only
   grader run hw2 hw2.py --to junit --to html
                                            junit.xml for CI, report.html to read
   grader run hw2 --replay grade.json       repeat a grade: does it come out the same?
@@ -24,7 +29,8 @@ Examples:
 Exit codes:
     0  a grade was given, whatever the score
     1  --replay came out differently
-    2  wrong use: no such path, two candidates in a folder, a mistake in assignment.toml
+    2  wrong use: no such path, two candidates in a folder, a mistake in assignment.toml,
+       a place that cannot be written
     3  no grade: the isolation is not to be had, or a person has to look
   130  interrupted; what had run is told, and kept with --json
 """
@@ -36,6 +42,15 @@ Exit codes:
 @click.option("--json", "record", type=_PATH, metavar="FILE", help="Write the grade to FILE.")
 @click.option("--all", "everything", is_flag=True, help="Explain every lost check in full.")
 @click.option("--only", multiple=True, metavar="CHECK", help="Run this check; repeat for more.")
+@click.option("-k", "keep", metavar="PATTERN", help="Run the checks that match, as pytest's -k.")
+@click.option("--skip", multiple=True, metavar="PATTERN", help="Leave out the checks that match.")
+@click.option(
+    "--races",
+    type=click.Choice(["always", "never"]),
+    default="always",
+    show_default=True,
+    help="Whether to run the races, which take the longest.",
+)
 @click.option("--seed", type=int, metavar="N", help="Draw the inputs from N, to repeat a grade.")
 @click.option(
     "--device",
@@ -71,14 +86,21 @@ def run(
     the assignment's own submission/ folder.
     """
     from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
-    from grader.cli.run_command import RunCommand, read_time  # noqa: PLC0415 - keeps --help quick
+    from grader.cli.foresight import foresee  # noqa: PLC0415 - keeps --help quick
+    from grader.grading.selection import Selection  # noqa: PLC0415 - as above
+
+    races = words.pop("races") != "never"
+    selection = Selection(words.pop("only"), words.pop("keep"), words.pop("skip"), races)
+    wishes = {name: words.pop(name) for name in ("assignment", "record", "targets")}
+    if problem := foresee(selection=selection, **wishes):
+        click.secho(problem, fg="red", err=True)
+        context.exit(2)
+    from grader.cli.run_command import RunCommand, read_time  # noqa: PLC0415 - it imports torch
     from grader.grading.options import GradingOptions  # noqa: PLC0415 - as above
 
-    wishes = {name: words.pop(name) for name in ("assignment", "record", "only", "targets")}
     replay, came = words.pop("replay"), read_time(submitted_at, "--submitted-at")
     due = read_time(deadline, "--deadline")
     options = GradingOptions(submission=path, submitted_at=came, deadline=due, **words)
-    command = RunCommand(
-        **wishes, replay=replay, everything=everything, options=options, deliver=tell_delivery
-    )
+    wishes |= {"replay": replay, "everything": everything, "selection": selection}
+    command = RunCommand(**wishes, options=options, deliver=tell_delivery)
     context.exit(command.run())

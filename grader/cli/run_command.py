@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from errno import EPIPE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import Assignment, load_assignment
 from grader.cli.console import ConsoleReporter
+from grader.cli.foresight import blamed_on_json, targets_of
 from grader.cli.replay import (
-    checks_of,
+    checks_to_repeat,
     describe_circumstances,
     find_differences,
     load_replay,
@@ -22,16 +24,16 @@ from grader.grade.late import parse_time
 from grader.grading.devices import open_gradings
 from grader.grading.hidden import point_at_faults
 from grader.grading.one_device import MISUSES
+from grader.grading.selection import Selection
 from grader.plugin.session import GradingInterrupt, run_checks
-from grader.reports import ReportError, detect, require_targets, write
+from grader.reports import ReportError, write
 from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
 from grader.sandbox import GpuUnusableError, IsolationError
-from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from grader.grade.result import Grade
@@ -43,7 +45,7 @@ GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
 
 @dataclass(frozen=True)
 class RunCommand:
-    """One run of the command; `record` is where the grade goes, `only` the checks to run.
+    """One run of the command; `record` is where the grade goes, `selection` the checks to run.
 
     `deliver` prints where reports went, and what GitHub Actions is to obey.
     """
@@ -51,8 +53,8 @@ class RunCommand:
     assignment: str
     options: GradingOptions
     record: Path | None = None
-    only: Collection[str] = ()
-    targets: Collection[str] = ()
+    selection: Selection = field(default_factory=Selection)
+    targets: Sequence[str] = ()
     replay: Path | None = None
     everything: bool = False
     deliver: Callable[[str], object] = print
@@ -61,7 +63,7 @@ class RunCommand:
         """Grade and tell; return the exit code."""
         account = ConsoleReporter(everything=self.everything)
         try:
-            return self._grade(account)
+            return _heard(account, self._grade(account))
         except (*MISUSES, ReportError) as problem:
             account.complain(str(problem))
             return MISUSED
@@ -79,16 +81,26 @@ class RunCommand:
 
     def _grade(self, account: ConsoleReporter) -> int:
         assignment = load_assignment(self.assignment)
-        self._require(assignment)
+        only = self.selection.choose(assignment)
         if self.replay is not None:
-            return self._repeat(account, assignment, load_replay(self.replay))
-        grade = self._run(account, assignment, self.options, self.only)
+            return self._repeat(account, assignment, load_replay(self.replay), only)
+        grade = self._run(account, assignment, self.options, only)
         self._tell(account, grade, assignment)
         return WITHHELD if grade.status == "withheld" else GRADED
 
-    def _repeat(self, account: ConsoleReporter, assignment: Assignment, before: Grade) -> int:
+    def _repeat(
+        self,
+        account: ConsoleReporter,
+        assignment: Assignment,
+        before: Grade,
+        chosen: Collection[str],
+    ) -> int:
         """Grade again under the options of a grade; at another level where its own is not here."""
-        options, only = options_of(before, self.options), self.only or checks_of(before)
+        named = bool(self.selection.only)
+        options, only = (
+            options_of(before, self.options),
+            checks_to_repeat(before, chosen, named=named),
+        )
         try:
             grade = self._run(account, assignment, options, only, before)
         except IsolationError:
@@ -97,7 +109,7 @@ class RunCommand:
             options = replace(options, isolation=None)
             grade = self._run(account, assignment, options, only, before)
         self._tell(account, grade, assignment)
-        return _tell_replay(account, before, grade)
+        return _tell_replay(account, before, grade, only if chosen else ())
 
     def _run(
         self,
@@ -122,7 +134,7 @@ class RunCommand:
 
     @property
     def _targets(self) -> list[str]:
-        return list(self.targets) or detect(os.environ)
+        return targets_of(self.targets)
 
     @property
     def _shows_pictures(self) -> bool:
@@ -134,17 +146,6 @@ class RunCommand:
         """Whether the folder to grade is a student's repository, as Classroom 50 gives one."""
         path = self.options.submission
         return "classroom50" in self._targets and path is not None and path.is_dir()
-
-    def _require(self, assignment: Assignment) -> None:
-        require_targets(self._targets, os.environ)
-        for name in self.only:
-            if name not in assignment.points:
-                there = ", ".join(assignment.points)
-                raise MisuseError(f"--only {name}: no such check; there are {there}")
-        if self.record is not None and not self.record.absolute().parent.is_dir():
-            raise MisuseError(f"--json: there is no folder {self.record.absolute().parent}")
-        if self.record is not None and self.record.is_dir():
-            raise MisuseError(f"--json: {self.record} is a folder")
 
     def _tell(
         self, account: ConsoleReporter, grade: Grade, assignment: Assignment | None = None
@@ -176,10 +177,17 @@ class RunCommand:
         return name_of(path, assignment.accepts) if path and assignment else ""
 
     def _keep(self, grade: Grade, record: Path) -> None:
-        try:
+        with blamed_on_json(record):
             write_grade(grade, record.absolute(), instructor=self.options.instructor)
-        except OSError as error:
-            raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
+
+
+def _heard(account: ConsoleReporter, code: int) -> int:
+    """Return an exit code, or another where what was told could not be printed."""
+    lost = account.unheard
+    if lost is None or lost.errno == EPIPE:
+        return code
+    account.complain(f"what is printed cannot be written: {lost.strerror}")
+    return MISUSED
 
 
 def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
@@ -200,8 +208,10 @@ def read_time(text: str | None, option: str) -> datetime | None:
         raise click.BadParameter(str(error), param_hint=option) from error
 
 
-def _tell_replay(account: ConsoleReporter, before: Grade, after: Grade) -> int:
-    differences = list(find_differences(before, after))
+def _tell_replay(
+    account: ConsoleReporter, before: Grade, after: Grade, chosen: Collection[str]
+) -> int:
+    differences = list(find_differences(before, after, chosen))
     for line in (*differences, *describe_circumstances(before, after)):
         account.tell(clean_line(line, 1000), style="yellow")
     account.tell("came out differently" if differences else "came out the same", style="bold")

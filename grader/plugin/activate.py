@@ -8,9 +8,11 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
+from grader.files import OutputFile, require_places
 from grader.grading.devices import open_gradings
 from grader.grading.module_cache import forget_namesakes
 from grader.grading.one_device import MISUSES
+from grader.grading.selection import Selection
 from grader.plugin import fixtures
 from grader.plugin.bounds import Bounds
 from grader.plugin.hooks import Hooks
@@ -34,10 +36,11 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
         config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
         if config.option.collectonly:
             return
+        chosen = Selection(races=read_option(config, "races") != "never").choose(assignment)
         gradings = open_gradings(assignment, read_grading_options(config))
     except MISUSES as problem:
         raise usage_error(problem) from problem
-    hooks = Hooks(gradings)
+    hooks = Hooks(gradings, chosen or None)
     for plugin in (hooks, fixtures, Summary(hooks, record)):
         config.pluginmanager.register(plugin)
 
@@ -52,6 +55,10 @@ def _record_path(config: pytest.Config) -> Path | None:
     if path is None:
         return None
     path = config.invocation_params.dir / path
-    if not path.parent.is_dir():
-        raise pytest.UsageError(f"--grade-json: there is no folder {path.parent}")
+    try:
+        require_places([OutputFile(path, b"", named=True)])
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--grade-json {path}: cannot be written: {error.strerror}"
+        ) from error
     return path

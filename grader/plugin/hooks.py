@@ -89,7 +89,10 @@ class Hooks:
                 for grading in self.gradings:
                     grading.tally.expect_more(name.partition("[")[0])
         if self.select is not None:
-            items[:] = [i for i in items if (c := self.check_of(i)) and c.name in self.select]
+            chosen = [i for i in items if (c := self.check_of(i)) and c.name in self.select]
+            if left_out := [item for item in items if item not in chosen]:
+                config.hook.pytest_deselected(items=left_out)
+            items[:] = chosen
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Wait for the sandboxes before the first check; without any there is no grade."""

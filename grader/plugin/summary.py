@@ -21,6 +21,7 @@ class Summary:
 
     def __init__(self, hooks: Hooks, record: Path | None) -> None:
         self.hooks, self.record = hooks, record
+        self.told = ""
 
     def pytest_report_collectionfinish(self) -> str:
         """Say what is graded."""
@@ -28,11 +29,17 @@ class Summary:
         return f"grading {grading.source.name} for {grading.assignment.title!r}"
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write grade.json, also when the session ended early."""
         grade = self.hooks.grade
-        if self.record is not None and grade is not None:
+        if self.record is None or grade is None:
+            return
+        try:
             write_grade(grade, self.record, instructor=self.hooks.grading.options.instructor)
+            self.told = f"written to {self.record}"
+        except OSError as error:
+            self.told = f"--grade-json {self.record}: cannot be written: {error.strerror}"
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table of checks, points and verdicts."""
@@ -44,5 +51,5 @@ class Summary:
         if not self.hooks.grading.options.instructor:
             for line in point_at_faults(grade.checks):
                 terminalreporter.write_line(line)
-        if self.record is not None:
-            terminalreporter.write_line(f"written to {self.record}")
+        if self.told:
+            terminalreporter.write_line(self.told)

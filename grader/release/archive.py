@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files import new_folder, write_whole
+from grader.files import OutputFile, new_folder, require_folder, require_places, write_whole
 from grader.release.answers import find_answers
 from grader.release.pruning import PruningError
 from grader.release.student_repository import ReleaseError, copy_public
@@ -106,6 +106,18 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
 
 
 def require_free(target: Path) -> None:
-    """Raise ReleaseError if there is something at a place where a bundle is to be made."""
+    """Raise ReleaseError where a bundle cannot be made, or where there is something already."""
     if os.path.lexists(target):
         raise ReleaseError(f"{target} exists")
+    try:
+        require_folder(target)
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be made: {error.strerror}") from error
+
+
+def require_zip(target: Path, *, named: bool) -> None:
+    """Raise ReleaseError where the zip could not be written."""
+    try:
+        require_places([OutputFile(target, b"", named)])
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be written: {error.strerror}") from error

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.assignment.parsing import read_module
-from grader.files import new_folder
+from grader.files import new_folder, require_folder
 from grader.grade.points import show
 from grader.release.answers import checks_of, find_answers
 from grader.release.pruning import PruningError, prune
@@ -71,10 +71,14 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
 
 
 def require_empty(destination: Path) -> None:
-    """Raise ReleaseError if there is something at a place where a folder is to be made."""
-    there = os.path.lexists(destination)
-    if there and (not destination.is_dir() or any(destination.iterdir())):
-        raise ReleaseError(f"{destination} exists and is not an empty folder")
+    """Raise ReleaseError where a folder cannot be made, or where there is something already."""
+    try:
+        there = os.path.lexists(destination)
+        if there and (not destination.is_dir() or any(destination.iterdir())):
+            raise ReleaseError(f"{destination} exists and is not an empty folder")
+        require_folder(destination)
+    except OSError as error:
+        raise ReleaseError(f"{destination}: cannot be made: {error.strerror}") from error
 
 
 def copy_public(assignment: Assignment, folder: Path) -> None:

@@ -73,7 +73,7 @@ def make_wheel(folder: Path) -> Path:
 
 def _installed() -> Iterator[tuple[str, bytes]]:
     """Yield what belongs into the wheel, by its name there: the package, and what describes it."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for path in sorted(package.rglob("*")):
         place = path.relative_to(package.parent)
         if path.is_file() and not any(

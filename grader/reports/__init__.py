@@ -44,6 +44,19 @@ def require_targets(targets: Sequence[str], environ: Mapping[str, str]) -> None:
         raise ReportError(f"there is no {GRADESCOPE}: set $GRADESCOPE_RESULTS to another folder")
 
 
+def require_places_of(targets: Sequence[str], environ: Mapping[str, str], out_dir: Path) -> None:
+    """Raise ReportError, before there is a grade, where a report could not be written."""
+    from grader.files import require_places  # noqa: PLC0415 - detect() needs none of it
+    from grader.reports.delivery import places_of  # noqa: PLC0415 - likewise
+
+    require_targets(targets, environ)
+    for target in targets:
+        try:
+            require_places(places_of(target, environ, out_dir), parents=True)
+        except OSError as error:
+            raise ReportError(f"{error.filename}: cannot be written: {error.strerror}") from error
+
+
 def detect(environ: Mapping[str, str]) -> list[str]:
     """Return the targets whose environment is there: GitHub, Classroom 50, Gradescope."""
     found = [target for target, names in _NEEDS.items() if all(map(environ.get, names))]

@@ -34,7 +34,7 @@ def name_of(path: Path, common: Collection[str]) -> str:
     A file of a `common` name, which everybody's has, is called as its folder is.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a student's links
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - of any path at all
         return path.name
     return path.parent.name if path.name in common else path.stem
 

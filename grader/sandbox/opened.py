@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from grader.sandbox import Zygote, open_zygote
+from grader.sandbox import IsolationError, Zygote, open_zygote
+from grader.sandbox.places import why_unreadable
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
@@ -38,6 +39,8 @@ class Sandbox:
         """
         reference = (str(assignment.reference.parent),) if assignment.reference else ()
         public = assignment.public
+        if why := why_unreadable(str(public)):
+            raise IsolationError(why)
         zygote = open_zygote(
             assignment.isolation,
             level=level,

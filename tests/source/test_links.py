@@ -20,7 +20,7 @@ from grader.source.handin import MisuseError, Source, Unreadable, find_handin, l
 from tests.conftest import TINY
 
 ACCEPTS = ("hw2.py", "hw2.ipynb")
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

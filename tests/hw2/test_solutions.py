@@ -2,7 +2,7 @@
 
 The fast tests grade each file once, with one seed and half of the inputs; the slow ones draw
 all inputs from several seeds. Races are left out: they have files and tests of their own. For
-hw1, whose long fit is shortened, see ``test_hw1_solutions.py``.
+hw1, whose long fit is shortened, see ``tests/hw1``.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Run a command as somebody else: an ordinary user, or confined as Docker confines by default.
 
-    python -m tests.box.someone root|user|docker-root|docker-user COMMAND...
+    python -m tests.sandbox.someone root|user|docker-root|docker-user COMMAND...
 
 Started by root. Where this Python lies in a folder that is closed to others (root's home,
 say), a private mount namespace opens the way to it, and to nothing else in there.

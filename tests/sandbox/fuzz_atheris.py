@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the decoder: `tox -e atheris`, or `python -m tests.box.fuzz_atheris`.
+"""Coverage-guided fuzzing of the decoder: `tox -e atheris`.
 
 Arguments are libFuzzer's, such as ``-runs=1000000`` or ``-max_total_time=60``.
 """

@@ -15,8 +15,8 @@ from grader.assignment.limits import Limits
 from grader.sandbox import Died, IsolationError, Returned, StartTimeoutError, Zygote, open_zygote
 from grader.sandbox.choice import prove
 from grader.sandbox.levels import levels
-from tests.box.processes import alive, descendants
-from tests.box.walls import QUICK, fork_with, strong
+from tests.sandbox.processes import alive, descendants
+from tests.sandbox.walls import QUICK, fork_with, strong
 
 ROOT = Path(__file__).parents[2]
 FORKS = """
@@ -105,7 +105,7 @@ def test_a_grader_that_is_ended_leaves_no_process(with_signal):
     code = f"""
 import sys
 sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
-from tests.box.walls import fork_with
+from tests.sandbox.walls import fork_with
 from grader.sandbox import open_zygote
 zygote = open_zygote("L2", notebooks=False)
 worker = fork_with(zygote, "def f():\\n    while True: pass")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.source.encoding import CannotReadError
 from grader.source.notebook import CELL_LIMIT, Cell, read_cells
 
-NOTEBOOKS = Path(__file__).parent / "notebooks"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def read(name: str) -> tuple[Cell, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.box.walls import QUICK, fork_with, strong
+from tests.sandbox.walls import QUICK, fork_with, strong
 
 
 @pytest.fixture(scope="session")

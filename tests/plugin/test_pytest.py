@@ -14,7 +14,7 @@ import pytest
 
 from grader.reports.record import read_grade
 
-TINY = Path(__file__).with_name("tiny")
+TINY = Path(__file__).parents[1] / "tiny"
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GRADER", "CI"))}
 WRONG = "def double(n): return n * 2 if not isinstance(n, int) or n < 10 else n"
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from grader.inside import alarm, cells, source, statements, traceback_text
 
-NOTEBOOKS = Path(__file__).parent / "notebooks"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 SNIPPETS = [
     pytest.param(cell, id=cell["metadata"]["expect"]["title"])
     for cell in json.loads((NOTEBOOKS / "snippets.ipynb").read_text())["cells"]

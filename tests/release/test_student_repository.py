@@ -18,7 +18,7 @@ from grader.release.new import make_assignment
 from grader.release.pruning import PruningError, prune
 from grader.release.student_repository import Kit, ReleaseError, release
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 KIT = Kit("torchmarks==0.1.0")
 
 

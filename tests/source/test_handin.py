@@ -22,7 +22,7 @@ from grader.source.handin import (
 from grader.source.nofollow import FILE_LIMIT
 
 ACCEPTS = ("hw2.py", "hw2.ipynb")
-NOTEBOOKS = Path(__file__).parent / "notebooks"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def unreadable(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Decode a great many hostile frames: `python -m tests.box.fuzz [HOW MANY] [SEED]`.
+"""Decode a great many hostile frames: `python -m tests.sandbox.fuzz [HOW MANY] [SEED]`.
 
 Ends with status 1 and the frame in hexadecimal if one raises anything but FrameError,
 takes more than a second, or if the process grows.
@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from grader.inside import frames
-from tests.box import frame_mutants
+from tests.sandbox import frame_mutants
 
 MOST_SECONDS, MOST_GROWTH = 1.0, 64 << 20
 

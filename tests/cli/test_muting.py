@@ -27,6 +27,10 @@ def softmax(logits):
     for stream in (sys.stdout, sys.stderr):
         print({PWNED!r}, file=stream, flush=True)
     raise ValueError({PWNED!r})
+
+
+def cross_entropy(logits, label):
+    return softmax(logits)
 """
 NAMED = "##[error]pwned ::error::x.py"
 ACTIONS = {

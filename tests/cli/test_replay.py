@@ -11,9 +11,9 @@ from grader.grade.late import Late
 from grader.grade.result import NOT_SELECTED, Verdict
 from grader.grading.options import GradingOptions
 from grader.reports.record import parse_json, read_grade, render_json
+from tests.cli.test_run import ABSENT
 from tests.conftest import TINY
 from tests.reports.grades import a_check, a_grade
-from tests.test_cli_run import ABSENT
 
 DEADLINE = 'deadline = 2026-11-01T12:00:00Z\nlate = "10% a day"\nversion '
 LATE = Late("2026-11-01T12:00:00.500000Z", "2026-11-01T12:00:00Z", 0.5, 0.1)

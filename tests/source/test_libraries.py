@@ -6,7 +6,7 @@ from grader.sandbox import Returned
 from grader.source.handin import Source
 from grader.source.libraries import libraries_of
 from grader.source.notebook import Cell
-from tests.box.walls import fork_with, strong
+from tests.sandbox.walls import fork_with, strong
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, ReleaseError
 from grader.reports import write
 from grader.reports.gradescope import render_failure, render_results
-from tests.box.someone import ORDINARY
 from tests.reports.grades import a_check, a_grade
+from tests.sandbox.someone import ORDINARY
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 KIT = Kit("torchmarks==0.1.0")
 
 
@@ -381,7 +381,7 @@ def test_an_ordinary_user_can_run_the_upload(fresh):
         lay_out(fresh, site.root)
         for path in (site.root, *site.root.rglob("*")):
             os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
-        done = run_there(site.root, sys.executable, "-m", "tests.box.someone", "user")
+        done = run_there(site.root, sys.executable, "-m", "tests.sandbox.someone", "user")
         assert done.returncode == 0, done.stdout + done.stderr
         assert results(site)["score"] == 65.0
         assert site.results.stat().st_uid == ORDINARY

@@ -4,7 +4,7 @@ import pytest
 
 from grader.assignment.limits import Limits
 from grader.sandbox import Raised, Returned
-from tests.box.walls import fork_with, strong
+from tests.sandbox.walls import fork_with, strong
 
 ROOMY = Limits(call_seconds=60, cpu_seconds=120, load_seconds=30, memory=2 << 30)
 ASYNCIO = """

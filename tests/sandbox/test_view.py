@@ -9,7 +9,7 @@ import pytest
 
 from grader.assignment.limits import Limits
 from grader.sandbox import places
-from tests.box.walls import QUICK, fork_with, strong
+from tests.sandbox.walls import QUICK, fork_with, strong
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = ROOT / "tests/hostile/assignment"

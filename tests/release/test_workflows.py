@@ -13,7 +13,7 @@ from grader.assignment.folder import load_assignment
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, release
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github/actions/grade/action.yml"
 
 

@@ -20,7 +20,7 @@ from grader.sandbox.lines import Lines
 from grader.sandbox.outcome import Died, Raised, Returned, TimedOut
 from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.worker import Worker
-from tests.box import frame_mutants, fuzz
+from tests.sandbox import frame_mutants, fuzz
 
 LEAVES = (
     st.none()
@@ -133,10 +133,10 @@ def test_random_headers_are_refused_and_nothing_else(tree, buffers):
     fuzz.decode(json.dumps(tree).encode(), buffers)
 
 
-def test_twenty_thousand_frames_do_no_harm():
-    """Twenty thousand mutated, cut and invented frames neither crash, stall nor grow the grader."""
-    refused = fuzz.run(20_000, seed=3)
-    assert 10_000 < refused < 20_000
+def test_five_thousand_frames_do_no_harm():
+    """Five thousand mutated, cut and invented frames neither crash, stall nor grow the grader."""
+    refused = fuzz.run(5_000, seed=3)
+    assert 2_500 < refused < 5_000
 
 
 @pytest.fixture

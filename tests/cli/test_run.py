@@ -100,6 +100,7 @@ def test_a_row_is_called_as_its_file_or_folder(run, hand_in, tmp_path, monkeypat
         ([TINY, TINY], "candidates"),
         ([TINY, "--seed", "-1"], "a seed is 0 or more"),
         ([TINY, "--only", "test_that"], "no such check"),
+        ([TINY, "--only", "test_gues_is_near"], "; did you mean 'test_guess_is_near'?"),
         ([TINY, "--json", "no/folder/grade.json"], "there is no folder"),
         ([TINY, "--data", "no/covid.train.csv"], "--data: there is no no/covid.train.csv"),
         ([TINY, "--submitted-at", "noon"], "Invalid value for --submitted-at"),
