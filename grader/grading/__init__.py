@@ -5,6 +5,7 @@ what it saw; `verdicts` reads it and returns a `Finding`; the `Tally` adds findi
 
     one_device    Grading: submission, sandbox, seed, tally;  devices: one for each device
     options       what the person who asks may choose;  sandbox_future: a sandbox on its way
+    selection     which checks are to run
     check_run     the run of a check: calls, comparison, failure, measure, race
     verdicts      from whatever ended a check to a finding: whose fault it is
     debts, faults, hidden      what a check owes; an author's mistakes; what students are not told

@@ -18,7 +18,7 @@ as soon as an exact interval for that median lies within one step of the credit 
 it never does, the student gets the better step. Before it, the reference races its own twin:
 where that does not come out at 1, no speed is graded.
 
-    workload      fresh questions, and how an answer is checked
+    workload      fresh questions, and how an answer is checked;  rules: the numbers it is held by
     clock         another process's CPU time
     lap           one pair of runs
     interval      the median's interval
