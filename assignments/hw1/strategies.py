@@ -121,7 +121,7 @@ def depths(draw: Callable[..., int]) -> tuple[list[float], int | None]:
     if draw(st.booleans()):
         return [*map(loss, table)], None
     failing = len(table) + 1
-    table.append(table[-1] + draw(grains(1, 32 * ONE)))
+    table.append(table[-1] + draw(grains(1, HAIR) | grains(1, 32 * ONE)))
     return [*map(loss, table + draw(st.lists(grains(), max_size=4)))], failing
 
 
