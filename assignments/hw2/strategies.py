@@ -187,6 +187,12 @@ def narrow_points() -> st.SearchStrategy[Point]:
     return steep_points(12, 24)
 
 
+def sunk() -> Point:
+    """Build the saddle [[1, 2], [2, 1]], whose diagonal is that of a minimum."""
+    basis = torch.tensor([[1.0, 1.0], [1.0, -1.0]], dtype=torch.float64)
+    return point([1.5, -0.5], basis)
+
+
 def invisible(sign: int) -> Point:
     """Build the point whose smaller eigenvalue is lost when its Hessian is held in float32.
 

@@ -241,6 +241,7 @@ def test_escape_direction_is_none_where_nothing_goes_down(submission, point):
 
 
 @settings(max_examples=40)
+@example(point=diagonal(1.0, 1.0, -1.0))
 @given(point=minima() | maxima() | saddles())
 def test_minimum_ratio_is_the_share_of_positive_eigenvalues(submission, point):
     """minimum_ratio(H) is the share of positive eigenvalues where none is zero."""

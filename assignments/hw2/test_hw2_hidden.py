@@ -22,6 +22,7 @@ from .strategies import (
     narrow_points,
     points,
     saddles,
+    sunk,
 )
 from .workload_hidden import questions
 
@@ -81,6 +82,7 @@ def test_classify_takes_tiny_eigenvalues_for_zero(submission, point):
 @example(point=diagonal(1.0, 1.0, -1.0), scale=2.0**-40)
 @example(point=diagonal(1.0, 0.0), scale=2.0**40)
 @example(point=diagonal(-1.0, 0.0), scale=2.0**-40)
+@example(point=sunk(), scale=1.0)
 @given(point=minima() | maxima() | saddles(), scale=SCALES)
 def test_classify_is_free_of_units(submission, point, scale):
     """classify(0, cH) is classify(0, H) for every c > 0, from 1e-12 to 1e12."""

@@ -1,6 +1,6 @@
 """The Hessian is cast to half precision to save memory before its eigenvalues are taken.
 
-Loses: test_classify_resolves_small_eigenvalues, test_classify_is_free_of_units
+Loses: test_classify_says_when_it_cannot_tell, test_classify_resolves_small_eigenvalues, test_classify_takes_tiny_eigenvalues_for_zero, test_classify_is_free_of_units
 """
 
 import numpy as np
