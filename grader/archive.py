@@ -8,7 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files import new_folder, write_whole
+from grader.answers import find_answers
+from grader.files import Parcel, new_folder, require_folder, require_places, write_whole
 from grader.pruning import PruningError
 from grader.release import ReleaseError, copy_public
 from grader.template import render_template
@@ -87,11 +88,12 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
 
     Raises ReleaseError if there is something at the target already.
     """
-    if os.path.lexists(target):
-        raise ReleaseError(f"{target} exists")
+    require_free(target)
     try:
         with new_folder(target) as beside:
             copy_public(assignment, beside / assignment.name)
+            for answer in find_answers(beside, assignment):
+                raise ReleaseError(answer)
             files = [p.relative_to(beside).as_posix() for p in beside.rglob("*") if p.is_file()]
             values = {"assignment": assignment, "kit": kit, "files": sorted(files)}
             text = render_template("classroom50/autograder.py", **values)
@@ -101,3 +103,21 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
         raise ReleaseError(str(error)) from error
     except OSError as error:
         raise ReleaseError(f"{target}: cannot be made: {error}") from error
+
+
+def require_free(target: Path) -> None:
+    """Raise ReleaseError where a bundle cannot be made, or where there is something already."""
+    if os.path.lexists(target):
+        raise ReleaseError(f"{target} exists")
+    try:
+        require_folder(target)
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be made: {error.strerror}") from error
+
+
+def require_zip(target: Path, *, named: bool) -> None:
+    """Raise ReleaseError where the zip could not be written."""
+    try:
+        require_places([Parcel(target, b"", named)])
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be written: {error.strerror}") from error

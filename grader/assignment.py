@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.isolation import LEVELS
-from grader.late import LatePolicy, parse_duration, parse_rate, parse_time
+from grader.late import LatePolicy, read_late
 from grader.limits import Limits, read_limits
+from grader.nearest import did_you_mean
 from grader.rubric import Measure, Speed, compare_rubric, read_measure, read_points, read_speed
 from grader.toml_table import TomlError, load_toml
 
@@ -59,6 +59,7 @@ class Assignment:
     data: Path | None = None
     fresh: bool = False
     visibility: str = "hidden"
+    leaderboard: bool = False
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -116,10 +117,13 @@ def find_assignment(name: str | Path, root: Path | None = None) -> Path:
     root = root or Path.cwd()
     for candidate in (root / name, root / "assignments" / name):
         folder = candidate.parent if candidate.name == "assignment.toml" else candidate
-        if (folder / "assignment.toml").is_file():
-            return folder.resolve()
+        try:
+            if (folder / "assignment.toml").is_file():
+                return folder.resolve()
+        except OSError as error:
+            raise AssignmentError(f"{folder}: cannot be read: {error.strerror}") from error
     there = sorted(path.parent.name for path in root.glob("assignments/*/assignment.toml"))
-    hint = f"; there are {', '.join(there)}" if there else ""
+    hint = f"; there are {', '.join(there)}{did_you_mean(str(name), there)}" if there else ""
     where = root / "assignments"
     raise AssignmentError(f"{name}: no folder with an assignment.toml, nor in {where}{hint}")
 
@@ -153,10 +157,11 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
+        "leaderboard": table.flag("leaderboard", default=False),
         "speed": MappingProxyType(read_speed(table.table("speed"), points)),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),
         "limits": read_limits(table.table("limits")),
-        "late": _read_late(table),
+        "late": read_late(table),
         "attempts": table.positive("attempts", int, None),
         "hidden_points": table.positive("hidden_points", float, 0.0),
         "parameters": MappingProxyType(_read_parameters(table.table("parameters"))),
@@ -198,22 +203,3 @@ def _read_parameters(table: TomlTable) -> dict[str, float | str]:
     what = "a number or a text"
     found = {key: table.take(key, (int, float, str), what) for key in table.values}
     return {key: value for key, value in found.items() if value is not None}
-
-
-def _read_late(table: TomlTable) -> LatePolicy | None:
-    deadline = table.take("deadline", (str, datetime), "a time", None)
-    found: dict[str, Any] = {}
-    for key, parse in (("deadline", parse_time), ("late", parse_rate), ("grace", parse_duration)):
-        text = deadline if key == "deadline" else table.take(key, str, "a text", None)
-        if text is None:
-            continue
-        if deadline is None:
-            table.complain(key, f"{key} needs a deadline")
-        try:
-            found[key] = parse(str(text))
-        except ValueError as error:
-            table.complain(key, f"{key}: {error}")
-    if "deadline" not in found:
-        return None
-    rate, unit = found.get("late", (0.0, 86400.0))
-    return LatePolicy(found["deadline"], rate, unit, found.get("grace", 0.0))

@@ -3,9 +3,9 @@
     python -I -m grader.autograde /autograder /autograder/source/course/assignments/hw2
 
 A file that says "did not finish" is written first and replaced by the grade. Where it was not is
-known by its bytes: any words may also stand in a grade. When a grade is withheld, the points of an
-earlier submission stay; when the attempts are used up, so does the result of the last one that
-counted.
+known by its bytes: any words may also stand in a grade. No upload takes an earlier grade away
+without giving one: when it cannot be graded the result of the last one that could stands, and so
+does the last that counted when the attempts are used up; a withheld grade keeps the best points.
 """
 
 from __future__ import annotations
@@ -16,121 +16,155 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment, AssignmentError, load_assignment
-from grader.files import write_whole
+from grader.handin import WrongUse, find_handin
+from grader.late import format_exactly
+from grader.plugin.suite import load_suite
 from grader.reports.gradescope import render_failure
+from grader.reports.muting import mute_commands
 from grader.reports.quoting import clean, escape_markdown
+from grader.site import Site, find_own_deadline, look_into
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 _GRADED, _MISUSED, _WITHHELD = 0, 2, 3
 _SAID = 4000
+_TELL = "please tell your instructor"
+_TRACEBACK = "Traceback (most recent call last):"
+
+Result = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Gradescope's folder: where the submission is, and where the results go."""
+class Fallback:
+    """What is told where there is no grade: the earlier result, or that nothing is earned."""
 
-    root: Path
+    before: Sequence[Result]
+    checks: Sequence[tuple[str, float]] = ()
+    hidden: Collection[str] = ()
+    visibility: str = "hidden"
+
+    def render(self, sentence: str) -> bytes:
+        """Return `results.json`, which counts as no attempt."""
+        if self.before:
+            return _stands(self.before[-1], f"{sentence} Your earlier result stands.")
+        return render_failure(sentence, self.checks, self.hidden, self.visibility)
 
     @property
-    def results(self) -> Path:
-        """The file that Gradescope reads."""
-        return self.root / "results" / "results.json"
-
-    def load_metadata(self) -> dict[str, Any]:
-        """Return what Gradescope knows of the submission; nothing where the file is missing."""
-        try:
-            found = json.loads((self.root / "submission_metadata.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def load_seed(self) -> list[str]:
-        """Return the option that gives `grader run` the seed of the upload."""
-        path = self.root / "source" / "seed"
-        return ["--seed", path.read_text("ascii").strip()] if path.exists() else []
-
-    def write(self, data: bytes) -> None:
-        """Write `results.json`, whole or not at all."""
-        self.results.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self.results, data, named=True)
+    def is_secret(self) -> bool:
+        """Whether a total would tell of checks that students do not see."""
+        return self.visibility != "visible" and bool(self.hidden)
 
 
 def autograde(site: Site, folder: Path) -> int:
     """Grade the submission at a site; return the exit code."""
-    site.write(render_failure("The autograder did not finish; please tell your instructor."))
-    try:
-        assignment = load_assignment(folder)
-    except AssignmentError as error:
-        site.write(render_failure(f"The assignment cannot be graded as it is: {error}"))
-        return _MISUSED
-    checks = list(assignment.points.items())
-    began = render_failure("Grading began and did not finish.", checks)
-    site.write(began)
     metadata = site.load_metadata()
     before = [old for old in metadata.get("previous_submissions") or [] if _counts(old)]
+    fallback = Fallback(before)
+    site.write(fallback.render(f"The autograder did not finish; {_TELL}."))
+    try:
+        assignment = load_assignment(folder)
+        hidden = {check.name for check in load_suite(assignment).checks if check.hidden}
+    except AssignmentError as error:
+        print(error)  # noqa: T201 - what Gradescope shows to instructors alone
+        site.write(fallback.render(f"The assignment cannot be graded as it is; {_TELL}."))
+        return _MISUSED
+    checks = list(assignment.points.items())
+    fallback = Fallback(before, checks, hidden, assignment.visibility)
+    began = fallback.render("Grading began and did not finish.")
+    site.write(began)
     if assignment.attempts and len(before) >= assignment.attempts:
-        site.write(_stands(before[assignment.attempts - 1], assignment))
+        said = f"All {assignment.attempts} attempts are used: the result of the last one stands."
+        site.write(_stands(before[assignment.attempts - 1], said))
         return _GRADED
     try:
         code, said = _run(site, assignment, metadata)
     except OSError as error:
         code, said = _MISUSED, f"{error.filename}: {error.strerror}"
     if code == _MISUSED or site.results.read_bytes() == began:
-        site.write(render_failure(f"No grade: {clean(said[-_SAID:], _SAID)}", checks))
-    if code == _WITHHELD:
-        _keep_points(site, before)
+        site.write(fallback.render(f"No grade: {_reason(said)}"))
+    elif code == _WITHHELD:
+        _keep_points(site, fallback)
     return code
 
 
 def _run(site: Site, assignment: Assignment, metadata: dict[str, Any]) -> tuple[int, str]:
+    """Grade in a process of its own; return its exit code, and why there is no grade if so."""
+    try:
+        upload = look_into(site.submission, assignment.accepts)
+        find_handin(upload, assignment.accepts, assignment.folder, {})
+    except WrongUse as wrong:
+        return _MISUSED, str(wrong).replace(str(site.submission), "your upload", 1)
     command = [sys.executable, "-I", "-m", "grader", "run", str(assignment.folder)]
-    options = [str(site.root / "submission"), "--to", "gradescope", "--all", *site.load_seed()]
+    options = [str(upload), "--to", "gradescope", "--all", *site.load_seed()]
     if came := metadata.get("created_at"):
         options += ["--submitted-at", str(came)]
-    environ = {**os.environ, "GRADESCOPE_RESULTS": str(site.results.parent), "NO_COLOR": "1"}
+    if own := find_own_deadline(metadata):
+        options += ["--deadline", format_exactly(own)]
+    environ = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
+    environ |= {"GRADESCOPE_RESULTS": str(site.results.parent), "NO_COLOR": "1"}
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own command
-        [*command, *options],
-        cwd=assignment.folder,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
+        [*command, *options], cwd=assignment.folder, env=environ, capture_output=True, check=False
     )
-    said = done.stdout.decode("utf-8", "replace")
-    sys.stdout.write(said)
-    return done.returncode, said
+    told, problem = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+    sys.stdout.write(told + problem)
+    return done.returncode, problem
+
+
+def _reason(said: str) -> str:
+    """Return what a student may read of why there is no grade: a sentence, and no traceback."""
+    reason = clean(said.partition(_TRACEBACK)[0].strip()[-_SAID:], _SAID)
+    return reason or f"the grader broke off; {_TELL}"
 
 
 def _counts(old: object) -> bool:
-    return isinstance(old, dict) and not old.get("autograder_error")
+    """Whether an earlier submission was graded."""
+    if not isinstance(old, dict) or old.get("autograder_error"):
+        return False
+    results = old.get("results")
+    extra = results.get("extra_data") if isinstance(results, dict) else None
+    return not (isinstance(extra, dict) and extra.get("counts") is False)
 
 
-def _stands(old: dict[str, Any], assignment: Assignment) -> bytes:
+def _stands(old: Result, said: str) -> bytes:
     """Return the earlier result again, under a sentence that says so."""
-    said = f"All {assignment.attempts} attempts are used: the result of the last one stands."
     results = old.get("results")
     kept = dict(results) if isinstance(results, dict) else {"score": _score(old)}
+    extra = kept.get("extra_data")
+    kept["extra_data"] = {**(extra if isinstance(extra, dict) else {}), "counts": False}
     output = f"{escape_markdown(said)}\n\n{kept.get('output', '')}"
     return json.dumps({**kept, "output": output, "output_format": "md"}).encode()
 
 
-def _keep_points(site: Site, before: list[dict[str, Any]]) -> None:
+def _keep_points(site: Site, fallback: Fallback) -> None:
     """Keep a withheld grade from taking away the points of an earlier submission."""
-    if best := max((_score(old) for old in before), default=0.0):
+    if best := max((_score(old) for old in fallback.before), default=0.0):
         results = json.loads(site.results.read_bytes())
-        said = f"Until then your {best:g} points of an earlier submission stay."
+        points = "" if fallback.is_secret else f"{best:g} "
+        said = f"Until then your {points}points of an earlier submission stay."
         results.update(score=best, output=f"{results['output']}\n\n{escape_markdown(said)}")
         site.write(json.dumps(results).encode())
 
 
-def _score(old: dict[str, Any]) -> float:
+def _score(old: Result) -> float:
     try:
         return float(old.get("score") or 0)
     except (TypeError, ValueError):
         return 0.0
 
 
+def main(root: str, folder: str) -> int:
+    """Grade at a site; where its results cannot be written, say so and nothing else."""
+    try:
+        return autograde(Site(Path(root).absolute()), Path(folder))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
+        return _MISUSED
+
+
 if __name__ == "__main__":
-    sys.exit(autograde(Site(Path(sys.argv[1]).absolute()), Path(sys.argv[2])))
+    with mute_commands(os.environ, print):
+        sys.exit(main(*sys.argv[1:]))

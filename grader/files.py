@@ -14,8 +14,8 @@ import secrets
 import shutil
 import stat
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from errno import EEXIST, ELOOP
+from dataclasses import dataclass, replace
+from errno import EACCES, EEXIST, ELOOP, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,41 @@ def write_all(parcels: Sequence[Parcel]) -> None:
             put()
 
 
+def require_places(parcels: Sequence[Parcel], *, parents: bool = False) -> None:
+    """Raise the OSError that `write_all` would, as far as it can be known before; leave nothing.
+
+    With `parents`, the folders of a place may be missing, if they can be made.
+    """
+    for parcel in parcels:
+        with _blamed(parcel.place):
+            if parcel.is_added and os.path.lexists(parcel.place):
+                _require_open(parcel.place)
+            elif parents and not parcel.append and not os.path.lexists(parcel.place.parent):
+                require_folder(parcel.place.parent)
+            else:
+                with _drafted(replace(parcel, append=False)):
+                    pass
+
+
+def require_folder(place: Path) -> None:
+    """Raise OSError where no folder can be made: in the nearest of its parents that there is."""
+    real = Path(os.path.realpath(place))
+    nearest = next(parent for parent in real.parents if os.path.lexists(parent))
+    with _blamed(place), _drafted(Parcel(nearest / _draft_name(), b"")):
+        for name in real.relative_to(nearest).parts:
+            with suppress(FileNotFoundError):
+                (nearest / name).lstat()
+
+
+def _require_open(place: Path) -> None:
+    """Raise OSError where nothing can be added; a pipe is not opened, to wait for no reader."""
+    mode = place.stat().st_mode
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        os.close(os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC))
+    elif not os.access(place, os.W_OK):
+        raise OSError(EACCES, os.strerror(EACCES))
+
+
 def write_whole(place: Path, data: bytes, *, named: bool = False) -> None:
     """Write one file, whole or not at all."""
     write_all([Parcel(place, data, named)])
@@ -74,7 +109,20 @@ def new_folder(place: Path, home: Path | None = None) -> Iterator[Path]:
         place = Path(os.path.realpath(place))
     else:
         _refuse_links(home, place)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    missing = [parent for parent in place.parents if not os.path.lexists(parent)]
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _folder_beside(place) as beside:
+            yield beside
+    except BaseException:
+        for parent in missing:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+
+
+@contextmanager
+def _folder_beside(place: Path) -> Iterator[Path]:
     beside = place.parent / _draft_name()
     beside.mkdir()
     try:
@@ -99,6 +147,8 @@ def _drafted(parcel: Parcel) -> Iterator[Callable[[], None]]:
     """Write a file beside the place of a parcel and give what puts it there; else take it away."""
     place = Path(os.path.realpath(parcel.place)) if parcel.named else parcel.place
     with _blamed(parcel.place):
+        if not os.path.lexists(place.parent):
+            raise OSError(ENOENT, f"there is no folder {place.parent}")
         folder = os.open(place.parent, _FOLDER)
     draft = _draft_name()
 

@@ -159,6 +159,7 @@ class CheckResult:
 class Grade:
     """All results of one submission, and the circumstances under which they came about.
 
+    `submitted_at` is when it was handed in, where that is known, whether or not it was late;
     `lost_devices` are those that were asked for and on which nothing could be run.
     """
 
@@ -175,6 +176,7 @@ class Grade:
     seed: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    submitted_at: str | None = None
     late: Late | None = None
     lost_devices: tuple[str, ...] = ()
 

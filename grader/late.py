@@ -2,34 +2,71 @@
 
 The rule, in full: a submission is late when it came after `deadline` plus
 `grace`. Then every unit of time begun since the deadline itself (a day, an
-hour) costs the stated percentage of the score that was earned. Nothing falls
-below zero, and the unpenalised score is always shown beside the final one.
+hour) costs the stated percentage of the score that was earned. A day ends when
+the clock on the wall says so again, also where clocks were changed meanwhile.
+Nothing falls below zero, and the unpenalised score is always shown beside the
+final one.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-_UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
+if TYPE_CHECKING:
+    from grader.toml_table import TomlTable
+
+_UNITS = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:an?|per)\s+(hour|day|week)")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?")
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What a policy said of one submission; `penalty` is the share of the score that it costs."""
+    """What a policy said of one submission; `penalty` is the share of the score that it costs.
+
+    The `deadline` is in its own time zone, which `timezone` names where the assignment does; it
+    may be the student's `own`, in place of the assignment's.
+    """
 
     submitted_at: str
     deadline: str
     seconds_late: float
     penalty: float
+    timezone: str = ""
+    own: bool = False
 
     def apply(self, score: float) -> float:
         """Return the score after the penalty."""
         return round(score * (1.0 - self.penalty), 6)
+
+    def __str__(self) -> str:
+        return f"{100 * self.penalty:.4g}% less after {self.deadline}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: so many hours anywhere, or days as the clock on the wall counts them."""
+
+    size: timedelta
+    by_wall: bool = False
+
+    def after(self, moment: datetime, times: int = 1) -> datetime:
+        """Return the moment that so many spans end after another one, in UTC."""
+        there = moment if self.by_wall else moment.astimezone(UTC)
+        return (there + times * self.size).replace(fold=there.fold).astimezone(UTC)
+
+
+_A_DAY, _NOTHING = Span(_UNITS["day"], by_wall=True), Span(timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +75,32 @@ class LatePolicy:
 
     deadline: datetime
     rate: float = 0.0
-    unit_seconds: float = 86400.0
-    grace_seconds: float = 0.0
+    unit: Span = _A_DAY
+    grace: Span = _NOTHING
 
-    def judge(self, submitted_at: datetime) -> Late:
-        """Return what the policy says of a submission that came at a time (with its zone)."""
-        over = (submitted_at - self.deadline).total_seconds()
-        late = over > self.grace_seconds
-        units = math.ceil(over / self.unit_seconds) if late else 0
+    def judge(self, submitted_at: datetime, own: datetime | None = None) -> Late:
+        """Return what the policy says of a submission that came at a time (with its zone).
+
+        A deadline of the student's `own` takes the place of the assignment's.
+        """
+        deadline = own.astimezone(self.deadline.tzinfo) if own else self.deadline
+        late = submitted_at > self.grace.after(deadline)
+        units = self._count_begun(deadline, submitted_at) if late else 0
         return Late(
-            submitted_at=format_time(submitted_at),
-            deadline=format_time(self.deadline),
-            seconds_late=max(0.0, over),
+            submitted_at=format_exactly(submitted_at),
+            deadline=deadline.isoformat().replace("+00:00", "Z"),
+            seconds_late=max(0.0, (submitted_at - deadline.astimezone(UTC)).total_seconds()),
             penalty=min(1.0, round(self.rate * units, 9)),
+            timezone=getattr(deadline.tzinfo, "key", ""),
+            own=own is not None,
         )
+
+    def _count_begun(self, deadline: datetime, came: datetime) -> int:
+        elapsed = came - deadline.astimezone(UTC)
+        count = max(1, elapsed // self.unit.size - 1)
+        while self.unit.after(deadline, count) < came:
+            count += 1
+        return count
 
 
 def format_time(moment: datetime) -> str:
@@ -59,25 +108,87 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def parse_time(text: str) -> datetime:
-    """Read an ISO 8601 time that names its zone; ValueError says what is wrong otherwise."""
+def format_exactly(moment: datetime) -> str:
+    """Write a time as ISO 8601 in UTC, with its fraction of a second where it has one."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parse_time(text: str, zone: ZoneInfo | None = None) -> datetime:
+    """Read an ISO 8601 time, in a zone or one that names its own; ValueError says what is wrong."""
     moment = datetime.fromisoformat(text)
+    if zone is not None:
+        return _place(moment, zone)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} does not say its time zone: end it with Z or an offset")
     return moment
 
 
-def parse_rate(text: str) -> tuple[float, float]:
-    """Read "10% a day" as (0.1, seconds of a day); ValueError otherwise."""
+def _place(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Put a time into a zone; an offset that is another one there is refused, but for UTC's."""
+    if moment.tzinfo is None:
+        first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+        if first.utcoffset() != second.utcoffset():
+            raise ValueError(f"clocks are changed in {zone.key} at {moment}: write its offset too")
+        return first
+    there = moment.astimezone(zone)
+    if moment.utcoffset() not in (timedelta(0), there.utcoffset()):
+        raise ValueError(f"{moment} has another offset than {zone.key} then: {there:%z}")
+    return there
+
+
+def parse_rate(text: str) -> tuple[float, Span]:
+    """Read "10% a day" as a tenth and a day; ValueError otherwise."""
     match = _RATE.fullmatch(text.strip())
     if not match or float(match[1]) > 100:
         raise ValueError(f'{text!r} is not a penalty like "10% a day" or "1% an hour"')
-    return float(match[1]) / 100, _UNITS[match[2]]
+    return float(match[1]) / 100, _span(1, match[2])
 
 
-def parse_duration(text: str) -> float:
-    """Read "15 minutes" as seconds; ValueError otherwise."""
+def parse_duration(text: str) -> Span:
+    """Read "15 minutes" as a span of time; ValueError otherwise."""
     match = _DURATION.fullmatch(text.strip())
     if not match:
         raise ValueError(f'{text!r} is not a time like "15 minutes" or "2 hours"')
-    return float(match[1]) * _UNITS[match[2]]
+    return _span(float(match[1]), match[2])
+
+
+def _span(count: float, unit: str) -> Span:
+    return Span(count * _UNITS[unit], by_wall=unit in ("day", "week"))
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """Read the name of a time zone; ValueError otherwise."""
+    try:
+        return ZoneInfo(text)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"{text!r} is not a time zone like Europe/Zurich") from error
+
+
+def read_late(table: TomlTable) -> LatePolicy | None:
+    """Read the keys of the policy; mistakes go to the table's problems."""
+    deadline = table.take("deadline", (str, datetime), "a time", None)
+    found: dict[str, Any] = {}
+
+    def read_deadline(text: str) -> datetime:
+        return parse_time(text, found.get("timezone"))
+
+    parsers = {
+        "timezone": parse_zone,
+        "deadline": read_deadline,
+        "late": parse_rate,
+        "grace": parse_duration,
+    }
+    for key, parse in parsers.items():
+        text = deadline if key == "deadline" else table.take(key, str, "a text", None)
+        if text is None:
+            continue
+        if deadline is None:
+            table.complain(key, f"{key} needs a deadline")
+        try:
+            found[key] = parse(str(text))
+        except ValueError as error:
+            table.complain(key, f"{key}: {error}")
+    if "deadline" not in found:
+        return None
+    rate, unit = found.get("late", (0.0, _A_DAY))
+    return LatePolicy(found["deadline"], rate, unit, found.get("grace", _NOTHING))

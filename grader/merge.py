@@ -18,7 +18,8 @@ _SAME = {
     "assignment": "assignments",
     "version": "versions of the assignment",
     "seed_fingerprint": "seeds",
-    "late": "times of handing in",
+    "submitted_at": "times of handing in",
+    "late": "deadlines or penalties",
 }
 
 
@@ -70,8 +71,9 @@ def _require_same(grades: Sequence[Grade]) -> None:
 def _merge_check(runs: Sequence[tuple[str, CheckResult]]) -> CheckResult:
     ran = [(device, check) for device, check in runs if check.ran]
     if not ran:
-        words = dict.fromkeys(f"on {device}: {check.message}" for device, check in runs)
-        return replace(runs[0][1], message="; ".join(words))
+        asked = [run for run in runs if run[1].was_asked]
+        words = dict.fromkeys(f"on {device}: {check.message}" for device, check in asked)
+        return replace(runs[0][1], message="; ".join(words)) if asked else runs[0][1]
     device, worst = max(ran, key=lambda run: run[1].severity)
     seconds = round(sum(check.seconds for _, check in runs), 4)
     if len(ran) > 1 and not worst.is_full:

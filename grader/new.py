@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from grader.files import new_folder
@@ -38,8 +40,13 @@ def make_assignment(folder: Path, title: str | None = None, home: Path | None = 
     module's name.
     """
     name = folder.name
-    if not name.isidentifier():
-        raise NewError(f"{name!r} cannot name an assignment: use letters, digits and _")
+    if not name.isidentifier() or iskeyword(name):
+        like = re.sub(
+            r"\W", "_", f"hw_{name}" if not name[:1].isalpha() or iskeyword(name) else name
+        )
+        raise NewError(
+            f"{name!r} cannot name an assignment; letters, digits and _ can, as in {like!r}"
+        )
     if os.path.lexists(folder):
         raise NewError(f"{folder} exists")
     title = " ".join((title or f"{name}: from logits to probabilities").split())

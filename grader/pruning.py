@@ -12,6 +12,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.parsing import parse_module, read_module
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -88,8 +90,7 @@ def _import(
 
 
 def _read(path: Path) -> _Module:
-    text = path.read_text(encoding="utf-8")
-    return _Module(path, text, ast.parse(text, str(path)))
+    return _Module(path, read_module(path), parse_module(path))
 
 
 def _defines(node: ast.stmt) -> set[str]:
@@ -113,34 +114,50 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _render(module: _Module) -> str:
-    kept = set(module.statements())
-    lines = module.text.splitlines(keepends=True)
-    for node in reversed([node for node in module.tree.body if node not in kept]):
-        del lines[_first_line(node, lines) : node.end_lineno]
-    unused = [node for node in module.tree.body if isinstance(node, ast.ImportFrom) and node.level]
-    return _drop_imports("".join(lines), module.wanted) if unused else "".join(lines)
+    kept, body = set(module.statements()), module.tree.body
+    lines = module.text.split("\n")
+    gone: set[int] = set()
+    for before, node, after in zip([None, *body], body, [*body[1:], None], strict=False):
+        if node not in kept:
+            first = min(_end(before), node.lineno - 1)
+            gone.update(range(first, _end_of_comments(node, after, lines)))
+    lost = [node for node in body if node in kept and node.lineno - 1 in gone]
+    if lost:
+        place = f"{module.path}:{lost[0].lineno}"
+        raise PruningError(f"{place}: what students get and what they do not share a line")
+    text = "\n".join(line for number, line in enumerate(lines) if number not in gone)
+    unused = any(isinstance(node, ast.ImportFrom) and node.level for node in body)
+    return _drop_imports(text, module.wanted) if unused else text
 
 
-def _first_line(node: ast.stmt, lines: list[str]) -> int:
-    """Return the index of a definition's first line, its comments and blank lines before."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
-    while first and lines[first - 1].startswith("#"):
-        first -= 1
-    while first and not lines[first - 1].strip():
-        first -= 1
-    return first
+def _end(node: ast.stmt | None) -> int:
+    """Return the index of the first line after a statement, and after none the first of all."""
+    return (node.end_lineno or node.lineno) if node else 0
+
+
+def _end_of_comments(node: ast.stmt, after: ast.stmt | None, lines: list[str]) -> int:
+    """Return the index of the first line that has nothing to do with a definition any more.
+
+    What comes before it, since the statement above, is about it, and so is an indented comment
+    after it, and all at the end of a file.
+    """
+    if after is None:
+        return len(lines) - (lines[-1] == "")
+    end = _end(node)
+    while lines[end][:1].isspace() and lines[end].lstrip().startswith("#"):
+        end += 1
+    return end
 
 
 def _drop_imports(text: str, wanted: set[str]) -> str:
     """Rewrite relative imports without the names that nothing uses any more."""
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")
     for node in reversed(ast.parse(text).body):
         if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
         names = [a for a in node.names if (a.asname or a.name) in wanted]
         if len(names) == len(node.names):
             continue
-        new = [ast.unparse(ast.ImportFrom(node.module, names, node.level)) + "\n"] if names else []
+        new = [ast.unparse(ast.ImportFrom(node.module, names, node.level))] if names else []
         lines[node.lineno - 1 : node.end_lineno] = new
-    return "".join(lines)
+    return "\n".join(lines)

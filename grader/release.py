@@ -1,32 +1,31 @@
 """From the instructor's folder to the student's repository, without answers.
 
 Files get in by an allow-list: the public folder, the module of public checks with what it
-needs of its neighbours, the handout, the starters. Then the result is searched for every
-hidden check's name and every function of the reference, before it is moved into place.
+needs of its neighbours, the handout, the starters. Then the result is searched for answers,
+before it is moved into place.
 """
 
 from __future__ import annotations
 
-import ast
 import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.files import new_folder
+from grader.answers import checks_of, find_answers
+from grader.files import new_folder, require_folder
+from grader.parsing import read_module
 from grader.pruning import PruningError, prune
 from grader.released_toml import render_released_toml
+from grader.reports.github_result import encode_no_grade
 from grader.reports.ledger import show
 from grader.solutions import SolutionError, strip_notebook, strip_solutions
 from grader.template import render_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.assignment import Assignment
-
-_SMALLEST_BODY = 40
 
 
 class ReleaseError(ValueError):
@@ -59,18 +58,28 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     same name. Raises ReleaseError if the destination has something in it, a mark of a solution
     has no partner, or an answer would get out.
     """
-    there = os.path.lexists(destination)
-    if there and (not destination.is_dir() or any(destination.iterdir())):
-        raise ReleaseError(f"{destination} exists and is not an empty folder")
+    require_empty(destination)
     try:
         with new_folder(destination) as beside:
             _fill(beside, assignment, kit)
-            _search_for_answers(beside, assignment)
+            for answer in find_answers(beside, assignment):
+                raise ReleaseError(answer)
     except (PruningError, SolutionError) as error:
         raise ReleaseError(str(error)) from error
     except OSError as error:
         raise ReleaseError(f"{destination}: cannot be made: {error}") from error
     return sorted(p.relative_to(destination) for p in destination.rglob("*") if p.is_file())
+
+
+def require_empty(destination: Path) -> None:
+    """Raise ReleaseError where a folder cannot be made, or where there is something already."""
+    try:
+        there = os.path.lexists(destination)
+        if there and (not destination.is_dir() or any(destination.iterdir())):
+            raise ReleaseError(f"{destination} exists and is not an empty folder")
+        require_folder(destination)
+    except OSError as error:
+        raise ReleaseError(f"{destination}: cannot be made: {error.strerror}") from error
 
 
 def copy_public(assignment: Assignment, folder: Path) -> None:
@@ -81,9 +90,9 @@ def copy_public(assignment: Assignment, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     package = assignment.folder / "__init__.py"
-    text = package.read_text(encoding="utf-8") if package.exists() else ""
+    text = read_module(package) if package.exists() else ""
     (folder / "__init__.py").write_text(text, encoding="utf-8")
-    toml = render_released_toml(assignment, _checks_of(assignment.suite))
+    toml = render_released_toml(assignment, checks_of(assignment.suite))
     (folder / "assignment.toml").write_text(toml, encoding="utf-8")
     if assignment.public.is_dir():
         quiet = shutil.ignore_patterns("__pycache__", ".*", "*hidden*")
@@ -100,7 +109,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
     first, *others = _put_starters(root, assignment)
     kit.put_wheel(root)
     step = "".join(letter for letter in assignment.name.lower() if letter.isalnum())
-    public = sum(assignment.points[name] for name in _checks_of(assignment.suite))
+    public = sum(assignment.points[name] for name in checks_of(assignment.suite))
     values = {
         "assignment": assignment,
         "starter": first,
@@ -108,6 +117,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         "install": kit.install,
         "step": step,
         "result": f"{step.upper()}_RESULTS",
+        "fallback": encode_no_grade(),
         "public_points": show(round(100 * public)),
         "hidden_points": show(round(100 * (assignment.max_score - public))),
         "handout": handout.exists(),
@@ -135,66 +145,14 @@ def _put_starters(root: Path, assignment: Assignment) -> list[str]:
     for i, name in enumerate(found):
         place = root / "starter" / name if i else root / name
         place.parent.mkdir(exist_ok=True)
-        text = (folder / name).read_text(encoding="utf-8")
-        strip = strip_notebook if name.endswith(".ipynb") else strip_solutions
-        place.write_text(strip(text, str(folder / name)), encoding="utf-8")
+        place.write_text(_stripped(folder / name), encoding="utf-8")
     return found
 
 
-def _checks_of(module: Path) -> list[str]:
-    tree = ast.parse(module.read_bytes(), str(module)) if module.exists() else ast.Module([], [])
-    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
-    return [node.name for node in functions if node.name.startswith("test_")]
-
-
-def _search_for_answers(root: Path, assignment: Assignment) -> None:
-    """Raise ReleaseError if a file names a hidden check or holds a function of the reference."""
-    texts = {p: p.read_text("utf-8", "replace") for p in root.rglob("*") if p.suffix in _READABLE}
-    for path, text in texts.items():
-        place = path.relative_to(root)
-        for name in _checks_of(assignment.hidden_suite):
-            if name in text:
-                raise ReleaseError(f"{place} would tell students of the hidden check {name}")
-        held = set(bodies_in(_code_of(path, text)))
-        for source, name, body in _reference_bodies(assignment):
-            if body in held:
-                raise ReleaseError(f"{place} would give students {name} of {source}")
-
-
-_READABLE = {".py", ".ipynb", ".toml", ".md", ".yml", ".txt", ".ini"}
-
-
-def _reference_bodies(assignment: Assignment) -> Iterator[tuple[Path, str, str]]:
-    if assignment.reference is None:
-        return
-    for path in sorted(assignment.reference.parent.rglob("*.py")):
-        for body, name in bodies_in(path.read_text(encoding="utf-8")).items():
-            yield path, name, body
-
-
-def bodies_in(code: str) -> dict[str, str]:
-    """Return the bodies of all functions in some code, without docstrings, and their names.
-
-    Very short ones are left out: anybody may write `return x`.
-    """
+def _stripped(starter: Path) -> str:
+    if starter.suffix == ".py":
+        return strip_solutions(read_module(starter), str(starter))
     try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError):
-        return {}
-    found = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            doc = 1 if ast.get_docstring(node) is not None else 0
-            body = "\n".join(ast.unparse(statement) for statement in node.body[doc:])
-            if len(body) >= _SMALLEST_BODY:
-                found[body] = node.name
-    return found
-
-
-def _code_of(path: Path, text: str) -> str:
-    if path.suffix == ".ipynb":
-        import json  # noqa: PLC0415 - notebooks only
-
-        sources = (cell["source"] for cell in json.loads(text)["cells"])
-        return "\n".join("".join(source) for source in sources)
-    return text if path.suffix == ".py" else ""
+        return strip_notebook(starter.read_text(encoding="utf-8-sig"), str(starter))
+    except UnicodeDecodeError as error:
+        raise SolutionError(f"{starter}: is not UTF-8 text") from error

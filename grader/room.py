@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from grader.box import Zygote, open_zygote
+from grader.box import Refused, Zygote, open_zygote
+from grader.box.places import why_unreadable
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment
@@ -38,6 +39,8 @@ class Room:
         """
         reference = (str(assignment.reference.parent),) if assignment.reference else ()
         public = assignment.public
+        if why := why_unreadable(str(public)):
+            raise Refused(why)
         zygote = open_zygote(
             assignment.isolation,
             level=level,

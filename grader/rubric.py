@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from grader.grade import is_hundredths
+from grader.nearest import did_you_mean
+from grader.toml_table import place_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from grader.assignment import Assignment
     from grader.toml_table import TomlTable
@@ -106,7 +109,8 @@ def read_measure(table: TomlTable, points: Mapping[str, float]) -> dict[str, Mea
 def _entries(table: TomlTable, points: Mapping[str, float]) -> Iterable[tuple[str, TomlTable]]:
     for name in table.values:
         if name not in points:
-            table.complain(name, f"{table.keys[-1]}.{name}: no such check in [points]")
+            hint = did_you_mean(name, points)
+            table.complain(name, f"{table.keys[-1]}.{name}: no such check in [points]{hint}")
         yield name, table.table(name)
     table.close()
 
@@ -137,14 +141,16 @@ def compare_rubric(
     """
     public, hidden = Counter(public_names), Counter(hidden_names)
     toml, homes = assignment.toml, {assignment.suite: public, assignment.hidden_suite: hidden}
+    checks, points = public + hidden, assignment.points
     problems = [
-        f"{home}: {name} is worth nothing: {toml} has no points for it"
+        f"{_place(home, name)}: {name} is worth nothing: {toml} has no points for it"
+        + did_you_mean(name, points.keys() - checks.keys())
         for home, names in homes.items()
         for name in names
-        if name not in assignment.points
+        if name not in points
     ]
     problems += [
-        f"{home}: {name} is defined twice: {toml} has points for one"
+        f"{_place(home, name)}: {name} is defined twice: {toml} has points for one"
         for home, names in homes.items()
         for name, count in names.items()
         if count > 1
@@ -155,11 +161,19 @@ def compare_rubric(
     ]
     there = " or ".join(str(home) for home in homes if home.exists())
     problems += [
-        f"{toml}: points for {name}, but there is no such check in {there}"
-        for name in assignment.points
-        if name not in public and name not in hidden
+        f"{place_in(toml, 'points', name)}: points for {name}, but no such check is in {there}"
+        + did_you_mean(name, checks.keys() - points.keys())
+        for name in points
+        if name not in checks
     ]
     if hidden and assignment.hidden_points:
-        where = assignment.hidden_suite
-        problems.append(f"{toml}: hidden_points stand for checks that are here, in {where}")
+        line, where = place_in(toml, "hidden_points"), assignment.hidden_suite
+        problems.append(f"{line}: hidden_points stand for checks that are here, in {where}")
     return problems
+
+
+def _place(home: Path, name: str) -> str:
+    """Return a module with the line that defines a check, where one does."""
+    text = home.read_text(encoding="utf-8", errors="replace") if home.exists() else ""
+    found = re.search(rf"^(?:async )?def {name}\b", text, re.MULTILINE)
+    return f"{home}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(home)

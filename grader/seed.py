@@ -14,11 +14,11 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from grader.assignment import Assignment
 
@@ -100,7 +100,15 @@ def find_secret(
     """
     if text := environ.get(VARIABLE):
         return _checked(text.encode(), f"${VARIABLE}")
-    path = (directory or _directory()) / "secret"
+    directory = directory or _directory()
+    if directory is None:
+        if not create:
+            return None
+        raise SecretError(
+            f"this user has no home directory to keep a secret in: set $HOME, or ${VARIABLE} to "
+            f"{_SHORTEST} or more random characters"
+        )
+    path = directory / "secret"
     try:
         if create and not path.exists():
             _make(path)
@@ -135,10 +143,10 @@ def _checked(secret: bytes, where: str) -> bytes:
     return secret
 
 
-def _directory() -> Path:
-    import platformdirs  # noqa: PLC0415 - keeps reports quick to import
+def _directory() -> Path | None:
+    from grader.home import config_folder  # noqa: PLC0415 - keeps reports quick to import
 
-    return Path(platformdirs.user_config_dir("torchmarks"))
+    return config_folder()
 
 
 def _bytes(seed: int) -> bytes:

@@ -6,20 +6,26 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.box import WorkerLost
 from grader.grade import Verdict
+from grader.handin import Unreadable, load_handin
+from grader.loading import Loader
+from grader.nearest import did_you_mean
 from grader.plugin.devices import open_gradings
 from grader.plugin.session import grade_submission, run_checks
+from grader.plugin.suite import load_suite
 from grader.plugin.terms import Terms
 from grader.race.paces import load_paces
 from grader.race.staircase import Staircase, why_too_narrow
 from grader.room import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from grader.assignment import Assignment
     from grader.grade import CheckResult, Grade
+    from grader.loading import Failed
 
 Promise = tuple[str, str]
 _TIMES, _LEAST_TIMES = 20, 5
@@ -37,15 +43,19 @@ def find_broken_promises(
     """
     checks = set(assignment.checks) - (set() if races else set(assignment.speed))
     terms = Terms(share=share)
+    load_suite(assignment)
     room = Room.start(assignment)
     try:
         if assignment.reference is not None:
+            if problem := _why_not_loaded(assignment, room):
+                yield "the reference can be loaded", problem
+                return
             known = replace(terms, role="reference", instructor=True)
             gradings = open_gradings(assignment, known, room=room)
             grade = run_checks(gradings, checks)
             yield "the reference earns every point", _losses(grade, checks)
-            if share == 1:
-                yield _pace(assignment, gradings.first.allowance.spent)
+            if share == 1 and (spent := gradings.first.allowance.spent):
+                yield _pace(assignment, spent)
             yield from (_width(assignment, check) for check in grade.checks if check.timing)
         for starter in _starters(assignment):
             grade = grade_submission(assignment, starter, terms=terms, room=room, select=checks)
@@ -66,14 +76,48 @@ def _pace(assignment: Assignment, spent: float) -> Promise:
     )
 
 
+def _why_not_loaded(assignment: Assignment, room: Room) -> str:
+    """Where the reference stops when it is loaded, and which exports it lacks."""
+    path = assignment.reference
+    assert path is not None
+    source = load_handin(path, (path.name,))
+    if isinstance(source, Unreadable):
+        return source.sentence
+    loader = Loader(source, assignment, reference=True)
+    try:
+        loader.fork(room).close()
+    except WorkerLost as lost:
+        return f"{path}: {lost}"
+    assert loader.report is not None
+    ran, exports = loader.report.report, loader.report.exports
+    stopped = [f"{path}{_place(failed)}: {failed.error}" for failed in ran.failed]
+    missing = [name for name, is_there in exports.items() if not is_there]
+    lacking = [f"{path} defines no {name}{did_you_mean(name, ran.names)}" for name in missing]
+    return "\n  ".join([*stopped, *lacking])
+
+
+def _place(failed: Failed) -> str:
+    return f" cell {failed.cell}, line {failed.line}" if failed.cell else f":{failed.line}"
+
+
 def _losses(grade: Grade, checks: set[str]) -> str:
     lost = [c for c in grade.checks if c.name in checks and c.credit < 1]
-    return "\n  ".join(f"{c.name}: {c.verdict.words} {c.message}".rstrip() for c in lost)
+    return _gathered((c.name, f"{c.verdict.words} {c.message}".rstrip()) for c in lost)
 
 
 def _earnings(grade: Grade) -> str:
-    wrong = [c for c in grade.checks if c.credit or c.verdict is Verdict.grader_error]
-    return "\n  ".join(f"{c.name}: {c.verdict.words}, {c.score:g} points" for c in wrong)
+    faults = [c for c in grade.checks if c.verdict is Verdict.grader_error]
+    earned = [c for c in grade.checks if c.credit]
+    told = [(c.name, f"{c.verdict.words}, {c.score:g} points") for c in earned]
+    return _gathered([*((c.name, f"{c.verdict.words} {c.message}") for c in faults), *told])
+
+
+def _gathered(told: Iterable[tuple[str, str]]) -> str:
+    """Say a sentence once for all checks that it is told of."""
+    names: dict[str, list[str]] = {}
+    for name, sentence in told:
+        names.setdefault(sentence, []).append(name)
+    return "\n  ".join(f"{', '.join(some)}: {sentence}" for sentence, some in names.items())
 
 
 def _width(assignment: Assignment, check: CheckResult) -> Promise:

@@ -6,12 +6,13 @@ when there is something to complain about.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from grader.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,6 +55,11 @@ def find_line(text: str, keys: tuple[str, ...]) -> int:
     return best
 
 
+def place_in(path: Path, *keys: str) -> str:
+    """Return the file and the line of a key, as a fault is placed."""
+    return f"{path}:{find_line(path.read_text(encoding='utf-8'), keys)}"
+
+
 @dataclass
 class TomlTable:
     """One table of a file: take each known key once, then `close`."""
@@ -89,9 +95,7 @@ class TomlTable:
         """Return one of a few words, else complain and return the default."""
         value = self.take(key, str, "a text", default)
         if value is not default and value not in allowed:
-            near = difflib.get_close_matches(value, allowed, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            words = ", ".join(allowed)
+            words, hint = ", ".join(allowed), did_you_mean(value, allowed)
             self.complain(key, f"{self._dotted(key)} must be one of {words}, not {value!r}{hint}")
             return default
         return value
@@ -130,8 +134,7 @@ class TomlTable:
         """Complain about every key that nobody took, with the likeliest name meant."""
         for key in self.values:
             if key not in self._known:
-                near = difflib.get_close_matches(key, sorted(self._known), n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
+                hint = did_you_mean(key, sorted(self._known))
                 place = f" in [{'.'.join(self.keys)}]" if self.keys else ""
                 self.complain(key, f"unknown key {key!r}{place}{hint}")
 

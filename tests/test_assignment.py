@@ -1,5 +1,7 @@
 """assignment.toml: read whole, and every mistake named with file and line."""
 
+import re
+
 import pytest
 
 from grader.assignment import (
@@ -88,7 +90,7 @@ def test_every_key_is_read(folder):
     assert one.speed == {"test_g_is_fast": Speed(2.0, 512.0, "cpu")}
     assert one.measure == {"test_h": Measure(0.85, 1.04, "log")}
     assert one.limits == Limits(memory=3 << 29, scratch=1024, threads=2, call_seconds=3.0)
-    assert (one.late.rate, one.late.grace_seconds, one.attempts) == (0.1, 900.0, 5)
+    assert (one.late.rate, one.late.grace.size.seconds, one.attempts) == (0.1, 900, 5)
     assert (one.isolation, one.notebook, one.visibility) == ("L3", "all", "after_published")
     assert one.parameters == {"epochs": 500}
 
@@ -128,6 +130,9 @@ def test_one_that_is_not_there_names_those_that_are(folder):
         ("+02:00", "", 9, "does not say its time zone"),
         ("10% a day", "10 points", 10, "is not a penalty like"),
         ("15 minutes", "soon", 11, "is not a time like"),
+        ('late = "', 'timezone = "Mars"\nlate = "', 10, "'Mars' is not a time zone"),
+        ('late = "', 'timezone = "/etc"\nlate = "', 10, "'/etc' is not a time zone"),
+        ('late = "', 'timezone = "Asia/Tokyo"\nlate = "', 9, "another offset than Asia/Tokyo then"),
         ("attempts = 5", "attempts = 0", 12, "attempts must be a whole number above 0"),
         ("= 40", '= "40"', 15, "points.test_f_is_exact must be a number of points, not '40'"),
         ("= 40", "= true", 15, "must be a number of points, not True"),
@@ -249,8 +254,18 @@ def test_disagreement_names_both_files(folder, public, hidden, words):
 def test_points_without_a_check_are_named(folder):
     """Points that no check earns are named with both files."""
     (found,) = compare_rubric(load_assignment(folder), ["test_f_is_exact", "test_h"], [])
-    assert "assignment.toml: points for test_g_is_fast" in found
+    assert re.search(r"assignment\.toml:\d+: points for test_g_is_fast", found)
     assert found.endswith("test_hw9.py")
+
+
+def test_a_misspelt_check_is_recognised_from_either_side(folder):
+    """Each side names its line, and the name that the other side has for it."""
+    one = load_assignment(folder)
+    (folder / "test_hw9.py").write_text("import x\n\n\ndef test_g_is_fats(): pass\n")
+    first, second = compare_rubric(one, ["test_f_is_exact", "test_h", "test_g_is_fats"], [])
+    assert "test_hw9.py:4: test_g_is_fats is worth nothing" in first
+    assert first.endswith("did you mean 'test_g_is_fast'?")
+    assert second.endswith("did you mean 'test_g_is_fats'?")
 
 
 def test_a_race_may_have_ends_of_its_own_on_a_gpu(folder):

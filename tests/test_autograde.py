@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from grader.cli import main
 from grader.grade import Verdict
 from grader.new import make_assignment
 from grader.release import Kit, ReleaseError
+from grader.reports import write
 from grader.reports.gradescope import render_failure, render_results
+from grader.site import find_own_deadline, look_into
 from tests.box.someone import ORDINARY
 from tests.reports.grades import a_check, a_grade
 
@@ -60,11 +63,11 @@ def pretend(monkeypatch, code, said="", score=None):
     monkeypatch.setattr(autograde, "_run", run)
 
 
-def before(site, *scores, **more):
-    """Tell the site of earlier submissions."""
+def before(site, *scores, known=None, **more):
+    """Tell the site of earlier submissions, and of what else is known."""
     earlier = [{"score": score, "autograder_error": False, **more} for score in scores]
     data = {"created_at": "2026-11-01T10:00:00-07:00", "previous_submissions": earlier}
-    (site.root / "submission_metadata.json").write_text(json.dumps(data))
+    (site.root / "submission_metadata.json").write_text(json.dumps(data | (known or {})))
 
 
 def test_a_grade_is_left_as_it_is(site, fresh, monkeypatch):
@@ -128,6 +131,7 @@ def test_a_broken_assignment_is_said(site, fresh):
 def test_a_seed_that_cannot_be_read_is_said(site, fresh):
     """Where the seed is closed to whoever runs this, the output names it and why."""
     (site.root / "source" / "seed").mkdir()
+    upload(site, "hw3.py")
     assert autograde.autograde(site, fresh.folder) == 2
     assert "source/seed: Is a directory" in results(site)["output"]
 
@@ -150,13 +154,155 @@ def test_a_failed_attempt_does_not_count(site, fresh, monkeypatch):
     assert results(site)["score"] == 100.0
 
 
-def test_a_withheld_grade_keeps_earlier_points(site, fresh, monkeypatch):
-    """Until a person has looked, the best earlier score stays."""
+@pytest.mark.parametrize(("visibility", "words"), [("hidden", "your points"), ("visible", "40 p")])
+def test_a_withheld_grade_keeps_earlier_points(site, fresh, monkeypatch, visibility, words):
+    """Until a person has looked, the best earlier score stays; it is a secret as any total is."""
+    show_hidden(fresh, visibility)
     pretend(monkeypatch, 3, score=0.0)
     before(site, 40.0)
     assert autograde.autograde(site, fresh.folder) == 3
     assert results(site)["score"] == 40.0
-    assert "40 points" in results(site)["output"]
+    assert words in results(site)["output"]
+    assert ("40" in results(site)["output"]) is (visibility == "visible")
+
+
+def show_hidden(fresh, visibility):
+    """Have the assignment show its hidden checks at some time."""
+    text = fresh.toml.read_text().replace(
+        "\n[points]", f'\nvisibility = "{visibility}"\n[points]', 1
+    )
+    fresh.toml.write_text(text)
+
+
+OLD = {"score": 20.0, "output": "old", "tests": [{"name": "a"}], "extra_data": {"status": "graded"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "words"),
+    [
+        (2, "two candidates: a.py, b.py", "two candidates: a.py, b.py Your earlier result stands."),
+        (3, "no grade: no isolation", "No grade: no grade: no isolation Your earlier"),
+        (-9, "", "No grade: the grader broke off"),
+        (1, "Traceback (most recent call last):\n  /srv/secret.py", "the grader broke off"),
+    ],
+)
+def test_an_upload_that_cannot_be_graded_leaves_the_earlier_grade(
+    site, fresh, monkeypatch, code, said, words
+):
+    """The last result that was one stands, with the reason above it, and no attempt is used."""
+    pretend(monkeypatch, code, said)
+    before(site, 10.0, 20.0, results=OLD)
+    attempts = fresh.toml.read_text().replace("attempts = 2", "attempts = 3")
+    fresh.toml.write_text(attempts)
+    assert autograde.autograde(site, fresh.folder) == code
+    found = results(site)
+    assert (found["score"], found["tests"]) == (20.0, OLD["tests"])
+    assert words in found["output"].replace("\\", "")
+    assert "secret" not in found["output"]
+    assert found["extra_data"] == {"status": "graded", "counts": False}
+    pretend(monkeypatch, 0, score=100.0)
+    before(site, 20.0, 20.0, 20.0, results=found)
+    autograde.autograde(site, fresh.folder)
+    assert results(site)["score"] == 100.0
+
+
+def test_a_grading_that_is_cut_off_leaves_the_earlier_grade(site, fresh, monkeypatch):
+    """What lies there while the grading runs is the earlier result, should it never end."""
+    seen = []
+
+    def run(site, assignment, metadata):
+        seen.append(results(site))
+        return 0, ""
+
+    monkeypatch.setattr(autograde, "_run", run)
+    before(site, 20.0, results=OLD)
+    autograde.autograde(site, fresh.folder)
+    assert (seen[0]["score"], seen[0]["tests"]) == (20.0, OLD["tests"])
+    assert "did not finish" in seen[0]["output"]
+
+
+def test_a_failure_hides_what_is_hidden(site, fresh, monkeypatch):
+    """Where nothing was graded, hidden checks have the visibility that the assignment says."""
+    show_hidden(fresh, "after_published")
+    pretend(monkeypatch, 2, "two candidates")
+    autograde.autograde(site, fresh.folder)
+    found = {test["name"]: test["visibility"] for test in results(site)["tests"]}
+    assert found["test_softmax_of_extreme_logits"] == "after_published"
+    assert list(found.values()).count("visible") == 3
+
+
+def upload(site, *names):
+    """Put files into the upload."""
+    for name in names:
+        path = site.root / "submission" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["hw3.py", "sub/hw3.py"], ""),
+        (["hw3/hw3.py", "__MACOSX/hw3/._hw3.py", "hw3/.ipynb_checkpoints/hw3.ipynb"], "hw3"),
+        (["conftest.py", "a/b/hw3.ipynb", "a/data/x.csv"], "a/b"),
+        (["mine/answer.py", "mine/data/more.csv"], "mine"),
+        (["one.txt", ".git/hw3.py"], ""),
+        (["a/b/c/d/e/f/hw3.py"], ""),
+    ],
+)
+def test_a_folder_of_an_upload_is_looked_into(site, names, found):
+    """The nearest folder with an accepted name is graded, or else the nearest with code."""
+    upload(site, *names)
+    assert look_into(site.submission, ["hw3.py", "hw3.ipynb"]) == site.submission / found
+
+
+def test_no_link_of_an_upload_is_followed(site, tmp_path):
+    """A folder that is a link to another is none of an upload's."""
+    (tmp_path / "hw3.py").touch()
+    (site.submission / "hw3").symlink_to(tmp_path)
+    assert look_into(site.submission, ["hw3.py"]) == site.submission
+
+
+def test_two_folders_are_two_candidates(site, fresh):
+    """Where two folders are as near the upload is not graded, and the output names them."""
+    upload(site, "a/hw3.py", "b/hw3.py")
+    assert autograde.autograde(site, fresh.folder) == 2
+    said = "No grade: your upload has something to grade in a and b: hand in one of them"
+    assert results(site)["output"] == said
+
+
+def test_an_upload_without_code_is_told_what_is_in_it(site, fresh):
+    """Nothing to grade is no fault of the grader, and has no path of its machine."""
+    upload(site, "notes.txt")
+    assert autograde.autograde(site, fresh.folder) == 2
+    assert "your upload holds notes.txt, but neither hw3.py nor" in results(site)["output"]
+    assert str(site.root) not in results(site)["output"]
+
+
+def due(text):
+    """Write the part of the metadata that tells a due date."""
+    return {"assignment": {"due_date": text}}
+
+
+SHARED, OWN = "2026-11-01T09:00:00-07:00", "2026-11-03T09:00:00-07:00"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "own"),
+    [
+        (due(SHARED) | {"users": [due(SHARED)]}, None),
+        (due(SHARED) | {"users": [{"name": "Ada"}]}, None),
+        (due(SHARED) | {"users": [due(OWN)]}, OWN),
+        (due(SHARED) | {"users": [due(SHARED), due(OWN), due(None)]}, OWN),
+        (due(None) | {"users": [due(OWN)]}, OWN),
+        (due(OWN) | {"users": [due(SHARED)]}, SHARED),
+        (due("soon") | {"users": [due("later"), 3]}, None),
+        ({"users": None}, None),
+    ],
+)
+def test_a_students_own_due_date_is_found(metadata, own):
+    """It is the one that differs from everybody's; of a group the latest counts."""
+    assert find_own_deadline(metadata) == (own and datetime.fromisoformat(own))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"previous_submissions": null}'])
@@ -203,6 +349,26 @@ def test_the_upload_grades_where_it_is_unpacked(site, fresh):
     found = results(site)
     assert (found["score"], len(found["tests"])) == (65.0, 5)
     assert found["tests"][3]["visibility"] == "hidden"
+
+
+def test_the_upload_grades_a_folder_by_the_students_own_due_date(site, fresh):
+    """With a folder in the zip and a day more than others, what is late is judged by that day."""
+    policy = 'deadline = 2026-11-01T08:00:00\ntimezone = "America/Los_Angeles"\nlate = "10% a day"'
+    fresh.toml.write_text(fresh.toml.read_text().replace("attempts = 2", policy))
+    lay_out(load_assignment(fresh.folder), site.root)
+    (site.submission / "mine").mkdir()
+    (site.submission / "hw3.py").rename(site.submission / "mine" / "hw3.py")
+    for own, score in ((SHARED, 58.5), (OWN, 65.0)):
+        before(site, known={**due(SHARED), "users": [due(own)]})
+        done = run_there(site.root)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert results(site)["score"] == score
+    before(site, known={**due(SHARED), "users": [due("2026-11-01T09:30:00-07:00")]})
+    assert run_there(site.root).returncode == 0
+    told = results(site)["output"].replace("\\", "")
+    assert "30 minutes after your own deadline, 2026-11-01 08:30 (America/Los_Angeles)" in told
+    assert "10% less than 50" in told
+    assert "45 of 70 points for the checks that are shown here" in told
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -283,22 +449,104 @@ def test_classroom50s_bundle_may_bring_the_grader(fresh, tmp_path):
     assert f'HERE / "wheels/{wheel.name}"' in program
 
 
-def test_classroom50s_program_grades_a_checkout(fresh, tmp_path):
-    """Run in a checkout with Classroom 50's variables, it leaves a result in hundredths."""
+NOWHERE = "https://example.org/x"
+ENVIRONMENT = {
+    **dict.fromkeys(("CLASSROOM", "ASSIGNMENT", "OWNER", "USERNAME"), "x"),
+    **dict.fromkeys(("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), NOWHERE),
+    "SUBMISSION_TAG": "submit/2026-11-01T10-00-00Z-abcdef0",
+    "ASSIGNMENT_TYPE": "individual",
+}
+
+
+@pytest.fixture
+def on_classroom50(fresh, tmp_path):
+    """Run the bundle in a checkout with some files, as the service does; return both results."""
     write_classroom50_bundle(fresh, tmp_path / "bundle", KIT)
     checkout = tmp_path / "checkout"
-    checkout.mkdir()
-    (checkout / "hw3.py").write_bytes((fresh.folder / "reference" / "hw3.py").read_bytes())
-    names = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "OWNER", "ASSIGNMENT_TYPE")
-    environ = dict.fromkeys((*names, "COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), "x")
-    done = subprocess.run(
-        [sys.executable, tmp_path / "bundle" / "autograder.py"],
-        cwd=checkout,
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    result = json.loads((checkout / "result.json").read_text())
+
+    def run(*names, **environ):
+        for name in ("README.md", *names):
+            (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            (checkout / name).write_bytes((fresh.folder / "reference" / "hw3.py").read_bytes())
+        done = subprocess.run(
+            [sys.executable, tmp_path / "bundle" / "autograder.py"],
+            cwd=checkout,
+            env={**os.environ, **ENVIRONMENT, **environ},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        result = json.loads((checkout / "result.json").read_text())
+        assert_is_taken(result)
+        return result, (checkout / "release-body.md").read_text()
+
+    return run
+
+
+def assert_is_taken(result):
+    """Hold a result against what Classroom 50's runner and its collector ask of it."""
+    assert result["schema"] == "classroom50/result/v1"
+    for field, name in (
+        ("classroom", "CLASSROOM"),
+        ("assignment", "ASSIGNMENT"),
+        ("owner", "OWNER"),
+    ):
+        assert result[field] == ENVIRONMENT[name]
+    assert result["assignment_type"] in ("individual", "group", "team")
+    assert result["submission"].startswith("submit/")
+    assert all(result[field] for field in ("commit", "release", "review", "datetime"))
+    assert result["tests"], "no tests are read as: no autograder is configured"
+    for part in (result, *result["tests"]):
+        assert type(part["score"]) is type(part["max-score"]) is int
+        assert 0 <= part["score"] <= part["max-score"]
+    assert all(test["test-name"] and type(test["passed"]) is bool for test in result["tests"])
+
+
+def test_classroom50s_program_grades_a_checkout(on_classroom50):
+    """Run in a checkout with Classroom 50's variables, it leaves a result in hundredths."""
+    result, body = on_classroom50("hw3.py")
     assert (result["score"], result["max-score"], len(result["tests"])) == (7000, 7000, 3)
+    assert "README" not in body
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["hw3.py", "hw3.ipynb"], "Both hw3.py and hw3.ipynb are here: hand in one"),
+        (["other.py"], "There is no hw3.py and no hw3.ipynb here."),
+        (["hw3.py/inside"], "hw3.py holds inside, but neither hw3.py nor hw3.ipynb."),
+    ],
+)
+def test_classroom50_gets_a_sentence_where_there_is_nothing_to_grade(on_classroom50, names, words):
+    """Both files or none is a result of 0 of all points with the reason, and no error."""
+    result, body = on_classroom50(*names)
+    assert (result["score"], result["max-score"], len(result["tests"])) == (0, 7000, 3)
+    assert words in body.replace("\\", "")
+
+
+def test_classroom50s_own_status_is_left_to_it(on_classroom50, tmp_path):
+    """A line `status=` among a step's outputs is posted as the commit's: there is none."""
+    output = tmp_path / "output"
+    on_classroom50("hw3.py", GITHUB_OUTPUT=str(output))
+    assert not output.exists()
+    write(a_grade(), ["github"], {**ENVIRONMENT, "GITHUB_OUTPUT": str(output)}, tmp_path)
+    names = [line.partition("=")[0] for line in output.read_text().splitlines()]
+    assert names == ["result", "score", "max_score"]
+
+
+def test_classroom50s_program_installs_torch_for_the_cpu(fresh, tmp_path):
+    """Where neither is there, torch comes first, and from PyTorch's own index without CUDA."""
+    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    write_classroom50_bundle(fresh, tmp_path / "bundle", Kit("torchmarks", wheel))
+    program = (tmp_path / "bundle" / "autograder.py").read_text()
+    said = program.replace("find_spec(module)", "find_spec('none')")
+    said = said.replace("subprocess.run([*pip, *wanted], check=True", "print([*pip, *wanted]) or (")
+    said = said.replace(', cwd="/")', ")").replace("return grade(", "return print(")
+    (tmp_path / "bundle" / "autograder.py").write_text(said)
+    command = [sys.executable, tmp_path / "bundle" / "autograder.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, second, _ = done.stdout.splitlines()
+    assert "'--index-url', 'https://download.pytorch.org/whl/cpu', 'torch>=2.6'" in first
+    assert second.endswith(f"wheels/{wheel.name}']")

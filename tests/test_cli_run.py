@@ -80,6 +80,18 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
     assert "of another submission" in said
 
 
+@pytest.mark.usefixtures("tiny_room")
+@pytest.mark.parametrize("given", ["ada", "ada/tiny.py", "ada.py"])
+def test_a_row_is_called_as_its_file_or_folder(run, hand_in, tmp_path, monkeypatch, given):
+    """A file that is called as everybody's is names nobody: its folder does."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ada").mkdir()
+    hand_in(name="ada.py" if given == "ada.py" else "ada/tiny.py")
+    words = ["--only", "test_guess_is_near", "--to", "csv"]
+    assert run(TINY, given, *words)[0] == 0
+    assert (tmp_path / "gradebook.csv").read_text().splitlines()[1].startswith("ada,tiny,")
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -88,9 +100,11 @@ def test_a_grade_can_be_repeated(run, hand_in, tmp_path):
         ([TINY, TINY], "candidates"),
         ([TINY, "--seed", "-1"], "a seed is 0 or more"),
         ([TINY, "--only", "test_that"], "no such check"),
+        ([TINY, "--only", "test_gues_is_near"], "; did you mean 'test_guess_is_near'?"),
         ([TINY, "--json", "no/folder/grade.json"], "there is no folder"),
         ([TINY, "--data", "no/covid.train.csv"], "--data: there is no no/covid.train.csv"),
-        ([TINY, "--submitted-at", "noon"], "Invalid"),
+        ([TINY, "--submitted-at", "noon"], "Invalid value for --submitted-at"),
+        ([TINY, "--deadline", "noon"], "Invalid value for --deadline"),
         ([TINY, "--replay", "nowhere.json"], "nowhere.json"),
         ([TINY, "--colour"], "No such option"),
     ],
@@ -245,3 +259,19 @@ def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
     assert done.exit_code == 2
     assert "are not the same file" in done.output
     assert not out.exists()
+
+
+def test_advice_to_whoever_grades_is_in_no_report(run, hand_in, copy_tiny, tmp_path, monkeypatch):
+    """How to see a hidden check's fault is said on the terminal, and to no student."""
+    monkeypatch.chdir(tmp_path)
+    folder = copy_tiny(
+        hidden='"""Hidden."""\n\n\ndef test_double_agrees():\n    """It."""\n    1 / 0\n'
+    )
+    words = ["--only", "test_double_agrees", "--json", "kept.json"]
+    targets = [word for name in ("html", "markdown", "junit", "csv") for word in ("--to", name)]
+    code, said = run(folder, hand_in(), *words, *targets)
+    assert (code, "in test_double_agrees: run it again with --instructor" in said) == (3, True)
+    written = "".join(path.read_text() for path in tmp_path.iterdir() if path.is_file())
+    assert "--instructor" not in written
+    assert "ZeroDivisionError" not in written
+    assert "run it again" not in run(folder, hand_in(), "--instructor", *words)[1]

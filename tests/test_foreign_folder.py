@@ -111,7 +111,7 @@ def words_of(command, course, tmp_path, wheel):
         ],
         "release": [
             (["release", folder, out, "--wheel", wheel], {0}),
-            (["release", folder, tmp_path / "with a wheel built now"], {0, 2}),
+            (["release", folder, tmp_path / "with a wheel made now"], {0}),
         ],
         "report": [(["report", kept, *targets], {0}), (["report", kept], {0})],
         "run": [(["run", folder, "hw3.py", "--json", "kept", "--to", "html"], {0})],
@@ -162,7 +162,7 @@ def test_classroom50s_program_does_not_either(course, ada, walk, tmp_path, besid
     bundle = tmp_path / "bundle"
     write_classroom50_bundle(course, bundle, Kit("torchmarks"))
     program = bundle / "autograder.py"
-    program.write_text(program.read_text().replace('find_spec("grader")', 'find_spec("none")'))
+    program.write_text(program.read_text().replace("find_spec(module)", "find_spec('none')"))
     if beside:
         (ada / "hw3" / "strategies").mkdir(parents=True)
         (ada / "hw3" / "strategies" / "__init__.py").write_text("raise SystemExit(0)")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment import load_assignment
-from grader.grade import CheckResult, Grade, Handed, Verdict
+from grader.grade import NOT_SELECTED, CheckResult, Grade, Handed, Verdict
+from grader.late import Late
 from grader.merge import MergeError, merge_grades
 from grader.plugin.devices import Gradings
 from grader.plugin.grading import Grading
@@ -13,6 +14,8 @@ from grader.plugin.session import run_checks
 from grader.plugin.terms import Terms
 from grader.reports.record import parse_json, render_json
 from tests.conftest import TINY
+
+LATE = Late("2026-11-02T10:00:00Z", "2026-11-01T12:00:00Z", 79200.0, 0.1)
 
 
 def check(name, verdict=Verdict.passed, credit=None, message=""):
@@ -54,6 +57,13 @@ def test_what_did_not_run_earns_nothing_and_costs_nothing_where_it_ran():
     nowhere = merged(skipped, check("a", Verdict.not_run, message="too noisy"))
     assert (nowhere.verdict, nowhere.credit) == (Verdict.not_run, 0)
     assert nowhere.message == "on cpu: is raced on cpu; on cuda: too noisy"
+
+
+def test_what_was_asked_nowhere_is_not_explained():
+    """A check that no part selected stays one that was not asked; one reason is one."""
+    unasked = check("a", Verdict.not_run, message=NOT_SELECTED)
+    assert not merged(unasked, unasked).was_asked
+    assert merged(unasked, check("a", Verdict.not_run, message="busy")).message == "on cuda: busy"
 
 
 def test_a_fault_of_the_grader_on_one_device_withholds():
@@ -98,6 +108,8 @@ def test_merging_twice_changes_no_check(order):
         ({"assignment": "hw9"}, "two assignments: hw and hw9"),
         ({"version": "2"}, "two versions of the assignment: 1 and 2"),
         ({"seed_fingerprint": "beef"}, "two seeds: f00d and beef"),
+        ({"submitted_at": "2026-11-02T10:00:00Z"}, "two times of handing in: None and 2026-11-02"),
+        ({"late": LATE}, "two deadlines or penalties: None and 10% less after 2026-11-01T12"),
         ({"checks": (check("b"),)}, "two suites"),
     ],
 )

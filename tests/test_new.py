@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from grader.assignment import load_assignment
+from grader.assignment import AssignmentError, load_assignment
 from grader.cli import main
 from grader.new import NewError, make_assignment
 
@@ -33,10 +33,13 @@ def test_it_is_an_assignment(tmp_path):
     assert load_assignment(tmp_path / "quiz").title == "Quiz '1' / x"
 
 
-@pytest.mark.parametrize("name", ["a-b", "3d", "a b", ".."])
-def test_its_name_must_be_importable(tmp_path, name):
-    """A name that cannot be part of a module's name is refused."""
-    with pytest.raises(NewError, match="cannot name an assignment"):
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [("a-b", "a_b"), ("3d", "hw_3d"), ("a b", "a_b"), ("..", "hw___"), ("class", "hw_class")],
+)
+def test_its_name_must_be_importable(tmp_path, name, like):
+    """A name that cannot be part of a module's name is refused, with one like it that can."""
+    with pytest.raises(NewError, match=f"cannot name an assignment; .* as in '{like}'"):
         make_assignment(tmp_path / name)
     assert not list(tmp_path.iterdir())
 
@@ -49,9 +52,37 @@ def test_what_exists_is_left_alone(tmp_path):
     assert not list((tmp_path / "hw3").iterdir())
 
 
-def test_a_name_goes_under_assignments(tmp_path, monkeypatch):
-    """`grader new hw3` makes assignments/hw3."""
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("hw3", "assignments/hw3"),
+        ("./hw3", "hw3"),
+        ("hw3/", "hw3"),
+        (".//hw3/.", "hw3"),
+        ("fall/hw3", "fall/hw3"),
+        ("../here/hw3", "hw3"),
+        ("assignments/hw3", "assignments/hw3"),
+        ("{}/hw3", "hw3"),
+    ],
+)
+def test_a_name_goes_under_assignments_and_a_path_where_it_says(
+    tmp_path, monkeypatch, words, place
+):
+    """A slash makes a path of it; `grader run` then finds it by what was printed."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    done = CliRunner().invoke(main, ["new", words.format(here)])
+    assert done.exit_code == 0, done.output
+    assert [str(path.parent.relative_to(here)) for path in here.rglob("assignment.toml")] == [place]
+    named = done.output.splitlines()[-1].split()[3]
+    assert load_assignment(named).folder == here / place
+
+
+def test_a_name_finds_what_it_made(tmp_path, monkeypatch):
+    """`grader new hw3` makes what `hw3` then names; a slip of it is recognised."""
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(main, ["new", "hw3"])
-    assert done.exit_code == 0
+    assert CliRunner().invoke(main, ["new", "hw3"]).exit_code == 0
     assert load_assignment("hw3").folder == tmp_path / "assignments" / "hw3"
+    with pytest.raises(AssignmentError, match=r"there are hw3; did you mean 'hw3'\?"):
+        load_assignment("hw33")

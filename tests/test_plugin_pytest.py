@@ -185,7 +185,7 @@ def test_a_rubric_that_disagrees_stops_collection(run_pytest, copy_tiny):
     folder = copy_tiny(toml=("test_double_agrees               = 5", ""))
     code, said = run_pytest(folder, "-k", "guess")
     assert code == 4
-    assert "test_tiny_hidden.py: test_double_agrees is worth nothing" in said
+    assert "test_tiny_hidden.py:6: test_double_agrees is worth nothing" in said
 
 
 def test_options_without_an_assignment_are_refused(run_pytest, tmp_path):

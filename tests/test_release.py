@@ -1,5 +1,7 @@
 """The student's repository: everything that a student needs, and no answer."""
 
+import ast
+import json
 import os
 import subprocess
 import sys
@@ -8,11 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.assignment import load_assignment
+from grader.answers import bodies_in
+from grader.archive import write_classroom50_bundle
+from grader.assignment import AssignmentError, load_assignment
 from grader.cli import main
 from grader.new import make_assignment
 from grader.pruning import PruningError, prune
-from grader.release import Kit, ReleaseError, bodies_in, release
+from grader.release import Kit, ReleaseError, release
 
 ROOT = Path(__file__).parents[1]
 KIT = Kit("torchmarks==0.1.0")
@@ -163,15 +167,89 @@ def test_what_exists_is_left_alone(fresh, tmp_path, there):
         ),
         ("strategies.py", "from ..other import x\nforecasts = x\n", "students do not get other"),
         ("starter/hw3.py", "# BEGIN SOLUTION\n", "without an END SOLUTION"),
+        (
+            "handout.md",
+            "One\n\n<!-- BEGIN SOLUTION -->\n",
+            r"handout\.md:3 has a mark of a solution",
+        ),
+        ("public/weather.py", "X = 1  # END SOLUTION", r"weather\.py:1 has a mark of a solution"),
+        ("public/data.csv", "test_softmax_of_extreme_logits,1", "of the hidden check test_softmax"),
+        ("public/a.svg", "<!-- test_softmax_of_extreme_logits -->", "hidden check test_softmax"),
+        ("public/test_softmax_of_extreme_logits.txt", "", "hidden check test_softmax_of_extreme"),
+        ("handout.md", "So:\n\n```python\ndef f(x):\n    {body}\n```\n", "students softmax of"),
+        ("handout.md", "So: `{body}`", "would give students softmax of"),
+        ("public/notes.txt", "{body}", "would give students softmax of"),
+        (
+            "public/weather.py",
+            "# it was\n#    {comment}\nX = 1\n",
+            "would give students softmax of",
+        ),
+        ("public/weather.py", 'X = """\n{body}\n"""\n', "would give students softmax of"),
+        ("starter/hw3.py", "\ufeff# BEGIN SOLUTION\n", "without an END SOLUTION"),
+        ("starter/hw3.py", "def f(:\n    {comment}", "would give students softmax of"),
+        ("strategies.py", "A = (\n", r"strategies\.py:1: '\(' was never closed"),
+        ("strategies.py", "forecasts = 1; SECRET = 2\n", r"strategies\.py:1: .* share a line"),
+        ("reference/hw3.py", "def f(:\n", r"reference/hw3\.py:1: "),
+        ("test_hw3_hidden.py", "def f(:\n", r"test_hw3_hidden\.py:1: "),
     ],
 )
 def test_a_leak_stops_the_release(fresh, tmp_path, place, text, words):
     """A hidden name, an answer or an unclosed solution is refused, and nothing is left behind."""
     body = "weights = torch.exp(logits - logits.max())\n    return weights / weights.sum()"
-    (fresh.folder / place).write_text(text.replace("{body}", body))
-    with pytest.raises(ReleaseError, match=words):
+    comment = body.replace("\n", "\n# ")
+    text = text.replace("{body}", body).replace("{comment}", comment)
+    (fresh.folder / place).write_text(text)
+    with pytest.raises((AssignmentError, ReleaseError), match=words):
         release(fresh, tmp_path / "out", KIT)
     assert [path.name for path in tmp_path.iterdir()] == ["course"]
+
+
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
+
+
+def cell(kind, source):
+    """Make a cell of a notebook."""
+    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "metadata": {}, "source": source, **more}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [cell("markdown", "Begin:"), cell("code", "def f(x):\n    {body}")],
+        [cell("code", "%matplotlib inline\ndef f(x):\n    {body}\n!ls")],
+        [cell("code", "# {comment}")],
+        [cell("raw", "{body}")],
+        [cell("markdown", "So:\n\n```\ndef f(x):\n    {body}\n```")],
+    ],
+)
+def test_an_answer_in_a_notebook_stops_the_release(fresh, tmp_path, cells):
+    """In whichever cell the reference's function stands, beside prose and magics."""
+    body = "weights = torch.exp(logits - logits.max())\n    return weights / weights.sum()"
+    for one in cells:
+        source = one["source"].replace("{body}", body)
+        one["source"] = source.replace("{comment}", body.replace("\n", "\n# "))
+    (fresh.folder / "starter" / "hw3.ipynb").write_text(json.dumps({**NOTEBOOK, "cells": cells}))
+    with pytest.raises(ReleaseError, match=r"hw3\.ipynb would give students softmax of"):
+        release(fresh, tmp_path / "out", KIT)
+
+
+def test_a_reference_in_a_notebook_is_an_answer_too(fresh, tmp_path):
+    """What the reference's notebook defines is looked for like what a module does."""
+    body = "x = [number + 1 for number in range(100)]\n    return sum(x)"
+    text = json.dumps({**NOTEBOOK, "cells": [cell("code", f"def secret():\n    {body}")]})
+    (fresh.folder / "reference" / "more.ipynb").write_text(text)
+    (fresh.folder / "public" / "weather.py").write_text(f"def known():\n    {body}\n")
+    with pytest.raises(ReleaseError, match=r"weather\.py would give students secret of \S+ipynb"):
+        release(fresh, tmp_path / "out", KIT)
+
+
+def test_a_bundle_that_everybody_can_read_is_searched_too(fresh, tmp_path):
+    """Classroom 50's bundle gives away no more than a release does."""
+    (fresh.folder / "public" / "data.csv").write_text("test_softmax_of_extreme_logits,1")
+    with pytest.raises(ReleaseError, match="of the hidden check test_softmax_of_extreme_logits"):
+        write_classroom50_bundle(fresh, tmp_path / "bundle", KIT)
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_where_no_folder_can_be_made(fresh, tmp_path):
@@ -210,6 +288,58 @@ def test_what_only_hidden_checks_use_stays(fresh):
     assert "hidden" not in pruned[module]
     assert "class Forecast" in pruned[module]
     assert pruned[fresh.suite] == fresh.suite.read_text()
+
+
+COMMENTED = '''\
+"""Draws."""
+
+
+def kept():
+    return 1
+    # of kept
+# --- about secrets ---
+
+# the eigenvalue 1e-7
+
+def secret():
+    return 2
+    # the answer is 2
+\x0c
+
+# of other
+def other():
+    return kept()
+
+
+SECRET = 3  # drawn thrice
+# secrets end here
+'''
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_comments_about_what_stays_behind_stay_behind(fresh, ends):
+    """What is said above, in and below a definition goes with it, in every kind of line ends."""
+    module = fresh.folder / "strategies.py"
+    module.write_bytes(COMMENTED.replace("\n", ends).encode())
+    fresh.suite.write_text("from .strategies import other\n\n\ndef test_x(): other()\n")
+    pruned = prune(fresh.suite, fresh.folder)[module]
+    assert pruned.split() == (
+        '"""Draws.""" def kept(): return 1 # of other def other(): return kept()'.split()
+    )
+    ast.parse(pruned)
+
+
+def test_windows_files_are_released_as_they_are_read(fresh, tmp_path):
+    """A byte order mark and Windows' line ends change nothing in what students get."""
+    release(fresh, tmp_path / "one", KIT)
+    for path in fresh.folder.rglob("*.*"):
+        if path.suffix in {".py", ".toml", ".md"}:
+            mark = b"\xef\xbb\xbf" if path.suffix == ".py" else b""
+            path.write_bytes(mark + path.read_bytes().replace(b"\n", b"\r\n"))
+    release(load_assignment(fresh.folder), tmp_path / "two", KIT)
+    one, two = texts(tmp_path / "one"), texts(tmp_path / "two")
+    assert one.keys() == two.keys()
+    assert not [name for name in one if one[name] != two[name] and "/public/" not in name]
 
 
 def test_what_is_used_indirectly_comes_along(fresh):

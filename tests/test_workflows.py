@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,8 +12,10 @@ import pytest
 from grader.assignment import load_assignment
 from grader.new import make_assignment
 from grader.release import Kit, release
+from grader.reports.github_result import encode_no_grade
 
 ROOT = Path(__file__).parents[1]
+ACTION = ROOT / ".github/actions/grade/action.yml"
 
 
 def validate(schema, *files):
@@ -39,7 +40,7 @@ def test_workflows_are_valid(classroom):
 
 def test_the_action_is_valid():
     """The composite action is an action."""
-    done = validate("vendor.github-actions", ROOT / ".github/actions/grade/action.yml")
+    done = validate("vendor.github-actions", ACTION)
     assert done.returncode == 0, done.stdout
 
 
@@ -58,35 +59,34 @@ def test_step_and_variable_belong_together(classroom):
 
 
 def test_the_reporter_gets_a_result_also_without_one(classroom):
-    """What stands in for a missing result is a result that the reporter can read."""
-    fallback = re.search(r"\|\| '([^']+)'", classroom.read_text())[1]
-    result = json.loads(base64.b64decode(fallback))
-    assert result["status"] == "error"
-    assert result["tests"][0]["score"] == 0
+    """What stands in for a missing result, also the action's, is one that the reporter can read."""
+    for place in (classroom, ACTION):
+        fallback = re.search(r"outputs\.result \|\| '([^']+)' \}\}", place.read_text())[1]
+        assert fallback == encode_no_grade()
+        result = json.loads(base64.b64decode(fallback))
+        assert (result["status"], result["max_score"]) == ("error", 0)
+        assert result["tests"][0]["score"] == 0
+        assert "There is no grade" in result["tests"][0]["message"]
 
 
-def test_a_job_obeys_no_submission(tmp_path):
-    """In Actions, what a submission says stands between marks; the kit's own orders come after."""
-    make_assignment(tmp_path / "hw3")
-    hostile = tmp_path / "hw3" / "submission" / "hw3.py"
-    hostile.write_text(
-        "def softmax(logits):\n    print('::error::pwned')\n"
-        "    raise ValueError('\\n::error::pwned\\n##[error]pwned')\n"
-    )
-    environ = {
-        **os.environ,
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_OUTPUT": str(tmp_path / "output"),
-        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
-    }
-    command = [sys.executable, "-m", "grader", "run", str(tmp_path / "hw3"), "--all"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    token = re.match(r"::stop-commands::(\w{32})\n", done.stdout)[1]
-    said, orders = done.stdout.split(f"\n::{token}::\n")
-    assert "pwned" in said
-    commands = [line for line in orders.splitlines() if line.startswith("::")]
-    assert {line.partition(" ")[0] for line in commands} == {"::notice", "::warning"}
-    assert not [line for line in commands if line.count("::") != 2]
-    names = [line.partition("=")[0] for line in (tmp_path / "output").read_text().splitlines()]
-    assert names == ["result", "score", "max_score", "status"]
+OLDEST = {"actions/checkout": 5, "actions/setup-python": 6}
+"""The first major versions that run on Node 24."""
+UNPINNED = {"classroom-resources/autograding-grading-reporter@v1"}
+"""It has no later version, and no hash of it is known here."""
+
+
+def test_actions_are_pinned_and_run_on_a_node_that_is_supported(classroom):
+    """Each action is named by a commit, with its version beside it."""
+    places = [*(ROOT / ".github/workflows").iterdir(), ACTION, classroom, ROOT / "docs/formats.md"]
+    used = [
+        line.partition("uses:")[2].strip()
+        for place in places
+        for line in place.read_text().splitlines()
+        if "uses:" in line and "OWNER/" not in line
+    ]
+    assert len(used) >= 8
+    pin = re.compile(r"(\S+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+")
+    for action in set(used) - UNPINNED:
+        name, major = pin.fullmatch(action).groups()
+        assert int(major) >= OLDEST[name]
+    assert len({action.split("@")[1] for action in used}) == 3

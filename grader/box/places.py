@@ -6,6 +6,7 @@ since a Python remembers the names by which it was started.
 
 import importlib.util
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -134,3 +135,22 @@ def closed_to_others(path: str) -> str | None:
         if folder.exists() and not folder.stat().st_mode & 0o001:
             return str(folder)
     return None
+
+
+def why_unreadable(folder: str) -> str:
+    """Say why workers could not read a folder, and what would help; "" if they can.
+
+    Those that root starts are other users. A umask of 077 closes to them what root makes.
+    """
+    if os.geteuid() != 0:
+        return ""
+    for at, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        wanted = [(at, 0o005), *((os.path.join(at, name), 0o004) for name in files)]
+        for path, mode in wanted:
+            if os.stat(path).st_mode & mode != mode:
+                return (
+                    f"{path} is closed to others, and what root grades runs as another user; "
+                    f"this opens it: chmod -R o+rX {shlex.quote(folder)}"
+                )
+    return ""

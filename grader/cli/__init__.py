@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
+from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
 _COMMANDS = {
@@ -18,11 +22,36 @@ _COMMANDS = {
     "run": "grader.cli.run",
     "selftest": "grader.cli.selftest",
 }
+_TELLS_OF_NO_SUBMISSION = {"doctor"}
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Commands(click.Group):
-    """Commands by name; a command's module is imported when it is looked up."""
+    """Commands by name; a command's module is imported when it is looked up.
+
+    In GitHub Actions nothing that one prints is obeyed, but for what it gives as an order. Only
+    what tells of no submission prints as it is: its output may be for a program.
+    """
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - as click's own
+        """Run the command that is named by the words of the command line, and exit.
+
+        What the machine does not let it read or write is told in a sentence.
+        """
+        try:
+            return self._main(*args, **extra)
+        except OSError as error:
+            what = error.filename or "what is printed"
+            click.echo(f"Error: {what}: {error.strerror or error}", err=True)
+            sys.exit(2)
+
+    def _main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - likewise
+        words = args[0] if args else extra.get("args")
+        named = (word for word in (words or sys.argv[1:]) if not word.startswith("-"))
+        if next(named, "") in _TELLS_OF_NO_SUBMISSION:
+            return super().main(*args, **extra)
+        with mute_commands(os.environ, click.echo) as orders:
+            return super().main(*args, obj=orders, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands that this installation has."""
@@ -49,3 +78,11 @@ To begin with:
 def main() -> None:
     """Grade machine-learning assignments: property tests and honest races, behind a wall."""
     keep_to_one_thread()
+
+
+def tell_delivery(line: str) -> None:
+    """Print where a report went; an order to GitHub Actions only when the command is over."""
+    if line.startswith("::"):
+        click.get_current_context().ensure_object(list).append(line)
+    else:
+        click.echo(line)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
+from errno import EPIPE
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -37,13 +40,26 @@ _MARKS = {
 }
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Raise as for any other failure, and not SystemExit in the middle of a grading."""
+        raise BrokenPipeError(EPIPE, os.strerror(EPIPE))
+
+
+def silence() -> None:
+    """Have nobody hear what is printed from now on: what was printed to is gone."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - of a name that is no path
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 class Account:
     """A line for each check as it finishes; then the total, the first loss in full, the rest."""
 
     def __init__(self, *, everything: bool) -> None:
-        self.console = Console(highlight=False, soft_wrap=True)
+        self.console = _Console(highlight=False, soft_wrap=True)
+        self.unheard: OSError | None = None
+        self.problems = Console(highlight=False, soft_wrap=True, stderr=True)
         self.everything = everything
-        self.afterwards: list[str] = []
         self._status: Status | None = None
         self._width = 0
 
@@ -55,8 +71,8 @@ class Account:
         longest = max(map(len, devices)) + len(" on ") if len(devices) > 1 else 0
         self._width = max((len(check) for check in checks), default=0) + longest
         self._left = len(checks) * len(devices)
-        self.console.print(Text(title, style="bold"))
-        self.console.print(Text(f"grading {name}", style="bright_black"))
+        self._print(Text(title, style="bold"))
+        self._print(Text(f"grading {name}", style="bright_black"))
         if not self.console.is_terminal:
             yield
             return
@@ -74,7 +90,7 @@ class Account:
         line.append(name.ljust(self._width), style="default")
         line.append(f"  {points:>11}  ", style="default")
         line.append(describe_verdict(check))
-        self.console.print(line)
+        self._print(line)
         self._left -= 1
         if self._status is not None:
             self._status.update(self._waiting())
@@ -87,36 +103,49 @@ class Account:
         for check in told:
             self._tell_loss(check)
         if rest := losses[len(told) :]:
-            self.console.print()
+            self._print()
             for check in rest:
-                self._tell_shortly(check)
-            self.console.print(Text("--all explains them all", style="bright_black"))
-        self.console.print()
-        self.console.print(Text(headline(grade), style="bright_black"))
+                self._tell_shortly(check, [other.message for other in told])
+            self._print(Text("--all explains them all", style="bright_black"))
+        self._print()
+        self._print(Text(headline(grade), style="bright_black"))
         for notice in grade.notices:
-            self.console.print(Text(f"note: {notice}", style="yellow"))
+            self._print(Text(f"note: {notice}", style="yellow"))
         if late := describe_late(grade.late, grade.score):
-            self.console.print(Text(late, style="yellow"))
-        self.console.print(Text(describe_total(grade, make_ledger(grade)), style="bold"))
+            self._print(Text(late, style="yellow"))
+        self._print(Text(describe_total(grade, make_ledger(grade)), style="bold"))
 
     def tell(self, line: str, style: str = "") -> None:
         """Print one line."""
-        self.console.print(Text(line, style=style))
+        self._print(Text(line, style=style))
+
+    def complain(self, line: str) -> None:
+        """Print why there is no grade, where whoever started this can tell it from the rest."""
+        self.problems.print(Text(line, style="red"))
+
+    def _print(self, text: Text | None = None) -> None:
+        """Print; where that fails keep why, and go on with the grade."""
+        try:
+            self.console.print(text or "")
+        except OSError as error:
+            self.unheard = error
+            silence()
 
     def _waiting(self) -> str:
         return f"{self._left} check{'s' if self._left != 1 else ''} to go"
 
     def _tell_loss(self, check: CheckResult) -> None:
-        self.console.print()
-        self.console.print(Text(f"{check.name}: {describe_verdict(check)}", style=style_of(check)))
+        self._print()
+        self._print(Text(f"{check.name}: {describe_verdict(check)}", style=style_of(check)))
         for text in explanation(check):
-            self.console.print(Text("    " + text.rstrip().replace("\n", "\n    ")))
+            self._print(Text("    " + text.rstrip().replace("\n", "\n    ")))
 
-    def _tell_shortly(self, check: CheckResult) -> None:
+    def _tell_shortly(self, check: CheckResult, said: list[str]) -> None:
         line = Text(f"{check.name}: ", style=style_of(check))
-        first, _, more = (check.message or describe_verdict(check)).partition("\n")
+        message = "the same" if check.message in said else check.message
+        first, _, more = (message or describe_verdict(check)).partition("\n")
         second = more.partition("\n")[0]
         both = check.verdict is Verdict.wrong and second.startswith("got ")
         line.append(f"{first}, {second}" if both else first, style="default")
         line.truncate(max(40, self.console.width), overflow="ellipsis")
-        self.console.print(line)
+        self._print(line)

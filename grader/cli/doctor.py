@@ -45,12 +45,15 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
     if name is None:
         return "L2", "plain", {}
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
+    from grader.box.places import why_unreadable  # noqa: PLC0415 - likewise
 
     try:
         assignment = load_assignment(name)
     except AssignmentError as error:
         raise click.UsageError(str(error)) from error
     public, reference = assignment.public, assignment.reference
+    if why := why_unreadable(str(public)):
+        raise click.UsageError(why)
     places = {
         "public": str(public) if public.is_dir() else None,
         "private": (str(reference.parent),) if reference else (),

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from errno import EPIPE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment, load_assignment
 from grader.box import GpuUnusable, Refused
 from grader.cli.account import Account
+from grader.cli.foresight import blamed_on_json, targets_of
 from grader.cli.replay import (
-    describe_versions,
+    checks_to_repeat,
+    describe_circumstances,
     find_differences,
     load_replay,
     require_same,
     terms_of,
 )
-from grader.handin import WrongUse
 from grader.late import parse_time
 from grader.plugin.devices import open_gradings
 from grader.plugin.grading import WRONG_USE
+from grader.plugin.hidden import point_at_faults
 from grader.plugin.session import Interrupted, run_checks
-from grader.reports import ReportError, detect, require_targets, write
-from grader.reports.github import mute_commands
+from grader.reports import ReportError, write
+from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
+from grader.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from grader.grade import Grade
@@ -41,39 +45,33 @@ GRADED, DIFFERENT, MISUSED, WITHHELD, INTERRUPTED = 0, 1, 2, 3, 130
 
 @dataclass(frozen=True)
 class Errand:
-    """One run of the command; `record` is where the grade goes, `only` the checks to run."""
+    """One run of the command; `record` is where the grade goes, `selection` the checks to run.
+
+    `deliver` prints where reports went, and what GitHub Actions is to obey.
+    """
 
     assignment: str
     terms: Terms
     record: Path | None = None
-    only: Collection[str] = ()
-    targets: Collection[str] = ()
+    selection: Selection = field(default_factory=Selection)
+    targets: Sequence[str] = ()
     replay: Path | None = None
     everything: bool = False
+    deliver: Callable[[str], object] = print
 
     def run(self) -> int:
-        """Grade and tell; return the exit code.
-
-        In GitHub Actions no line that is told while grading is obeyed; ours come after it.
-        """
+        """Grade and tell; return the exit code."""
         account = Account(everything=self.everything)
-        with mute_commands(os.environ, account.tell):
-            code = self._try(account)
-        for line in account.afterwards:
-            account.tell(line)
-        return code
-
-    def _try(self, account: Account) -> int:
         try:
-            return self._grade(account)
+            return _heard(account, self._grade(account))
         except (*WRONG_USE, ReportError) as problem:
-            account.tell(str(problem), style="red")
+            account.complain(str(problem))
             return MISUSED
         except GpuUnusable as unusable:
-            account.tell(f"--device cuda: {unusable}", style="red")
+            account.complain(f"--device cuda: {unusable}")
             return MISUSED
         except (Refused, RuntimeError) as refused:
-            account.tell(f"no grade: {refused}", style="red")
+            account.complain(f"no grade: {refused}")
             return WITHHELD
         except KeyboardInterrupt as interrupted:
             if isinstance(interrupted, Interrupted):
@@ -83,68 +81,104 @@ class Errand:
 
     def _grade(self, account: Account) -> int:
         assignment = load_assignment(self.assignment)
-        self._require(assignment)
-        before = load_replay(self.replay) if self.replay else None
-        terms = terms_of(before, self.terms) if before else self.terms
-        terms = replace(terms, pictures=self._shows_pictures)
+        only = self.selection.choose(assignment)
+        if self.replay is not None:
+            return self._repeat(account, assignment, load_replay(self.replay), only)
+        grade = self._run(account, assignment, self.terms, only)
+        self._tell(account, grade, assignment)
+        return WITHHELD if grade.status == "withheld" else GRADED
+
+    def _repeat(
+        self, account: Account, assignment: Assignment, before: Grade, chosen: Collection[str]
+    ) -> int:
+        """Grade again under the terms of a grade; at another level where its own is not here."""
+        named = bool(self.selection.only)
+        terms, only = terms_of(before, self.terms), checks_to_repeat(before, chosen, named=named)
+        try:
+            grade = self._run(account, assignment, terms, only, before)
+        except Refused:
+            if self.terms.isolation is not None or terms.isolation is None:
+                raise
+            terms = replace(terms, isolation=None)
+            grade = self._run(account, assignment, terms, only, before)
+        self._tell(account, grade, assignment)
+        return _tell_replay(account, before, grade, only if chosen else ())
+
+    def _run(
+        self,
+        account: Account,
+        assignment: Assignment,
+        terms: Terms,
+        only: Collection[str],
+        before: Grade | None = None,
+    ) -> Grade:
+        terms = replace(terms, pictures=self._shows_pictures, checkout=self._is_checkout)
         gradings = open_gradings(assignment, terms, account.tell_check)
         try:
             grading = gradings.first
             if before is not None:
                 require_same(before, grading.source.sha256, grading.seed.fingerprint)
-            names = tuple(self.only or (check.name for check in grading.suite.checks))
+            names = tuple(only or (check.name for check in grading.suite.checks))
             devices = tuple(gradings.by_device)
             with account.progress(assignment.title, grading.source.name, names, devices):
-                grade = _run_at_home(gradings, self.only)
+                return _run_at_home(gradings, only)
         finally:
             gradings.close()
-        self._tell(account, grade, assignment)
-        if before is not None:
-            return _tell_replay(account, before, grade)
-        return WITHHELD if grade.status == "withheld" else GRADED
 
     @property
     def _targets(self) -> list[str]:
-        return list(self.targets) or detect(os.environ)
+        return targets_of(self.targets)
 
     @property
     def _shows_pictures(self) -> bool:
         """Whether something comes of this run that a browser can show, now or later."""
         return self.record is not None or not {"html", "json"}.isdisjoint(self._targets)
 
-    def _require(self, assignment: Assignment) -> None:
-        require_targets(self._targets, os.environ)
-        for name in self.only:
-            if name not in assignment.points:
-                there = ", ".join(assignment.points)
-                raise WrongUse(f"--only {name}: no such check; there are {there}")
-        if self.record is not None and not self.record.absolute().parent.is_dir():
-            raise WrongUse(f"--json: there is no folder {self.record.absolute().parent}")
-        if self.record is not None and self.record.is_dir():
-            raise WrongUse(f"--json: {self.record} is a folder")
+    @property
+    def _is_checkout(self) -> bool:
+        """Whether the folder to grade is a student's repository, as Classroom 50 gives one."""
+        path = self.terms.submission
+        return "classroom50" in self._targets and path is not None and path.is_dir()
 
     def _tell(self, account: Account, grade: Grade, assignment: Assignment | None = None) -> None:
         account.tell_grade(grade)
         instructor = self.terms.instructor
+        for line in [] if instructor else point_at_faults(grade.checks):
+            account.tell(line, style="yellow")
         if self.record is not None:
             self._keep(grade, self.record)
             account.tell(f"written to {self.record}", style="bright_black")
         if not self.targets and self._targets:
             account.tell(f"the environment asks for {', '.join(self._targets)}")
-        account.afterwards += write(
+        told = write(
             grade,
             self._targets,
             os.environ,
             Path.cwd(),
             assignment=assignment,
             instructor=instructor,
+            student=self._student(assignment),
         )
+        for line in told:
+            self.deliver(line)
+
+    def _student(self, assignment: Assignment | None) -> str:
+        """Whose the submission is, by what its file or folder is called, where one was named."""
+        path = self.terms.submission
+        return name_of(path, assignment.accepts) if path and assignment else ""
 
     def _keep(self, grade: Grade, record: Path) -> None:
-        try:
+        with blamed_on_json(record):
             write_grade(grade, record.absolute(), instructor=self.terms.instructor)
-        except OSError as error:
-            raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
+
+
+def _heard(account: Account, code: int) -> int:
+    """Return an exit code, or another where what was told could not be printed."""
+    lost = account.unheard
+    if lost is None or lost.errno == EPIPE:
+        return code
+    account.complain(f"what is printed cannot be written: {lost.strerror}")
+    return MISUSED
 
 
 def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
@@ -153,7 +187,7 @@ def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
         return run_checks(gradings, only or None)
 
 
-def read_time(text: str | None) -> datetime | None:
+def read_time(text: str | None, option: str) -> datetime | None:
     """Read a time from the command line; raises click's own complaint about it."""
     import click  # noqa: PLC0415 - the rest of this module does not know of click
 
@@ -162,12 +196,12 @@ def read_time(text: str | None) -> datetime | None:
     try:
         return parse_time(text)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--submitted-at") from error
+        raise click.BadParameter(str(error), param_hint=option) from error
 
 
-def _tell_replay(account: Account, before: Grade, after: Grade) -> int:
-    differences = list(find_differences(before, after))
-    for line in filter(None, [*differences, describe_versions(before, after)]):
+def _tell_replay(account: Account, before: Grade, after: Grade, chosen: Collection[str]) -> int:
+    differences = list(find_differences(before, after, chosen))
+    for line in (*differences, *describe_circumstances(before, after)):
         account.tell(clean_line(line, 1000), style="yellow")
     account.tell("came out differently" if differences else "came out the same", style="bold")
     return DIFFERENT if differences else GRADED

@@ -23,13 +23,15 @@ then what they are worth in assignment.toml. docs/assignments.md is the manual.
 def new(assignment: str, title: str | None) -> None:
     """Make a small, complete assignment to start from.
 
-    ASSIGNMENT is a path, or a name for a folder under assignments/.
+    ASSIGNMENT is a name, for a folder under assignments/. With a slash in it it is a path and
+    taken as it is: hw3 makes assignments/hw3, and ./hw3, fall/hw3 or /srv/hw3 that folder.
     """
     from grader.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
 
-    folder, home = Path(assignment), None
-    if len(folder.parts) == 1 and not folder.is_absolute():
-        folder, home = "assignments" / folder, Path()
+    is_path = "/" in assignment
+    folder, home = Path(assignment), None if is_path else Path()
+    if not is_path:
+        folder = "assignments" / folder
     try:
         files = make_assignment(folder, title, home)
     except NewError as error:

@@ -20,14 +20,14 @@ def package() -> None:
 @click.option(
     "--wheel",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The wheel of torchmarks to install there [default: built from this source].",
+    help="The wheel of torchmarks to install there [default: made of what is installed].",
 )
 def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None:
     """Write the zip that you upload to Gradescope as the autograder of ASSIGNMENT.
 
     It holds the hidden checks, the reference and the seed: keep it to yourself.
     """
-    from grader.archive import write_gradescope_zip  # noqa: PLC0415 - quick --help
+    from grader.archive import require_zip, write_gradescope_zip  # noqa: PLC0415 - quick --help
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
     from grader.release import ReleaseError  # noqa: PLC0415 - likewise
     from grader.seed import SecretError, choose_seed  # noqa: PLC0415 - likewise
@@ -35,11 +35,11 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 
     try:
         loaded = load_assignment(assignment)
+        target, named = output or Path(f"{loaded.name}.zip"), output is not None
+        require_zip(target, named=named)
         seed = choose_seed(loaded)
-        target = output or Path(f"{loaded.name}.zip")
         with find_kit(wheel=wheel) as kit:
             assert kit.wheel is not None
-            named = output is not None
             write_gradescope_zip(loaded, target, kit.wheel, seed.value, named=named)
     except (AssignmentError, ReleaseError, SecretError, WheelError) as error:
         raise click.UsageError(str(error)) from error
@@ -53,20 +53,21 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 @click.option(
     "--wheel",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The wheel of torchmarks in the folder [default: built from this source].",
+    help="The wheel of torchmarks in the folder [default: made of what is installed].",
 )
 def classroom50(assignment: str, output: Path, install: str | None, wheel: Path | None) -> None:
     """Make the folder that Classroom 50 runs for ASSIGNMENT.
 
     Everybody can read it there, so it holds public checks only.
     """
-    from grader.archive import write_classroom50_bundle  # noqa: PLC0415 - quick --help
+    from grader.archive import require_free, write_classroom50_bundle  # noqa: PLC0415 - quick --help
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - likewise
     from grader.release import ReleaseError  # noqa: PLC0415 - likewise
     from grader.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
         loaded = load_assignment(assignment)
+        require_free(output)
         with find_kit(install, wheel) as kit:
             write_classroom50_bundle(loaded, output, kit)
     except (AssignmentError, ReleaseError, WheelError) as error:

@@ -8,7 +8,7 @@ import click
 
 _EPILOG = """\b
 Examples:
-  grader release hw2 ../hw2-student       with the grader in it, built from this source
+  grader release hw2 ../hw2-student       with the grader in it, as it is installed here
   grader release hw2 ../hw2-student --wheel dist/torchmarks-0.1.0-py3-none-any.whl
   grader release hw2 ../hw2-student --install "torchmarks @ git+https://example.org/torchmarks"
 """
@@ -21,7 +21,7 @@ Examples:
 @click.option(
     "--wheel",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The wheel of torchmarks in the repository [default: built from this source].",
+    help="The wheel of torchmarks in the repository [default: made of what is installed].",
 )
 def release(assignment: str, destination: Path, install: str | None, wheel: Path | None) -> None:
     """Make the student's repository of ASSIGNMENT at DESTINATION.
@@ -30,12 +30,13 @@ def release(assignment: str, destination: Path, install: str | None, wheel: Path
     points; no reference, no hidden check and nothing that only hidden checks need.
     """
     from grader.assignment import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.release import ReleaseError  # noqa: PLC0415 - likewise
+    from grader.release import ReleaseError, require_empty  # noqa: PLC0415 - likewise
     from grader.release import release as make  # noqa: PLC0415 - likewise
     from grader.wheel import WheelError, find_kit  # noqa: PLC0415 - likewise
 
     try:
         loaded = load_assignment(assignment)
+        require_empty(destination)
         with find_kit(install, wheel) as kit:
             files = make(loaded, destination, kit)
     except (AssignmentError, ReleaseError, WheelError) as error:

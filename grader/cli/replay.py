@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from grader.handin import WrongUse
+from grader.isolation import LEVELS
 from grader.reports.record import RecordError, read_grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from grader.grade import CheckResult, Grade
@@ -20,15 +22,56 @@ def load_replay(path: Path) -> Grade:
     """Read the grade to repeat; raises WrongUse."""
     try:
         return read_grade(path)
-    except (OSError, RecordError) as error:
+    except OSError as error:
+        raise WrongUse(f"--replay {path}: {error.strerror}") from error
+    except RecordError as error:
         raise WrongUse(f"--replay {path}: {error}") from error
 
 
 def terms_of(before: Grade, terms: Terms) -> Terms:
-    """Return the terms under which a grade was given: its device, and its seed where it tells."""
+    """Return the terms under which a grade was given, but for those that are chosen now.
+
+    They are its device, its isolation, when it was handed in and by when it had to be, and its
+    seed where it tells.
+    """
     seed = terms.seed if before.seed is None else before.seed
     device: Device = "both" if "+" in before.device else "cpu" if before.device == "cpu" else "cuda"
-    return replace(terms, seed=seed, device=device)
+    level = before.isolation if before.isolation in LEVELS else None
+    own = before.late.deadline if before.late and before.late.own else None
+    return replace(
+        terms,
+        seed=seed,
+        device=device,
+        isolation=terms.isolation or level,
+        submitted_at=terms.submitted_at or _read_time(before.submitted_at),
+        deadline=terms.deadline or _read_time(own),
+    )
+
+
+def _read_time(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUse(f"--replay: {error}") from error
+
+
+def checks_of(before: Grade) -> tuple[str, ...]:
+    """Return the names of the checks that a grade asked, or none where it asked them all."""
+    asked = tuple(check.name for check in before.checks if check.was_asked)
+    return () if len(asked) == len(before.checks) else asked
+
+
+def checks_to_repeat(before: Grade, chosen: Collection[str], *, named: bool) -> tuple[str, ...]:
+    """Return the checks to run again: what the grade asked, but for what is left out now.
+
+    Checks that are `named` now are run whatever the grade asked. Raises WrongUse for none.
+    """
+    asked = checks_of(before)
+    if named or not chosen or not asked:
+        return tuple(chosen) or asked
+    if not (both := tuple(name for name in chosen if name in asked)):
+        raise WrongUse("--replay: the grade asked none of the checks that are chosen now")
+    return both
 
 
 def require_same(before: Grade, submission: str, fingerprint: str) -> None:
@@ -42,10 +85,14 @@ def require_same(before: Grade, submission: str, fingerprint: str) -> None:
         )
 
 
-def find_differences(before: Grade, after: Grade) -> Iterator[str]:
-    """Yield a line for each check that came out differently; what depends on time is left out."""
-    now = {check.name: check for check in after.checks}
-    for check in before.checks:
+def find_differences(before: Grade, after: Grade, chosen: Collection[str] = ()) -> Iterator[str]:
+    """Yield a line for each check that came out differently, and for another penalty.
+
+    What depends on time is left out, and so are checks that were not `chosen`, if some were.
+    """
+    asked = [check for check in before.checks if not chosen or check.name in chosen]
+    now = {c.name: c for c in after.checks if not chosen or c.name in chosen}
+    for check in asked:
         other = now.pop(check.name, None)
         if other is None:
             yield f"{check.name}: is not in the suite any more"
@@ -53,14 +100,22 @@ def find_differences(before: Grade, after: Grade) -> Iterator[str]:
             yield f"{check.name}: was {_words(check)}, now {_words(other)}"
     for name in now:
         yield f"{name}: is new in the suite"
+    was, is_now = (grade.late.penalty if grade.late else 0.0 for grade in (before, after))
+    if was != is_now:
+        yield f"handed in: was {before.late or 'in time'}, now {after.late or 'in time'}"
 
 
-def describe_versions(before: Grade, after: Grade) -> str:
-    """Say on which other versions a grade was repeated, which is no difference; or nothing."""
+def describe_circumstances(before: Grade, after: Grade) -> Iterator[str]:
+    """Say under which other circumstances a grade was repeated, which are no difference."""
+    for name in ("isolation", "device"):
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            yield f"other {name}: {was} -> {now}"
     changed = sorted(set(before.versions.items()) ^ set(after.versions.items()))
     names = dict.fromkeys(name for name, _ in changed)
-    was = [f"{n} {before.versions.get(n, '-')} -> {after.versions.get(n, '-')}" for n in names]
-    return f"other versions: {', '.join(was)}" if was else ""
+    both = [f"{n} {before.versions.get(n, '-')} -> {after.versions.get(n, '-')}" for n in names]
+    if both:
+        yield f"other versions: {', '.join(both)}"
 
 
 def _essence(check: CheckResult) -> tuple[object, ...]:

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from grader.grade import Grade
 
 _PATH = click.Path(path_type=Path)
+_COMMON = ("grade.json",)
 _EPILOG = """\b
 Examples:
   grader report grade.json                  what was lost, and why
   grader report grade.json --to html        report.html; also github, classroom50,
                                             gradescope, junit, csv, markdown, json
-  grader report grades/*.json --to csv      gradebook.csv: a row for each student, who
-                                            is called as the file is
+  grader report grades/*.json               a line for each student, who is called as the
+                                            file is; as the folder is, of ada/grade.json
+  grader report grades/*.json --to csv      gradebook.csv: a row for each student
   grader report grades/*.json --canvas export.csv
                                             canvas.csv, to import, with the rows of
                                             the gradebook that Canvas exported
@@ -31,39 +33,56 @@ Examples:
 @click.argument("records", metavar="GRADE...", nargs=-1, required=True, type=_PATH)
 @click.option("--to", "targets", multiple=True, metavar="TARGET", help="Deliver it to TARGET.")
 @click.option("--canvas", "export", type=_PATH, metavar="EXPORT", help="Write canvas.csv.")
+@click.option("--column", metavar="NAME", help="With --canvas: the assignment's column there.")
+@click.option("--partial", is_flag=True, help="With --canvas: write grades that are not whole too.")
 @click.option("--instructor", is_flag=True, help="Show hidden inputs, if the file has them.")
 def report(
-    records: tuple[Path, ...], targets: tuple[str, ...], export: Path | None, *, instructor: bool
+    records: tuple[Path, ...],
+    targets: tuple[str, ...],
+    export: Path | None,
+    column: str | None,
+    *,
+    partial: bool,
+    instructor: bool,
 ) -> None:
     """Show the grade in GRADE, a file that --json wrote, or deliver it to TARGETs.
 
-    Several grades go together into a gradebook.
+    Several grades go together into a table, or into a gradebook.
     """
+    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
     from grader.reports import ReportError, write  # noqa: PLC0415 - quick --help
+    from grader.reports.classbook import ForCanvas, write_class  # noqa: PLC0415 - likewise
 
+    if (column or partial) and not export:
+        raise click.UsageError("--column and --partial are for --canvas")
+    grades, here = _read(records), Path.cwd()
+    canvas = ForCanvas(export, column, partial) if export else None
+    tell: Callable[[str], object] = click.echo
     try:
-        grades = _read(records)
-        if len(grades) > 1 or export:
-            lines = list(_gather(grades, targets, export))
+        if canvas or len(grades) > 1:
+            lines = write_class(grades, targets, canvas)
         else:
-            grade = grades[records[0].stem]
-            lines = write(grade, targets, os.environ, Path.cwd(), instructor=instructor)
+            tell = tell_delivery
+            ((student, grade),) = grades.items()
+            lines = write(grade, targets, os.environ, here, instructor=instructor, student=student)
     except ReportError as error:
         raise click.UsageError(str(error)) from error
     if not targets and not export:
-        for grade in grades.values():
-            show(grade, instructor=instructor)
+        _show_all(grades, instructor=instructor)
     for line in lines:
-        click.echo(line)
+        tell(line)
 
 
 def _read(records: tuple[Path, ...]) -> dict[str, Grade]:
-    """Return the grades by the names of their files, without the ending."""
+    """Return the grades by their students, who are called as the files or their folders are."""
+    from grader.reports.gradebook import name_of  # noqa: PLC0415 - quick --help
+
     grades: dict[str, Grade] = {}
     for record in records:
-        if record.stem in grades:
-            raise click.UsageError(f"{record}: another grade is called {record.stem} too")
-        grades[record.stem] = read_record(record)
+        student = name_of(record, _COMMON)
+        if student in grades:
+            raise click.UsageError(f"{record}: another grade is called {student} too")
+        grades[student] = read_record(record)
     return grades
 
 
@@ -79,24 +98,19 @@ def read_record(record: Path) -> Grade:
         raise click.UsageError(f"{record}: {error}") from error
 
 
-def _gather(
-    grades: dict[str, Grade], targets: tuple[str, ...], export: Path | None
-) -> Iterator[str]:
-    """Write what holds several grades; yield the lines to print."""
-    from grader.reports import ReportError  # noqa: PLC0415 - quick --help
-    from grader.reports.classbook import write_canvas, write_gradebook  # noqa: PLC0415 - likewise
+def _show_all(grades: dict[str, Grade], *, instructor: bool) -> None:
+    """Print a grade in full, or a line for each of several."""
+    from rich.console import Console  # noqa: PLC0415 - quick --help
 
-    if others := [target for target in targets if target != "csv"]:
-        raise ReportError(f"--to {others[0]} takes one grade; several go into --to csv or --canvas")
-    if export:
-        write_canvas(grades, export, Path("canvas.csv"))
-        yield f"canvas: {Path('canvas.csv').absolute()}"
-    if targets:
-        write_gradebook(grades, Path("gradebook.csv"))
-        yield f"csv: {Path('gradebook.csv').absolute()}"
+    from grader.reports.terminal import render_class  # noqa: PLC0415 - likewise
+
+    if len(grades) > 1:
+        Console(highlight=False).print(render_class(grades))
+    for student, grade in grades.items() if len(grades) == 1 else ():
+        show(grade, student=student, instructor=instructor)
 
 
-def show(grade: Grade, *, instructor: bool) -> None:
+def show(grade: Grade, *, student: str = "", instructor: bool) -> None:
     """Print a grade as a student may see it, or as an instructor may."""
     from rich.console import Console  # noqa: PLC0415 - quick --help
 
@@ -104,4 +118,4 @@ def show(grade: Grade, *, instructor: bool) -> None:
     from grader.reports.terminal import render_rich  # noqa: PLC0415 - likewise
 
     view = clean_grade(grade) if instructor else for_student(grade)
-    Console(highlight=False).print(render_rich(view))
+    Console(highlight=False).print(render_rich(view, student))

@@ -16,6 +16,11 @@ Examples:
   grader run hw2 my/hw2.ipynb              grade a notebook, a .py, or a folder with one
   grader run hw2 hw2.py --all              explain every lost point, not only the first
   grader run hw2 hw2.py --json grade.json  keep the grade as a file
+  grader run hw2 hw2.py --races never      a quick look, without the races
+  grader run hw2 -k "taylor or classify"   some checks, by parts of their names
+  grader run hw2 --skip "float32 and not taylor"
+                                           all but some; what is left out makes the
+                                           grade a partial one, as with --only
   grader run hw2 hw2.py --to junit --to html
                                            junit.xml for CI, report.html to read
   grader run hw2 --replay grade.json       repeat a grade: does it come out the same?
@@ -24,7 +29,8 @@ Examples:
 Exit codes:
     0  a grade was given, whatever the score
     1  --replay came out differently
-    2  wrong use: no such path, two candidates in a folder, a mistake in assignment.toml
+    2  wrong use: no such path, two candidates in a folder, a mistake in assignment.toml,
+       a place that cannot be written
     3  no grade: the isolation is not to be had, or a person has to look
   130  interrupted; what had run is told, and kept with --json
 """
@@ -36,6 +42,15 @@ Exit codes:
 @click.option("--json", "record", type=_PATH, metavar="FILE", help="Write the grade to FILE.")
 @click.option("--all", "everything", is_flag=True, help="Explain every lost check in full.")
 @click.option("--only", multiple=True, metavar="CHECK", help="Run this check; repeat for more.")
+@click.option("-k", "keep", metavar="PATTERN", help="Run the checks that match, as pytest's -k.")
+@click.option("--skip", multiple=True, metavar="PATTERN", help="Leave out the checks that match.")
+@click.option(
+    "--races",
+    type=click.Choice(["always", "never"]),
+    default="always",
+    show_default=True,
+    help="Whether to run the races, which take the longest.",
+)
 @click.option("--seed", type=int, metavar="N", help="Draw the inputs from N, to repeat a grade.")
 @click.option(
     "--device",
@@ -50,6 +65,7 @@ Exit codes:
 @click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
 @click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
 @click.option("--submitted-at", metavar="TIME", help="When it came, such as 2026-03-01T12:00Z.")
+@click.option("--deadline", metavar="TIME", help="This student's own, not the assignment's.")
 @click.option("--to", "targets", multiple=True, metavar="TARGET", help=_TO)
 @click.option("--instructor", is_flag=True, help="Keep the seed and hidden inputs in the grade.")
 @click.option("--replay", type=_PATH, metavar="GRADE", help="Repeat this grade and compare.")
@@ -60,6 +76,7 @@ def run(
     *,
     path: Path | None,
     submitted_at: str | None,
+    deadline: str | None,
     everything: bool,
     **options: Any,  # noqa: ANN401 - options have types of their own
 ) -> None:
@@ -68,10 +85,22 @@ def run(
     PATH is a .py or an .ipynb file, or a folder with one; without it, $GRADER_SUBMISSION or
     the assignment's own submission/ folder.
     """
-    from grader.cli.errand import Errand, read_time  # noqa: PLC0415 - keeps --help quick
+    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
+    from grader.cli.foresight import foresee  # noqa: PLC0415 - keeps --help quick
+    from grader.selection import Selection  # noqa: PLC0415 - as above
+
+    races = options.pop("races") != "never"
+    selection = Selection(options.pop("only"), options.pop("keep"), options.pop("skip"), races)
+    wishes = {name: options.pop(name) for name in ("assignment", "record", "targets")}
+    if problem := foresee(selection=selection, **wishes):
+        click.secho(problem, fg="red", err=True)
+        context.exit(2)
+    from grader.cli.errand import Errand, read_time  # noqa: PLC0415 - it imports torch
     from grader.plugin.terms import Terms  # noqa: PLC0415 - as above
 
-    wishes = {name: options.pop(name) for name in ("assignment", "record", "only", "targets")}
-    replay, moment = options.pop("replay"), read_time(submitted_at)
-    terms = Terms(submission=path, submitted_at=moment, **options)
-    context.exit(Errand(**wishes, replay=replay, everything=everything, terms=terms).run())
+    replay, came = options.pop("replay"), read_time(submitted_at, "--submitted-at")
+    due = read_time(deadline, "--deadline")
+    terms = Terms(submission=path, submitted_at=came, deadline=due, **options)
+    wishes |= {"replay": replay, "everything": everything, "selection": selection}
+    errand = Errand(**wishes, terms=terms, deliver=tell_delivery)
+    context.exit(errand.run())

@@ -19,7 +19,8 @@ Exit codes:
   0  every promise is kept
   1  one is broken; the lines say which
   2  the assignment cannot be read
-  3  this machine does not give the isolation that the assignment asks for
+  3  this machine does not give the isolation that the assignment asks for, or the suite
+     breaks off between its checks
 """
 
 
@@ -46,7 +47,7 @@ def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> No
                     broken += 1
     except (AssignmentError, WrongUse) as error:
         raise click.UsageError(str(error)) from error
-    except Refused as refused:
+    except (Refused, RuntimeError) as refused:
         click.secho(f"no self-test: {refused}", fg="red")
         context.exit(3)
     context.exit(1 if broken else 0)

@@ -54,7 +54,7 @@ def render_call(
 
 
 def describe_failure(
-    error: AssertionError, compared: Comparison | None, suite: Suite, answer: object
+    error: BaseException, compared: Comparison | None, suite: Suite, answer: object
 ) -> str:
     """Say what a check wanted: expected and got, its own sentence, or its condition."""
     path, line = place_of(error)
@@ -125,17 +125,18 @@ def _is_comparison(test: ast.expr) -> bool:
 
 def place_of(error: BaseException) -> tuple[str, int]:
     """Where an exception was raised: the innermost frame that does not ask to be hidden."""
-    seen = [trace for trace in _traces(error) if not _is_hidden(trace)]
+    seen = [trace for trace in traces(error) if not _is_hidden(trace)]
     return (seen[-1].tb_frame.f_code.co_filename, seen[-1].tb_lineno) if seen else ("", 0)
 
 
 def _is_raised_in_sight(error: BaseException) -> bool:
     """Whether the innermost frame is one that does not ask to be hidden."""
-    *_, last = (None, *_traces(error))
+    *_, last = (None, *traces(error))
     return last is not None and not _is_hidden(last)
 
 
-def _traces(error: BaseException) -> Iterator[TracebackType]:
+def traces(error: BaseException) -> Iterator[TracebackType]:
+    """Yield the frames that an exception went through, the innermost last."""
     trace = error.__traceback__
     while trace is not None:
         yield trace

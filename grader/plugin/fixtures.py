@@ -89,11 +89,11 @@ def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
         terms = grading.assignment.measure.get(trial.check.name)
         if terms is None:
             toml = grading.assignment.toml
-            raise OurFault(f"{toml}: there is no [measure.{trial.check.name}]")
+            raise trial.end(OurFault(f"{toml}: there is no [measure.{trial.check.name}]"))
         trial.measured = float(value)
         credit = credit_of(trial.measured, terms)
         if credit < 1:
-            raise LessCredit(describe_measure(trial.measured, terms), credit)
+            raise trial.end(LessCredit(describe_measure(trial.measured, terms), credit))
 
     return measure
 
@@ -112,7 +112,7 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
         name = trial.check.name
         speed = grading.assignment.speed.get(name)
         if speed is None:
-            raise OurFault(f"{grading.assignment.toml}: there is no [speed.{name}]")
+            raise trial.end(OurFault(f"{grading.assignment.toml}: there is no [speed.{name}]"))
         terms = speed.on(device)
         if terms is None:
             pytest.skip(f"is raced on {speed.device}, and this grade is of {device}")
@@ -129,12 +129,12 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
                     stable=grading.stable,
                 )
         except RaceRefused as refused:
-            raise OurFault(str(refused)) from refused
+            raise trial.end(OurFault(str(refused))) from refused
         trial.timing = result.timing
         if result.credit is None:
-            raise NoDecision(result.message or result.timing.note)
+            raise trial.end(NoDecision(result.message or result.timing.note))
         if result.credit < 1:
-            raise LessCredit(result.message, result.credit)
+            raise trial.end(LessCredit(result.message, result.credit))
 
     return race
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,17 +11,19 @@ from typing import TYPE_CHECKING
 from grader.allowance import Allowance
 from grader.assignment import AssignmentError
 from grader.box.outcome import ExportMissing, SubmissionRaised, WorkerLost
-from grader.grade import Grade, Handed
+from grader.grade import Grade, Handed, Verdict
 from grader.handin import Source, Unreadable, WrongUse, load_handin
-from grader.late import format_time
+from grader.late import format_exactly, format_time
 from grader.libraries import libraries_of
 from grader.plugin.attendant import Attendant
+from grader.plugin.familiar import make_familiar
 from grader.plugin.handed import describe_stop, freshen, load_source
+from grader.plugin.hidden import without_details
 from grader.plugin.machine import find_versions, require_data, require_device
 from grader.plugin.suite import load_suite
 from grader.plugin.tally import Tally
 from grader.plugin.trial import Trial
-from grader.plugin.verdicts import Judge, point_at_faults, without_details
+from grader.plugin.verdicts import Judge
 from grader.seed import SecretError, choose_seed
 from grader.submission import (
     Submission,
@@ -73,6 +74,7 @@ class Grading:
         self.tally = Tally(self.suite, dict(assignment.points))
         self.trial: Trial | None = None
         self.notices: list[str] = []
+        self.familiar = make_familiar(assignment.public)
         self.allowance = Allowance(assignment.limits.submission_seconds)
         self._given, self._attendant = room, None if room else self._call_attendant()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
@@ -118,12 +120,12 @@ class Grading:
         """Who says whose fault a failure is."""
         return Judge(
             self.suite,
-            self.assignment.folder,
+            self.assignment,
             self._module,
-            self._argument_names,
             self._is_references,
             self._prints,
             lambda name: why_undefined(self.submission, name),
+            self.familiar,
         )
 
     def begin(self, check: Check) -> Trial:
@@ -147,6 +149,8 @@ class Grading:
         """Keep what a run came to; return what may be shown of it."""
         if check.hidden and not self.terms.instructor:
             finding = without_details(finding)
+        elif self.terms.role == "reference" and finding.verdict is not Verdict.grader_error:
+            finding = replace(finding, message=f"{finding.place}: {finding.message}")
         self.tally.add(check.name, finding)
         return finding
 
@@ -158,14 +162,14 @@ class Grading:
 
     def grade(self) -> Grade:
         """Return the grade as it stands; checks that have not run are `not_run`."""
-        assignment, source, results = self.assignment, self.source, self.tally.results()
+        assignment, source = self.assignment, self.source
         public = ["graded with the public seed"] if self.seed.origin == "public" else []
         return Grade(
             assignment=assignment.name,
             title=assignment.title,
             version=assignment.version,
             submission=Handed(source.name, source.sha256),
-            checks=results,
+            checks=self.tally.results(),
             isolation=self._isolation(),
             device=self.terms.device,
             seed_fingerprint=self.seed.fingerprint,
@@ -177,9 +181,9 @@ class Grading:
                 *getattr(source, "notices", ()),
                 *self._load_notices(),
                 *public,
-                *([] if self.terms.instructor else point_at_faults(results)),
                 *self.notices,
             ),
+            submitted_at=format_exactly(came) if (came := self.terms.submitted_at) else None,
             late=self._late(),
         )
 
@@ -215,7 +219,8 @@ class Grading:
         report = load_report(self.submission) if "submission" in self.__dict__ else None
         if report is None:
             return []
-        return [describe_stop(self.source.name, failed) for failed in report.report.failed[:5]]
+        name, stopped = self.source.name, report.report.failed[:5]
+        return [self.familiar(describe_stop(name, failed)) for failed in stopped]
 
     def _is_references(self, error: BaseException) -> bool:
         reference = self.__dict__.get("reference")
@@ -229,19 +234,10 @@ class Grading:
             return report is not None and not all(report.exports.values())
         return False
 
-    def _argument_names(self, export: str) -> tuple[str, ...]:
-        path = self.assignment.reference
-        if path is not None and path.is_file():
-            for node in ast.parse(path.read_bytes()).body:
-                if isinstance(node, ast.FunctionDef) and node.name == export:
-                    return tuple(argument.arg for argument in node.args.args)
-        return self.suite.argument_names(export)
-
     def _isolation(self) -> str:
         place = self._given or self._attendant
         return place.level if place else "none"
 
     def _late(self) -> Late | None:
-        if self.assignment.late is None or self.terms.submitted_at is None:
-            return None
-        return self.assignment.late.judge(self.terms.submitted_at)
+        policy, came = self.assignment.late, self.terms.submitted_at
+        return policy.judge(came, self.terms.deadline) if policy and came else None

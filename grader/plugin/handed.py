@@ -10,6 +10,8 @@ from grader.handin import Source, Unreadable, WrongUse, find_handin, load_handin
 from grader.plugin.values import plain
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.assignment import Assignment
     from grader.loading import Failed
     from grader.plugin.suite import Suite
@@ -35,5 +37,24 @@ def load_source(assignment: Assignment, terms: Terms) -> Source | Unreadable:
         if assignment.reference is None:
             raise WrongUse(f"{assignment.name} has no reference")
         return load_handin(assignment.reference, (assignment.reference.name,))
+    if terms.checkout and terms.submission is not None:
+        return _load_checkout(terms.submission, assignment.accepts)
     found = find_handin(terms.submission, assignment.accepts, assignment.folder, os.environ)
     return load_handin(found, assignment.accepts)
+
+
+def _load_checkout(folder: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
+    """Read the accepted file of a student's repository, in which all else is nobody's business.
+
+    Nobody can be asked there, so none or two of them are as good as one that cannot be read.
+    """
+    held = [name for name in accepts if os.path.lexists(folder / name)]
+    if not held:
+        return Unreadable(accepts[0], "", f"There is no {' and no '.join(accepts)} here.")
+    if len(held) > 1:
+        words = f"Both {' and '.join(held)} are here: hand in one, and take the other away."
+        return Unreadable(held[0], "", words)
+    try:
+        return load_handin(folder / held[0], accepts)
+    except WrongUse as wrong:
+        return Unreadable(held[0], "", f"{wrong}.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -14,9 +15,11 @@ from grader.grade import NOT_REACHED, Verdict
 from grader.plugin.comparing import comparing
 from grader.plugin.counterexample import Comparison
 from grader.plugin.fixtures import GRADINGS
+from grader.plugin.namesakes import package_of
 from grader.plugin.pictures import illustrate
 from grader.plugin.profile import prepared, profile, seed_generators, storage
-from grader.plugin.trial import Finding
+from grader.plugin.second_opinion import ask_reference
+from grader.plugin.suite_faults import SuiteFaults, explain_fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from grader.plugin.devices import Gradings
     from grader.plugin.grading import Grading
     from grader.plugin.suite import Check
+    from grader.plugin.trial import Finding
 
 
 class Hooks:
@@ -36,6 +40,7 @@ class Hooks:
         self.checks = {check.name: check for check in suite.checks}
         self.paths = set(suite.paths)
         self.grade: Grade | None = None
+        self.faults = SuiteFaults(gradings)
         self.problem: Exception | None = None
         self.interrupted = False
         self._stack = ExitStack()
@@ -43,8 +48,15 @@ class Hooks:
         self._stack.enter_context(storage())
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Put the gradings where the fixtures find them."""
+        """Put the gradings where the fixtures find them, and watch for faults of the suite.
+
+        What a helper of the suite asserts is kept as what a check asserts is.
+        """
         config.stash[GRADINGS] = self.gradings
+        config.pluginmanager.register(self.faults)
+        package = package_of(self.gradings.first.assignment.folder)
+        if package not in sys.modules:
+            pytest.register_assert_rewrite(package)
 
     @property
     def grading(self) -> Grading:
@@ -76,16 +88,10 @@ class Hooks:
                 for grading in self.gradings:
                     grading.tally.expect_more(name.partition("[")[0])
         if self.select is not None:
-            items[:] = [i for i in items if (c := self.check_of(i)) and c.name in self.select]
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Turn a suite that cannot be imported into a fault of the grader."""
-        if report.failed:
-            finding = Finding(
-                Verdict.grader_error, f"the suite cannot be imported: {report.longrepr}"
-            )
-            for check in self.checks.values():
-                self.gradings.first.settle(check, finding)
+            chosen = [i for i in items if (c := self.check_of(i)) and c.name in self.select]
+            if left_out := [item for item in items if item not in chosen]:
+                config.hook.pytest_deselected(items=left_out)
+            items[:] = chosen
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Wait for the rooms before the first check; without any there is no grade."""
@@ -151,17 +157,21 @@ class Hooks:
         self.grading.end_workers()
         if error is None:
             finding = self.grading.judge.passed(trial)
+            report.outcome = "passed" if finding.verdict is Verdict.passed else "failed"
         else:
             trial.in_setup = call.when == "setup"
-            finding = self.grading.judge.failed(error, trial, lambda: self._ask_reference(item))
+            finding = self.grading.judge.failed(
+                error, trial, lambda: ask_reference(self.grading, item, check)
+            )
         finding = self.grading.settle(check, finding)
         points = self.grading.assignment.points[check.name]
         item.user_properties += [
             ("points", f"{finding.credit * points:g}"),
             ("max_points", f"{points:g}"),
         ]
-        if report.failed and finding.verdict is not Verdict.grader_error:
-            report.longrepr = _explain(check, finding)
+        if report.failed:
+            ours = finding.verdict is Verdict.grader_error
+            report.longrepr = explain_fault(finding, report) if ours else _explain(check, finding)
             report.sections.clear()
         return report
 
@@ -206,37 +216,6 @@ class Hooks:
         self.problem = problem
         unusable = isinstance(problem, GpuUnusable)
         pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR if unusable else 3)
-
-    def _ask_reference(self, item: pytest.Item) -> BaseException | None:
-        """Run a check once more with the reference in the submission's place."""
-        grading = self.grading
-        if grading.reference is None or not isinstance(item, pytest.Function):
-            return None
-        swapped = {grading.submission: grading.reference}
-        names = item._fixtureinfo.argnames  # noqa: SLF001 - pytest calls the function with these
-        arguments = {n: _swap(item.funcargs[n], swapped) for n in names}
-        trial, check = grading.trial, self.check_of(item)
-        assert trial is not None
-        assert check is not None
-        second = grading.begin(check)
-        number = grading.seed.for_check(check.name)
-        seed_generators(number)
-        try:
-            with (
-                grading.allowance.apart(),
-                prepared(item.obj, number, second.watch, grading.terms.share),
-            ):
-                item.obj(**arguments)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the second opinion
-            return error
-        finally:
-            grading.end_workers()
-            grading.trial = trial
-        return None
-
-
-def _swap(value: Any, swapped: dict[Any, Any]) -> Any:  # noqa: ANN401 - any fixture's value
-    return next((new for old, new in swapped.items() if value is old), value)
 
 
 def _explain(check: Check, finding: Finding) -> str:

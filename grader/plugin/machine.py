@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import platform
 import warnings
 from importlib import metadata
@@ -51,7 +52,7 @@ def _why_no_cuda() -> str:
 
 def require_data(path: Path | None) -> Path | None:
     """Return the absolute path of data; raises WrongUse if it leads nowhere."""
-    if path is not None and not path.exists():
+    if path is not None and not os.path.exists(path):  # noqa: PTH110 - of any path at all
         raise WrongUse(f"--data: there is no {path}")
     return path and path.absolute()
 

@@ -17,6 +17,14 @@ def forget_namesakes(folder: Path) -> None:
             del sys.modules[name]
 
 
+def forget_modules(folder: Path) -> None:
+    """Have a folder's modules imported anew: pytest keeps one whose import failed half-way."""
+    package = package_of(folder)
+    for name in list(sys.modules):
+        if name == package or name.startswith(f"{package}."):
+            del sys.modules[name]
+
+
 def package_of(folder: Path) -> str:
     """Return the name under which pytest imports the package that a folder is."""
     names, top = [folder.name], folder

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.assignment import load_assignment
+from grader.files import Parcel, require_places
 from grader.plugin import fixtures
 from grader.plugin.bounds import Bounds
 from grader.plugin.devices import open_gradings
 from grader.plugin.grading import WRONG_USE
 from grader.plugin.hooks import Hooks
+from grader.plugin.hush import hush, usage_error
 from grader.plugin.namesakes import forget_namesakes
 from grader.plugin.options import read_option, read_terms
 from grader.plugin.suite import load_suite
 from grader.plugin.summary import Summary
+from grader.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +28,7 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
     """Begin to grade; raises UsageError, which says all that is wrong."""
     _refuse_many_processes(config)
     record = _record_path(config)
+    hush(config)
     try:
         assignment = load_assignment(folder)
         suite = load_suite(assignment)
@@ -32,10 +36,11 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
         config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
         if config.option.collectonly:
             return
+        chosen = Selection(races=read_option(config, "races") != "never").choose(assignment)
         gradings = open_gradings(assignment, read_terms(config))
     except WRONG_USE as problem:
-        raise pytest.UsageError(str(problem)) from problem
-    hooks = Hooks(gradings)
+        raise usage_error(problem) from problem
+    hooks = Hooks(gradings, chosen or None)
     for plugin in (hooks, fixtures, Summary(hooks, record)):
         config.pluginmanager.register(plugin)
 
@@ -50,6 +55,10 @@ def _record_path(config: pytest.Config) -> Path | None:
     if path is None:
         return None
     path = config.invocation_params.dir / path
-    if not path.parent.is_dir():
-        raise pytest.UsageError(f"--grade-json: there is no folder {path.parent}")
+    try:
+        require_places([Parcel(path, b"", named=True)])
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--grade-json {path}: cannot be written: {error.strerror}"
+        ) from error
     return path

@@ -41,6 +41,14 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         "--allow-unsafe",
         {"action": "store_true", "help": "accept a machine that cannot isolate the submission"},
     ),
+    (
+        "--races",
+        {
+            "choices": ("always", "never"),
+            "default": "always",
+            "help": "whether to run the races, which take the longest (default: always)",
+        },
+    ),
     ("--data", {"type": Path, "metavar": "PATH", "help": "data in place of the assignment's own"}),
     (
         "--instructor",

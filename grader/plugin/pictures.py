@@ -16,6 +16,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any
 
 from grader.grade import Picture
+from grader.plugin.faults import describe_fault
 from grader.plugin.namesakes import forget_namesakes, package_of
 from grader.plugin.values import plain
 
@@ -111,5 +112,6 @@ def _reference_in_reach(assignment: Assignment) -> Iterator[None]:
 
 
 def _problem(assignment: Assignment, check: CheckResult, error: Exception) -> str:
-    name = _module_of(assignment).name
-    return plain(f"{name} could not draw {check.name}: {type(error).__name__}: {error}", 400)
+    module = _module_of(assignment)
+    said = describe_fault(error, assignment, str(module))
+    return plain(f"{module.name} could not draw {check.name}: {said}", 800)

@@ -14,13 +14,16 @@ import math
 import os
 import random
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
 from hypothesis import HealthCheck, Phase, Verbosity, is_hypothesis_test, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+from grader.home import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,15 +66,21 @@ def profile() -> Iterator[None]:
 
 @contextlib.contextmanager
 def storage() -> Iterator[None]:
-    """Have Hypothesis keep what it remembers in the user's cache, and look for it nowhere else."""
+    """Have Hypothesis keep what it remembers in the user's cache, and look for it nowhere else.
+
+    A user without a home directory has no cache: then it is forgotten at the end.
+    """
     if os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY"):
         yield
         return
-    set_hypothesis_home_dir(platformdirs.user_cache_path("torchmarks") / "hypothesis")
-    try:
-        yield
-    finally:
-        set_hypothesis_home_dir(None)
+    with contextlib.ExitStack() as stack:
+        if (cache := cache_folder()) is None:
+            cache = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torchmarks-")))
+        set_hypothesis_home_dir(cache / "hypothesis")
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 @contextlib.contextmanager
@@ -81,9 +90,10 @@ def prepared(
     """Seed a property test, hold it to the profile, and have `watch` wrapped around its body.
 
     Of the inputs that it asks for, draw a `share`; less than all is a quick look, so what fails
-    there is not made smaller. A plain test function is left as it is.
+    there is not made smaller. A plain test function is left as it is, and so is one whose `given`
+    does not fit it: Hypothesis says so when it is called.
     """
-    if not is_hypothesis_test(function):
+    if not is_hypothesis_test(function) or not hasattr(function, _SETTINGS):
         yield
         return
     test: Any = function

@@ -75,8 +75,8 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
     grading = gradings.first
     forget_namesakes(grading.assignment.folder)
     code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
-    if hooks.problem is not None:
-        raise hooks.problem
+    if problem := hooks.problem or hooks.faults.problem:
+        raise problem
     if hooks.grade is None or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise RuntimeError(f"pytest could not run the suite: {pytest.ExitCode(code).name}")
     if hooks.interrupted:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment import AssignmentError, compare_rubric
+from grader.parsing import parse_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from grader.assignment import Assignment
 
@@ -27,6 +28,7 @@ class Check:
     name: str
     sentence: str
     hidden: bool
+    place: str
 
 
 @dataclass(frozen=True)
@@ -41,24 +43,28 @@ class Module:
     def checks(self) -> list[Check]:
         """The test functions at the top of the module, in order."""
         return [
-            Check(node.name, _sentence(node), self.hidden)
-            for node in self.tree.body
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+            Check(node.name, _sentence(node), self.hidden, f"{self.path}:{node.lineno}")
+            for node in self._functions
         ]
 
-    @cached_property
-    def asserts(self) -> list[ast.Assert]:
-        """Every assert statement of the module."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Assert)]
+    @property
+    def _functions(self) -> list[ast.FunctionDef]:
+        functions = (node for node in self.tree.body if isinstance(node, ast.FunctionDef))
+        return [node for node in functions if node.name.startswith("test_")]
 
     def problems(self) -> Iterator[str]:
         """Yield what keeps this module from being a suite."""
         for check in self.checks:
             if not check.sentence:
-                yield f"{self.path}: {check.name} needs a docstring: the sentence a student reads"
+                yield f"{check.place}: {check.name} needs a docstring: the sentence a student reads"
+        for function in self._functions:
+            for line in _lines_that_return(function):
+                yield f"{self.path}:{line}: {function.name} returns a value: a check asserts"
         for node in self.tree.body:
             if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
                 yield f"{self.path}:{node.lineno}: a check is a function, not a class {node.name}"
+            if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                yield f"{self.path}:{node.lineno}: {node.name} is async: a check is not"
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Suite:
     """The checks of an assignment, public ones first, as the modules have them."""
 
     modules: tuple[Module, ...]
+    folder: Path
+    reference: ast.Module | None = None
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -78,14 +86,21 @@ class Suite:
         return tuple(module.path for module in self.modules)
 
     def find_assert(self, path: str, line: int) -> ast.Assert | None:
-        """Return the assert statement at a line of one of the modules."""
-        for module in self.modules:
-            if str(module.path) == path:
-                return next((a for a in module.asserts if a.lineno <= line <= _end(a)), None)
-        return None
+        """Return the assert statement at a line of a module in the assignment's folder."""
+        place = Path(path)
+        if not place.is_relative_to(self.folder) or not place.is_file():
+            return None
+        asserts = [node for node in ast.walk(_parse(place)) if isinstance(node, ast.Assert)]
+        return next((a for a in asserts if a.lineno <= line <= _end(a)), None)
 
     def argument_names(self, export: str) -> tuple[str, ...]:
-        """Return what the suite calls the arguments of an export, "" where it gives no name."""
+        """Return what the arguments of an export are called, by the reference or else by the suite.
+
+        There is "" for one that has no name.
+        """
+        for function in self.reference.body if self.reference else ():
+            if isinstance(function, ast.FunctionDef) and function.name == export:
+                return tuple(argument.arg for argument in function.args.args)
         for module in self.modules:
             for node in ast.walk(module.tree):
                 if isinstance(node, ast.Call) and _is_call_of(node, export):
@@ -96,14 +111,11 @@ class Suite:
 def load_suite(assignment: Assignment) -> Suite:
     """Read the modules of an assignment and hold them against its `[points]`.
 
-    Raises AssignmentError with a line for each disagreement.
+    Raises AssignmentError with a line for each disagreement, or where one is not Python; so it
+    does of the reference, which is read for what it calls its arguments.
     """
     places = ((assignment.suite, False), (assignment.hidden_suite, True))
-    modules = tuple(
-        Module(path, hidden, _parse(path, path.stat().st_mtime_ns))
-        for path, hidden in places
-        if path.is_file()
-    )
+    modules = tuple(Module(path, hidden, _parse(path)) for path, hidden in places if path.is_file())
     names = {
         hidden: [check.name for m in modules if m.hidden is hidden for check in m.checks]
         for hidden in (False, True)
@@ -112,19 +124,39 @@ def load_suite(assignment: Assignment) -> Suite:
     problems += compare_rubric(assignment, names[False], names[True])
     if problems:
         raise AssignmentError("\n".join(problems))
-    return Suite(modules)
+    reference = assignment.reference
+    is_module = reference is not None and reference.suffix == ".py" and reference.is_file()
+    return Suite(modules, assignment.folder, _parse(reference) if reference and is_module else None)
+
+
+def _parse(path: Path) -> ast.Module:
+    return _parse_once(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def _parse(path: Path, _changed: int) -> ast.Module:
-    try:
-        return ast.parse(path.read_bytes(), str(path))
-    except SyntaxError as error:
-        raise AssignmentError(f"{path}:{error.lineno}: {error.msg}") from error
+def _parse_once(path: Path, _changed: int) -> ast.Module:
+    return parse_module(path)
 
 
 def _sentence(node: ast.FunctionDef) -> str:
     return " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split())
+
+
+def _lines_that_return(function: ast.FunctionDef) -> Iterator[int]:
+    """Yield the lines on which a function returns or yields a value, those of inner ones apart."""
+    left: list[ast.AST] = list(function.body)
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            yield node.lineno
+        if isinstance(node, ast.Return) and not _is_none(node.value):
+            yield node.lineno
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            left += ast.iter_child_nodes(node)
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _is_call_of(node: ast.Call, export: str) -> bool:

@@ -23,7 +23,9 @@ class Terms:
     is how much of each property's inputs to draw: below 1 a quicker and a weaker look, whose
     counterexamples are shown as they were found and not made smaller. On `both` devices every
     check runs twice, and the worse run counts. `pictures` has lost
-    checks drawn where the assignment can, for a report that a browser shows.
+    checks drawn where the assignment can, for a report that a browser shows. `deadline` is this
+    student's own, in place of the assignment's. A `checkout` is a student's repository, of which
+    there is a grade in any case: without a submission in it, of nothing.
     """
 
     submission: Path | None = None
@@ -34,6 +36,8 @@ class Terms:
     instructor: bool = False
     data: Path | None = None
     submitted_at: datetime | None = None
+    deadline: datetime | None = None
     role: Literal["submission", "reference"] = "submission"
     share: float = 1.0
     pictures: bool = False
+    checkout: bool = False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one run of a check came to; `call` is the one that lost it."""
+    """What one run of a check came to; `call` is the one that lost it, at `place`."""
 
     verdict: Verdict
     message: str = ""
@@ -27,6 +27,7 @@ class Finding:
     measured: float | None = None
     timing: Timing | None = None
     call: Call | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,12 @@ class Trial:
     timing: Timing | None = None
     inputs: int = 0
     in_setup: bool = False
+    ended_by: BaseException | None = None
+
+    def end(self, error: BaseException) -> BaseException:
+        """Note what `measure` or `race` is about to raise, and return it: nothing may catch it."""
+        self.ended_by = error
+        return error
 
     def watch(self, body: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
         """Run the body of a check once, and keep what is needed to explain a failure."""

@@ -24,6 +24,7 @@ where that does not come out at 1, no speed is graded.
     interval      the median's interval;  staircase: slowdown to credit
     evidence      the laps so far;  verdict: when to stop and what to say;  words: the sentences
     calibrate     calls a lap, reference against twin;  replay: questions asked again
+    referee       every answer checked, and whose fault it is
     contest       the race, on any kind of racers
     core, freeze, racer, stable, gpu, steward      the real racers: workers in a box
     picture       the staircase drawn, for a terminal and as SVG

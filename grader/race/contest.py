@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from grader.race.calibrate import (
     why_twins_differ,
 )
 from grader.race.evidence import Evidence
-from grader.race.lap import Generation, Lap, Run, run_lap
+from grader.race.lap import Generation, Lap, run_lap
+from grader.race.referee import Referee
 from grader.race.replay import Replays
 from grader.race.verdict import Finding, is_decided, judge
 
@@ -69,7 +70,7 @@ class Contest:
         self._evidence = Evidence(self.kind, self.rules)
         self._first_calls: dict[int, float] = {}
         self._calls = self.workload.calls
-        self.last: tuple[Arguments, Any] | None = None
+        self.referee = Referee(self.workload)
 
     def hold(self) -> Result:
         """Run it. Raises what a submission's call raises, and AssertionError for a wrong answer."""
@@ -98,7 +99,7 @@ class Contest:
         for generation in self.generations:
             for racer in (generation.reference, generation.twin):
                 questions = self._draw(1)
-                self._check_reference(questions, racer.run(questions))
+                self.referee.check_reference(questions, racer.run(questions))
         reference = self.generations[0].reference
         warm = self.now() + self.rules.warm_seconds
         while self.now() < warm:
@@ -115,7 +116,7 @@ class Contest:
             coin=self._coin,
             rules=self.rules,
             kind=self.kind,
-            check=self._check_reference,
+            check=self.referee.check_reference,
         )
 
     def _warm_up(self, number: int) -> None:
@@ -124,7 +125,7 @@ class Contest:
         for some in filter(None, (questions[:1], questions[1:])):
             expected = generation.reference.run(some)
             run = generation.submission.run(some)
-            self._check(some, run, expected)
+            self.referee.check(some, run, expected)
             self._first_calls.setdefault(number, run.spent.wall)
 
     def _run_laps(self) -> None:
@@ -160,35 +161,20 @@ class Contest:
         share = len(again.submission.answers) if again else share
         pair = (generation.reference, generation.submission)
         reference, submission = run_lap(pair, questions, share, self._coin)
-        self._check_reference(questions, reference)
-        self._check(questions, submission, reference)
+        self.referee.check_reference(questions, reference)
+        self.referee.check(questions, submission, reference)
         if again:
-            self._check_again(questions, submission, again.submission)
+            self.referee.check_again(questions, submission, again.submission)
         return Lap(number, questions, reference, submission, replayed=again is not None)
 
     def _draw(self, calls: int) -> tuple[Arguments, ...]:
-        return self.workload.batch(self.rng, calls)
+        try:
+            return self.workload.batch(self.rng, calls)
+        except AssertionError as error:
+            raise RaceRefused(words.not_drawn(str(error))) from error
 
     def _coin(self) -> bool:
         return bool(self.rng.integers(2))
-
-    def _check(self, questions: Sequence[Arguments], run: Run, expected: Run) -> None:
-        for question, answer, truth in zip(questions, run.answers, expected.answers, strict=False):
-            self.last = question, answer
-            self.workload.check(question, answer, truth)
-
-    def _check_again(self, questions: Sequence[Arguments], run: Run, earlier: Run) -> None:
-        """Hold what a question got now to what it got before, as if that were the truth."""
-        try:
-            self._check(questions, run, earlier)
-        except AssertionError as error:
-            raise AssertionError(words.another_answer(str(error))) from error
-
-    def _check_reference(self, questions: Sequence[Arguments], run: Run) -> None:
-        try:
-            self._check(questions, run, run)
-        except AssertionError as error:
-            raise RaceRefused(words.reference_wrong(str(error))) from error
 
     def _noisy(self, twins: Twins, why: str) -> Result:
         evidence = Evidence(self.kind, self.rules)

@@ -157,8 +157,8 @@ def _hold(contest: Contest, submission: Export) -> Result:
     try:
         return contest.hold()
     except AssertionError:
-        if contest.last is not None:
-            arguments, answer = contest.last
+        if contest.referee.last is not None:
+            arguments, answer = contest.referee.last
             call = Call(submission.__name__, arguments, {}, Returned(answer), 0.0)
             desk_of(submission).last = call
         raise

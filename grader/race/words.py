@@ -15,6 +15,7 @@ __all__ = [
     "late_start",
     "no_freeze",
     "no_pin",
+    "not_drawn",
     "one_core",
     "reference_drifted",
     "reference_ended",
@@ -27,6 +28,7 @@ __all__ = [
     "too_good",
     "too_small",
     "twin_noisy",
+    "unusable",
     "waits",
     "wall_only",
     "walls",
@@ -180,6 +182,16 @@ def too_small(seconds: float, calls: int, needed: float) -> str:
 def reference_wrong(why: str) -> str:
     """Say that the reference does not pass the check that every lap must pass."""
     return f"the reference fails the workload's own check: {why}"
+
+
+def not_drawn(why: str) -> str:
+    """Say that a question could not be drawn."""
+    return f"the workload's own draw fails: {why}"
+
+
+def unusable(error: Exception) -> str:
+    """Say that an answer broke the check that was to look at it."""
+    return f"the check could not use the answer: {type(error).__name__}: {error}"
 
 
 def wall_only(reason: str) -> str:

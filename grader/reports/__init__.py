@@ -44,12 +44,30 @@ def require_targets(targets: Sequence[str], environ: Mapping[str, str]) -> None:
         raise ReportError(f"there is no {GRADESCOPE}: set $GRADESCOPE_RESULTS to another folder")
 
 
+def require_places_of(targets: Sequence[str], environ: Mapping[str, str], out_dir: Path) -> None:
+    """Raise ReportError, before there is a grade, where a report could not be written."""
+    from grader.files import require_places  # noqa: PLC0415 - detect() needs none of it
+    from grader.reports.delivery import places_of  # noqa: PLC0415 - likewise
+
+    require_targets(targets, environ)
+    for target in targets:
+        try:
+            require_places(places_of(target, environ, out_dir), parents=True)
+        except OSError as error:
+            raise ReportError(f"{error.filename}: cannot be written: {error.strerror}") from error
+
+
 def detect(environ: Mapping[str, str]) -> list[str]:
     """Return the targets whose environment is there: GitHub, Classroom 50, Gradescope."""
     found = [target for target, names in _NEEDS.items() if all(map(environ.get, names))]
     if (GRADESCOPE / "submission_metadata.json").exists():
         found.append("gradescope")
     return found
+
+
+def is_on_classroom50(environ: Mapping[str, str]) -> bool:
+    """Whether Classroom 50's workflow runs this, and reads what a step leaves behind."""
+    return all(map(environ.get, ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG")))
 
 
 def write(
@@ -60,15 +78,17 @@ def write(
     *,
     assignment: Assignment | None = None,
     instructor: bool = False,
+    student: str = "",
 ) -> list[str]:
     """Deliver a grade to each target and return the lines to print.
 
     All reports are made before the first is written. `assignment` tells Gradescope the
-    visibility of hidden checks, and of which measures more is better. Raises ReportError for
+    visibility of hidden checks, and of which measures more is better; `student` is whose it is,
+    for the reports that say so. Raises ReportError for
     an unknown target, a missing environment variable or a place that cannot be written.
     """
     from grader.reports.delivery import Delivery  # noqa: PLC0415 - detect() needs none of it
 
     require_targets(targets, environ)
-    delivery = Delivery(grade, environ, out_dir, assignment, instructor)
+    delivery = Delivery(grade, environ, out_dir, assignment, instructor, student)
     return delivery.deliver(dict.fromkeys(targets))

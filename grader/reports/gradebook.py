@@ -1,17 +1,19 @@
-"""A gradebook as CSV: one row a submission; and the form that Canvas imports."""
+"""A gradebook as CSV: one row a submission."""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.reports.ledger import make_ledger, show
-from grader.reports.quoting import clean_line, guard_cell
+from grader.reports.quoting import clean_name, guard_cell
 from grader.reports.record import clean_grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from grader.grade import Grade
 
@@ -24,7 +26,17 @@ COLUMNS = (
     "graded_at",
     "submission_sha256",
 )
-CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+
+
+def name_of(path: Path, common: Collection[str]) -> str:
+    """Return the student whose file or folder this is: it is called so.
+
+    A file of a `common` name, which everybody's has, is called as its folder is.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a student's links
+    if os.path.isdir(path):  # noqa: PTH112 - of any path at all
+        return path.name
+    return path.parent.name if path.name in common else path.stem
 
 
 def render_gradebook(grades: Iterable[tuple[str, Grade]]) -> str:
@@ -43,7 +55,7 @@ def _row(student: str, grade: Grade, checks: Sequence[str]) -> list[str]:
     earned = dict(zip(names, map(show, ledger.earned), strict=True))
     blank = grade.status == "withheld"
     return [
-        clean_line(student, 200),
+        clean_name(student, 200),
         grade.assignment,
         "" if blank else show(ledger.total),
         show(ledger.maximum),
@@ -52,26 +64,6 @@ def _row(student: str, grade: Grade, checks: Sequence[str]) -> list[str]:
         grade.submission.sha256,
         *("" if blank else earned.get(name, "") for name in checks),
     ]
-
-
-def render_canvas(
-    title: str, grades: Iterable[tuple[Mapping[str, str], Grade]], possible: float
-) -> str:
-    """Return Canvas's import form of (row of Canvas's own export, grade) pairs.
-
-    `possible` is the number of points that the assignment is worth.
-    """
-    head = [*CANVAS, clean_line(title, 200)]
-    worth = ["    Points Possible", "", "", "", "", show(round(possible * 100))]
-    rows = [
-        [*(clean_line(who.get(column, ""), 200) for column in CANVAS), _score(grade)]
-        for who, grade in grades
-    ]
-    return _write([head, worth, *rows])
-
-
-def _score(grade: Grade) -> str:
-    return "" if grade.status == "withheld" else show(make_ledger(grade).total)
 
 
 def _write(rows: Iterable[Sequence[str]]) -> str:

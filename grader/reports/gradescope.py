@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.reports.ledger import make_ledger
+from grader.grade import total
+from grader.reports.ledger import make_ledger, show
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
 from grader.reports.record import for_student
 from grader.reports.text import describe_late, describe_total, describe_verdict, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from grader.assignment import Assignment
     from grader.grade import CheckResult, Grade
-    from grader.rubric import Measure
 
 _OUTPUT = 20_000
 
@@ -31,13 +31,14 @@ def render_results(grade: Grade, assignment: Assignment | None = None) -> bytes:
     """
     grade = for_student(grade)
     visibility = assignment.visibility if assignment else "hidden"
-    measures = assignment.measure if assignment else {}
     ledger = make_ledger(grade)
     rows = enumerate(zip(grade.checks, ledger.earned, ledger.possible, strict=True), start=1)
+    is_secret = visibility != "visible" and any(check.hidden for check in grade.checks)
+    told = _without_hidden(grade) if is_secret else _summary(grade)
     result = {
         "score": ledger.total / 100,
         "execution_time": _whole(grade.seconds),
-        "output": _summary(grade),
+        "output": "\n\n".join(escape_markdown(part) for part in told if part)[:_OUTPUT],
         "output_format": "md",
         "stdout_visibility": "hidden",
         "extra_data": {
@@ -51,34 +52,68 @@ def render_results(grade: Grade, assignment: Assignment | None = None) -> bytes:
             _test(number, check, earned, possible, visibility)
             for number, (check, earned, possible) in rows
         ],
-        "leaderboard": _leaderboard(grade.checks, measures),
+        "leaderboard": list(_leaderboard(grade.checks, assignment)),
     }
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
 
 
-def render_failure(sentence: str, checks: Sequence[tuple[str, float]] = ()) -> bytes:
-    """Return a `results.json` that says why there is no grade, with every check's maximum."""
-    text = escape_markdown(sentence[:_OUTPUT])
+def render_failure(
+    sentence: str,
+    checks: Sequence[tuple[str, float]] = (),
+    hidden: Collection[str] = (),
+    visibility: str = "hidden",
+) -> bytes:
+    """Return a `results.json` that says why there is no grade, with every check's maximum.
+
+    It counts as no attempt. The `hidden` ones of the checks have the visibility.
+    """
     tests = [
-        {"name": name, "number": str(i), "score": 0.0, "max_score": points, "status": "failed"}
-        for i, (name, points) in enumerate(checks, start=1)
+        {
+            "name": name,
+            "number": str(number),
+            "score": 0.0,
+            "max_score": points,
+            "status": "failed",
+            "visibility": visibility if name in hidden else "visible",
+        }
+        for number, (name, points) in enumerate(checks, start=1)
     ]
-    result = {"score": 0.0, "output": text, "output_format": "md", "tests": tests}
-    return msgspec.json.encode({**result, "stdout_visibility": "hidden"})
+    result = {
+        "score": 0.0,
+        "output": escape_markdown(sentence[:_OUTPUT]),
+        "output_format": "md",
+        "stdout_visibility": "hidden",
+        "extra_data": {"schema": "torchmarks/gradescope/v1", "counts": False},
+        "tests": tests,
+    }
+    return msgspec.json.encode(result)
 
 
 def _whole(seconds: float) -> int:
     return round(seconds) if math.isfinite(seconds) else 0
 
 
-def _summary(grade: Grade) -> str:
-    parts = [
-        describe_total(grade, make_ledger(grade)),
-        describe_late(grade.late, grade.score),
-        headline(grade),
-        *grade.notices,
-    ]
-    return "\n\n".join(escape_markdown(part) for part in parts if part)[:_OUTPUT]
+def _summary(grade: Grade) -> Iterator[str]:
+    yield describe_total(grade, make_ledger(grade))
+    yield describe_late(grade.late, grade.score)
+    yield headline(grade)
+    yield from grade.notices
+
+
+def _without_hidden(grade: Grade) -> Iterator[str]:
+    """Say of a grade what can be said without its hidden checks: Gradescope shows no total then."""
+    ledger = make_ledger(grade)
+    rows = list(zip(grade.checks, ledger.earned, ledger.possible, strict=True))
+    seen = [(earned, possible) for check, earned, possible in rows if not check.hidden]
+    earned, possible = (sum(column) for column in zip(*seen, strict=True)) if seen else (0, 0)
+    if grade.status == "withheld":
+        yield "This grade is withheld: a person has to look. No point is lost by that."
+    else:
+        yield f"{show(earned)} of {show(possible)} points for the checks that are shown here."
+    yield describe_late(grade.late, total(c.score for c in grade.checks if not c.hidden))
+    yield headline(grade)
+    secrets = [check.name for check in grade.checks if check.hidden]
+    yield from (notice for notice in grade.notices if not any(name in notice for name in secrets))
 
 
 def _test(
@@ -100,17 +135,16 @@ def _test(
 
 
 def _leaderboard(
-    checks: Sequence[CheckResult], measures: Mapping[str, Measure]
-) -> list[dict[str, Any]]:
-    """Return a line for each race and measure that is not hidden."""
-    board = []
+    checks: Sequence[CheckResult], assignment: Assignment | None
+) -> Iterator[dict[str, Any]]:
+    """Yield a line for each race and measure; for hidden ones where the assignment asks for it."""
     for check in checks:
         value = check.timing.slowdown if check.timing and check.timing.laps else check.measured
-        if check.hidden or value is None or not math.isfinite(value):
+        unseen = check.hidden and not (assignment and assignment.leaderboard)
+        if unseen or value is None or not math.isfinite(value):
             continue
         kind = "slowdown" if check.timing else "measured"
         title = check.name.removeprefix("test_").replace("_", " ")
-        terms = measures.get(check.name)
+        terms = assignment.measure.get(check.name) if assignment else None
         order = "desc" if terms and terms.full > terms.none else "asc"
-        board.append({"name": f"{title}: {kind}", "value": float(f"{value:.4g}"), "order": order})
-    return board
+        yield {"name": f"{title}: {kind}", "value": float(f"{value:.4g}"), "order": order}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.grade import Verdict
 from grader.reports.ledger import make_ledger, show
+from grader.reports.quoting import clean_name
 from grader.reports.record import for_student
 from grader.reports.text import describe_verdict, explanation
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from grader.grade import CheckResult, Grade
 
 
-def render_junit(grade: Grade) -> bytes:
-    """Return the XML, in UTF-8 with its declaration."""
+def render_junit(grade: Grade, student: str = "") -> bytes:
+    """Return the XML, in UTF-8 with its declaration, and with the student's name if known."""
     grade = for_student(grade)
     ledger = make_ledger(grade)
     root = ET.Element("testsuites", name="torchmarks")
@@ -23,6 +24,8 @@ def render_junit(grade: Grade) -> bytes:
     _add_properties(
         suite,
         {
+            **({"student": clean_name(student, 200)} if student else {}),
+            "submission": grade.submission.name,
             "points": show(ledger.total),
             "max_points": show(ledger.maximum),
             "status": grade.status,

@@ -19,6 +19,7 @@ SCHEMA_FILE = Path(__file__).with_name("grade.schema.json")
 _LINE, _SENTENCE, _MESSAGE, _COUNTEREXAMPLE = 200, 1000, 4000, 8000
 _MOST_NOTICES, _MOST_PICTURES = 50, 4
 _LARGEST_PICTURE = 500_000
+_LINES = ("assignment", "version", "isolation", "device", "seed_fingerprint", "started_at")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -30,12 +31,24 @@ def clean_grade(grade: Grade) -> Grade:
     """Return the grade with every text in it bounded and free of control characters."""
     return replace(
         grade,
+        **_clean_lines(grade, _LINES),
         title=clean_line(grade.title, _SENTENCE),
         submission=Handed(clean_line(grade.submission.name, _LINE), grade.submission.sha256[:64]),
         checks=tuple(_clean_check(check) for check in grade.checks),
         notices=tuple(clean(notice, _SENTENCE) for notice in grade.notices[:_MOST_NOTICES]),
         versions={clean_line(k, 80): clean_line(v, 80) for k, v in grade.versions.items()},
+        submitted_at=None if grade.submitted_at is None else clean_line(grade.submitted_at, _LINE),
+        late=grade.late and _clean_late(grade.late),
+        lost_devices=tuple(clean_line(device, _LINE) for device in grade.lost_devices),
     )
+
+
+def _clean_late(late: Late) -> Late:
+    return replace(late, **_clean_lines(late, ("submitted_at", "deadline", "timezone")))
+
+
+def _clean_lines(record: Grade | Late, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: clean_line(getattr(record, name), _LINE) for name in names}
 
 
 def _clean_check(check: CheckResult) -> CheckResult:
@@ -114,6 +127,7 @@ def grade_to_dict(grade: Grade, *, instructor: bool = False) -> dict[str, Any]:
         "started_at": grade.started_at,
         "seconds": _finite(grade.seconds),
         "notices": list(grade.notices),
+        "submitted_at": grade.submitted_at,
         "late": msgspec.to_builtins(late) if late else None,
     }
 
@@ -182,6 +196,7 @@ def _grade_from_dict(record: dict[str, Any]) -> Grade:
         seed=None if seed is None else int(seed),
         versions=record["versions"],
         notices=tuple(record["notices"]),
+        submitted_at=record.get("submitted_at", late and late["submitted_at"]),
         late=Late(**late) if late else None,
         lost_devices=tuple(record.get("lost_devices", ())),
     )

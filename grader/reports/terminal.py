@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.grade import Verdict
-from grader.reports.ledger import make_ledger
+from grader.reports.ledger import make_ledger, show
+from grader.reports.quoting import clean_name
 from grader.reports.record import clean_grade
 from grader.reports.text import (
     describe_late,
@@ -23,6 +24,8 @@ from grader.reports.text import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
 
     from grader.grade import CheckResult, Grade
@@ -35,6 +38,8 @@ _STYLES = {
     Verdict.grader_error: "magenta",
 }
 
+_STATUS = {"graded": "default", "partial": "yellow", "withheld": "magenta"}
+
 
 def style_of(check: CheckResult) -> str:
     """Return the colour of a check: green, yellow for a part, red, or grey for not started."""
@@ -45,13 +50,14 @@ def style_of(check: CheckResult) -> str:
     return _STYLES.get(check.verdict, "red")
 
 
-def render_rich(grade: Grade) -> RenderableType:
-    """Return the whole report for `rich.console.Console.print`."""
+def render_rich(grade: Grade, student: str = "") -> RenderableType:
+    """Return the whole report for `rich.console.Console.print`, and whose it is if known."""
     grade = clean_grade(grade)
     ledger = make_ledger(grade)
+    whose = ", ".join(filter(None, [clean_name(student, 200), grade.submission.name]))
     parts: list[RenderableType] = [
         Text(headline(grade), style="bright_black"),
-        Text(f"{grade.title}: {grade.submission.name}", style="bold"),
+        Text(f"{grade.title}: {whose}", style="bold"),
         *(Text(f"note: {notice}", style="yellow") for notice in grade.notices),
         _table(grade, ledger),
         Text(describe_total(grade, ledger), style="bold"),
@@ -60,6 +66,23 @@ def render_rich(grade: Grade) -> RenderableType:
         parts.append(Text(late, style="yellow"))
     parts += [_loss(check) for check in lost_checks(grade)]
     return Group(*parts)
+
+
+def render_class(grades: Mapping[str, Grade]) -> RenderableType:
+    """Return a line for each of several grades by student: the points, and what is to be known."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("student", "assignment", "points", "status"):
+        table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
+    for student, found in grades.items():
+        grade = clean_grade(found)
+        ledger = make_ledger(grade)
+        earned = "-" if grade.status == "withheld" else show(ledger.total)
+        points = f"{earned} / {show(ledger.maximum)}"
+        late = f", {100 * grade.late.penalty:.4g}% off" if grade.late and grade.late.penalty else ""
+        style = _STATUS[grade.status]
+        status = Text(f"{grade.status}{late}", style=style)
+        table.add_row(Text(clean_name(student, 200)), Text(grade.assignment), Text(points), status)
+    return table
 
 
 def _table(grade: Grade, ledger: Ledger) -> Table:

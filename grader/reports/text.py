@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from grader.grade import Decision, Verdict
@@ -89,11 +90,32 @@ def describe_late(late: Late | None, score: float) -> str:
     """Return what coming late did to the score, or nothing."""
     if late is None or not late.seconds_late:
         return ""
-    hours = late.seconds_late / 3600
-    came = f"handed in {hours:.1f} hours after {late.deadline}"
+    deadline = f"your own deadline, {_moment(late)}" if late.own else _moment(late)
+    came = f"handed in {_length(late.seconds_late)} after {deadline}"
     if not late.penalty:
         return f"{came}: within the grace, no penalty"
-    return f"{came}: {late.penalty:.0%} less than {show_score(score)}"
+    return f"{came}: {100 * late.penalty:.4g}% less than {show_score(score)}"
+
+
+def _length(seconds: float) -> str:
+    """Return a length of time as people say it."""
+    minutes = int(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 60:
+        return f"{minutes} minute{'s' if minutes > 1 else ''}"
+    return f"{seconds / 3600:.1f} hours" if minutes < 48 * 60 else f"{seconds / 86400:.1f} days"
+
+
+def _moment(late: Late) -> str:
+    """Return the deadline as a clock shows it there, with the zone or the offset."""
+    try:
+        deadline = datetime.fromisoformat(late.deadline)
+    except ValueError:
+        return late.deadline
+    offset = deadline.isoformat()[-6:].replace("+00:00", "UTC")
+    zone = f"({late.timezone})" if late.timezone else offset
+    return f"{deadline:%Y-%m-%d %H:%M} {zone}"
 
 
 def lost_checks(grade: Grade) -> list[CheckResult]:

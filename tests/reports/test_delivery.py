@@ -1,14 +1,18 @@
 """Where reports go, and that nothing is half written."""
 
+import io
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from grader.reports import TARGETS, ReportError, detect, write
 from grader.reports.classroom50 import VARIABLES
+from grader.reports.terminal import render_rich
 from tests.reports.grades import SECRET, a_grade
 
 
@@ -118,6 +122,33 @@ def test_the_environment_shows_the_targets(environment):
     assert detect(environment) == ["github", "classroom50"]
     assert detect({"GITHUB_OUTPUT": "somewhere"}) == ["github"]
     assert detect({}) == []
+
+
+NAME = "山田\u3000José علی\u200cمحمد"
+
+
+def test_whose_a_grade_is_stands_in_it(environment, tmp_path):
+    """JUnit's file and the gradebook keep a student's name; a title's spaces are of one kind."""
+    grade = a_grade(title="Devoir\u00a02 : l’état")
+    known = {name: environment[name] for name in environment if name.startswith("GITHUB")}
+    write(grade, ["junit", "csv"], {**known, "USERNAME": "root"}, tmp_path, student=NAME)
+    suite = ET.parse(tmp_path / "junit.xml").find("testsuite")
+    properties = {p.get("name"): p.get("value") for p in suite.find("properties")}
+    assert (properties["student"], properties["submission"]) == (NAME, "hw2.py")
+    assert (tmp_path / "gradebook.csv").read_text().splitlines()[1].startswith(f"{NAME},hw2,")
+    screen = io.StringIO()
+    Console(file=screen, width=100).print(render_rich(grade, NAME))
+    assert f"Devoir 2 : l’état: {NAME}, hw2.py" in screen.getvalue()
+
+
+def test_a_username_is_the_students_on_classroom50_alone(environment, tmp_path):
+    """Elsewhere it is whoever is logged in; without any name the file's own stands there."""
+    for environ, name in (
+        ({**environment, "USERNAME": "ada"}, "ada"),
+        ({"USERNAME": "root"}, "hw2.py"),
+    ):
+        write(a_grade(), ["csv"], environ, tmp_path)
+        assert (tmp_path / "gradebook.csv").read_text().splitlines()[1].startswith(f"{name},hw2")
 
 
 def test_a_result_can_be_read_by_the_reporter(environment, tmp_path):

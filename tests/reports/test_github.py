@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from grader.grade import Verdict
-from grader.reports.github import mute_commands, render_annotations, render_outputs
+from grader.reports.github import render_annotations, render_outputs
 from grader.reports.github_result import choose_counts, render_result
 from grader.reports.ledger import make_ledger
 from tests.reports.grades import HOSTILE, a_check, a_grade, grades
@@ -115,17 +115,3 @@ def test_the_maximum_is_the_ledgers():
     """max_score is the sum of the points, in points."""
     grade = a_grade()
     assert json.loads(render_result(grade))["max_score"] * 100 == make_ledger(grade).maximum
-
-
-def test_commands_are_muted_in_actions_only():
-    """Inside Actions the printed text stands between two marks that nobody can guess."""
-    said = []
-    with mute_commands({"GITHUB_ACTIONS": "true"}, said.append):
-        said.append("::error::x")
-    start, _, end = said
-    assert start.removeprefix("::stop-commands::") == end.strip(":")
-    assert len(end) > 30
-    said.clear()
-    with mute_commands({}, said.append):
-        pass
-    assert said == []

@@ -81,6 +81,21 @@ def test_cleaning_bounds_everything():
     assert not set(record) & set("\x00\x1b\u202e\ud800")
 
 
+def test_no_text_of_a_file_is_an_order():
+    """Whoever wrote a grade's file, nothing that is read from it has a control character."""
+    words = dict.fromkeys(("assignment", "version", "isolation", "device", "started_at"), HOSTILE)
+    late = Late(HOSTILE, HOSTILE, 60.0, 0.1, HOSTILE)
+    grade = a_grade(late=late, submitted_at=HOSTILE, lost_devices=(HOSTILE,), **words)
+    text = "".join(f"{part}" for part in vars_of(clean_grade(grade)))
+    assert not set(text) & set("\n\r\x00\x1b\u202e\ud800")
+
+
+def vars_of(grade):
+    """The texts of a grade and of its lateness."""
+    yield from (getattr(grade, name) for name in grade.__slots__ if name != "checks")
+    yield from (getattr(grade.late, name) for name in grade.late.__slots__)
+
+
 def test_the_students_view_of_itself_is_the_same():
     """Hiding what is hidden twice is hiding it once."""
     assert for_student(for_student(a_grade())) == for_student(a_grade())

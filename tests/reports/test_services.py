@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from grader.grade import Verdict
+from grader.late import Late
 from grader.reports.classroom50 import VARIABLES, render_body
 from grader.reports.classroom50 import render_result as render_classroom50
-from grader.reports.gradebook import COLUMNS, render_canvas, render_gradebook
+from grader.reports.gradebook import COLUMNS, render_gradebook
 from grader.reports.gradescope import render_failure, render_results
 from grader.reports.junit import render_junit
 from grader.rubric import Measure
@@ -20,6 +21,11 @@ from tests.reports.grades import HOSTILE, SECRET, a_check, a_grade, a_timing, gr
 
 ENVIRONMENT = {name: f"the {name}" for name in VARIABLES.values()}
 some_grades = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def rubric(**more):
+    """Give what Gradescope asks of an assignment."""
+    return SimpleNamespace(**{"visibility": "hidden", "measure": {}, "leaderboard": False} | more)
 
 
 @some_grades
@@ -54,7 +60,7 @@ def test_gradescope_never_loses_a_check(grade):
 
 def test_gradescope_shows_hidden_checks_as_the_assignment_says():
     """Visibility comes from the hidden module and the TOML; hidden inputs never appear."""
-    assignment = SimpleNamespace(visibility="after_published", measure={})
+    assignment = rubric(visibility="after_published")
     result = json.loads(render_results(a_grade(), assignment))
     assert [test["visibility"] for test in result["tests"]] == [
         *("visible", "visible", "visible", "after_published"),
@@ -64,7 +70,7 @@ def test_gradescope_shows_hidden_checks_as_the_assignment_says():
 
 def test_gradescope_ranks_races_and_measures():
     """Less is better for a slowdown; for a measure the terms say."""
-    assignment = SimpleNamespace(visibility="hidden", measure={"test_fit": Measure(0.9, 0.5)})
+    assignment = rubric(measure={"test_fit": Measure(0.9, 0.5)})
     grade = a_grade(
         a_check("test_fast", timing=a_timing(1.7)),
         a_check("test_fit", measured=0.8),
@@ -75,6 +81,47 @@ def test_gradescope_ranks_races_and_measures():
         {"name": "fast: slowdown", "value": 1.7, "order": "asc"},
         {"name": "fit: measured", "value": 0.8, "order": "desc"},
     ]
+
+
+def test_gradescope_ranks_a_hidden_race_where_it_is_asked_to():
+    """With `leaderboard = true` races and measures that are hidden have their line as well."""
+    fast = a_check("test_fast", timing=a_timing(1.7), hidden=True)
+    grade = a_grade(fast, a_check("test_fit", measured=0.25, hidden=True))
+    for asked, names in ((False, []), (True, ["fast: slowdown", "fit: measured"])):
+        board = json.loads(render_results(grade, rubric(leaderboard=asked)))["leaderboard"]
+        assert [line["name"] for line in board] == names
+
+
+LATE = Late("2026-11-24T00:00:00Z", "2026-11-23T00:00:00Z", 86400.0, 0.1)
+FAULT = "a fault of the kit or of the assignment in test_unseen: run it again"
+
+
+def told_by_gradescope(grade, visibility):
+    """Return what the whole submission's output says."""
+    output = json.loads(render_results(grade, rubric(visibility=visibility)))["output"]
+    return output.replace("\\", "")
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "after_due_date", "after_published"])
+def test_gradescope_tells_no_total_while_checks_are_hidden(visibility):
+    """Neither the points nor what was late tells what hidden checks earned; no notice names one."""
+    seen, unseen = a_check(points=30.0), a_check("test_unseen", points=70.0, hidden=True)
+    told = told_by_gradescope(a_grade(seen, unseen, late=LATE, notices=(FAULT, "one")), visibility)
+    assert "27 of 30 points for the checks that are shown here." in told
+    assert "10% less than 30" in told
+    assert not [words for words in ("100", "90", "70", "unseen") if words in told]
+    assert told.endswith("one")
+    shown = told_by_gradescope(a_grade(seen, unseen, late=LATE), "visible")
+    assert "90 of 100 points." in shown
+
+
+def test_gradescope_tells_no_fault_of_a_hidden_check():
+    """That a grade is withheld is said, and not by what."""
+    unseen = a_check("test_unseen", Verdict.grader_error, hidden=True)
+    for grade in (a_grade(a_check(), unseen), a_grade(unseen)):
+        told = told_by_gradescope(grade, "hidden")
+        assert "This grade is withheld: a person has to look. No point is lost by that." in told
+        assert "check" not in told
 
 
 def test_gradescope_is_told_of_a_failure():
@@ -120,16 +167,6 @@ def test_a_gradebook_has_a_column_for_each_check():
     assert head == [*COLUMNS, "test_a", "test_b"]
     assert one[-2:] == ["10", ""]
     assert two[-2:] == ["", "0"]
-
-
-def test_canvas_gets_its_own_columns():
-    """The form has Canvas's columns, a row of points possible, and the score."""
-    student = {"Student": "Doe, Jane", "ID": "1", "SIS Login ID": "jdoe", "Section": "A"}
-    rows = list(csv.reader(io.StringIO(render_canvas("HW 2 (77)", [(student, a_grade())], 100))))
-    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "HW 2 (77)"]
-    assert [row[5] for row in rows[1:]] == ["100", "52.5"]
-    assert rows[1][0].strip() == "Points Possible"
-    assert rows[2][:2] == ["Doe, Jane", "1"]
 
 
 @pytest.mark.parametrize("name", VARIABLES.values())

@@ -24,6 +24,7 @@ class Net(nn.Module):
 
 
 def build(n_features):
+    torch.manual_seed(0)
     return Net(n_features)
 
 

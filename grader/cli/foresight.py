@@ -1,0 +1,64 @@
+"""What would keep a command from its end, found before it begins; nothing here imports torch."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.assignment import AssignmentError, load_assignment
+from grader.files import Parcel, require_places
+from grader.handin import WrongUse
+from grader.reports import ReportError, detect, require_places_of
+from grader.reports.delivery import places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.selection import Selection
+
+_CODE = {".py", ".ipynb"}
+
+
+def foresee(
+    assignment: str, selection: Selection, record: Path | None, targets: Sequence[str]
+) -> str:
+    """Say why there can be no such run: its assignment, its checks, its places; "" if there can."""
+    try:
+        selection.choose(load_assignment(assignment))
+        require_places_of(targets_of(targets), os.environ, Path.cwd())
+        if record is not None:
+            _require_record(record, targets_of(targets))
+    except (AssignmentError, WrongUse, ReportError) as problem:
+        return str(problem)
+    return ""
+
+
+def _require_record(record: Path, targets: Sequence[str]) -> None:
+    """Raise ReportError where the grade could not be written, or would take another file's place.
+
+    `--json hw2.py` is a slip of the hand, and the solution would be gone.
+    """
+    if record.suffix in _CODE:
+        raise ReportError(f"--json {record}: a grade is not written over code: name another file")
+    with blamed_on_json(record):
+        require_places([Parcel(record.absolute(), b"", named=True)])
+    for target in targets:
+        for place in places_of(target, os.environ, Path.cwd()):
+            if target != "json" and place.place.absolute() == record.absolute():
+                raise ReportError(f"--json {record}: --to {target} is written there too")
+
+
+def targets_of(named: Sequence[str]) -> list[str]:
+    """Return the targets of reports: those that are named, or else those that are there."""
+    return list(named) or detect(os.environ)
+
+
+@contextlib.contextmanager
+def blamed_on_json(record: Path) -> Iterator[None]:
+    """Make of an OSError the complaint that a grade cannot be written there."""
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(f"--json {record}: cannot be written: {error.strerror}") from error
