@@ -22,7 +22,7 @@ from grader import (
     assert_unchanged,
 )
 
-from .landmarks import LANDMARKS
+from .known_points import LANDMARKS
 from .networks import full_rank_fits, jacobian, origins, perfect_fits, twin_saddles
 from .polynomials import cases, largest
 from .public.surfaces import Lee, Plane, Polynomial, Quadratic, Rosenbrock
