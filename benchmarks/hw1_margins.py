@@ -24,10 +24,10 @@ import numpy as np
 import torch
 
 from assignments.hw1 import test_hw1 as suite
-from assignments.hw1.anatomy import dissect
 from assignments.hw1.curves_hidden import curves
+from assignments.hw1.layer_probe import dissect
+from assignments.hw1.model_client import Bench, Once
 from assignments.hw1.regime import noisy_regime, plain_fit
-from assignments.hw1.workbench import Bench, Once
 from benchmarks.inprocess_submission import load
 from grader.assignment.seed import check_seed
 from reference.loss_diagnosis import diagnose

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
+from .model_client import Bench, Once
 from .public.course import load_course
 from .public.survey import YESTERDAY, Survey
-from .workbench import Bench, Once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

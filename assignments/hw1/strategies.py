@@ -1,6 +1,10 @@
 """Inputs for homework 1, drawn so that the answer comes first and holds by construction.
 
-Losses are multiples of 1/64, so that scaling by a power of two is exact and ties are ties.
+A loss is a whole number of grains, divided once by how many there are in 1. Whole numbers are
+compared exactly, and so are the losses: below 2^47 grains two neighbours differ by 2^-47 of
+themselves, and rounding moves either by 2^-53. Most losses are thousandths; some are a grain or
+three from the loss that they are compared with, which single precision cannot tell from a tie.
+Scaling by a power of two is exact.
 """
 
 from __future__ import annotations
@@ -14,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CAUSES: Final = ("optimization issue", "model bias", "overfitting", "mismatch", "fine")
-STEP: Final = 1 / 64
-LARGEST: Final = 4096
+STEP: Final = 2**30
+"""Grains in a thousandth."""
+ONE: Final = 1000 * STEP
+HAIR: Final = 3
+"""Grains that count as very little: 3e-12."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +62,33 @@ class Watch:
     epoch: int
 
 
-def losses(low: float = 0.0, high: float = LARGEST * STEP) -> st.SearchStrategy[float]:
-    """Losses between two multiples of 1/64, both included."""
-    steps = st.integers(round(low / STEP), round(high / STEP))
-    return steps.map(lambda n: n * STEP)
+def grains(low: int = 0, high: int = 64 * ONE) -> st.SearchStrategy[int]:
+    """Draw a loss in grains, both ends included: in thousandths, or very near an end."""
+    ends = (end for k in range(HAIR + 1) for end in (low + k, high - k))
+    beside = st.sampled_from([end for end in ends if low <= end <= high])
+    first, last = -(-low // STEP), high // STEP
+    if last < first:
+        return beside
+    return st.integers(first, last).map(lambda n: n * STEP) | beside
+
+
+def loss(grains: int) -> float:
+    """Make a float of a number of grains, rounded once."""
+    return grains / ONE
 
 
 @st.composite
-def cases(draw: Callable[..., object], cause: str | None = None) -> Case:
+def cases(draw: Callable[..., int], cause: str | None = None) -> Case:
     """Draw a cause, then losses that have it; what does not matter is drawn freely."""
     cause = cause or draw(st.sampled_from(CAUSES))
-    target = draw(losses(STEP, 32))
-    small, large, any_loss = losses(0, target), losses(target + STEP), losses()
+    target = draw(grains(STEP, 32 * ONE))
+    small, large, any_loss = grains(0, target), grains(target + 1), grains()
     stuck = cause in {"optimization issue", "model bias"}
     train = draw(large if stuck else small)
-    shallower = draw(st.lists(losses(train) if cause == "model bias" else any_loss, max_size=5))
+    shallower = draw(st.lists(grains(train) if cause == "model bias" else any_loss, max_size=5))
     if cause == "optimization issue":
         place = draw(st.integers(0, len(shallower)))
-        shallower.insert(place, draw(losses(0, train - STEP)))
+        shallower.insert(place, draw(grains(0, train - 1)))
     if stuck:
         rest = any_loss, any_loss
     else:
@@ -81,40 +97,53 @@ def cases(draw: Callable[..., object], cause: str | None = None) -> Case:
             "mismatch": (small, large),
             "fine": (small, small),
         }[cause]
-    return Case(cause, train, draw(rest[0]), draw(rest[1]), target, tuple(shallower))
+    parts = train, draw(rest[0]), draw(rest[1]), target
+    return Case(cause, *map(loss, parts), tuple(map(loss, shallower)))
 
 
 @st.composite
-def depths(draw: Callable[..., object]) -> tuple[list[float], int | None]:
+def ties(draw: Callable[..., int]) -> Case:
+    """Draw a training loss that equals the target, and others that equal it or are larger."""
+    cause = draw(st.sampled_from(("overfitting", "mismatch", "fine")))
+    target = draw(grains(STEP, 32 * ONE))
+    validation = draw(grains(target + 1)) if cause == "overfitting" else target
+    test = target if cause == "fine" else draw(grains(target + 1))
+    return Case(cause, *map(loss, (target, validation, test, target)))
+
+
+@st.composite
+def depths(draw: Callable[..., int]) -> tuple[list[float], int | None]:
     """Draw the failing depth, or None, then losses: falling until there, and then anything."""
-    falls = draw(st.lists(losses(0, 4), max_size=6))
-    table = [draw(losses(0, 32)) + sum(falls)]
+    falls = draw(st.lists(grains(0, 4 * ONE), max_size=6))
+    table = [draw(grains(0, 32 * ONE)) + sum(falls)]
     for fall in falls:
         table.append(table[-1] - fall)
     if draw(st.booleans()):
-        return table, None
+        return [*map(loss, table)], None
     failing = len(table) + 1
-    table.append(table[-1] + draw(losses(STEP, 32)))
-    return table + draw(st.lists(losses(), max_size=4)), failing
+    table.append(table[-1] + draw(grains(1, HAIR) | grains(1, 32 * ONE)))
+    return [*map(loss, table + draw(st.lists(grains(), max_size=4)))], failing
 
 
 @st.composite
-def watches(draw: Callable[..., object]) -> Watch:
+def watches(draw: Callable[..., int]) -> Watch:
     """Draw the improvements, then between any two of them fewer idle epochs than the patience."""
     patience = draw(st.integers(1, 5))
-    best, table = 100.0, [100.0]
+    best, table = 100 * ONE, [100 * ONE]
     epoch = 0
-    for drop in draw(st.lists(losses(STEP, 8), max_size=6)):
+    for drop in draw(st.lists(grains(1, 8 * ONE), max_size=6)):
         table += draw(idle(best, patience - 1))
         best -= drop
         epoch = len(table)
         table.append(best)
     if draw(st.booleans()):
-        return Watch(table + draw(idle(best, patience - 1)), patience, epoch)
-    table += draw(idle(best, patience, at_least=patience))
-    return Watch(table + draw(st.lists(losses(0, 128), max_size=6)), patience, epoch)
+        table += draw(idle(best, patience - 1))
+    else:
+        table += draw(idle(best, patience, at_least=patience))
+        table += draw(st.lists(grains(0, 128 * ONE), max_size=6))
+    return Watch([*map(loss, table)], patience, epoch)
 
 
-def idle(best: float, at_most: int, at_least: int = 0) -> st.SearchStrategy[list[float]]:
+def idle(best: int, at_most: int, at_least: int = 0) -> st.SearchStrategy[list[int]]:
     """Epochs that bring no new best; a tie is one of them."""
-    return st.lists(losses(best, best + 16), min_size=at_least, max_size=at_most)
+    return st.lists(grains(best, best + 16 * ONE), min_size=at_least, max_size=at_most)

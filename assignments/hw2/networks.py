@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from .public.surfaces import NetworkLoss
-from .strategies import ZERO_EIGENVALUE
+from .strategies import ZERO_EIGENVALUE, numbers
 
 MARGIN = 4  # no eigenvalue lies within this factor of the bound of zero
 KINK = 1e-6  # no ReLU is evaluated nearer to its kink
@@ -68,8 +68,8 @@ def far_from_kinks(loss: NetworkLoss, theta: Tensor) -> bool:
 
 
 def grid(generator: torch.Generator, *shape: int) -> Tensor:
-    """Draw numbers that are easy to read: eighths between -2 and 2."""
-    return torch.randint(-16, 17, shape, generator=generator).to(torch.float64) / 8
+    """Draw numbers of three digits, between -2 and 2."""
+    return torch.randint(-2000, 2001, shape, generator=generator).to(torch.float64) / 1000
 
 
 @st.composite
@@ -115,8 +115,7 @@ def full_rank_fits(draw: st.DrawFn) -> Stop:
     generator = torch.Generator().manual_seed(draw(st.integers(0, 2**32)))
     X = torch.linspace(-2, 2, draw(st.integers(6, 9)), dtype=torch.float64).reshape(-1, 1)
     loss = NetworkLoss((1, 1, 1), "tanh", X, torch.zeros_like(X))
-    slope, shift, weight, bias = (torch.rand(4, generator=generator) + 0.5).round(decimals=2)
-    theta = torch.stack([slope, shift, weight, bias]).to(torch.float64)
+    theta = torch.randint(500, 1501, (4,), generator=generator).to(torch.float64) / 1000
     loss = fitted(loss, theta)
     positive, zero, _ = inertia(torch.linalg.svdvals(jacobian(loss, theta)).square())
     assert (positive, zero) == (loss.n, 0)
@@ -186,11 +185,12 @@ def origins(draw: st.DrawFn) -> Stop:
     with two it is flat in every direction but the last bias.
     """
     hidden = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2))
-    half = draw(st.lists(st.integers(1, 4), min_size=1, max_size=2))
+    half = draw(st.lists(numbers(1, 4), min_size=1, max_size=2))
+    slope, mean = draw(numbers(1, 3)), draw(numbers(-2, 2))
     X = torch.tensor([*half, *(-x for x in half)], dtype=torch.float64).reshape(-1, 1)
-    loss = NetworkLoss((1, *hidden, 1), "tanh", X, 2 * X + 1)
+    loss = NetworkLoss((1, *hidden, 1), "tanh", X, slope * X + mean)
     theta = torch.zeros(loss.n, dtype=torch.float64)
-    theta[-1] = 1
+    theta[-1] = mean
     if len(hidden) == 1:
         return Stop(loss, theta, "saddle", (1 + hidden[0]) / loss.n)
     return Stop(loss, theta, "degenerate", 1 / loss.n)

@@ -1,11 +1,15 @@
 """Hessians and gradients whose kind is known before they are built.
 
-The eigenvalues are drawn first, as dyadic numbers, and then turned by a basis of whole
-numbers: `H = M diag(values) Mᵀ` with `M Mᵀ = s I` has exactly the eigenvalues `s * values`,
-and no entry of it is ever rounded. So nothing hangs on how anyone computes.
+The eigenvalues are drawn first, most with digits that no short binary fraction has, and then turned
+by a basis of whole numbers: `M diag(values) Mᵀ` with `M Mᵀ = s I` has exactly the eigenvalues
+`s * values`. Its entries are added up as fractions and each is rounded once, by at most 2^-53 of
+itself, which moves no eigenvalue by more than 2^-53 √n of the largest (Weyl): below n = 25 that is
+less than 1e-15 of the largest, where zero ends at 1e-8. So nothing hangs on how anyone computes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import torch
 from hypothesis import strategies as st
@@ -13,11 +17,12 @@ from torch import Tensor
 
 ZERO_EIGENVALUE = 1e-8  # of the largest, by absolute value
 ZERO_GRADIENT = 1e-6
+SHARE = 2e-7  # how far a share of eigenvalues may be off: single precision is enough
 
 KINDS = ("not critical", "minimum", "maximum", "saddle", "degenerate")
 OPPOSITE = {"minimum": "maximum", "maximum": "minimum"}
 
-SIZES = (1, 2, 3, 4, 0.5, 0.25, 8)  # of eigenvalues that are not zero
+SIZES = (1, 2, 3, 4, 0.5, 0.25, 8)  # of eigenvalues that are not zero and easy to read
 MOST = 5
 
 
@@ -59,11 +64,31 @@ class Point:
         return sum((value > bound) - (value < -bound) == sign for value in self.values)
 
 
+def numbers(low: int, high: int) -> st.SearchStrategy[float]:
+    """Draw whole numbers, to which counterexamples shrink, or numbers of three digits."""
+    return st.integers(low, high) | thousandths(low, high)
+
+
+def thousandths(low: float, high: float) -> st.SearchStrategy[float]:
+    """Draw numbers like 1.237, of which one in 125 is exact in binary, whatever the precision."""
+    return st.integers(round(1000 * low), round(1000 * high)).map(lambda n: n / 1000)
+
+
 def point(values: list[float], basis: Tensor) -> Point:
     """Build the Hessian with these eigenvalues, times a common factor, in a basis."""
-    hessian = basis @ torch.diag(torch.tensor(values, dtype=torch.float64)) @ basis.T
     scale = float(basis[0] @ basis[0])
-    return Point(hessian, tuple(scale * value for value in values))
+    return Point(turned(values, basis), tuple(scale * value for value in values))
+
+
+def turned(values: Sequence[float], basis: Tensor) -> Tensor:
+    """Compute M diag(values) Mᵀ, every entry rounded once, so that it is symmetric to the bit."""
+    rows = [[Fraction(entry) for entry in row] for row in basis.tolist()]
+    weighted = [[Fraction(v) * a for v, a in zip(values, row, strict=True)] for row in rows]
+    products = [
+        [float(sum(a * b for a, b in zip(left, right, strict=True))) for right in rows]
+        for left in weighted
+    ]
+    return torch.tensor(products, dtype=torch.float64)
 
 
 def diagonal(*values: float) -> Point:
@@ -95,8 +120,9 @@ def mirror(v: Tensor) -> Tensor:
 
 
 def sizes(least: int, most: int = MOST) -> st.SearchStrategy[list[float]]:
-    """Draw sizes of eigenvalues."""
-    return st.lists(st.sampled_from(SIZES), min_size=least, max_size=most)
+    """Draw sizes of eigenvalues, between 1/4 and 8."""
+    size = st.sampled_from(SIZES) | thousandths(1 / 4, 8)
+    return st.lists(size, min_size=least, max_size=most)
 
 
 @st.composite
@@ -145,10 +171,13 @@ def critical_points() -> st.SearchStrategy[Point]:
 
 @st.composite
 def steep_points(draw: st.DrawFn, smallest: int, largest: int) -> Point:
-    """Draw a point with one eigenvalue ±2^-k, k in that range, beside 1 and others below."""
+    """Draw a point with one eigenvalue ±2^-k, k in that range, beside 1 and others from 1/2 on.
+
+    Rounding moves none by more than 1e-15, which is below 2e-8 of the smallest that is not zero.
+    """
     small = draw(st.sampled_from((1, -1))) * 2.0 ** -draw(st.integers(smallest, largest))
     sign = draw(st.sampled_from((1, -1)))
-    others = draw(st.lists(st.sampled_from((1, 0.5, 0.75)), max_size=4))
+    others = draw(st.lists(st.sampled_from((1, 0.5, 0.75)) | thousandths(1 / 2, 1), max_size=4))
     values = draw(st.permutations([small, *(sign * size for size in others), sign]))
     return point(values, draw(bases(len(values))))
 
@@ -156,6 +185,12 @@ def steep_points(draw: st.DrawFn, smallest: int, largest: int) -> Point:
 def narrow_points() -> st.SearchStrategy[Point]:
     """Draw points with an eigenvalue that is small, but at least 4 bounds from zero."""
     return steep_points(12, 24)
+
+
+def sunk() -> Point:
+    """Build the saddle [[1, 2], [2, 1]], whose diagonal is that of a minimum."""
+    basis = torch.tensor([[1.0, 1.0], [1.0, -1.0]], dtype=torch.float64)
+    return point([1.5, -0.5], basis)
 
 
 def invisible(sign: int) -> Point:
@@ -176,17 +211,17 @@ def blurred_points() -> st.SearchStrategy[Point]:
 def congruent_points(draw: st.DrawFn) -> tuple[Tensor, str, int]:
     """Draw (BᵀDB, kind, number of positive eigenvalues): Sylvester's law of inertia.
 
-    B is unit upper triangular of whole numbers, so it is invertible, and the signs of the
-    diagonal D are those of the eigenvalues, which are otherwise nowhere to be seen.
+    B is unit upper triangular, so it is invertible, and the signs of the diagonal D are those of
+    the eigenvalues, which are otherwise nowhere to be seen. With entries of at most 2 no square of
+    a singular value of B is above 28 or below 1/412, so that no eigenvalue is near zero.
     """
     signs = draw(st.lists(st.sampled_from((1, -1)), min_size=1, max_size=4))
     n = len(signs)
     B = torch.eye(n, dtype=torch.float64)
     for i, j in torch.combinations(torch.arange(n)).tolist():
-        B[i, j] = draw(st.integers(-1, 2))
+        B[i, j] = draw(numbers(-1, 2))
     kind = "saddle" if len(set(signs)) == 2 else "minimum" if signs[0] > 0 else "maximum"
-    D = torch.diag(torch.tensor(signs, dtype=torch.float64))
-    return B.T @ D @ B, kind, signs.count(1)
+    return turned(signs, B.T), kind, signs.count(1)
 
 
 @st.composite

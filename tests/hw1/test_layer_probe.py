@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from assignments.hw1.anatomy import dissect
+from assignments.hw1.layer_probe import dissect
 from assignments.hw1.regime import one_thread
 
 INPUTS = 96

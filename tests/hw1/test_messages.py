@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from assignments.hw1.batch_leakage import explain_neighbours, explain_order
 from assignments.hw1.fit import Fit, Task
-from assignments.hw1.lopsided import explain_share, lopsided_share
-from assignments.hw1.moves import BATCHES, STEPS, Plan
-from assignments.hw1.neighbours import explain_neighbours, explain_order
+from assignments.hw1.loss_asymmetry import explain_share, lopsided_share
+from assignments.hw1.model_client import Bench, Once
+from assignments.hw1.optimizer_steps import BATCHES, STEPS, Plan
 from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
-from assignments.hw1.workbench import Bench, Once
 from grader import WorkerLostError
 from grader.sandbox.outcome import Died
 

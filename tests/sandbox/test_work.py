@@ -132,8 +132,11 @@ def test_a_process_is_refused_with_a_word(zygote, act):
 
 @pytest.mark.parametrize(
     ("profile", "code", "answer"),
-    [("workers", LOADER, 2016), ("compile", LOADER, 2016), ("compile", COMPILED, [100, "done\n"])],
-    ids=["loader", "loader beside programs", "compiled"],
+    [
+        pytest.param("workers", LOADER, 2016, id="loader"),
+        pytest.param("compile", LOADER, 2016, id="loader beside programs"),
+        pytest.param("compile", COMPILED, [100, "done\n"], id="compiled", marks=pytest.mark.slow),
+    ],
 )
 def test_a_profile_gives_what_it_names(profile, code, answer):
     """A DataLoader's processes run in `workers`, and a compiler's programs in `compile`."""

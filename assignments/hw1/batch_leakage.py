@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .workbench import same
+from .model_client import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable

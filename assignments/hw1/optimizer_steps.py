@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
-from .workbench import normal
+from .model_client import normal
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from .workbench import Bench
+    from .model_client import Bench
 
 LR: Final = 3e-6
 """So small that a step crosses hardly any bend, so large that float32 still sees it."""

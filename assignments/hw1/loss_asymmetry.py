@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 if TYPE_CHECKING:
-    from .workbench import Bench
+    from .model_client import Bench
 
 NEAR: Final = 0.005
 """Small, so that no gradient is long enough to be clipped; farther than all steps go together."""

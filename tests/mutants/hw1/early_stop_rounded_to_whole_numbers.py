@@ -1,0 +1,105 @@
+"""Compares losses that are rounded to whole numbers.
+
+Loses: test_early_stop_keeps_the_best_epoch, test_early_stop_knows_no_units
+"""
+
+import copy
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, n_features):
+        super().__init__()
+        self.fc1 = nn.Linear(n_features, 64)
+        self.fc2 = nn.Linear(64, 32)
+        self.fc3 = nn.Linear(32, 1)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x).view(-1)
+
+
+def build(n_features):
+    return Net(n_features)
+
+
+def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
+    model = model.to(X.device)
+    g = torch.Generator().manual_seed(seed)
+    criterion = nn.MSELoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    n = X.shape[0]
+    for _ in range(epochs):
+        order = torch.randperm(n, generator=g)
+        for start in range(0, n, batch_size):
+            rows = order[start:start + batch_size]
+            loss = criterion(model(X[rows]), y[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return model
+
+
+@torch.no_grad()
+def predict(model, X):
+    model.eval()
+    return model(X)
+
+
+def diagnose(train, validation, test, target, shallower=()):
+    if train > target:
+        for loss in shallower:
+            if loss < train:
+                return "optimization issue"
+        return "model bias"
+    elif validation > target:
+        return "overfitting"
+    elif test > target:
+        return "mismatch"
+    else:
+        return "fine"
+
+
+def failing_depth(losses):
+    for i in range(1, len(losses)):
+        if losses[i] > min(losses[:i]):
+            return i + 1
+    return None
+
+
+def early_stop(losses, patience):
+    losses = [round(loss) for loss in losses]
+    best_loss = float("inf")
+    best_epoch = waited = 0
+    for epoch, loss in enumerate(losses):
+        if loss < best_loss:
+            best_loss, best_epoch, waited = loss, epoch, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best_epoch
+
+
+def train_robust(model, X, y, X_val, y_val, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=0.1)
+    best_loss, best_state, waited = float("inf"), None, 0
+    for epoch in range(300):
+        for rows in torch.randperm(len(X), generator=g).split(128):
+            optimizer.zero_grad()
+            F.mse_loss(model(X[rows]), y[rows]).backward()
+            optimizer.step()
+        loss = F.mse_loss(predict(model, X_val), y_val).item()
+        if loss < best_loss:
+            best_loss, best_state, waited = loss, copy.deepcopy(model.state_dict()), 0
+        else:
+            waited += 1
+        if waited >= 30:
+            break
+    model.load_state_dict(best_state)
+    return model
