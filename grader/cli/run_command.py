@@ -27,6 +27,7 @@ from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.gradebook import name_of
 from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
+from grader.reports.registry import find_format
 from grader.sandbox import GpuUnusableError, IsolationError
 from grader.source.handin import MisuseError
 
@@ -127,7 +128,9 @@ class RunCommand:
     @property
     def _shows_pictures(self) -> bool:
         """Whether something comes of this run that a browser can show, now or later."""
-        return self.record is not None or not {"html", "json"}.isdisjoint(self._targets)
+        return self.record is not None or any(
+            find_format(target).has_pictures for target in self._targets
+        )
 
     @property
     def _is_checkout(self) -> bool:

@@ -5,26 +5,16 @@ Every report is a pure function of a `Grade`. This module knows where each one g
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from grader.reports.registry import FORMATS, find_format, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import Grade
-
-GRADESCOPE = Path("/autograder")
-TARGETS = ("github", "classroom50", "gradescope", "junit", "csv", "markdown", "html", "json")
-
-
-_NEEDS = {
-    "github": ("GITHUB_OUTPUT",),
-    "classroom50": (
-        *("CLASSROOM", "ASSIGNMENT", "ASSIGNMENT_TYPE", "OWNER", "SUBMISSION_TAG"),
-        *("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"),
-    ),
-}
 
 
 class ReportError(ValueError):
@@ -33,23 +23,22 @@ class ReportError(ValueError):
 
 def require_targets(targets: Sequence[str], environ: Mapping[str, str]) -> None:
     """Raise ReportError for an unknown target, or one whose environment is not there."""
-    if unknown := [target for target in targets if target not in TARGETS]:
-        raise ReportError(f"no such report: {', '.join(unknown)}; there are {', '.join(TARGETS)}")
+    require_names(targets)
     for target in targets:
-        for variable in _NEEDS.get(target, ()):
-            if not environ.get(variable):
-                raise ReportError(f"${variable} is not set: the report {target} needs it")
-    there = environ.get("GRADESCOPE_RESULTS") or GRADESCOPE.is_dir()
-    if "gradescope" in targets and not there:
-        raise ReportError(f"there is no {GRADESCOPE}: set $GRADESCOPE_RESULTS to another folder")
+        if lack := find_format(target).why_not(environ):
+            raise ReportError(f"--to {target}: {lack}")
+
+
+def require_names(targets: Sequence[str]) -> None:
+    """Raise ReportError for an unknown target."""
+    if unknown := [target for target in targets if target not in FORMATS]:
+        there = list_names(FORMATS, "and")
+        raise ReportError(f"no such report: {', '.join(unknown)}; there are {there}")
 
 
 def detect(environ: Mapping[str, str]) -> list[str]:
-    """Return the targets whose environment is there: GitHub, Classroom 50, Gradescope."""
-    found = [target for target, names in _NEEDS.items() if all(map(environ.get, names))]
-    if (GRADESCOPE / "submission_metadata.json").exists():
-        found.append("gradescope")
-    return found
+    """Return the targets whose environment is there, such as GitHub's."""
+    return [name for name in FORMATS if find_format(name).is_chosen(environ)]
 
 
 def is_on_classroom50(environ: Mapping[str, str]) -> bool:
@@ -74,7 +63,7 @@ def write(
     for the reports that say so. Raises ReportError for
     an unknown target, a missing environment variable or a place that cannot be written.
     """
-    from grader.reports.delivery import Delivery  # noqa: PLC0415 - detect() needs none of it
+    from grader.reports.delivery import Delivery  # noqa: PLC0415 - it imports this module
 
     require_targets(targets, environ)
     delivery = Delivery(grade, environ, out_dir, assignment, instructor, student)

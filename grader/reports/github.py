@@ -6,18 +6,24 @@ submission may form one: text is disarmed here, and all else that is printed is 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import OutputFile
 from grader.grade.points import show, total_points
+from grader.reports import is_on_classroom50
 from grader.reports.github_result import encode_result
+from grader.reports.markdown import render_markdown
 from grader.reports.quoting import disarm, escape_data, escape_property
 from grader.reports.record import clean_grade
+from grader.reports.registry import Format
 from grader.reports.text import describe_total, describe_verdict, explanation, lost_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.grade.result import CheckResult, Grade
+    from grader.reports.delivery import Delivery
 
 _MOST_ANNOTATIONS = 10
 _MESSAGE = 1000
@@ -57,3 +63,21 @@ def _warnings(lost: list[CheckResult]) -> Iterator[str]:
 
 def _command(kind: str, title: str, message: str) -> str:
     return f"::{kind} title={escape_property(disarm(title))}::{escape_data(disarm(message))}"
+
+
+def _files(delivery: Delivery) -> list[OutputFile]:
+    """Return what is added to the files that the runner named."""
+    environ, view = delivery.environ, delivery.view
+    told = render_outputs(view, with_status=not is_on_classroom50(environ))
+    files = [OutputFile(Path(environ["GITHUB_OUTPUT"]), told.encode(), append=True)]
+    if summary := environ.get("GITHUB_STEP_SUMMARY"):
+        files.append(OutputFile(Path(summary), render_markdown(view).encode(), append=True))
+    return files
+
+
+FORMAT = Format(
+    help="outputs, step summary and annotations, in GitHub Actions",
+    files=_files,
+    lines=lambda delivery: render_annotations(delivery.view),
+    needs=("GITHUB_OUTPUT",),
+)

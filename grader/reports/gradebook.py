@@ -8,15 +8,19 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import OutputFile
 from grader.grade.points import show, total_points
 from grader.reports.quoting import clean_name, guard_cell
 from grader.reports.record import clean_grade
+from grader.reports.registry import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from grader.grade.result import Grade
+    from grader.reports.delivery import Delivery
 
+FILE = "gradebook.csv"
 COLUMNS = (
     "student_id",
     "assignment",
@@ -70,3 +74,20 @@ def _write(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([guard_cell(c) for c in row] for row in rows)
     return text.getvalue()
+
+
+def _files(delivery: Delivery) -> list[OutputFile]:
+    view = delivery.view
+    rows = [(delivery.whose or view.submission.name, view)]
+    return [delivery.file(FILE, render_gradebook(rows))]
+
+
+def _class_files(grades: Mapping[str, Grade]) -> list[OutputFile]:
+    return [OutputFile(Path(FILE), render_gradebook(grades.items()).encode())]
+
+
+FORMAT = Format(
+    help="gradebook.csv: a row for each grade, a column for each check",
+    files=_files,
+    class_files=_class_files,
+)

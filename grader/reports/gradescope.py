@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.files import OutputFile
 from grader.grade.points import show, total_points
 from grader.grade.result import total
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
 from grader.reports.record import for_student
+from grader.reports.registry import Format
 from grader.reports.text import describe_late, describe_total, describe_verdict, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
+    from grader.reports.delivery import Delivery
 
+AUTOGRADER = Path("/autograder")
 _OUTPUT = 20_000
 
 
@@ -148,3 +153,23 @@ def _leaderboard(
         terms = assignment.measure.get(check.name) if assignment else None
         order = "desc" if terms and terms.full > terms.none else "asc"
         yield {"name": f"{title}: {kind}", "value": float(f"{value:.4g}"), "order": order}
+
+
+def _files(delivery: Delivery) -> list[OutputFile]:
+    folder = delivery.environ.get("GRADESCOPE_RESULTS") or AUTOGRADER / "results"
+    results = render_results(delivery.grade, delivery.assignment)
+    return [OutputFile(Path(folder) / "results.json", results, named=True)]
+
+
+def _find_lack(environ: Mapping[str, str]) -> str:
+    if environ.get("GRADESCOPE_RESULTS") or AUTOGRADER.is_dir():
+        return ""
+    return f"there is no {AUTOGRADER}: set $GRADESCOPE_RESULTS to another folder"
+
+
+FORMAT = Format(
+    help="results.json, on Gradescope or in $GRADESCOPE_RESULTS",
+    files=_files,
+    find_lack=_find_lack,
+    is_shown=lambda _: (AUTOGRADER / "submission_metadata.json").exists(),
+)

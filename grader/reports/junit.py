@@ -9,6 +9,7 @@ from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
 from grader.reports.quoting import clean_name
 from grader.reports.record import for_student
+from grader.reports.registry import Format
 from grader.reports.text import describe_verdict, explanation
 
 if TYPE_CHECKING:
@@ -82,3 +83,9 @@ def _add_properties(parent: ET.Element, values: dict[str, str]) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in values.items():
         ET.SubElement(properties, "property", name=name, value=value)
+
+
+FORMAT = Format(
+    help="junit.xml, with the points in the properties of each case",
+    files=lambda to: [to.file("junit.xml", render_junit(to.view, to.whose))],
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grader.grade.points import total_points
 from grader.reports.quoting import escape_markdown, fence
 from grader.reports.record import clean_grade
+from grader.reports.registry import Format
 from grader.reports.text import (
     describe_late,
     describe_total,
@@ -61,3 +62,9 @@ def render_loss(check: CheckResult) -> str:
         sentence, rest = "", [sentence, *rest]
     texts = [fence(text) for text in rest if text]
     return "\n\n".join(filter(None, [title, escape_markdown(sentence), *texts]))
+
+
+FORMAT = Format(
+    help="report.md, to read",
+    files=lambda to: [to.file("report.md", render_markdown(to.view))],
+)

@@ -13,6 +13,7 @@ from grader.files import write_whole
 from grader.grade.late import Late
 from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.reports.quoting import clean, clean_line
+from grader.reports.registry import Format
 
 SCHEMA = "torchmarks/grade/v1"
 SCHEMA_FILE = Path(__file__).with_name("grade.schema.json")
@@ -234,3 +235,10 @@ def write_grade(grade: Grade, path: Path, *, instructor: bool = False) -> None:
 def read_grade(path: Path) -> Grade:
     """Read grade.json; RecordError or OSError otherwise."""
     return parse_json(path.read_bytes())
+
+
+FORMAT = Format(
+    help="grade.json, by its schema: what report, merge and --replay read",
+    files=lambda to: [to.file("grade.json", render_json(to.grade, instructor=to.instructor))],
+    has_pictures=True,
+)

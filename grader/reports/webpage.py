@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from grader.grade.points import total_points
 from grader.reports.record import clean_grade
+from grader.reports.registry import Format
 from grader.reports.staircase import render_staircase
 from grader.reports.text import (
     describe_late,
@@ -71,3 +72,10 @@ def _address(picture: Picture) -> str:
 def _staircase(check: CheckResult) -> Markup:
     svg = render_staircase(check.timing) if check.timing else ""
     return Markup(svg)  # noqa: S704 - drawn here: numbers, and names that are escaped
+
+
+FORMAT = Format(
+    help="report.html, to read: one file, with pictures of counterexamples",
+    files=lambda to: [to.file("report.html", render_webpage(to.view))],
+    has_pictures=True,
+)
