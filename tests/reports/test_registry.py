@@ -56,9 +56,7 @@ def test_every_format_is_in_the_help_and_on_the_page(name):
     """The page of formats has a row for each, with what it needs of the environment."""
     form = find_format(name)
     assert form.help
-    assert all(
-        f"`{variable}`" in ROWS[name] or variable == "GITHUB_OUTPUT" for variable in form.needs
-    )
+    assert all(f"`{variable}`" in ROWS[name] for variable in form.needs)
 
 
 def test_the_page_lists_no_other_format():
