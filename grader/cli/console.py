@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.grade.points import total_points
 from grader.grade.result import Verdict
-from grader.reports.record import clean_grade
+from grader.reports.cleaning import clean_grade
 from grader.reports.terminal import style_of
 from grader.reports.text import (
     describe_late,

@@ -121,7 +121,7 @@ def show(grade: Grade, *, student: str = "", instructor: bool) -> None:
     """Print a grade as a student may see it, or as an instructor may."""
     from rich.console import Console  # noqa: PLC0415 - quick --help
 
-    from grader.reports.record import clean_grade, for_student  # noqa: PLC0415 - likewise
+    from grader.reports.cleaning import clean_grade, for_student  # noqa: PLC0415 - likewise
     from grader.reports.terminal import render_rich  # noqa: PLC0415 - likewise
 
     view = clean_grade(grade) if instructor else for_student(grade)

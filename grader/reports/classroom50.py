@@ -15,9 +15,9 @@ import msgspec
 from grader.files import OutputFile
 from grader.grade.late import format_time
 from grader.grade.points import total_points
+from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import clean_line
-from grader.reports.record import for_student
 from grader.reports.registry import Format
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.files import OutputFile, write_all
 from grader.reports import ReportError, is_on_classroom50
-from grader.reports.record import clean_grade, for_student
+from grader.reports.cleaning import clean_grade, for_student
 from grader.reports.registry import find_format
 
 if TYPE_CHECKING:

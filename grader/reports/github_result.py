@@ -18,8 +18,8 @@ import msgspec
 
 from grader.grade.points import PointTotals, total_points
 from grader.grade.result import Verdict
+from grader.reports.cleaning import clean_grade
 from grader.reports.quoting import clean_line, disarm
-from grader.reports.record import clean_grade
 from grader.reports.text import describe_late, describe_total, describe_verdict, explanation
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from grader.files import OutputFile
 from grader.grade.points import show, total_points
+from grader.reports.cleaning import clean_grade
 from grader.reports.quoting import clean_name, guard_cell
-from grader.reports.record import clean_grade
 from grader.reports.registry import Format
 
 if TYPE_CHECKING:

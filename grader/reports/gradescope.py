@@ -11,9 +11,9 @@ import msgspec
 from grader.files import OutputFile
 from grader.grade.points import show, total_points
 from grader.grade.result import total
+from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
-from grader.reports.record import for_student
 from grader.reports.registry import Format
 from grader.reports.text import describe_late, describe_total, describe_verdict, headline
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
+from grader.reports.cleaning import for_student
 from grader.reports.quoting import clean_name
-from grader.reports.record import for_student
 from grader.reports.registry import Format
 from grader.reports.text import describe_verdict, explanation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.grade.points import total_points
+from grader.reports.cleaning import clean_grade
 from grader.reports.quoting import escape_markdown, fence
-from grader.reports.record import clean_grade
 from grader.reports.registry import Format
 from grader.reports.text import (
     describe_late,

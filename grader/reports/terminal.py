@@ -11,8 +11,8 @@ from rich.text import Text
 
 from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
+from grader.reports.cleaning import clean_grade
 from grader.reports.quoting import clean_name
-from grader.reports.record import clean_grade
 from grader.reports.text import (
     describe_late,
     describe_total,

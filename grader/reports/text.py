@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from grader.grade.points import PointTotals, show, total_points
 from grader.grade.result import Decision, Verdict
+from grader.reports.cleaning import clean_grade
 from grader.reports.race_picture import render_facts
 from grader.reports.race_picture import render_text as render_stairs
-from grader.reports.record import clean_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

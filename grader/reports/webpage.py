@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from grader.grade.points import total_points
-from grader.reports.record import clean_grade
+from grader.reports.cleaning import clean_grade
 from grader.reports.registry import Format
 from grader.reports.staircase import render_staircase
 from grader.reports.text import (

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
 from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
+from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_markdown
-from grader.reports.record import for_student
 from grader.reports.staircase import edges_of, render_staircase
 from grader.reports.terminal import render_rich
 from grader.reports.text import describe_verdict, render_text
