@@ -25,11 +25,11 @@ from grader.grading.one_device import MISUSES
 from grader.plugin.session import GradingInterrupt, run_checks
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.gradebook import name_of
-from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
 from grader.reports.registry import find_format
 from grader.sandbox import GpuUnusableError, IsolationError
 from grader.source.handin import MisuseError
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

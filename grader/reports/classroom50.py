@@ -17,8 +17,8 @@ from grader.grade.late import format_time
 from grader.grade.points import total_points
 from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_markdown
-from grader.reports.quoting import clean_line
 from grader.reports.registry import Format
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,7 @@ from grader.grade.fields import (
     VERSION,
 )
 from grader.grade.result import CheckResult, Grade, Handed, Picture, Timing, Verdict
-from grader.reports.quoting import clean, clean_line
+from grader.text import clean, clean_line
 
 if TYPE_CHECKING:
     from grader.grade.late import Late

@@ -19,8 +19,9 @@ import msgspec
 from grader.grade.points import PointTotals, total_points
 from grader.grade.result import Verdict
 from grader.reports.cleaning import clean_grade
-from grader.reports.quoting import clean_line, disarm
+from grader.reports.quoting import disarm
 from grader.reports.text import describe_late, describe_total, describe_verdict, explanation
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

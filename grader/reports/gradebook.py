@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from grader.files import OutputFile
 from grader.grade.points import show, total_points
 from grader.reports.cleaning import clean_grade
-from grader.reports.quoting import clean_name, guard_cell
+from grader.reports.quoting import guard_cell
 from grader.reports.registry import Format
+from grader.text import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
 from grader.reports.cleaning import for_student
-from grader.reports.quoting import clean_name
 from grader.reports.registry import Format
 from grader.reports.text import describe_verdict, explanation
+from grader.text import clean_name
 
 if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Grade

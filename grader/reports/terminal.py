@@ -12,7 +12,6 @@ from rich.text import Text
 from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
 from grader.reports.cleaning import clean_grade
-from grader.reports.quoting import clean_name
 from grader.reports.text import (
     describe_late,
     describe_total,
@@ -22,6 +21,7 @@ from grader.reports.text import (
     lost_checks,
     make_rows,
 )
+from grader.text import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
