@@ -1,6 +1,27 @@
 """From a grade to whoever wants to know it: files for machines, text for people.
 
-Every report is a pure function of a `Grade`. This module knows where each one goes.
+Theory of operation
+-------------------
+Every report is a pure function of a `Grade`. First the grade is cleaned: every text in it becomes
+harmless and bounded, and unless it is for an instructor, the seed and what hidden checks asked are
+taken out. Then it is rendered. A report for people lays out one view, made once of the grade, so
+that all of them say the same in the same words; a file for a service takes its numbers from
+`total_points`, which sums once for all of them. What one kind of reader would obey (Markdown, a
+spreadsheet, GitHub's runner) is quoted where that reader is written to.
+
+A format is one module with a `FORMAT` and one line of the registry: `--to`, its help, what the
+environment asks for and the messages follow. All reports of a delivery are made before the first
+is written.
+
+    registry      the formats by name, imported when asked for;  delivery: from a grade to files
+    cleaning      harmless texts, and what a student may see;  quoting: for each kind of reader
+    view          a grade as people are told of it;  wording: the sentences
+    text, terminal, markdown, webpage     the view laid out;  pages: the web page's template
+    race_picture, staircase               a race's staircase, as text and as SVG
+    record, schema                        grade.json, and its schema, from the dataclasses
+    github, github_result, classroom50, gradescope, junit, gradebook     for machines
+    canvas, classbook                     the grades of a class
+    muting        in GitHub Actions no line that is printed is obeyed
 """
 
 from __future__ import annotations

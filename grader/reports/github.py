@@ -17,12 +17,12 @@ from grader.reports.github_result import encode_result
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import disarm, escape_data, escape_property
 from grader.reports.registry import Format
-from grader.reports.text import describe_total, describe_verdict, explanation, lost_checks
+from grader.reports.view import CheckView, view_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.grade.result import CheckResult, Grade
+    from grader.grade.result import Grade
     from grader.reports.delivery import Delivery
 
 _MOST_ANNOTATIONS = 10
@@ -46,17 +46,14 @@ def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
 
 def render_annotations(grade: Grade) -> list[str]:
     """Return the workflow commands: a notice with the total, then at most ten warnings."""
-    grade = clean_grade(grade)
-    total = describe_total(grade, total_points(grade))
-    lost = lost_checks(grade)
-    return [_command("notice", grade.assignment, total), *_warnings(lost)]
+    view, title = view_grade(grade), clean_grade(grade).assignment
+    return [_command("notice", title, view.total), *_warnings(view.lost)]
 
 
-def _warnings(lost: list[CheckResult]) -> Iterator[str]:
+def _warnings(lost: list[CheckView]) -> Iterator[str]:
     shown = lost if len(lost) <= _MOST_ANNOTATIONS else lost[: _MOST_ANNOTATIONS - 1]
     for check in shown:
-        title = f"{check.name}: {describe_verdict(check)}"
-        yield _command("warning", title, "\n".join(explanation(check))[:_MESSAGE])
+        yield _command("warning", check.heading, "\n".join(check.explanation)[:_MESSAGE])
     if rest := len(lost) - len(shown):
         yield _command("warning", f"{rest} more checks", "See the step summary for all of them.")
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.files import OutputFile
-from grader.grade.points import show, total_points
+from grader.grade.points import total_points
 from grader.grade.result import total
 from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
 from grader.reports.registry import Format
-from grader.reports.text import describe_late, describe_total, describe_verdict, headline
+from grader.reports.view import view_check, view_grade
+from grader.reports.wording import count_points, describe_late, describe_verdict, headline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -99,10 +100,8 @@ def _whole(seconds: float) -> int:
 
 
 def _summary(grade: Grade) -> Iterator[str]:
-    yield describe_total(grade, total_points(grade))
-    yield describe_late(grade.late, grade.score)
-    yield headline(grade)
-    yield from grade.notices
+    view = view_grade(grade)
+    yield from (view.total, view.late, view.headline, *view.notices)
 
 
 def _without_hidden(grade: Grade) -> Iterator[str]:
@@ -114,7 +113,7 @@ def _without_hidden(grade: Grade) -> Iterator[str]:
     if grade.status == "withheld":
         yield "This grade is withheld: a person has to look. No point is lost by that."
     else:
-        yield f"{show(earned)} of {show(possible)} points for the checks that are shown here."
+        yield f"{count_points(earned, possible)} for the checks that are shown here."
     yield describe_late(grade.late, total(c.score for c in grade.checks if not c.hidden))
     yield headline(grade)
     secrets = [check.name for check in grade.checks if check.hidden]
@@ -124,7 +123,9 @@ def _without_hidden(grade: Grade) -> Iterator[str]:
 def _test(
     number: int, check: CheckResult, earned: int, possible: int, visibility: str
 ) -> dict[str, Any]:
-    text = escape_markdown(check.sentence) if check.is_full else render_loss(check).strip()
+    text = (
+        escape_markdown(check.sentence) if check.is_full else render_loss(view_check(check)).strip()
+    )
     return {
         "name": check.name,
         "number": str(number),

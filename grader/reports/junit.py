@@ -9,7 +9,7 @@ from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
 from grader.reports.cleaning import for_student
 from grader.reports.registry import Format
-from grader.reports.text import describe_verdict, explanation
+from grader.reports.wording import describe_verdict, explain
 from grader.text import clean_name
 
 if TYPE_CHECKING:
@@ -74,9 +74,7 @@ def _add_case(
         case, {"points": earned, "max_points": possible, "verdict": check.verdict.value}
     )
     if kind := _kind(check):
-        ET.SubElement(case, kind, message=describe_verdict(check)).text = "\n".join(
-            explanation(check)
-        )
+        ET.SubElement(case, kind, message=describe_verdict(check)).text = "\n".join(explain(check))
 
 
 def _add_properties(parent: ET.Element, values: dict[str, str]) -> None:
