@@ -12,16 +12,16 @@ import pytest
 import torch
 
 from grader import as_number, as_tensor
-from grader.grading.values import plain, show
-from grader.reports.quoting import clean, clean_line
+from grader.grading.values import show
 from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.ending import line_in
-from grader.sandbox.plain import plain as box_plain
+from grader.sandbox.plain import plain_word
 from grader.source.encoding import CannotReadError, decode_python
 from grader.source.handin import Source, Unreadable, load_handin
 from grader.source.libraries import libraries_of
 from grader.source.notebook import Cell, read_cells
 from grader.source.watchdog import TooSlowError, within
+from grader.text import clean, clean_ends, clean_line
 
 SIZES = [1 << power for power in (12, 14, 16, 18, 20)]
 FACTOR = 8  # for four times as much
@@ -92,11 +92,11 @@ def quote(text):
 
 def quote_at_once(text):
     """Make it harmless as it comes from behind the wall."""
-    box_plain(text, 4000)
+    plain_word(text, 4000)
 
 
 READERS = [decode, decode_bare_notebook, decode_notebook, name_libraries, find_line]
-WRITERS = [plain, show, quote, quote_at_once]
+WRITERS = [clean_ends, show, quote, quote_at_once]
 
 
 def seconds(read, text):

@@ -20,7 +20,7 @@ from grader.cli import main
 from grader.grade.staircase import Staircase
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.reports import TARGETS
+from grader.reports.registry import FORMATS
 from tests.conftest import start_sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -157,7 +157,7 @@ def test_the_readme_shows_an_assignment_that_works(tmp_path):
     assert grade.score == grade.max_score > 0
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", FORMATS)
 def test_each_report_is_told_where_people_look(target):
     """A format has its row on the page, and its name in the help of two commands."""
     assert f"| `{target}` |" in (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")

@@ -24,8 +24,9 @@ from grader.cli.gradescope_folder import Site, find_own_deadline, look_into
 from grader.grade.late import format_exactly
 from grader.reports.gradescope import render_failure
 from grader.reports.muting import mute_commands
-from grader.reports.quoting import clean, escape_markdown
+from grader.reports.quoting import escape_markdown
 from grader.source.handin import MisuseError, find_handin
+from grader.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -11,19 +11,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from grader.grade.points import total_points
 from grader.grade.result import Verdict
-from grader.reports.record import clean_grade
 from grader.reports.terminal import style_of
-from grader.reports.text import (
-    describe_late,
-    describe_total,
-    describe_verdict,
-    explanation,
-    headline,
-    lost_checks,
-    show_score,
-)
+from grader.reports.view import CheckView, view_check, view_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,12 +74,12 @@ class ConsoleReporter:
         """Print the line of a check that has finished, with its device where there are two."""
         verdict = Verdict.grader_error if check.is_withheld else check.verdict
         mark = "~" if 0 < check.credit < 1 else _MARKS.get(verdict, "✗")
-        points = f"{show_score(check.score)} / {show_score(check.points)}"
+        view = view_check(check)
         line = Text(f"{mark} ", style=style_of(check))
         name = f"{check.name} on {device}" if device else check.name
         line.append(name.ljust(self._width), style="default")
-        line.append(f"  {points:>11}  ", style="default")
-        line.append(describe_verdict(check))
+        line.append(f"  {view.points:>11}  ", style="default")
+        line.append(view.verdict)
         self._print(line)
         self._left -= 1
         if self._status is not None:
@@ -97,23 +87,23 @@ class ConsoleReporter:
 
     def tell_grade(self, grade: Grade) -> None:
         """Print the total, and what was lost and why."""
-        grade = clean_grade(grade)
-        losses = lost_checks(grade)
+        view = view_grade(grade)
+        losses = view.lost
         told = losses if self.everything else losses[:1]
         for check in told:
             self._tell_loss(check)
         if rest := losses[len(told) :]:
             self._print()
             for check in rest:
-                self._tell_shortly(check, [other.message for other in told])
+                self._tell_shortly(check, [other.check.message for other in told])
             self._print(Text("--all explains them all", style="bright_black"))
         self._print()
-        self._print(Text(headline(grade), style="bright_black"))
-        for notice in grade.notices:
+        self._print(Text(view.headline, style="bright_black"))
+        for notice in view.notices:
             self._print(Text(f"note: {notice}", style="yellow"))
-        if late := describe_late(grade.late, grade.score):
-            self._print(Text(late, style="yellow"))
-        self._print(Text(describe_total(grade, total_points(grade)), style="bold"))
+        if view.late:
+            self._print(Text(view.late, style="yellow"))
+        self._print(Text(view.total, style="bold"))
 
     def tell(self, line: str, style: str = "") -> None:
         """Print one line."""
@@ -134,16 +124,17 @@ class ConsoleReporter:
     def _waiting(self) -> str:
         return f"{self._left} check{'s' if self._left != 1 else ''} to go"
 
-    def _tell_loss(self, check: CheckResult) -> None:
+    def _tell_loss(self, view: CheckView) -> None:
         self._print()
-        self._print(Text(f"{check.name}: {describe_verdict(check)}", style=style_of(check)))
-        for text in explanation(check):
+        self._print(Text(view.heading, style=style_of(view.check)))
+        for text in view.explanation:
             self._print(Text("    " + text.rstrip().replace("\n", "\n    ")))
 
-    def _tell_shortly(self, check: CheckResult, said: list[str]) -> None:
+    def _tell_shortly(self, view: CheckView, said: list[str]) -> None:
+        check = view.check
         line = Text(f"{check.name}: ", style=style_of(check))
         message = "the same" if check.message in said else check.message
-        first, _, more = (message or describe_verdict(check)).partition("\n")
+        first, _, more = (message or view.verdict).partition("\n")
         second = more.partition("\n")[0]
         both = check.verdict is Verdict.wrong and second.startswith("got ")
         line.append(f"{first}, {second}" if both else first, style="default")

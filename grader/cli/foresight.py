@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.files import OutputFile, require_places
 from grader.reports import ReportError, detect, require_places_of
-from grader.reports.delivery import places_of
+from grader.reports.registry import find_format
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _require_record(record: Path, targets: Sequence[str]) -> None:
     with blamed_on_json(record):
         require_places([OutputFile(record.absolute(), b"", named=True)])
     for target in targets:
-        for place in places_of(target, os.environ, Path.cwd()):
+        for place in find_format(target).places(os.environ, Path.cwd()):
             if target != "json" and place.place.absolute() == record.absolute():
                 raise ReportError(f"--json {record}: --to {target} is written there too")
 

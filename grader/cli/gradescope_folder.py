@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.files import write_whole
 from grader.grade.late import parse_time
-from grader.source.handin import MisuseError, shown
+from grader.source.handin import MisuseError
+from grader.text import clean_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -66,7 +67,9 @@ def look_into(upload: Path, accepts: Collection[str]) -> Path:
         found = [(depth, folder) for depth, folder in folders if _holds(folder, names)]
         nearest = [folder for depth, folder in found if depth == found[0][0]]
         if len(nearest) > 1:
-            some = " and ".join(shown(str(folder.relative_to(upload))) for folder in nearest[:4])
+            some = " and ".join(
+                clean_path(str(folder.relative_to(upload))) for folder in nearest[:4]
+            )
             raise MisuseError(f"{upload} has something to grade in {some}: hand in one of them")
         if nearest:
             return nearest[0]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.reporting_command import ReportingCommand
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,8 +20,7 @@ _COMMON = ("grade.json",)
 _EPILOG = """\b
 Examples:
   grader report grade.json                  what was lost, and why
-  grader report grade.json --to html        report.html; also github, classroom50,
-                                            gradescope, junit, csv, markdown, json
+  grader report grade.json --to html        report.html, to read
   grader report grades/*.json               a line for each student, who is called as the
                                             file is; as the folder is, of ada/grade.json
   grader report grades/*.json --to csv      gradebook.csv: a row for each student
@@ -29,9 +30,15 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Show a grade that --json wrote, or deliver it.")
+@click.command(
+    cls=ReportingCommand,
+    epilog=_EPILOG,
+    short_help="Show a grade that --json wrote, or deliver it.",
+)
 @click.argument("records", metavar="GRADE...", nargs=-1, required=True, type=_PATH)
-@click.option("--to", "targets", multiple=True, metavar="TARGET", help="Deliver it to TARGET.")
+@click.option(
+    "--to", "targets", multiple=True, metavar="TARGET", help="Deliver it to TARGET, below."
+)
 @click.option("--canvas", "export", type=_PATH, metavar="EXPORT", help="Write canvas.csv.")
 @click.option("--column", metavar="NAME", help="With --canvas: the assignment's column there.")
 @click.option("--partial", is_flag=True, help="With --canvas: write grades that are not whole too.")
@@ -114,7 +121,7 @@ def show(grade: Grade, *, student: str = "", instructor: bool) -> None:
     """Print a grade as a student may see it, or as an instructor may."""
     from rich.console import Console  # noqa: PLC0415 - quick --help
 
-    from grader.reports.record import clean_grade, for_student  # noqa: PLC0415 - likewise
+    from grader.reports.cleaning import clean_grade, for_student  # noqa: PLC0415 - likewise
     from grader.reports.terminal import render_rich  # noqa: PLC0415 - likewise
 
     view = clean_grade(grade) if instructor else for_student(grade)

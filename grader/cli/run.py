@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from grader.cli.reporting_command import ReportingCommand
+
 _PATH = click.Path(path_type=Path)
-_TO = """Also report to TARGET: github, classroom50, gradescope, junit, csv, markdown, html or json;
-repeat for more. Without it, to whichever of the first three the environment shows."""
+_TO = """Also report to TARGET, one of the reports below; repeat for more. Without it, to those
+whose service the environment shows."""
 _EPILOG = """\b
 Examples:
   grader run hw2                           grade assignments/hw2/submission
@@ -36,7 +38,11 @@ Exit codes:
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Grade a submission: what it is worth, and why.")
+@click.command(
+    cls=ReportingCommand,
+    epilog=_EPILOG,
+    short_help="Grade a submission: what it is worth, and why.",
+)
 @click.argument("assignment")
 @click.argument("path", required=False, type=_PATH)
 @click.option("--json", "record", type=_PATH, metavar="FILE", help="Write the grade to FILE.")

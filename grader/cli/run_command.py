@@ -28,9 +28,10 @@ from grader.grading.selection import Selection
 from grader.plugin.session import GradingInterrupt, run_checks
 from grader.reports import ReportError, write
 from grader.reports.gradebook import name_of
-from grader.reports.quoting import clean_line
 from grader.reports.record import write_grade
+from grader.reports.registry import find_format
 from grader.sandbox import GpuUnusableError, IsolationError
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -139,7 +140,9 @@ class RunCommand:
     @property
     def _shows_pictures(self) -> bool:
         """Whether something comes of this run that a browser can show, now or later."""
-        return self.record is not None or not {"html", "json"}.isdisjoint(self._targets)
+        return self.record is not None or any(
+            find_format(target).has_pictures for target in self._targets
+        )
 
     @property
     def _is_checkout(self) -> bool:

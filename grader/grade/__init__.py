@@ -1,6 +1,7 @@
 """A grade as data, and every rule by which points come about. Knows nothing but numbers.
 
 result        Grade, CheckResult and what they hold; `final_score` has lateness applied
+fields        what a field of a grade may hold
 points        the points of a grade in whole hundredths, summed once, for every report
 late          when a submission is late and what that costs, as data: applied by Grade
 staircase     slowdown to credit

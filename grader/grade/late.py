@@ -8,12 +8,12 @@ Nothing falls below zero, and the unpenalised score is always shown beside the
 final one.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from grader.grade.fields import Delay, Line, Share
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -34,11 +34,11 @@ class Late:
     may be the student's `own`, in place of the assignment's.
     """
 
-    submitted_at: str
-    deadline: str
-    seconds_late: float
-    penalty: float
-    timezone: str = ""
+    submitted_at: Line
+    deadline: Line
+    seconds_late: Delay
+    penalty: Share
+    timezone: Line = ""
     own: bool = False
 
     def apply(self, score: float) -> float:

@@ -1,20 +1,36 @@
 """The grade of one submission: what every check said, and what that is worth.
 
 Pure data and arithmetic. All reports take their numbers from here, so that a
-grade is the same number everywhere.
+grade is the same number everywhere. The fields' types are read when the program
+runs: grade.json and its schema are made from them.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Annotated, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from msgspec import Meta
 
-    from grader.grade.late import Late
+from grader.grade.fields import (
+    NOTICES,
+    PICTURES,
+    Count,
+    Digest,
+    Example,
+    Line,
+    Message,
+    Moment,
+    Number,
+    Png,
+    Points,
+    Seconds,
+    Sentence,
+    Share,
+    Version,
+)
+from grader.grade.late import Late
 
 Status = Literal["graded", "partial", "withheld"]
 
@@ -62,26 +78,27 @@ class Decision(StrEnum):
     too_noisy = "too_noisy"
 
 
-class Handed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Handed:
     """What was handed in: the file's name and the sha256 of its bytes, in hex."""
 
-    name: str
-    sha256: str
+    name: Line
+    sha256: Digest
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
     """What a race measured; `slowdown` is the submission's time over the reference's."""
 
-    slowdown: float
-    interval: tuple[float, float]
-    laps: int
+    slowdown: Number
+    interval: tuple[Number, Number]
+    laps: Count
     decision: Decision
-    submission_seconds: float
-    reference_seconds: float
-    first_call_seconds: float | None = None
+    submission_seconds: Seconds
+    reference_seconds: Seconds
+    first_call_seconds: Seconds | None = None
     clock: Literal["cpu", "wall"] = "cpu"
-    note: str = ""
+    note: Sentence = ""
     paces: Mapping[str, float] = field(default_factory=dict)
     full: float | None = None
     none: float | None = None
@@ -92,26 +109,32 @@ class Timing:
 class Picture:
     """A picture of a counterexample: what it shows, in words, and a PNG."""
 
-    caption: str
-    png: bytes
+    caption: Line
+    png: Png
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check: `credit` (0 to 1) of its `points`, and why."""
 
-    name: str
-    sentence: str
+    name: Line
+    sentence: Sentence
     verdict: Verdict
-    credit: float
-    points: float
+    credit: Share
+    points: Points
     hidden: bool = False
-    message: str = ""
-    counterexample: str | None = None
-    seconds: float = 0.0
+    message: Message = ""
+    counterexample: Example | None = None
+    seconds: Seconds = 0.0
     timing: Timing | None = None
-    measured: float | None = None
-    pictures: tuple[Picture, ...] = ()
+    measured: Number | None = None
+    pictures: Annotated[
+        tuple[Picture, ...],
+        Meta(
+            description="of the counterexample, where the assignment draws one",
+            extra_json_schema={"maxItems": PICTURES},
+        ),
+    ] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:
@@ -124,7 +147,7 @@ class CheckResult:
             raise ValueError(f"{self.name}: {self.verdict} earns no credit")
 
     @property
-    def score(self) -> float:
+    def score(self) -> Points:
         """Points earned, to a millionth."""
         return round(self.credit * self.points, 6)
 
@@ -163,40 +186,40 @@ class Grade:
     `lost_devices` are those that were asked for and on which nothing could be run.
     """
 
-    assignment: str
-    title: str
-    version: str
+    assignment: Line
+    title: Sentence
+    version: Line
     submission: Handed
     checks: tuple[CheckResult, ...]
-    isolation: str
-    device: str
-    seed_fingerprint: str
-    started_at: str
-    seconds: float = 0.0
+    isolation: Line
+    device: Annotated[Line, Meta(description="cpu, cuda, or both joined by a plus")]
+    seed_fingerprint: Line
+    started_at: Moment
+    seconds: Seconds = 0.0
     seed: int | None = None
-    versions: Mapping[str, str] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
-    submitted_at: str | None = None
+    versions: Mapping[str, Version] = field(default_factory=dict)
+    notices: Annotated[tuple[Sentence, ...], Meta(extra_json_schema={"maxItems": NOTICES})] = ()
+    submitted_at: Line | None = None
     late: Late | None = None
-    lost_devices: tuple[str, ...] = ()
+    lost_devices: tuple[Line, ...] = ()
 
     @property
-    def score(self) -> float:
+    def score(self) -> Points:
         """Points earned, before any penalty for coming late."""
         return total(check.score for check in self.checks)
 
     @property
-    def final_score(self) -> float:
+    def final_score(self) -> Points:
         """Points that count: the score after the penalty for coming late."""
         return self.late.apply(self.score) if self.late else self.score
 
     @property
-    def max_score(self) -> float:
+    def max_score(self) -> Points:
         """Points of all checks, run or not."""
         return total(check.points for check in self.checks)
 
     @property
-    def ran_max_score(self) -> float:
+    def ran_max_score(self) -> Points:
         """Points of the checks that were run."""
         return total(check.points for check in self.checks if check.ran)
 

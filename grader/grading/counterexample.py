@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grading.snippet import render_snippet
-from grader.grading.values import hang, plain, show
+from grader.grading.values import hang, show
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ def render_call(
     snippet = render_snippet(module, export, arguments, kwargs)
     if snippet and everything:
         lines += ["", "to try it:", hang("  ", snippet)]
-    return plain("\n".join(lines), LONGEST)
+    return clean_ends("\n".join(lines), LONGEST)
 
 
 def describe_failure(
@@ -61,10 +62,10 @@ def describe_failure(
     statement = suite.find_assert(path, line)
     failed = statement if _is_raised_in_sight(error) else None
     if written := _written(str(error), failed):
-        return plain(written)
+        return clean_ends(written)
     if compared is not None and failed is not None and _is_comparison(failed.test):
-        return plain(describe_comparison(compared, answer))
-    return plain(f"this must hold: {_source(path, line, statement)}")
+        return clean_ends(describe_comparison(compared, answer))
+    return clean_ends(f"this must hold: {_source(path, line, statement)}")
 
 
 def describe_comparison(compared: Comparison, answer: object) -> str:

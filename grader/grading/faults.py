@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from grader.assignment.nearest import did_you_mean
 from grader.grading.counterexample import traces
 from grader.grading.measure import GraderFaultError
-from grader.grading.values import plain
 from grader.sandbox.outcome import Raised, TimedOut
 from grader.submission.client import Submission
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -49,7 +49,7 @@ def describe_error(error: BaseException) -> str:
         return f"there is no fixture {name!r}"
     said = str(error.msg if isinstance(error, SyntaxError) else error)
     kind = "" if isinstance(error, GraderFaultError) else f"{type(error).__name__}: "
-    return plain(kind + said, _LONGEST)
+    return clean_ends(kind + said, _LONGEST)
 
 
 def find_place(error: BaseException, assignment: Assignment) -> str:

@@ -6,8 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.grading.values import plain
 from grader.source.handin import MisuseError, Source, Unreadable, find_handin, load_handin
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,9 @@ def freshen(seed: GradeSeed, source: Source | Unreadable, suite: Suite) -> Grade
 def describe_stop(name: str, failed: Failed) -> str:
     """Say which statement stopped when a submission was loaded, and why."""
     cell = f"cell {failed.cell}, " if failed.cell else ""
-    return plain(f"{name} {cell}line {failed.line} stopped when it was loaded: {failed.error}", 400)
+    return clean_ends(
+        f"{name} {cell}line {failed.line} stopped when it was loaded: {failed.error}", 400
+    )
 
 
 def load_source(assignment: Assignment, options: GradingOptions) -> Source | Unreadable:

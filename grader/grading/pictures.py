@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from grader.grade.result import Picture
 from grader.grading.faults import describe_fault
 from grader.grading.module_cache import forget_namesakes, package_of
-from grader.grading.values import plain
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -114,4 +114,4 @@ def _reference_in_reach(assignment: Assignment) -> Iterator[None]:
 def _problem(assignment: Assignment, check: CheckResult, error: Exception) -> str:
     module = _module_of(assignment)
     said = describe_fault(error, assignment, str(module))
-    return plain(f"{module.name} could not draw {check.name}: {said}", 800)
+    return clean_ends(f"{module.name} could not draw {check.name}: {said}", 800)

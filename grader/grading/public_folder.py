@@ -11,12 +11,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.grading.module_cache import package_of
-from grader.grading.values import plain
 from grader.sandbox import Returned, WorkerLostError
 from grader.sandbox.outcome import describe
 from grader.source.handin import Source
 from grader.source.notebook import Cell
 from grader.submission.loading import Loader
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
@@ -59,7 +59,7 @@ def find_public_fault(assignment: Assignment, sandbox: Sandbox) -> str:
             outcome = worker.call("probe", [name, f"{sandbox.assignment.public}/"], {})
             said = outcome.value if isinstance(outcome, Returned) else describe(outcome)
             if said:
-                return plain(f"{said}{_HINT if 'relative import' in str(said) else ''}", 800)
+                return clean_ends(f"{said}{_HINT if 'relative import' in str(said) else ''}", 800)
     finally:
         worker.close()
     return ""

@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.inside.frames import Handle
+from grader.text import clean_ends
 
 SMALL = 8
 LONGEST_TEXT = 200
 MOST_ITEMS = 12
 DEEPEST = 4
-_KEPT = "\n\t"
-
-
-def plain(text: str, limit: int = 4000) -> str:
-    """Escape control and direction-changing characters and keep head and tail of a long text."""
-    if len(text) > limit:
-        text = f"{text[: limit // 2]} … {text[-limit // 2 :]}"
-    return "".join(c if _is_plain(c) else c.encode("unicode_escape").decode() for c in text)
-
-
-def _is_plain(character: str) -> bool:
-    return character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
 
 
 def show(value: object, depth: int = 0) -> str:
@@ -46,14 +34,14 @@ def show(value: object, depth: int = 0) -> str:
         return _show_named(value, depth)
     if isinstance(value, (list, tuple, Mapping)):
         return _show_items(value, depth)
-    return plain(repr(value), LONGEST_TEXT)
+    return clean_ends(repr(value), LONGEST_TEXT)
 
 
 def _show_one(value: str | complex | Handle | None) -> str:
     if isinstance(value, str):
-        return plain(repr(value[:LONGEST_TEXT]) + ("…" if len(value) > LONGEST_TEXT else ""))
+        return clean_ends(repr(value[:LONGEST_TEXT]) + ("…" if len(value) > LONGEST_TEXT else ""))
     if isinstance(value, Handle):
-        return plain(f"the {value.kind} that was returned before", LONGEST_TEXT)
+        return clean_ends(f"the {value.kind} that was returned before", LONGEST_TEXT)
     return show_number(value)
 
 

@@ -24,7 +24,6 @@ from grader.grading.faults import (
 )
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
-from grader.grading.values import plain
 from grader.sandbox import IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
     Died,
@@ -35,6 +34,7 @@ from grader.sandbox.outcome import (
     WorkerLostError,
     describe_timeout,
 )
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,16 +82,16 @@ class Judge:
 
     def _passed(self, run: CheckRun) -> Finding:
         if debt := describe_debt(run, self.assignment):
-            return Finding(Verdict.grader_error, plain(f"{OURS}: {debt}"))
+            return Finding(Verdict.grader_error, clean_ends(f"{OURS}: {debt}"))
         value = run.measured.value if run.measured else None
         timing = run.race.timing if run.race else None
         return Finding(Verdict.passed, credit=1.0, measured=value, timing=timing)
 
     def _found(self, run: CheckRun, error: BaseException) -> Finding | None:
         if run.skipped is not None:
-            return Finding(Verdict.not_run, plain(run.skipped))
+            return Finding(Verdict.not_run, clean_ends(run.skipped))
         if isinstance(error, StartTimeoutError):
-            return Finding(Verdict.not_run, plain(_BUSY.format(error)))
+            return Finding(Verdict.not_run, clean_ends(_BUSY.format(error)))
         if isinstance(error, GraderFaultError | IsolationError):
             return self._ours(run, error)
         if error is run.ended_by:
@@ -119,7 +119,7 @@ class Judge:
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 said = _describe_end(outcome)[1]
             case _:
-                said = plain(str(error))
+                said = clean_ends(str(error))
         told = f"{self._place(run, error)}: the reference failed: {said}"
         return Finding(Verdict.grader_error, f"{OURS}: {told}")
 
@@ -128,7 +128,7 @@ class Judge:
     ) -> Finding | None:
         match error:
             case ExportMissingError():
-                return Finding(Verdict.missing, self.familiar(plain(str(error))))
+                return Finding(Verdict.missing, self.familiar(clean_ends(str(error))))
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 verdict, text = _describe_end(outcome)
                 return self._lost(run, verdict, text + _describe_lack(run, outcome), failure)
@@ -140,7 +140,7 @@ class Judge:
 
     def _wanted(self, run: CheckRun, error: BaseException, failure: Failure) -> str:
         if run.stated is not None:
-            return plain(run.stated)
+            return clean_ends(run.stated)
         answer = getattr(failure.call and failure.call.outcome, "value", None)
         return describe_failure(error, failure.compared, self.suite, answer)
 
@@ -164,7 +164,7 @@ class Judge:
         message = self.familiar(message)
         printed = self.familiar(run.printed).rstrip().splitlines()
         if printed:
-            end = plain("\n  ".join(printed[-_LINES_PRINTED:]), 800)
+            end = clean_ends("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
             message += f"\nit printed{more}:\n  {end}"
         call = failure.call and failure.call.without_answer()
@@ -186,14 +186,14 @@ def _cause(run: CheckRun, error: BaseException) -> BaseException:
 def _by_result(run: CheckRun) -> Finding:
     """What a measurement or a race came to that earns less than everything."""
     if run.race is not None:
-        timing, words = run.race.timing, plain(run.race.message or run.race.timing.note)
+        timing, words = run.race.timing, clean_ends(run.race.message or run.race.timing.note)
         if run.race.credit is None:
             referred = timing.decision is Decision.referred
             return Finding(Verdict.wrong if referred else Verdict.not_run, words, timing=timing)
         return Finding(Verdict.wrong, words, credit=run.race.credit, timing=timing)
     assert run.measured is not None
     value, credit, words = run.measured.value, run.measured.credit, run.measured.sentence
-    return Finding(Verdict.wrong, plain(words), credit=credit, measured=value)
+    return Finding(Verdict.wrong, clean_ends(words), credit=credit, measured=value)
 
 
 def _describe_lack(run: CheckRun, outcome: object) -> str:
@@ -202,17 +202,17 @@ def _describe_lack(run: CheckRun, outcome: object) -> str:
         case Raised(kind="NameError", message=message) if run.calls is not None:
             found = _UNDEFINED.match(message)
             why = run.calls.client.loader.why_undefined(found[1]) if found else None
-            return f"\n{plain(why, 600)}" if why else ""
+            return f"\n{clean_ends(why, 600)}" if why else ""
     return ""
 
 
 def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
     match outcome:
         case TimedOut():
-            return Verdict.timed_out, plain(describe_timeout(outcome))
+            return Verdict.timed_out, clean_ends(describe_timeout(outcome))
         case Died(reason, out_of_memory):
             verdict = Verdict.out_of_memory if out_of_memory else Verdict.died
-            return verdict, plain(reason)
+            return verdict, clean_ends(reason)
         case _:
             return Verdict.raised, _describe_raised(outcome)
 
@@ -220,4 +220,4 @@ def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
 def _describe_raised(raised: Raised) -> str:
     said = f"{raised.kind}: {raised.message}" if raised.message else raised.kind
     frames = raised.traceback.rstrip().removesuffix(said).rstrip()
-    return plain(f"raised {said}\n{frames}".rstrip())
+    return clean_ends(f"raised {said}\n{frames}".rstrip())

@@ -1,30 +1,42 @@
 """From a grade to whoever wants to know it: files for machines, text for people.
 
-Every report is a pure function of a `Grade`. This module knows where each one goes.
+Theory of operation
+-------------------
+Every report is a pure function of a `Grade`. First the grade is cleaned: every text in it becomes
+harmless and bounded, and unless it is for an instructor, the seed and what hidden checks asked are
+taken out. Then it is rendered. A report for people lays out one view, made once of the grade, so
+that all of them say the same in the same words; a file for a service takes its numbers from
+`total_points`, which sums once for all of them. What one kind of reader would obey (Markdown, a
+spreadsheet, GitHub's runner) is quoted where that reader is written to.
+
+A format is one module with a `FORMAT` and one line of the registry: `--to`, its help, what the
+environment asks for and the messages follow. All reports of a delivery are made before the first
+is written.
+
+    registry      the formats by name, imported when asked for;  delivery: from a grade to files
+    cleaning      harmless texts, and what a student may see;  quoting: for each kind of reader
+    view          a grade as people are told of it;  wording: the sentences
+    text, terminal, markdown, webpage     the view laid out;  pages: the web page's template
+    race_picture, staircase               a race's staircase, as text and as SVG
+    record, schema                        grade.json, and its schema, from the dataclasses
+    github, github_result, classroom50, gradescope, junit, gradebook     for machines
+    canvas, classbook                     the grades of a class
+    muting        in GitHub Actions no line that is printed is obeyed
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from grader.files import require_places
+from grader.reports.registry import FORMATS, find_format, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import Grade
-
-GRADESCOPE = Path("/autograder")
-TARGETS = ("github", "classroom50", "gradescope", "junit", "csv", "markdown", "html", "json")
-
-
-_NEEDS = {
-    "github": ("GITHUB_OUTPUT",),
-    "classroom50": (
-        *("CLASSROOM", "ASSIGNMENT", "ASSIGNMENT_TYPE", "OWNER", "SUBMISSION_TAG"),
-        *("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"),
-    ),
-}
 
 
 class ReportError(ValueError):
@@ -33,36 +45,32 @@ class ReportError(ValueError):
 
 def require_targets(targets: Sequence[str], environ: Mapping[str, str]) -> None:
     """Raise ReportError for an unknown target, or one whose environment is not there."""
-    if unknown := [target for target in targets if target not in TARGETS]:
-        raise ReportError(f"no such report: {', '.join(unknown)}; there are {', '.join(TARGETS)}")
+    require_names(targets)
     for target in targets:
-        for variable in _NEEDS.get(target, ()):
-            if not environ.get(variable):
-                raise ReportError(f"${variable} is not set: the report {target} needs it")
-    there = environ.get("GRADESCOPE_RESULTS") or GRADESCOPE.is_dir()
-    if "gradescope" in targets and not there:
-        raise ReportError(f"there is no {GRADESCOPE}: set $GRADESCOPE_RESULTS to another folder")
+        if lack := find_format(target).why_not(environ):
+            raise ReportError(f"--to {target}: {lack}")
+
+
+def require_names(targets: Sequence[str]) -> None:
+    """Raise ReportError for an unknown target."""
+    if unknown := [target for target in targets if target not in FORMATS]:
+        there = list_names(FORMATS, "and")
+        raise ReportError(f"no such report: {', '.join(unknown)}; there are {there}")
 
 
 def require_places_of(targets: Sequence[str], environ: Mapping[str, str], out_dir: Path) -> None:
     """Raise ReportError, before there is a grade, where a report could not be written."""
-    from grader.files import require_places  # noqa: PLC0415 - detect() needs none of it
-    from grader.reports.delivery import places_of  # noqa: PLC0415 - likewise
-
     require_targets(targets, environ)
     for target in targets:
         try:
-            require_places(places_of(target, environ, out_dir), parents=True)
+            require_places(find_format(target).places(environ, out_dir), parents=True)
         except OSError as error:
             raise ReportError(f"{error.filename}: cannot be written: {error.strerror}") from error
 
 
 def detect(environ: Mapping[str, str]) -> list[str]:
-    """Return the targets whose environment is there: GitHub, Classroom 50, Gradescope."""
-    found = [target for target, names in _NEEDS.items() if all(map(environ.get, names))]
-    if (GRADESCOPE / "submission_metadata.json").exists():
-        found.append("gradescope")
-    return found
+    """Return the targets whose environment is there, such as GitHub's."""
+    return [name for name in FORMATS if find_format(name).is_chosen(environ)]
 
 
 def is_on_classroom50(environ: Mapping[str, str]) -> bool:
@@ -87,7 +95,7 @@ def write(
     for the reports that say so. Raises ReportError for
     an unknown target, a missing environment variable or a place that cannot be written.
     """
-    from grader.reports.delivery import Delivery  # noqa: PLC0415 - detect() needs none of it
+    from grader.reports.delivery import Delivery  # noqa: PLC0415 - it imports this module
 
     require_targets(targets, environ)
     delivery = Delivery(grade, environ, out_dir, assignment, instructor, student)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from grader.grade.points import show, total_points
 from grader.reports import ReportError
-from grader.reports.quoting import clean_line, clean_name, guard_cell
+from grader.reports.quoting import guard_cell
+from grader.text import clean_line, clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

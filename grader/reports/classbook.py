@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.files import OutputFile, write_all
-from grader.reports import ReportError
+from grader.reports import ReportError, require_names
 from grader.reports.canvas import fill_export, parse_export
-from grader.reports.gradebook import render_gradebook
+from grader.reports.registry import FORMATS, find_format, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,8 +33,12 @@ def write_class(
 
     Raises ReportError.
     """
-    if others := [target for target in targets if target != "csv"]:
-        raise ReportError(f"--to {others[0]} takes one grade; several go into --to csv or --canvas")
+    require_names(targets)
+    makers = {target: find_format(target).class_files for target in dict.fromkeys(targets)}
+    if others := [target for target, maker in makers.items() if maker is None]:
+        able = [f"--to {name}" for name in FORMATS if find_format(name).class_files]
+        places = list_names([*able, "--canvas"])
+        raise ReportError(f"--to {others[0]} takes one grade; several go into {places}")
     lines, parcels = [], []
     if canvas is not None:
         export = parse_export(_read(canvas.export))
@@ -42,9 +46,7 @@ def write_class(
         text, left_out = fill_export(export, grades, column=wanted, partial=partial)
         lines += left_out
         parcels.append(OutputFile(Path("canvas.csv"), text.encode()))
-    if targets:
-        text = render_gradebook(grades.items())
-        parcels.append(OutputFile(Path("gradebook.csv"), text.encode()))
+    parcels += [parcel for maker in makers.values() if maker for parcel in maker(grades)]
     try:
         write_all(parcels)
     except OSError as error:

@@ -7,20 +7,24 @@ Its scores are whole numbers, so every number here is in hundredths of a point: 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.files import OutputFile
 from grader.grade.late import format_time
 from grader.grade.points import total_points
+from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_markdown
-from grader.reports.quoting import clean_line
-from grader.reports.record import for_student
+from grader.reports.registry import Format
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.grade.result import Grade
+    from grader.reports.delivery import Delivery
 
 VARIABLES = {
     "classroom": "CLASSROOM",
@@ -59,3 +63,17 @@ def render_body(grade: Grade) -> str:
     """Return `release-body.md`: the report, and how to read the numbers beside it."""
     note = "*Scores in `result.json` are in hundredths of a point.*\n"
     return render_markdown(for_student(grade), _BODY_LIMIT) + "\n" + note
+
+
+def _contents(delivery: Delivery) -> list[bytes]:
+    result = render_result(delivery.view, delivery.environ)
+    return [result, render_body(delivery.view).encode()]
+
+
+FORMAT = Format(
+    help="result.json and release-body.md, on Classroom 50",
+    # both go to the folder that the workflow runs in
+    places=lambda *_: [OutputFile(Path(n), b"") for n in ("result.json", "release-body.md")],
+    contents=_contents,
+    needs=tuple(VARIABLES.values()),
+)

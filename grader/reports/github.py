@@ -6,18 +6,24 @@ submission may form one: text is disarmed here, and all else that is printed is 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import OutputFile
 from grader.grade.points import show, total_points
+from grader.reports import is_on_classroom50
+from grader.reports.cleaning import clean_grade
 from grader.reports.github_result import encode_result
+from grader.reports.markdown import render_markdown
 from grader.reports.quoting import disarm, escape_data, escape_property
-from grader.reports.record import clean_grade
-from grader.reports.text import describe_total, describe_verdict, explanation, lost_checks
+from grader.reports.registry import Format
+from grader.reports.view import CheckView, view_grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from grader.grade.result import CheckResult, Grade
+    from grader.grade.result import Grade
+    from grader.reports.delivery import Delivery
 
 _MOST_ANNOTATIONS = 10
 _MESSAGE = 1000
@@ -40,20 +46,40 @@ def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
 
 def render_annotations(grade: Grade) -> list[str]:
     """Return the workflow commands: a notice with the total, then at most ten warnings."""
-    grade = clean_grade(grade)
-    total = describe_total(grade, total_points(grade))
-    lost = lost_checks(grade)
-    return [_command("notice", grade.assignment, total), *_warnings(lost)]
+    view, title = view_grade(grade), clean_grade(grade).assignment
+    return [_command("notice", title, view.total), *_warnings(view.lost)]
 
 
-def _warnings(lost: list[CheckResult]) -> Iterator[str]:
+def _warnings(lost: list[CheckView]) -> Iterator[str]:
     shown = lost if len(lost) <= _MOST_ANNOTATIONS else lost[: _MOST_ANNOTATIONS - 1]
     for check in shown:
-        title = f"{check.name}: {describe_verdict(check)}"
-        yield _command("warning", title, "\n".join(explanation(check))[:_MESSAGE])
+        yield _command("warning", check.heading, "\n".join(check.explanation)[:_MESSAGE])
     if rest := len(lost) - len(shown):
         yield _command("warning", f"{rest} more checks", "See the step summary for all of them.")
 
 
 def _command(kind: str, title: str, message: str) -> str:
     return f"::{kind} title={escape_property(disarm(title))}::{escape_data(disarm(message))}"
+
+
+def _places(environ: Mapping[str, str], _: Path) -> list[OutputFile]:
+    """Return the files that the runner named, to which a report is added."""
+    named = [environ.get(name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")]
+    return [OutputFile(Path(path), b"", append=True) for path in named if path]
+
+
+def _contents(delivery: Delivery) -> list[bytes]:
+    environ, view = delivery.environ, delivery.view
+    contents = [render_outputs(view, with_status=not is_on_classroom50(environ)).encode()]
+    if environ.get("GITHUB_STEP_SUMMARY"):
+        contents.append(render_markdown(view).encode())
+    return contents
+
+
+FORMAT = Format(
+    help="outputs, step summary and annotations, in GitHub Actions",
+    places=_places,
+    contents=_contents,
+    lines=lambda delivery: render_annotations(delivery.view),
+    needs=("GITHUB_OUTPUT",),
+)

@@ -18,9 +18,10 @@ import msgspec
 
 from grader.grade.points import PointTotals, total_points
 from grader.grade.result import Verdict
-from grader.reports.quoting import clean_line, disarm
-from grader.reports.record import clean_grade
-from grader.reports.text import describe_late, describe_total, describe_verdict, explanation
+from grader.reports.cleaning import clean_grade
+from grader.reports.quoting import disarm
+from grader.reports.wording import describe_late, describe_total, describe_verdict, explain
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,7 +118,7 @@ def _worthless(check: CheckResult) -> tuple[str, str]:
 def _message(check: CheckResult, late: str) -> str:
     if check.is_full:
         return late
-    return "\n".join([describe_verdict(check), *explanation(check)])
+    return "\n".join([describe_verdict(check), *explain(check)])
 
 
 def choose_counts(total: int, maximum: int, passed: int, failed: int) -> tuple[int, int]:

@@ -8,15 +8,20 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import OutputFile
 from grader.grade.points import show, total_points
-from grader.reports.quoting import clean_name, guard_cell
-from grader.reports.record import clean_grade
+from grader.reports.cleaning import clean_grade
+from grader.reports.quoting import guard_cell
+from grader.reports.registry import Format, in_folder
+from grader.text import clean_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from grader.grade.result import Grade
+    from grader.reports.delivery import Delivery
 
+FILE = "gradebook.csv"
 COLUMNS = (
     "student_id",
     "assignment",
@@ -70,3 +75,20 @@ def _write(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([guard_cell(c) for c in row] for row in rows)
     return text.getvalue()
+
+
+def _contents(delivery: Delivery) -> list[bytes]:
+    view = delivery.view
+    return [render_gradebook([(delivery.whose or view.submission.name, view)]).encode()]
+
+
+def _class_files(grades: Mapping[str, Grade]) -> list[OutputFile]:
+    return [OutputFile(Path(FILE), render_gradebook(grades.items()).encode())]
+
+
+FORMAT = Format(
+    help="gradebook.csv: a row for each grade, a column for each check",
+    places=in_folder(FILE),
+    contents=_contents,
+    class_files=_class_files,
+)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.grade.points import show, total_points
+from grader.files import OutputFile
+from grader.grade.points import total_points
 from grader.grade.result import total
+from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_loss
 from grader.reports.quoting import escape_markdown
-from grader.reports.record import for_student
-from grader.reports.text import describe_late, describe_total, describe_verdict, headline
+from grader.reports.registry import Format
+from grader.reports.view import view_check, view_grade
+from grader.reports.wording import count_points, describe_late, describe_verdict, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
 
+AUTOGRADER = Path("/autograder")
 _OUTPUT = 20_000
 
 
@@ -94,10 +99,8 @@ def _whole(seconds: float) -> int:
 
 
 def _summary(grade: Grade) -> Iterator[str]:
-    yield describe_total(grade, total_points(grade))
-    yield describe_late(grade.late, grade.score)
-    yield headline(grade)
-    yield from grade.notices
+    view = view_grade(grade)
+    yield from (view.total, view.late, view.headline, *view.notices)
 
 
 def _without_hidden(grade: Grade) -> Iterator[str]:
@@ -109,7 +112,7 @@ def _without_hidden(grade: Grade) -> Iterator[str]:
     if grade.status == "withheld":
         yield "This grade is withheld: a person has to look. No point is lost by that."
     else:
-        yield f"{show(earned)} of {show(possible)} points for the checks that are shown here."
+        yield f"{count_points(earned, possible)} for the checks that are shown here."
     yield describe_late(grade.late, total(c.score for c in grade.checks if not c.hidden))
     yield headline(grade)
     secrets = [check.name for check in grade.checks if check.hidden]
@@ -119,7 +122,9 @@ def _without_hidden(grade: Grade) -> Iterator[str]:
 def _test(
     number: int, check: CheckResult, earned: int, possible: int, visibility: str
 ) -> dict[str, Any]:
-    text = escape_markdown(check.sentence) if check.is_full else render_loss(check).strip()
+    text = (
+        escape_markdown(check.sentence) if check.is_full else render_loss(view_check(check)).strip()
+    )
     return {
         "name": check.name,
         "number": str(number),
@@ -148,3 +153,23 @@ def _leaderboard(
         terms = assignment.measure.get(check.name) if assignment else None
         order = "desc" if terms and terms.full > terms.none else "asc"
         yield {"name": f"{title}: {kind}", "value": float(f"{value:.4g}"), "order": order}
+
+
+def _places(environ: Mapping[str, str], _: Path) -> list[OutputFile]:
+    folder = environ.get("GRADESCOPE_RESULTS") or AUTOGRADER / "results"
+    return [OutputFile(Path(folder) / "results.json", b"", named=True)]
+
+
+def _find_lack(environ: Mapping[str, str]) -> str:
+    if environ.get("GRADESCOPE_RESULTS") or AUTOGRADER.is_dir():
+        return ""
+    return f"there is no {AUTOGRADER}: set $GRADESCOPE_RESULTS to another folder"
+
+
+FORMAT = Format(
+    help="results.json, on Gradescope or in $GRADESCOPE_RESULTS",
+    places=_places,
+    contents=lambda to: [render_results(to.grade, to.assignment)],
+    find_lack=_find_lack,
+    is_shown=lambda _: (AUTOGRADER / "submission_metadata.json").exists(),
+)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
-from grader.reports.quoting import clean_name
-from grader.reports.record import for_student
-from grader.reports.text import describe_verdict, explanation
+from grader.reports.cleaning import for_student
+from grader.reports.registry import Format, in_folder
+from grader.reports.wording import describe_verdict, explain
+from grader.text import clean_name
 
 if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Grade
@@ -73,12 +74,17 @@ def _add_case(
         case, {"points": earned, "max_points": possible, "verdict": check.verdict.value}
     )
     if kind := _kind(check):
-        ET.SubElement(case, kind, message=describe_verdict(check)).text = "\n".join(
-            explanation(check)
-        )
+        ET.SubElement(case, kind, message=describe_verdict(check)).text = "\n".join(explain(check))
 
 
 def _add_properties(parent: ET.Element, values: dict[str, str]) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in values.items():
         ET.SubElement(properties, "property", name=name, value=value)
+
+
+FORMAT = Format(
+    help="junit.xml, with the points in the properties of each case",
+    places=in_folder("junit.xml"),
+    contents=lambda to: [render_junit(to.view, to.whose)],
+)

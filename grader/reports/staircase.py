@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from grader.reports.quoting import clean_line
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

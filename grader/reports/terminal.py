@@ -11,24 +11,15 @@ from rich.text import Text
 
 from grader.grade.points import show, total_points
 from grader.grade.result import Verdict
-from grader.reports.quoting import clean_name
-from grader.reports.record import clean_grade
-from grader.reports.text import (
-    describe_late,
-    describe_total,
-    describe_verdict,
-    explanation,
-    headline,
-    lost_checks,
-    make_rows,
-)
+from grader.reports.cleaning import clean_grade
+from grader.reports.view import CheckView, view_grade
+from grader.text import clean_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import RenderableType
 
-    from grader.grade.points import PointTotals
     from grader.grade.result import CheckResult, Grade
 
 _STYLES = {
@@ -52,19 +43,18 @@ def style_of(check: CheckResult) -> str:
 
 def render_rich(grade: Grade, student: str = "") -> RenderableType:
     """Return the whole report for `rich.console.Console.print`, and whose it is if known."""
-    grade = clean_grade(grade)
-    totals = total_points(grade)
-    whose = ", ".join(filter(None, [clean_name(student, 200), grade.submission.name]))
+    view = view_grade(grade)
+    whose = ", ".join(filter(None, [clean_name(student, 200), view.submission]))
     parts: list[RenderableType] = [
-        Text(headline(grade), style="bright_black"),
-        Text(f"{grade.title}: {whose}", style="bold"),
-        *(Text(f"note: {notice}", style="yellow") for notice in grade.notices),
-        _table(grade, totals),
-        Text(describe_total(grade, totals), style="bold"),
+        Text(view.headline, style="bright_black"),
+        Text(f"{view.title}: {whose}", style="bold"),
+        *(Text(f"note: {notice}", style="yellow") for notice in view.notices),
+        _table(view.checks),
+        Text(view.total, style="bold"),
     ]
-    if late := describe_late(grade.late, grade.score):
-        parts.append(Text(late, style="yellow"))
-    parts += [_loss(check) for check in lost_checks(grade)]
+    if view.late:
+        parts.append(Text(view.late, style="yellow"))
+    parts += map(_loss, view.lost)
     return Group(*parts)
 
 
@@ -85,19 +75,18 @@ def render_class(grades: Mapping[str, Grade]) -> RenderableType:
     return table
 
 
-def _table(grade: Grade, totals: PointTotals) -> Table:
+def _table(checks: Sequence[CheckView]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("check", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("verdict", overflow="fold")
-    for row in make_rows(grade, totals):
+    for row in checks:
         style = style_of(row.check)
-        points = Text(f"{row.earned} / {row.possible}")
-        table.add_row(Text(row.check.name), points, Text(row.verdict, style=style))
+        table.add_row(Text(row.name), Text(row.points), Text(row.verdict, style=style))
     return table
 
 
-def _loss(check: CheckResult) -> RenderableType:
-    title = Text(f"\n{check.name}: {describe_verdict(check)}", style=style_of(check))
-    texts = [Padding(Text(text), (0, 0, 0, 4)) for text in explanation(check)]
+def _loss(view: CheckView) -> RenderableType:
+    title = Text(f"\n{view.heading}", style=style_of(view.check))
+    texts = [Padding(Text(text), (0, 0, 0, 4)) for text in view.explanation]
     return Group(title, *texts)

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 import jinja2
 from markupsafe import Markup
 
-from grader.grade.points import total_points
-from grader.reports.record import clean_grade
+from grader.reports.cleaning import clean_grade
+from grader.reports.registry import Format, in_folder
 from grader.reports.staircase import render_staircase
-from grader.reports.text import (
-    describe_late,
-    describe_total,
-    explanation,
-    headline,
-    lost_checks,
-    make_rows,
-)
+from grader.reports.view import view_grade
 
 if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Grade, Picture
@@ -40,16 +33,12 @@ def _template() -> jinja2.Template:
 def render_webpage(grade: Grade) -> str:
     """Return the page; every text in it is escaped."""
     grade = clean_grade(grade)
-    totals = total_points(grade)
     return _template().render(
-        grade=grade,
-        headline=headline(grade),
-        total=describe_total(grade, totals),
-        late=describe_late(grade.late, grade.score),
-        rows=make_rows(grade, totals),
-        lost=lost_checks(grade),
+        view=view_grade(grade),
+        sha256=grade.submission.sha256,
+        started_at=grade.started_at,
+        assignment=grade.assignment,
         colour=_colour,
-        explanation=partial(explanation, drawn=True),
         staircase=_staircase,
         address=_address,
     )
@@ -71,3 +60,11 @@ def _address(picture: Picture) -> str:
 def _staircase(check: CheckResult) -> Markup:
     svg = render_staircase(check.timing) if check.timing else ""
     return Markup(svg)  # noqa: S704 - drawn here: numbers, and names that are escaped
+
+
+FORMAT = Format(
+    help="report.html, to read: one file, with pictures of counterexamples",
+    places=in_folder("report.html"),
+    contents=lambda to: [render_webpage(to.view).encode()],
+    has_pictures=True,
+)

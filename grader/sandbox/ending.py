@@ -7,7 +7,7 @@ from typing import Any
 from grader.assignment.limits import Limits
 from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.outcome import Died, TimedOut
-from grader.sandbox.plain import plain
+from grader.text import clean
 
 End = dict[str, Any]
 _STACK = b"most recent call first"
@@ -28,7 +28,7 @@ def outcome_of(
     ):
         return TimedOut(float(limits.cpu_seconds), "cpu", line_in(stack_dump))
     if stack_dump.head.startswith((b"setup: ", b"serving: ")):
-        return Died(f"stopped working: {plain(stack_dump.text(), 300)}")
+        return Died(f"stopped working: {clean(stack_dump.text(), 300)}")
     if b"bad_alloc" in prints.head + prints.tail:
         return out_of_memory(limits)
     return Died(_reason(end["exit"]))

@@ -22,11 +22,11 @@ from grader.sandbox.gpu import Card, MemoryWatch, find_card, wait_for_gpu
 from grader.sandbox.levels import IsolationError, Level, StartTimeoutError
 from grader.sandbox.lines import open_lines
 from grader.sandbox.outcome import Died
-from grader.sandbox.plain import plain
 from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.scratch import Scratch
 from grader.sandbox.wire import readable
 from grader.sandbox.worker import Worker
+from grader.text import clean
 
 _START_SECONDS = 120
 _FORK_SECONDS = 20
@@ -173,7 +173,7 @@ class Zygote:
         """Why it ended before it could say so itself: the last line of what it wrote to us."""
         self._words.seek(0)
         lines = self._words.read(_MESSAGE).decode(errors="replace").strip().splitlines()
-        return f"it ended at once: {plain(lines[-1], 300)}" if lines else "it ended at once"
+        return f"it ended at once: {clean(lines[-1], 300)}" if lines else "it ended at once"
 
     def _job(
         self, number: int, limits: Limits, private: tuple[str, ...], profile: str | None

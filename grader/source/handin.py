@@ -19,6 +19,7 @@ from grader.source.encoding import CannotReadError, decode_python
 from grader.source.nofollow import LinkError, open_folder, read_file
 from grader.source.notebook import Cell, read_cells
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
+from grader.text import clean_path
 
 __all__ = ["Cell", "MisuseError", "Source", "Unreadable", "find_handin", "load_handin"]
 
@@ -87,7 +88,7 @@ def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
 
 
 def _load(file: str, folder: int, notices: tuple[str, ...]) -> Source | Unreadable:
-    name, kind, digest = shown(file), _kind(file), ""
+    name, kind, digest = clean_path(file), _kind(file), ""
     try:
         data = read_file(file, folder)
         digest = hashlib.sha256(data).hexdigest()
@@ -105,20 +106,11 @@ def _read_python(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     return (Cell(0, decode_python(data)),), ()
 
 
-def shown(name: str) -> str:
-    """Make a name printable: no control or direction marks, at most 100 characters."""
-    plain = "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in name[:200]
-    )
-    return plain if len(plain) <= 100 else f"{plain[:60]}…{plain[-30:]}"
-
-
 def _missing(path: Path, said: str | None, accepts: tuple[str, ...]) -> str:
     if said is not None:
-        return f"{said}there is no {shown(str(path))}"
+        return f"{said}there is no {clean_path(str(path))}"
     return (
-        f"nothing to grade: put {_either(accepts)} into {shown(str(path))}, or name it with "
+        f"nothing to grade: put {_either(accepts)} into {clean_path(str(path))}, or name it with "
         "a PATH (pytest: --submission=PATH) or $GRADER_SUBMISSION"
     )
 
@@ -134,9 +126,9 @@ def _chosen(path: Path, accepts: tuple[str, ...]) -> Iterator[tuple[int, str, tu
             else:
                 yield folder, *_choose(path, os.listdir(folder), accepts)  # noqa: PTH208 - by descriptor
     except LinkError as link:
-        raise MisuseError(f"{shown(str(link))} {_LINK}") from link
+        raise MisuseError(f"{clean_path(str(link))} {_LINK}") from link
     except OSError as error:
-        raise MisuseError(f"{shown(str(path))} cannot be read: {error.strerror}") from error
+        raise MisuseError(f"{clean_path(str(path))} cannot be read: {error.strerror}") from error
 
 
 def _choose(path: Path, held: list[str], accepts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -152,7 +144,7 @@ def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
     found = found or [name for name in names if Path(name).suffix.lower() in _KINDS]
     if len(found) == 1:
         return found[0]
-    where = shown(str(folder))
+    where = clean_path(str(folder))
     if not found:
         held = _listed(names) or "nothing"
         raise MisuseError(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
@@ -167,14 +159,14 @@ def _kind(name: str) -> Literal["py", "ipynb"]:
         return _KINDS[Path(name).suffix.lower()]
     except KeyError:
         raise MisuseError(
-            f"{shown(name)} is neither a .py nor an .ipynb file, nor a folder with one"
+            f"{clean_path(name)} is neither a .py nor an .ipynb file, nor a folder with one"
         ) from None
 
 
 def _name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
     notices = []
     if name not in accepts:
-        notices.append(f"{shown(name)} was read as if it were named {_either(accepts)}.")
+        notices.append(f"{clean_path(name)} was read as if it were named {_either(accepts)}.")
     if Path(name).stem in _KNOWN_MODULES:
         notices.append(_shadows(name))
     return tuple(notices)
@@ -183,7 +175,7 @@ def _name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
 def _rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
     notices = [_shadows(name) for name in rest if _hides_a_module(name)][:5]
     if rest:
-        notices.append(f"Only {shown(chosen)} is read; not used: {_listed(rest)}.")
+        notices.append(f"Only {clean_path(chosen)} is read; not used: {_listed(rest)}.")
     return tuple(notices)
 
 
@@ -194,13 +186,13 @@ def _hides_a_module(name: str) -> bool:
 
 def _shadows(name: str) -> str:
     return (
-        f"{shown(name)} has the name of a module of Python's or of a library: at home it may be "
-        "imported in that module's place. Give it another name."
+        f"{clean_path(name)} has the name of a module of Python's or of a library: at home it may "
+        "be imported in that module's place. Give it another name."
     )
 
 
 def _listed(names: list[str]) -> str:
-    some = [shown(name) for name in names[:8]]
+    some = [clean_path(name) for name in names[:8]]
     if len(names) > len(some):
         return f"{', '.join(some)} and {len(names) - len(some)} more"
     return " and ".join([", ".join(some[:-1]), some[-1]]) if len(some) > 1 else "".join(some)

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from grader.source.encoding import CODE_LIMIT, CannotReadError, refuse_other_kinds
+from grader.text import is_harmless
 
 CELL_LIMIT = 5000
 _TAG_LIMIT = 64 << 10
@@ -226,5 +227,5 @@ def _notices(raw: _Notebook) -> tuple[str, ...]:
         return ()
     if "python" in language.lower():
         return ()
-    named = "".join(letter for letter in language[:30] if letter.isprintable())
+    named = "".join(filter(is_harmless, language[:30]))
     return (f"The notebook says that it is written in {named}; it was read as Python.",)

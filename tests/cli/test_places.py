@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from grader.assignment.folder import load_assignment
 from grader.cli import autograde, main
 from grader.files import OutputFile, new_folder, require_folder, require_places
-from grader.reports import TARGETS, ReportError, require_places_of, write
+from grader.reports import ReportError, require_places_of, write
 from grader.reports.classroom50 import VARIABLES
-from grader.reports.delivery import places_of
 from grader.reports.record import read_grade, write_grade
+from grader.reports.registry import FORMATS, find_format
 from tests.conftest import TINY
 from tests.reports.grades import a_grade
 
@@ -99,14 +99,14 @@ def test_a_folder_that_cannot_be_made(command, path):
 
 
 @pytest.mark.usefixtures("no_grading")
-@pytest.mark.parametrize("target", sorted(set(TARGETS) - {"gradescope"}))
+@pytest.mark.parametrize("target", sorted(set(FORMATS) - {"gradescope"}))
 def test_a_report_that_cannot_be_written(here, monkeypatch, target):
     """A folder stands where each report goes; nothing has been run when that is told."""
     for name in VARIABLES.values():
         monkeypatch.setenv(name, "x")
     monkeypatch.setenv("GITHUB_OUTPUT", str(here / "folder"))
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    places = [parcel.place for parcel in places_of(target, os.environ, here)]
+    places = [parcel.place for parcel in find_format(target).places(os.environ, here)]
     made = [place for place in places if not place.exists()]
     for place in made:
         place.mkdir()
@@ -118,7 +118,7 @@ def test_a_report_that_cannot_be_written(here, monkeypatch, target):
         place.rmdir()
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", FORMATS)
 def test_the_places_are_those_that_are_written(tmp_path, monkeypatch, target):
     """What is looked at before is what is written after."""
     monkeypatch.chdir(tmp_path)
@@ -131,7 +131,7 @@ def test_the_places_are_those_that_are_written(tmp_path, monkeypatch, target):
     assert not list(tmp_path.iterdir())
     write(a_grade(), [target], environ, tmp_path, assignment=load_assignment(TINY))
     written = {path for path in tmp_path.rglob("*") if path.is_file()}
-    assert written == {p.place.absolute() for p in places_of(target, environ, tmp_path)}
+    assert written == {p.place.absolute() for p in find_format(target).places(environ, tmp_path)}
 
 
 def test_what_can_be_written_is_left_as_it_is(tmp_path):

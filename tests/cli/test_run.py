@@ -15,7 +15,7 @@ import torch
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.reports.record import SCHEMA_FILE
+from grader.reports.schema import SCHEMA_FILE
 from tests.conftest import TINY
 
 ABSENT = "L2" if os.getuid() == 0 else "L3r"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.grade.late import LatePolicy, parse_duration, parse_rate, parse_time, parse_zone
-from grader.reports.text import describe_late
+from grader.reports.wording import describe_late
 
 DEADLINE = datetime(2026, 11, 1, 12, tzinfo=UTC)
 POLICY = LatePolicy(DEADLINE, 0.1, *(parse_duration(text) for text in ("1 day", "15 minutes")))

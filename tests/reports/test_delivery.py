@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grader.reports import TARGETS, ReportError, detect, write
+from grader.reports import ReportError, detect, write
 from grader.reports.classroom50 import VARIABLES
+from grader.reports.registry import FORMATS
 from grader.reports.terminal import render_rich
 from tests.reports.grades import SECRET, a_grade
 
@@ -31,7 +32,7 @@ def environment(tmp_path, monkeypatch):
 
 def test_every_target_is_delivered_and_said(environment, tmp_path):
     """Each target writes its files, and a line says where."""
-    said = write(a_grade(), TARGETS, environment, tmp_path)
+    said = write(a_grade(), FORMATS, environment, tmp_path)
     names = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
     assert names == sorted(
         [
@@ -39,12 +40,12 @@ def test_every_target_is_delivered_and_said(environment, tmp_path):
             *("junit.xml", "gradebook.csv", "report.md", "report.html", "grade.json"),
         ]
     )
-    assert [line.partition(":")[0] for line in said if line[0] != ":"] == list(TARGETS)
+    assert [line.partition(":")[0] for line in said if line[0] != ":"] == list(FORMATS)
 
 
 def test_no_target_tells_a_student_what_is_hidden(environment, tmp_path):
     """Without --instructor no file and no line holds a hidden input."""
-    said = write(a_grade(), TARGETS, environment, tmp_path)
+    said = write(a_grade(), FORMATS, environment, tmp_path)
     texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
     assert SECRET not in "\n".join(texts + said)
 
@@ -73,7 +74,7 @@ def test_an_unknown_target_writes_nothing(environment, tmp_path):
 def test_a_missing_variable_writes_nothing(environment, tmp_path):
     """A target whose environment is not there stops all of them."""
     del environment["GITHUB_OUTPUT"]
-    with pytest.raises(ReportError, match="GITHUB_OUTPUT is not set: the report github"):
+    with pytest.raises(ReportError, match=r"--to github: \$GITHUB_OUTPUT is not set"):
         write(a_grade(), ["json", "github"], environment, tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -111,7 +112,7 @@ def test_a_full_disk_is_named(environment, tmp_path):
 def test_gradescope_needs_its_folder(environment, tmp_path, monkeypatch):
     """Elsewhere than on Gradescope the folder has to be named: none is made at the root."""
     del environment["GRADESCOPE_RESULTS"]
-    monkeypatch.setattr("grader.reports.GRADESCOPE", tmp_path / "autograder")
+    monkeypatch.setattr("grader.reports.gradescope.AUTOGRADER", tmp_path / "autograder")
     with pytest.raises(ReportError, match=r"no .*/autograder: set \$GRADESCOPE_RESULTS"):
         write(a_grade(), ["gradescope"], environment, tmp_path)
     assert not list(tmp_path.iterdir())

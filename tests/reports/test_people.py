@@ -1,5 +1,6 @@
 """What people read: text, Markdown, a page, a picture."""
 
+import html
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -10,12 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
 from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
+from grader.reports.cleaning import clean_grade, for_student
 from grader.reports.markdown import render_markdown
-from grader.reports.record import for_student
+from grader.reports.quoting import escape_markdown
 from grader.reports.staircase import edges_of, render_staircase
 from grader.reports.terminal import render_rich
-from grader.reports.text import describe_verdict, render_text
+from grader.reports.text import render_text
+from grader.reports.view import view_grade
 from grader.reports.webpage import render_webpage
+from grader.reports.wording import describe_verdict
 from tests.reports.grades import HOSTILE, a_check, a_grade, a_timing, grades
 
 some_grades = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -53,6 +57,28 @@ def test_what_was_not_asked_is_listed_and_not_explained(why):
     assert render_webpage(grade).count("test_unasked") == 1
     busy = a_grade(a_check("test_busy", Verdict.not_run, message="the machine is too busy"))
     assert "the machine is too busy" in render_text(busy)
+
+
+@some_grades
+@given(grades())
+def test_every_report_lays_out_the_same_view(grade):
+    """Headline, total and each check's points and verdict are the same words in all of them."""
+    view = view_grade(grade)
+    screen = io.StringIO()
+    Console(file=screen, width=10**6).print(render_rich(grade))
+    page = html.unescape(render_webpage(grade))
+    for text in (render_text(grade), screen.getvalue(), page):
+        assert all(part in text for part in (view.headline, view.total, view.late))
+        assert all(check.verdict in text for check in view.checks)
+    markdown = render_markdown(grade)
+    for row in view.checks:
+        assert f"| {row.points} | {escape_markdown(row.verdict)} |" in markdown
+        assert f"<td>{row.points}</td>" in page
+        assert row.points in screen.getvalue()
+    assert escape_markdown(view.total) in markdown
+    assert [check.name for check in view.lost] == [
+        check.name for check in clean_grade(grade).checks if check.was_asked and not check.is_full
+    ]
 
 
 def test_each_lost_point_is_explained():

@@ -1,7 +1,9 @@
 """grade.json: by its schema, the same when read again, and silent about what is hidden."""
 
 import json
+import math
 from dataclasses import replace
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -9,20 +11,21 @@ from hypothesis import HealthCheck, given, settings
 
 from grader.grade.late import Late
 from grader.grade.result import Verdict
+from grader.reports.cleaning import clean_grade, for_student
 from grader.reports.record import (
-    SCHEMA_FILE,
     RecordError,
-    clean_grade,
-    for_student,
     grade_to_dict,
     parse_json,
     read_grade,
     render_json,
     write_grade,
 )
+from grader.reports.schema import SCHEMA_FILE, render_schema
 from tests.reports.grades import HOSTILE, SECRET, a_check, a_grade, a_timing, grades
 
 SCHEMA = json.loads(SCHEMA_FILE.read_text())
+RECORDS = Path(__file__).parent / "records"
+OLD = sorted(RECORDS.glob("old_*.json"))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -106,6 +109,79 @@ def test_what_is_not_a_grade_is_refused(data):
     """A file that is no grade is refused in words."""
     with pytest.raises(RecordError, match="not a grade"):
         parse_json(data)
+
+
+def test_the_schema_is_what_the_dataclasses_say():
+    """The file that users are given is made by `python -m grader.reports.schema`."""
+    assert SCHEMA_FILE.read_bytes() == render_schema()
+
+
+@pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)
+def test_what_was_written_until_now_is_read(path):
+    """Files of earlier versions obey the schema, and are the same when they are written again."""
+    old = json.loads(path.read_bytes())
+    jsonschema.validate(old, SCHEMA)
+    grade = parse_json(path.read_bytes())
+    again = json.loads(render_json(grade, instructor=True))
+    if path.stem == "old_first":
+        assert grade.submitted_at == grade.late.submitted_at == again.pop("submitted_at")
+        del again["late"]["timezone"], again["late"]["own"]
+        timings = [check.get("timing", {}) for check in old["checks"]]
+        for check, timing in zip(again["checks"], timings, strict=True):
+            check["timing"] = {name: check.get("timing", {})[name] for name in timing}
+            if not timing:
+                del check["timing"]
+    assert again == old
+
+
+def test_a_number_that_was_not_finite_is_nan():
+    """A measure without a number is another thing than no measure."""
+    race, measure, other = parse_json((RECORDS / "old_odd.json").read_bytes()).checks
+    assert all(map(math.isnan, (race.timing.slowdown, *race.timing.interval, measure.measured)))
+    assert (race.timing.full, other.measured) == (None, None)
+
+
+def at(record, *path):
+    """The part of a record that a path leads to."""
+    for key in path:
+        record = record[key]
+    return record
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("title",), 5, "Expected `str`, got `int` - at `$.title`"),
+        (("checks",), {}, "Expected `array`, got `object` - at `$.checks`"),
+        (("checks", 0), 1, r"Expected `object`, got `int` - at `$.checks\[0\]`"),
+        (("checks", 1, "credit"), "1", r"Expected `float`, got `str` - at `$.checks\[1\].credit`"),
+        (("checks", 0, "credit"), 5, r"test_exact: credit must be .* not 5.0 - at `$.checks\[0\]`"),
+        (("checks", 0, "verdict"), "fine", r"value 'fine' - at .*verdict` \(one of passed, wrong,"),
+        (("checks", 2, "timing"), [], r"Expected `object.*got `array` - at `$.checks\[2\].timing`"),
+        (("checks", 2, "timing", "clock"), "x", r"value 'x' .*`$.*clock` \(one of cpu, wall\)"),
+        (("checks", 2, "interval"), [1], r"length 2, got 1 - at `$.checks\[2\].timing.interval`"),
+        (("submission",), {"name": "x"}, "missing required field `sha256` - at `$.submission`"),
+        (("late",), {}, r"missing required field `submitted_at` - at `$.late`"),
+        (("seed",), "x", r"Expected `int \| null`, got `str` - at `$.seed`"),
+        (("seconds",), [], "Expected `float`, got `array` - at `$.seconds`"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(path, value, words):
+    """The field is named, with what it is and what was expected; nothing else can come of it."""
+    record = grade_to_dict(a_grade(), instructor=True)
+    *above, last = path
+    at(record, *above)[last] = value
+    with pytest.raises(RecordError, match=f"^not a grade: .*{words.replace('$', '[$]')}"):
+        parse_json(json.dumps(record).encode())
+
+
+@pytest.mark.parametrize("name", ["title", "checks", "submission", "started_at"])
+def test_what_a_file_lacks_is_said(name):
+    """A field that has to be there is named."""
+    record = grade_to_dict(a_grade())
+    del record[name]
+    with pytest.raises(RecordError, match=f"missing required field `{name}`"):
+        parse_json(json.dumps(record).encode())
 
 
 def test_nothing_is_half_written(tmp_path):

@@ -17,9 +17,9 @@ from grader.source.handin import (
     Unreadable,
     find_handin,
     load_handin,
-    shown,
 )
 from grader.source.nofollow import FILE_LIMIT
+from grader.text import clean_path
 
 ACCEPTS = ("hw2.py", "hw2.ipynb")
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -216,14 +216,14 @@ def test_a_name_cannot_write_on_the_terminal(tmp_path):
     """Control and direction marks in file names come out escaped."""
     path = written(tmp_path, "a\x1b[31m\u202eb.py", "x = 1")
     assert source(path).name == "a\\x1b[31m\\u202eb.py"
-    assert len(shown("x" * 5000)) <= 100
+    assert len(clean_path("x" * 5000)) <= 100
 
 
 @given(st.text())
 def test_any_name_can_be_shown(name):
     """A shown name is printable and short, whatever it was."""
-    assert shown(name).isprintable()
-    assert len(shown(name)) <= 100
+    assert clean_path(name).isprintable()
+    assert len(clean_path(name)) <= 100
 
 
 @given(st.binary(max_size=300))
