@@ -24,7 +24,7 @@ _BROKEN_GPU = "CUDA error: "  # from then on every call to this process's contex
 _CHANGED = 200  # characters in which it is said what was done to an argument
 
 
-class Worker:
+class CallServer:
     """One submission, its handles, and the socket to the grader."""
 
     def __init__(self, socket: int, arguments: int) -> None:

@@ -17,13 +17,14 @@ from typing import Any
 
 from . import system
 from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Job, Wall, confine
+from .worker import CallServer
 
 _MESSAGE = 65536
 _DESCRIPTORS = 4
 _FAILED = 99
 
 
-class Zygote:
+class ForkServer:
     """Answers fork requests on ``control`` until the grader goes away."""
 
     def __init__(self, control: socket.socket, wall: Wall) -> None:
@@ -85,10 +86,8 @@ class Zygote:
         try:
             confine(self.wall, job, *descriptors)
             show_where_on(signal.SIGUSR1, signal.SIGXCPU)
-            from .worker import Worker  # noqa: PLC0415 - imported by the zygote before it served
-
             stage = "serving"
-            Worker(REQUESTS, ARGUMENTS).serve()
+            CallServer(REQUESTS, ARGUMENTS).serve()
         except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
             with contextlib.suppress(BaseException):
                 os.write(WHEREABOUTS, f"{stage}: {type(error).__name__}: {error}"[:500].encode())

@@ -53,7 +53,6 @@ class Zygote:
     ) -> None:
         self.level, self.process, self.control, self.scratch = level, process, control, scratch
         self._words = words
-        self.facts: dict[str, Any] = {}
         self._ends: dict[int, End] = {}
         self._jobs = 0
         self._lock = threading.RLock()
@@ -107,7 +106,6 @@ class Zygote:
                 raise StartTimeoutError(f"{self.level.name}: not ready within {_START_SECONDS} s")
             raise IsolationError(f"{self.level.name}: {reason}")
         self._words.close()
-        self.facts = message
         return self
 
     def fork(
