@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from grader.cli import require_linux, tell_delivery
+
 _PATH = click.Path(path_type=Path)
 _TO = """Also report to TARGET: github, classroom50, gradescope, junit, csv, markdown, html or json;
 repeat for more. Without it, to whichever of the first three the environment shows."""
@@ -70,7 +72,7 @@ def run(
     PATH is a .py or an .ipynb file, or a folder with one; without it, $GRADER_SUBMISSION or
     the assignment's own submission/ folder.
     """
-    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
+    require_linux(context)
     from grader.cli.run_command import RunCommand, read_time  # noqa: PLC0415 - keeps --help quick
     from grader.grading.options import GradingOptions  # noqa: PLC0415 - as above
 

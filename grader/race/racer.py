@@ -151,11 +151,10 @@ class BoxRacer:
         missing = self.client.loader.why_missing(self.export)
         if missing is not None:
             raise ExportMissingError(missing)
-        if self.track.core.number is not None:
-            try:
-                pin(worker.pid, self.track.core.number)
-            except OSError as error:
-                self.track.note(messages.no_pin(error.strerror or str(error)))
+        try:
+            pin(worker.pid, self.track.core.number)
+        except OSError as error:
+            self.track.note(messages.no_pin(error.strerror or str(error)))
         if self.track.kind == "cpu":
             self._clock = CpuClock(worker.pid)
         self._demand("steady", {})
