@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 _SETTINGS_LIMIT = 1 << 16
-_FIRST_VICTIM = "900"
+_FIRST_VICTIM = "900"  # of at most 1000 (proc(5))
 
 
 def _import_ourselves(path: str) -> None:
@@ -56,6 +56,7 @@ def _prepare(control: socket.socket, settings: dict[str, Any]) -> Callable[[], N
 
     wall = Wall(**{**settings["wall"], "places": [tuple(p) for p in settings["wall"]["places"]]})
     if wall.namespaces:
+        # Before torch: a process with threads may not enter a user namespace.
         namespaces.enter(wall.places, wall.first_uid, wall.uids)
     preload.preload(notebooks=settings["notebooks"], libraries=settings["libraries"])
     from inside.zygote import ForkServer  # type: ignore[import-not-found]  # noqa: PLC0415 - made only now

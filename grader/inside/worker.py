@@ -154,6 +154,7 @@ def _seed(seed: int) -> None:
     """Seed every generator in common use, so that a call's randomness is the call's own."""
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - the student's code may use the old generator
+    # numpy takes 32 bits, torch 64 with a sign.
     torch.default_generator.manual_seed(seed % 2**63)
     if torch.cuda.is_initialized():
         torch.cuda.manual_seed_all(seed % 2**63)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 __all__ = ["freeze", "is_frozen", "thaw"]
 
-_STOP_SECONDS = 0.1
+_STOP_SECONDS = 0.1  # where its state cannot be read nobody waits longer
 
 
 def freeze(pidfd: int, pid: int) -> None:

@@ -169,6 +169,7 @@ class BoxRacer:
 
     def _idle_for(self, requests: int) -> Instant:
         """What so many requests for nothing cost, and on the CPU account the barrier after them."""
+        # The account of one such request holds two: itself and its barrier.
         cpu = None if self._idle.cpu is None else self._idle.cpu * (requests + 1) / 2
         return Instant(self._idle.wall * requests, cpu, 0.0)
 
