@@ -30,7 +30,7 @@ def _settle(settings: dict[str, Any]) -> None:
     """Look for modules in this Python alone; be what ends first when memory runs out."""
     homes = (sys.prefix, sys.base_prefix, sys.exec_prefix)
     sys.path[:] = [path for path in sys.path if path.startswith(homes)] + settings["sites"]
-    os.umask(0o022)
+    os.umask(0o022)  # with 077 the new root would be closed to whoever we become
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write(_FIRST_VICTIM)
 

@@ -150,7 +150,7 @@ def _build_root(places: list[tuple[str, ...]]) -> None:
         _bind(device)
     for path in ("/proc", "/dev/shm", SCRATCH, "/tmp"):  # noqa: S108 - inside the new root
         os.makedirs(path, exist_ok=True)
-    # A user namespace may mount a new one only where one is seen (mount_namespaces(7)).
+    # The maps of users are written by way of it, before `scratch` mounts our own.
     system.mount(_OLD + "/proc", "/proc", "", system.MS_BIND | system.MS_REC)
     system.unmount(_OLD)
     os.rmdir(_OLD)
