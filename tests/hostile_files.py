@@ -223,7 +223,7 @@ def open_sandbox(assignment, level, newest_landlock):
         "secret": (str(assignment.folder),),
     }
     zygote = open_zygote(level=level, newest_landlock=newest_landlock, **places)
-    return Sandbox(zygote, assignment, None)
+    return Sandbox(zygote, assignment)
 
 
 def main(where, *names):

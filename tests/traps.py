@@ -86,8 +86,7 @@ class Traps:
 
     def arm(self):
         """Watch from now on."""
-        if sys.platform == "linux":
-            self._watch = _Watch({path.parent for path in self.paths})
+        self._watch = _Watch({path.parent for path in self.paths})
 
     def sprung(self):
         """The traps that were imported or opened since."""

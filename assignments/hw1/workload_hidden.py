@@ -28,7 +28,7 @@ WORST = 10.0
 
 def trainings() -> Workload:
     """Draw a survey, build a model (not timed), train it, and have it predict."""
-    return Workload(draw, check, calls=1, name="short trainings", before=build, after=predict)
+    return Workload(draw, check, calls=1, before=build, after=predict)
 
 
 def draw(rng: np.random.Generator) -> tuple[Task, int]:

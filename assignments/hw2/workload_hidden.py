@@ -28,9 +28,7 @@ CRITICAL = 1e-8
 
 def questions() -> Workload:
     """Ask alike often at a place on the way, at a perfect fit, and stuck with what is left."""
-    return Workload(
-        (on_the_way, fitted, stuck), check, name=f"networks {WIDTHS} on some {SAMPLES} rows"
-    )
+    return Workload((on_the_way, fitted, stuck), check)
 
 
 def on_the_way(rng: np.random.Generator) -> tuple[NetworkLoss, Tensor]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from grader.assignment.levels import NOT_LINUX
 from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
@@ -30,6 +31,7 @@ _COMMANDS = {
     "selftest": "grader.cli.selftest",
 }
 _TELLS_OF_NO_SUBMISSION = {"doctor"}
+_NO_GRADE = 3
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -85,6 +87,16 @@ To begin with:
 def main() -> None:
     """Grade machine-learning assignments: property tests and honest races, behind a wall."""
     keep_to_one_thread()
+
+
+def require_linux(context: click.Context) -> None:
+    """Say what to use instead, and exit, where no grade can be given.
+
+    Before anything else is imported: much of what grades is not even there elsewhere.
+    """
+    if sys.platform != "linux":
+        click.echo(f"no grade: {NOT_LINUX}", err=True)
+        context.exit(_NO_GRADE)
 
 
 def tell_delivery(line: str) -> None:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.assignment.levels import LEVELS, is_weaker
+from grader.cli import require_linux
+
 if TYPE_CHECKING:
     from grader.sandbox.choice import LevelProbe
 
@@ -26,8 +29,7 @@ def doctor(context: click.Context, name: str | None, require: str | None, *, as_
     Each level is really started, and attacked from inside. The status is 0 if the level
     that is required holds, or a stronger one, and 3 if not.
     """
-    from grader.assignment.levels import LEVELS  # noqa: PLC0415 - quick --help
-
+    require_linux(context)
     wanted, profile, places = _of_assignment(name)
     wanted = require or wanted
     if wanted not in LEVELS:
@@ -64,7 +66,6 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
 
 def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """Try all levels, telling of each as it comes unless ``quiet``."""
-    from grader.assignment.levels import LEVELS, is_weaker  # noqa: PLC0415 - likewise
     from grader.sandbox.choice import try_levels  # noqa: PLC0415 - quick --help
     from grader.sandbox.machine import advice, facts  # noqa: PLC0415 - likewise
 
@@ -106,6 +107,3 @@ def _print_rest(report: dict[str, Any]) -> None:
     click.echo()
     for name, value in report["facts"].items():
         click.echo(f"{name:12} {value}")
-
-
-command = doctor

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.cli.report import read_record, show
+
 _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
 Examples:
@@ -28,8 +30,7 @@ Exit codes:
 @click.option("--instructor", is_flag=True, help="Keep hidden inputs and the seed.")
 def merge(out: Path, records: tuple[Path, ...], *, instructor: bool) -> None:
     """Write to OUT what the GRADEs, files that --json wrote, come to together."""
-    from grader.cli.report import read_record, show  # noqa: PLC0415 - quick --help
-    from grader.grade.merge import MergeError, merge_grades  # noqa: PLC0415 - likewise
+    from grader.grade.merge import MergeError, merge_grades  # noqa: PLC0415 - quick --help
     from grader.reports.record import write_grade  # noqa: PLC0415 - likewise
 
     try:

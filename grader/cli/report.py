@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli import tell_delivery
 from grader.cli.reporting_command import ReportingCommand
+from grader.reports import ReportError, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +58,7 @@ def report(
 
     Several grades go together into a table, or into a gradebook.
     """
-    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
-    from grader.reports import ReportError, write  # noqa: PLC0415 - quick --help
-    from grader.reports.classbook import ForCanvas, write_class  # noqa: PLC0415 - likewise
+    from grader.reports.classbook import ForCanvas, write_class  # noqa: PLC0415 - quick --help
 
     if (column or partial) and not export:
         raise click.UsageError("--column and --partial are for --canvas")

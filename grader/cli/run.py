@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from grader.cli import require_linux, tell_delivery
 from grader.cli.reporting_command import ReportingCommand
 
 _PATH = click.Path(path_type=Path)
@@ -91,7 +92,7 @@ def run(
     PATH is a .py or an .ipynb file, or a folder with one; without it, $GRADER_SUBMISSION or
     the assignment's own submission/ folder.
     """
-    from grader.cli import tell_delivery  # noqa: PLC0415 - it imports this module
+    require_linux(context)
     from grader.cli.foresight import foresee  # noqa: PLC0415 - keeps --help quick
     from grader.grading.selection import Selection  # noqa: PLC0415 - as above
 

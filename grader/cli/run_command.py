@@ -9,6 +9,8 @@ from errno import EPIPE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from grader.assignment.folder import Assignment, load_assignment
 from grader.cli.console import ConsoleReporter
 from grader.cli.foresight import blamed_on_json, targets_of
@@ -201,8 +203,6 @@ def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
 
 def read_time(text: str | None, option: str) -> datetime | None:
     """Read a time from the command line; raises click's own complaint about it."""
-    import click  # noqa: PLC0415 - the rest of this module does not know of click
-
     if text is None:
         return None
     try:

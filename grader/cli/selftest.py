@@ -6,6 +6,8 @@ import contextlib
 
 import click
 
+from grader.cli import require_linux
+
 _EPILOG = """\b
 What is tried:
   the TOML and the suite name the same checks
@@ -30,6 +32,7 @@ Exit codes:
 @click.pass_context
 def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> None:
     """Try ASSIGNMENT, a folder or its name under assignments/, on its reference and starters."""
+    require_linux(context)
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
     from grader.cli.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
     from grader.sandbox import IsolationError  # noqa: PLC0415 - as above

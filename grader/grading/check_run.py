@@ -45,8 +45,8 @@ class CheckRun:
     """The state of one run of a check.
 
     `calls` and `reference_calls` are the calls of both clients in it; `ended_by` is what `measure`
-    or `race` raised to end it, and `opinion` what the reference raised in the submission's place,
-    once it was `asked`. How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
+    or `race` raised to end it, and `opinion` what the reference raised in the submission's place.
+    How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
     """
 
     check: Check
@@ -62,7 +62,6 @@ class CheckRun:
     skipped: str | None = None
     stated: str | None = None
     is_flaky: bool = False
-    asked: bool = False
     opinion: BaseException | None = None
 
     @property

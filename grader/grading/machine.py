@@ -9,6 +9,8 @@ import warnings
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+import torch
+
 from grader.sandbox.gpu import explain_failure
 from grader.source.handin import MisuseError
 
@@ -32,8 +34,6 @@ def require_device(device: str) -> None:
 
 def _why_no_cuda() -> str:
     """Return why torch has no CUDA device here, and what helps; "" where it has one."""
-    import torch  # noqa: PLC0415 - slow to import, and seldom needed here
-
     if torch.version.cuda is None:
         return (
             f"this torch ({torch.__version__}) is built for the CPU alone; install one that is "

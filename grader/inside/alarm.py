@@ -8,7 +8,7 @@ from collections.abc import Callable
 from signal import ITIMER_REAL, SIGALRM, setitimer, signal
 from types import FrameType
 
-_AGAIN_SECONDS = 0.1
+_AGAIN_SECONDS = 0.1  # code that swallows it is told again
 
 
 class Overtime(BaseException):
@@ -28,6 +28,7 @@ def run_within(seconds: float, act: Callable[[], object]) -> BaseException | Non
     except BaseException as error:  # noqa: BLE001 - whatever the student raises is data
         return error
     finally:
+        # The timer first: an alarm that finds the old handler would end the process.
         setitimer(ITIMER_REAL, *timer)
         signal(SIGALRM, handler)
     return None

@@ -20,7 +20,7 @@ _TYPED_ALONE = re.compile(
 _COMMAND = re.compile(r"\s*(?:[%!?]|get_ipython\(\))|.*\?\s*$")
 _PROMPT = re.compile(r"\s*In \[\d+\]: ")  # by itself an annotated assignment
 _CELL_MAGIC = re.compile(r"%%(\w+)(?!\w*\?)")
-_STEP_LIMIT = 500
+_STEP_LIMIT = 500  # IPython's own TRANSFORM_LOOP_LIMIT
 _SALVAGE_LIMIT = 20
 PARSE_ERRORS = (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError)
 

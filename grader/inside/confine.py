@@ -16,9 +16,9 @@ from .landlock import NEWEST
 
 REQUESTS, PRINTS, WHEREABOUTS, ARGUMENTS = 3, 1, 4, 5
 _STACK = 16 << 20
-_OPEN_FILES = 128
-_PROCESSES = 64
-_MOST_DESCRIPTORS = 1 << 20
+_OPEN_FILES = 128  # pipes and sockets hold the kernel's memory: see security.md
+_PROCESSES = 64  # threads too; where processes may be, each has the whole of `memory`
+_MOST_DESCRIPTORS = 1 << 20  # the kernel's fs.nr_open
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - with namespaces it is a new one of our own
 
 
@@ -65,7 +65,8 @@ def confine(wall: Wall, job: Job, *descriptors: int) -> None:
 
     Raises OSError if any part of the wall cannot be had.
     """
-    system.die_with_parent()
+    system.die_with_parent()  # a fork does not inherit it
+    # A group of its own, so that a signal to the group reaches nobody else.
     if os.getsid(0) != os.getpid():
         os.setsid()
     uid = _uid(wall, job)
@@ -73,6 +74,7 @@ def confine(wall: Wall, job: Job, *descriptors: int) -> None:
         _own_file_system(wall, job)
     else:
         _own_folder(job.folder, uid)
+    # Before the limits: descriptors have high numbers meanwhile.
     _descriptors(*descriptors)
     _identity(wall, uid)
     _limits(wall, job)
@@ -102,7 +104,7 @@ def _own_file_system(wall: Wall, job: Job) -> None:
 def _own_folder(folder: str, uid: int | None) -> None:
     """Without a file system of one's own: a folder that is nobody else's."""
     os.mkdir(folder, 0o700)
-    if uid is not None:
+    if uid is not None:  # while we may: the user changes next
         os.chown(folder, uid, uid)
     os.environ.update(HOME=folder, TMPDIR=folder)
     tempfile.tempdir = None  # look again, should anybody have looked before
@@ -111,12 +113,14 @@ def _own_folder(folder: str, uid: int | None) -> None:
 def _descriptors(requests: int, prints: int, stack_dump: int, arguments: int) -> None:
     """Keep a socket, two pipes and a piece of memory; close all else that the zygote had open."""
     kept = [os.dup(d) for d in (requests, prints, stack_dump, arguments)]
+    # Above what is in use, so that none is overwritten before it is moved.
     high = [os.dup2(d, 200 + i) for i, d in enumerate(kept)]
     nothing = os.open("/dev/null", os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(high[1], PRINTS)
     os.dup2(high[1], 2)
     os.dup2(high[0], REQUESTS)
+    # These two are not for programs that a worker starts.
     os.dup2(high[2], WHEREABOUTS, inheritable=False)
     os.dup2(high[3], ARGUMENTS, inheritable=False)
     os.closerange(ARGUMENTS + 1, _MOST_DESCRIPTORS)
@@ -126,7 +130,7 @@ def _uid(wall: Wall, job: Job) -> int | None:
     """The user to become; None where a worker stays who the zygote is."""
     if wall.uids == 1:
         return None
-    first = 1 if wall.namespaces else wall.first_uid
+    first = 1 if wall.namespaces else wall.first_uid  # 0 is the zygote's own in there
     return first + job.number % (wall.uids - 1)
 
 
@@ -134,10 +138,11 @@ def _identity(wall: Wall, uid: int | None) -> None:
     """Become a user of one's own where there is a range of them, and give up every capability."""
     if wall.namespaces and uid is None:
         namespaces.be_user_of_ones_own()
+    # Before the change of user, which takes away the right to do it.
     if wall.namespaces or os.geteuid() == 0:
         system.forgo_capabilities()
     if uid is not None:
-        os.setgroups([])
+        os.setgroups([])  # groups, group, user: each takes the right that the last one gives up
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     system.clear_capabilities()
@@ -156,16 +161,18 @@ def _limits(wall: Wall, job: Job) -> None:
         (resource.RLIMIT_STACK, _STACK),
         (resource.RLIMIT_CORE, 1),  # 0 would still start a handler that core_pattern names
         (resource.RLIMIT_SIGPENDING, _PROCESSES),  # the kernel counts them for each user
-        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MEMLOCK, 0),  # this and the next are counted for each user
         (resource.RLIMIT_MSGQUEUE, 0),
     ]
     if wall.device == "cpu":  # a CUDA process reserves more address space than the machine has
+        # And what is mapped and hardly used: a first thread maps 140 MiB, scipy 150.
         limits.append((resource.RLIMIT_AS, held + job.memory + (512 << 20)))
         limits.append((resource.RLIMIT_DATA, data + job.memory))
     for name, value in limits:
         system.set_limit(name, value)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     hard = job.cpu_seconds + 1 if most < 0 else min(job.cpu_seconds + 1, most)
+    # A second between SIGXCPU, which has the line written down, and SIGKILL.
     resource.setrlimit(resource.RLIMIT_CPU, (min(job.cpu_seconds, hard), hard))
 
 

@@ -66,7 +66,7 @@ def send_all(
     """Write every piece with a vectored write that may take only part of them."""
     rest = [memoryview(piece).cast("B") for piece in pieces if len(piece)]
     while rest:
-        done = write(rest[:64])
+        done = write(rest[:64])  # the kernel takes at most 1,024 at once (IOV_MAX)
         while rest and done >= len(rest[0]):
             done -= len(rest.pop(0))
         if done:

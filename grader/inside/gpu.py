@@ -19,6 +19,7 @@ def open_gpu(memory: int) -> None:
     _, most = torch.cuda.mem_get_info(0)
     torch.cuda.set_per_process_memory_fraction(min(1.0, memory / most), 0)
     torch.ones(1, device="cuda")
+    # Done, and not only begun: what the driver opens for it is open by now.
     torch.cuda.synchronize()
     descriptors = _open_descriptors() - before
 

@@ -9,6 +9,7 @@ from . import system
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION = 1
 _RULE_PATH = 1
+# Version 7 adds nothing to refuse, only what is logged.
 NEWEST = 6
 """The newest version that is made use of."""
 
@@ -40,13 +41,14 @@ def restrict(read: Iterable[str], write: Iterable[str], newest: int = NEWEST) ->
     known = min(version(), newest)
     handled = (1 << _RIGHTS.get(known, 16)) - 1
     words = (handled, _NETWORK if known >= 4 else 0, _SCOPES if known >= 6 else 0)
+    # No longer than that version's own.
     attributes = struct.pack("3Q", *words)[: 8 if known < 4 else 16 if known < 6 else 24]
     rules = system.syscall(_CREATE, attributes, len(attributes), 0)
     for path in read:
         _allow(rules, path, READ & handled)
     for path in write:
         _allow(rules, path, handled & ~(MAKE_CHAR | MAKE_BLOCK | EXECUTE))
-    system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
+    system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)  # the kernel asks for it first
     system.syscall(_RESTRICT, rules, 0)
     os.close(rules)
 
@@ -56,7 +58,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
-    if not os.path.isdir(path):
+    if not os.path.isdir(path):  # the kernel refuses a folder's rights on a file
         rights &= ON_FILES
     system.syscall(_ADD, rules, _RULE_PATH, struct.pack("=Qi", rights, place), 0)
     os.close(place)

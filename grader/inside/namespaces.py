@@ -48,7 +48,7 @@ def enter(places: list[tuple[str, ...]], first_uid: int, uids: int) -> None:
         _map_one(uid, gid)
         _build_root(places)
     _be_first_process()
-    scratch(size=1 << 20, files=64)
+    scratch(size=1 << 20, files=64)  # the zygote's own; each worker mounts another over it
     os.chdir(SCRATCH)
 
 
@@ -62,10 +62,12 @@ def scratch(size: int, files: int) -> None:
 
 def cover(place: str) -> None:
     """Hide a folder under an empty read-only one."""
+    # Its own root is the one inode.
     system.mount("tmpfs", place, "tmpfs", system.MS_RDONLY, "size=4k,nr_inodes=1,mode=555")
 
 
 def _become(uid: int) -> None:
+    # In this order: once the user has changed, the groups cannot be.
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
@@ -77,10 +79,11 @@ def be_user_of_ones_own() -> None:
     system.unshare(system.CLONE_NEWUSER)
     system.prctl(system.PR_SET_DUMPABLE, 1)  # or the files of the maps belong to the real root
     _map_one(0, 0)
-    system.prctl(system.PR_SET_DUMPABLE, 0)
+    system.prctl(system.PR_SET_DUMPABLE, 0)  # or others of the same real user could trace us
 
 
 def _map_one(uid: int, gid: int) -> None:
+    # Or the kernel takes no map of groups (user_namespaces(7)).
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"0 {uid} 1")
     _write("/proc/self/gid_map", f"0 {gid} 1")
@@ -101,7 +104,7 @@ def _unshare_with_range(first_uid: int, uids: int) -> None:
             status = 0
         finally:
             os._exit(status)
-    os.close(go[1])
+    os.close(go[1])  # so that a helper that fails is an end of file, and no hang
     system.unshare(_ALL)
     os.write(ready[1], b".")
     mapped = os.read(go[0], 1)
@@ -119,20 +122,21 @@ def _be_first_process() -> None:
     """Fork into the new pid namespace; the process left outside only passes the end on."""
     child = os.fork()
     if child:
-        os.closerange(0, 1 << 20)
+        os.closerange(0, 1 << 20)  # or the grader's socket stayed open here after the zygote's end
         _, status = os.waitpid(child, 0)
-        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    system.die_with_parent()
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)  # a signal's number is negative
+    system.die_with_parent()  # asked before the fork it would be the parent's alone
 
 
 def _build_root(places: list[tuple[str, ...]]) -> None:
     """Make an empty root with the given places in it, in that order, and step into it."""
+    # Nothing of what follows is seen outside.
     system.mount("", "/", "", system.MS_REC | system.MS_PRIVATE)
     system.mount("tmpfs", _STAGE, "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,mode=755")
     os.chdir(_STAGE)
     os.mkdir("old")
     system.pivot_root(".", "old")
-    os.chdir("/")
+    os.chdir("/")  # the current folder is under the old root still
     hidden = []
     for act, path, *target in places:
         if act == "bind":
@@ -146,9 +150,11 @@ def _build_root(places: list[tuple[str, ...]]) -> None:
         _bind(device)
     for path in ("/proc", "/dev/shm", SCRATCH, "/tmp"):  # noqa: S108 - inside the new root
         os.makedirs(path, exist_ok=True)
+    # The maps of users are written by way of it, before `scratch` mounts our own.
     system.mount(_OLD + "/proc", "/proc", "", system.MS_BIND | system.MS_REC)
     system.unmount(_OLD)
     os.rmdir(_OLD)
+    # Read-only last: places were made in there.
     flags = system.MS_BIND | system.MS_REMOUNT | system.MS_RDONLY | system.MS_NOSUID
     for path in hidden:
         system.mount("", path, "", flags)

@@ -132,12 +132,13 @@ def _fork(_facts: Facts) -> object:
 
 
 def _trace(pid: int) -> None:
+    # ptrace; 16 is PTRACE_ATTACH.
     system.syscall({"x86_64": 101, "aarch64": 117}[system.MACHINE], 16, pid, 0, 0)
 
 
 def _unknown_call(_facts: Facts) -> object:
     try:
-        return system.syscall(999, 0)
+        return system.syscall(999, 0)  # no kernel has so many yet
     except OSError as error:
         return None if error.errno == errno.ENOSYS else error
 
@@ -166,7 +167,7 @@ def _open_socket(kind: tuple[int, int]) -> None:
 def _inherited(_facts: Facts) -> object:
     """Descriptors beyond standard input, two pipes, a socket and the memory for arguments."""
     found = []
-    for number in sorted(set(range(6, 4096)) - gpu.descriptors):
+    for number in sorted(set(range(6, 4096)) - gpu.descriptors):  # 0 to 5 are its own: confine.py
         try:
             os.fstat(number)
         except OSError:

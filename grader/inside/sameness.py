@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-_DEEPEST = 20
+_DEEPEST = 20  # nothing deeper is sent: REQUEST_DEPTH
 
 
 class Memory:

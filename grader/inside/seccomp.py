@@ -15,10 +15,12 @@ from .calls import Only, allowed
 from .syscalls import FIRST_YOUNG, NUMBER
 
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# SECCOMP_SET_MODE_FILTER; _FLAG_TSYNC, for a GPU's driver has threads.
 _SET_FILTER, _ALL_THREADS = 1, 1
 # Decided first, since a kernel older than 5.11 runs the filter for each call from its beginning.
 _FREQUENT = ("futex", "readv", "writev", "read", "write", "mmap", "munmap", "close")
 
+# Of linux/bpf_common.h; the answers are SECCOMP_RET_ALLOW, _KILL_PROCESS and _ERRNO.
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 _ALLOW, _KILL, _FAIL = 0x7FFF0000, 0x80000000, 0x00050000
 _AT_NUMBER, _AT_ARCHITECTURE = 0, 4

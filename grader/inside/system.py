@@ -4,6 +4,7 @@ import ctypes
 import errno
 import os
 import platform
+import resource
 import struct
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -113,8 +114,6 @@ def clear_capabilities() -> None:
 
 def set_limit(name: int, value: int) -> None:
     """Lower one resource limit, soft and hard, never above the present hard limit."""
-    import resource  # noqa: PLC0415 - the module has no Windows version
-
     _, hard = resource.getrlimit(name)
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(name, (value, value))

@@ -24,7 +24,7 @@ _BROKEN_GPU = "CUDA error: "  # from then on every call to this process's contex
 _CHANGED = 200  # characters in which it is said what was done to an argument
 
 
-class Worker:
+class CallServer:
     """One submission, its handles, and the socket to the grader."""
 
     def __init__(self, socket: int, arguments: int) -> None:
@@ -154,6 +154,7 @@ def _seed(seed: int) -> None:
     """Seed every generator in common use, so that a call's randomness is the call's own."""
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - the student's code may use the old generator
+    # numpy takes 32 bits, torch 64 with a sign.
     torch.default_generator.manual_seed(seed % 2**63)
     if torch.cuda.is_initialized():
         torch.cuda.manual_seed_all(seed % 2**63)

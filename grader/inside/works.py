@@ -1,11 +1,14 @@
 """What must work behind a wall: the ordinary things that honest submissions do."""
 
+import importlib
 import os
 import socket
 import tempfile
 import threading
 from collections.abc import Callable
 from typing import Any
+
+import torch
 
 from . import gpu
 
@@ -42,15 +45,11 @@ def _pair(_facts: Facts) -> None:
 
 
 def _linear_algebra(_facts: Facts) -> None:
-    import torch  # noqa: PLC0415 - already imported by the zygote
-
     torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
 
 
 def _imports(_facts: Facts) -> None:
     """Modules that nothing has imported yet, of the standard library and of the environment."""
-    import importlib  # noqa: PLC0415 - as the modules it imports
-
     for name in ("colorsys", "torch.nn.utils.memory_format", "numpy.polynomial.hermite_e"):
         importlib.import_module(name)
 

@@ -17,13 +17,14 @@ from typing import Any
 
 from . import system
 from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Job, Wall, confine
+from .worker import CallServer
 
-_MESSAGE = 65536
-_DESCRIPTORS = 4
+_MESSAGE = 65536  # as sandbox/zygote.py sends
+_DESCRIPTORS = 4  # a socket, two pipes, the memory for arguments
 _FAILED = 99
 
 
-class Zygote:
+class ForkServer:
     """Answers fork requests on ``control`` until the grader goes away."""
 
     def __init__(self, control: socket.socket, wall: Wall) -> None:
@@ -34,7 +35,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Fork, and report ends, until the control socket closes."""
-        system.prctl(system.PR_SET_DUMPABLE, 0)
+        system.prctl(system.PR_SET_DUMPABLE, 0)  # or a worker of the same user could trace us
         while True:
             for key, _ in self.watch.select():
                 if key.data is None:
@@ -62,7 +63,7 @@ class Zygote:
         if child == 0:
             self._become_worker(job, descriptors)
         self._close(descriptors)
-        handle = os.pidfd_open(child)
+        handle = os.pidfd_open(child)  # nobody has waited for it yet, so the number is its own
         message = json.dumps({"number": job.number}).encode()
         socket.send_fds(self.control, [message], [handle], socket.MSG_NOSIGNAL)
         self.watch.register(handle, selectors.EVENT_READ, (child, job.number))
@@ -71,12 +72,13 @@ class Zygote:
     def _fork_into_namespace(self) -> int:
         if not self.wall.namespaces:
             return os.fork()
+        # For children alone; each is the first process of another.
         system.unshare(system.CLONE_NEWPID)
         child = -1
         try:
             child = os.fork()
         finally:
-            if child:
+            if child:  # here, and where the fork failed
                 system.setns(self.pid_namespace, system.CLONE_NEWPID)
         return child
 
@@ -85,10 +87,8 @@ class Zygote:
         try:
             confine(self.wall, job, *descriptors)
             show_where_on(signal.SIGUSR1, signal.SIGXCPU)
-            from .worker import Worker  # noqa: PLC0415 - imported by the zygote before it served
-
             stage = "serving"
-            Worker(REQUESTS, ARGUMENTS).serve()
+            CallServer(REQUESTS, ARGUMENTS).serve()
         except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
             with contextlib.suppress(BaseException):
                 os.write(WHEREABOUTS, f"{stage}: {type(error).__name__}: {error}"[:500].encode())
@@ -103,7 +103,7 @@ class Zygote:
             "number": number,
             "exit": os.waitstatus_to_exitcode(status),
             "cpu": used.ru_utime + used.ru_stime,
-            "memory": used.ru_maxrss << 10,
+            "memory": used.ru_maxrss << 10,  # told in KiB
         }
         self._say(end)
 

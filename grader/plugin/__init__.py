@@ -15,10 +15,12 @@ nothing more until what is collected lies in a folder with an `assignment.toml`.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from grader.assignment.levels import NOT_LINUX
 from grader.plugin.options import add_options, chosen_options
 from grader.threads import keep_to_one_thread
 
@@ -84,6 +86,8 @@ def _meet(config: pytest.Config, folder: Path) -> None:
     folders.append(folder)
     if len(folders) == 1:
         _refuse_foreign_settings(config, folder)
+        if sys.platform != "linux":
+            raise pytest.UsageError(NOT_LINUX)
         keep_to_one_thread()
         from grader.plugin.activate import open_assignment  # noqa: PLC0415 - imports torch
 

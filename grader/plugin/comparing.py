@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from _pytest.assertion import util
 
+from grader.plugin.private_names import require_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _HOOK = "_reprcompare"  # what a rewritten assert calls; pytest has no public name for it
-if not hasattr(util, _HOOK):
-    raise ImportError(f"this pytest explains comparisons in another way: it has no {_HOOK}")
+require_names("pytest", util, _HOOK)
 
 
 @contextmanager

@@ -18,13 +18,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, is_hypothesis_test, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, is_hypothesis_test, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+from hypothesis.strategies import none
 
 from grader.home import cache_folder
+from grader.plugin.private_names import require_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +54,19 @@ _RULES: dict[str, Any] = {
 _APPLIED = "_hypothesis_internal_settings_applied"
 _SETTINGS = "_hypothesis_internal_use_settings"
 _ATTRIBUTES = (_SETTINGS, "_hypothesis_internal_use_seed")
+_CONSTANTS = "_get_local_constants"  # Hypothesis has no setting for it
 PROFILE = settings(max_examples=60, **_RULES)
+
+
+@given(none())
+def _example(_: None) -> None:
+    """A property test, by which it is seen what Hypothesis keeps with one."""
+
+
+require_names("hypothesis", _example, *_ATTRIBUTES)
+require_names("hypothesis", PROFILE(_example), _APPLIED)
+require_names("hypothesis", providers, _CONSTANTS, "CONSTANTS_CACHE")
+require_names("hypothesis", providers.CONSTANTS_CACHE, "cache")
 
 
 @contextlib.contextmanager
@@ -134,16 +148,13 @@ def _watched(body: Callable[..., Any], run: CheckRun) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _no_local_constants() -> Iterator[None]:
-    find = getattr(providers, "_get_local_constants", None)
-    if find is None:
-        yield
-        return
+    find = getattr(providers, _CONSTANTS)
     providers.CONSTANTS_CACHE.cache.clear()
-    providers._get_local_constants = Constants  # noqa: SLF001 - Hypothesis has no setting for it
+    setattr(providers, _CONSTANTS, Constants)
     try:
         yield
     finally:
-        providers._get_local_constants = find  # noqa: SLF001 - as above
+        setattr(providers, _CONSTANTS, find)
         providers.CONSTANTS_CACHE.cache.clear()
 
 

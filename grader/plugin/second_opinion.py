@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +19,7 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
     if grading.reference is None or not isinstance(item, pytest.Function):
         return None
     swapped = {grading.submission: grading.reference}
-    names = item._fixtureinfo.argnames  # noqa: SLF001 - pytest calls the function with these
-    arguments = {n: _swap(item.funcargs[n], swapped) for n in names}
+    arguments = {n: _swap(item.funcargs[n], swapped) for n in _arguments_of(item)}
     first = grading.check_run
     second = grading.begin(check)
     number = grading.seed.for_check(check.name)
@@ -38,6 +38,12 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
         grading.end_workers()
         grading.check_run = first
     return None
+
+
+def _arguments_of(item: pytest.Function) -> list[str]:
+    """Names of the arguments that pytest calls a check with; what has a default is left to it."""
+    given = inspect.signature(item.obj).parameters.values()
+    return [one.name for one in given if one.default is one.empty and one.name in item.funcargs]
 
 
 def _swap(value: Any, swapped: dict[Any, Any]) -> Any:  # noqa: ANN401 - any fixture's value

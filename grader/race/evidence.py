@@ -84,6 +84,7 @@ class Evidence:
 def spread(values: Sequence[float]) -> float:
     """Robust standard deviation: 1.4826 times the median distance from the median."""
     middle = median(values)
+    # Of normal noise this is the standard deviation.
     return 1.4826 * median(abs(v - middle) for v in values)
 
 

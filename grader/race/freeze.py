@@ -11,9 +11,9 @@ import signal
 import time
 from pathlib import Path
 
-__all__ = ["freeze", "is_frozen", "thaw", "why_no_freeze"]
+__all__ = ["freeze", "is_frozen", "thaw"]
 
-_STOP_SECONDS = 0.1
+_STOP_SECONDS = 0.1  # where its state cannot be read nobody waits longer
 
 
 def freeze(pidfd: int, pid: int) -> None:
@@ -36,15 +36,6 @@ def is_frozen(pid: int) -> bool:
         return bool(tasks) and all(_state(task / "stat") in "Tt" for task in tasks)
     except OSError:
         return False
-
-
-def why_no_freeze(pidfd: int) -> str:
-    """Return why a process may not be stopped, in the kernel's words, or "" when it may."""
-    try:
-        signal.pidfd_send_signal(pidfd, 0)
-    except OSError as error:
-        return error.strerror or "refused"
-    return ""
 
 
 def _state(path: Path) -> str:

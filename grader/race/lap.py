@@ -31,7 +31,7 @@ class Run:
         total = self.spent.cpu if kind == "cpu" else self.spent.wall
         if total is None:
             raise ValueError("this run has no CPU time")
-        return max(total / len(self.answers), 1e-9)
+        return max(total / len(self.answers), 1e-9)  # its logarithm is taken
 
 
 class Racer(Protocol):

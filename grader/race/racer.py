@@ -151,11 +151,10 @@ class BoxRacer:
         missing = self.client.loader.why_missing(self.export)
         if missing is not None:
             raise ExportMissingError(missing)
-        if self.track.core.number is not None:
-            try:
-                pin(worker.pid, self.track.core.number)
-            except OSError as error:
-                self.track.note(messages.no_pin(error.strerror or str(error)))
+        try:
+            pin(worker.pid, self.track.core.number)
+        except OSError as error:
+            self.track.note(messages.no_pin(error.strerror or str(error)))
         if self.track.kind == "cpu":
             self._clock = CpuClock(worker.pid)
         self._demand("steady", {})
@@ -170,6 +169,7 @@ class BoxRacer:
 
     def _idle_for(self, requests: int) -> Instant:
         """What so many requests for nothing cost, and on the CPU account the barrier after them."""
+        # The account of one such request holds two: itself and its barrier.
         cpu = None if self._idle.cpu is None else self._idle.cpu * (requests + 1) / 2
         return Instant(self._idle.wall * requests, cpu, 0.0)
 

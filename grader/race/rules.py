@@ -26,9 +26,10 @@ class Rules:
     """
 
     seconds: float = 45.0
+    # At `alpha_per_look` fewer than 8 laps bound nothing.
     looks: tuple[int, ...] = (10, 20, 40, 80, 160)
     alpha: float = 0.05
-    generations: int = 4
+    generations: int = 4  # their luck of the layout averages out: `layout_margin`
     lap_seconds: float = 0.020
     most_calls: int = 256
     too_good: float = 2.0

@@ -35,13 +35,12 @@ class Workload:
     generators. What only the check needs may then be among the drawn arguments.
 
     ``calls`` fixes how many questions the reference answers in one lap; 0 finds out how many it
-    takes to be timed well. ``name`` says on what the two were raced.
+    takes to be timed well.
     """
 
     draw: Draw | tuple[Draw, ...]
     check: Callable[[Arguments, Any, Any], None]
     calls: int = 0
-    name: str = ""
     before: Callable[[Ask, Arguments], Sequence[Any]] | None = None
     after: Callable[[Ask, Arguments, Any], Any] | None = None
 

@@ -54,7 +54,7 @@ class ZygotePool:
         while self._launched:
             zygote = self._launched.pop().ready()
             prove(zygote)
-            self._rooms.append(Sandbox(zygote, self.sandbox.assignment, STEADY))
+            self._rooms.append(Sandbox(zygote, self.sandbox.assignment))
         return self._rooms
 
     def close(self) -> None:

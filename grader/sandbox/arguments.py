@@ -26,6 +26,7 @@ class Arguments:
 
     def __init__(self) -> None:
         self.descriptor = os.memfd_create("arguments", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        # A size first: it is sealed, and no page is taken until it is written.
         os.ftruncate(self.descriptor, SHARED_SIZE)
         fcntl.fcntl(self.descriptor, fcntl.F_ADD_SEALS, _SEALS)
         self._sent = b""

@@ -14,7 +14,7 @@ class CapturedOutput:
     def drain(self) -> bool:
         """Read what is there; False once the other side has closed."""
         try:
-            data = os.read(self.descriptor, 1 << 16)
+            data = os.read(self.descriptor, 1 << 16)  # as much as a pipe holds
         except BlockingIOError:
             return True
         self.total += len(data)

@@ -12,6 +12,7 @@ from grader.text import clean
 End = dict[str, Any]
 _STACK = b"most recent call first"
 _STACK_LINE = re.compile(rb'File "([\w .()+-]{1,100})", line (\d{1,7}) in ')  # else cut short
+# The limit counts ticks and the account does not: ended at 1 s, it may say 0.89.
 _CPU_SLACK = 0.9
 _CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 

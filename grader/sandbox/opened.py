@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 class Sandbox:
     """A zygote for one assignment. Start it early: it imports torch while the grader collects."""
 
-    def __init__(
-        self, zygote: Zygote, assignment: Assignment, environment: dict[str, str] | None
-    ) -> None:
+    def __init__(self, zygote: Zygote, assignment: Assignment) -> None:
         self.zygote, self.assignment = zygote, assignment
-        self._environment = environment
 
     @classmethod
     def start(
@@ -55,7 +52,7 @@ class Sandbox:
             device=device,
             hash_seed=hash_seed % 2**32,
         )
-        return cls(zygote, assignment, environment)
+        return cls(zygote, assignment)
 
     @property
     def level(self) -> str:

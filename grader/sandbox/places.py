@@ -20,7 +20,7 @@ WHOLE_SYSTEM = ("/usr", "/bin", "/sbin", *ALWAYS)
 """The same where programs are started, or a GPU's driver looks for its own."""
 _SHARED_PREFIXES = ("/", "/usr", "/usr/local")
 _NEEDED = ("torch", "numpy", "IPython")
-_MOST_LINKS = 40
+_MOST_LINKS = 40  # the kernel follows no more
 
 Place = tuple[str, ...]
 

@@ -10,7 +10,7 @@ from grader.assignment.limits import Limits
 from grader.sandbox.outcome import Died
 
 INSIDE = "/scratch"
-_LOOK_AT = 20_000
+_LOOK_AT = 20_000  # a call is waited for meanwhile
 
 
 class Scratch:
@@ -63,7 +63,7 @@ def _contents(folder: str) -> tuple[int, int]:
             for entry in found:
                 entries += 1
                 facts = entry.stat(follow_symlinks=False)
-                size += facts.st_blocks * 512
+                size += facts.st_blocks * 512  # what it takes on the disk: holes take nothing
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
     return size, entries

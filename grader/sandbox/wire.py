@@ -35,7 +35,7 @@ class Wire:
         *,
         often: bool,
     ) -> None:
-        end.settimeout(0)
+        end.settimeout(0)  # the poll waits, for the pipes too, and no longer than the deadline
         self.socket, self._look, self._often = end, look, often
         self._poll = select.poll()
         self._pipes = {pipe.descriptor: pipe for pipe in pipes}

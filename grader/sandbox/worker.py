@@ -23,10 +23,10 @@ from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.waiting import read_queued_seconds
 from grader.sandbox.wire import Wire, WireClosedError, WireTimeoutError, readable
 
-_WHERE_SECONDS = 1.0
-_END_SECONDS = 1.0
+_WHERE_SECONDS = 1.0  # who blocks the signal never answers
+_END_SECONDS = 1.0  # its line closes a moment before it has ended
 _ANSWER_LIMIT = 128 << 20
-_PROGRESS_LIMIT = 100_000
+_PROGRESS_LIMIT = 100_000  # who is always still loading is ended
 _TEXT = 4000
 _LAST_PRINTS = 1 << 20
 
@@ -150,7 +150,7 @@ class Worker:
         """End the worker and everything in it, at once; its end is then on record."""
         if self.end is not None:
             return
-        self.queued()
+        self.queued()  # while there is a process to ask about
         self.grip.send(signal.SIGKILL)
         self.end = self._wait_for_end()
 

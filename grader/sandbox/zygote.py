@@ -32,7 +32,7 @@ _START_SECONDS = 120
 _FORK_SECONDS = 20
 _LEAVE_SECONDS = 5
 _MESSAGE = 1 << 16
-_COMPILE_SCRATCH, _COMPILE_FILES = 2 << 30, 1 << 16
+_COMPILE_SCRATCH, _COMPILE_FILES = 2 << 30, 1 << 16  # what torch.compile builds lies there
 _LAUNCHER = Path(__file__).parents[1] / "inside" / "launch.py"
 
 
@@ -53,7 +53,6 @@ class Zygote:
     ) -> None:
         self.level, self.process, self.control, self.scratch = level, process, control, scratch
         self._words = words
-        self.facts: dict[str, Any] = {}
         self._ends: dict[int, End] = {}
         self._jobs = 0
         self._lock = threading.RLock()
@@ -69,6 +68,7 @@ class Zygote:
     ) -> Self:
         """Start a zygote at a level without waiting for it; ``ready`` waits."""
         scratch = Scratch(inside=level.roots, each=not level.namespaces, passable=level.uids > 1)
+        # Keeps messages apart.
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by ready()
         command = [*level.command(scratch.root), str(_LAUNCHER), str(theirs.fileno())]
@@ -107,7 +107,6 @@ class Zygote:
                 raise StartTimeoutError(f"{self.level.name}: not ready within {_START_SECONDS} s")
             raise IsolationError(f"{self.level.name}: {reason}")
         self._words.close()
-        self.facts = message
         return self
 
     def fork(
@@ -145,6 +144,7 @@ class Zygote:
         self.process.wait()
         with contextlib.suppress(OSError), self._lock:
             self.control.shutdown(socket.SHUT_WR)
+            # The last process in there closes it.
             while readable(self.control.fileno(), _LEAVE_SECONDS) and self.control.recv(_MESSAGE):
                 pass
         self.control.close()

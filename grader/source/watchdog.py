@@ -29,7 +29,7 @@ def within(seconds: float = READING_SECONDS) -> Iterator[None]:
     Patterns and Python are interrupted, compiled code when it returns. Only a process's main thread
     can be interrupted; elsewhere there is no limit.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGPROF"):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     handler = signal.signal(signal.SIGPROF, _ring)

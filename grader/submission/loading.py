@@ -40,7 +40,6 @@ class Failed:
     cell: int = 0
     line: int = 0
     names: tuple[str, ...] = ()
-    statement: str = ""
     error: str = ""
     outlived: bool = False
 

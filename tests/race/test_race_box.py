@@ -1,5 +1,7 @@
 """Real racers: workers in boxes, timed from outside, held still while it is not their turn."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,7 @@ from grader.sandbox import (
 from grader.sandbox.outcome import OutcomeError
 from tests.race.conftest import DISTANCES, UNSHAKEN
 
+OUR_CORE = Core(min(os.sched_getaffinity(0)), alone=True)
 HONEST = (
     "import torch\ndef distances(X):\n    return torch.stack([(X - x).norm(dim=1) for x in X])\n"
 )
@@ -35,7 +38,7 @@ HONEST = (
 def racer(yard):
     """Make one racer of an honest submission, not yet started."""
     export = yard.write(HONEST).distances
-    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    track = Track(DISTANCES, OUR_CORE, "cpu")
     made = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     yield made
     made.close()
@@ -72,7 +75,7 @@ def test_a_submission_is_frozen_between_its_turns(racer):
 def test_the_reference_is_not_frozen(yard):
     """Only the submission is stopped: nobody has to be protected from the reference."""
     export = yard.reference.distances
-    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    track = Track(DISTANCES, OUR_CORE, "cpu")
     racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions())
     assert not is_frozen(racer.worker.pid)
@@ -135,7 +138,7 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
 def test_a_reference_that_raises_refuses_the_race(yard):
     """A broken reference is nobody's loss."""
     export = yard.reference.distances
-    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    track = Track(DISTANCES, OUR_CORE, "cpu")
     racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     with pytest.raises(RaceError, match="reference fails"):
         racer.run([("no tensor",)])
@@ -156,7 +159,7 @@ def test_a_reference_that_raises_refuses_the_race(yard):
 )
 def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind, said):
     """A reference that is late is the machine's doing; one that ends is the assignment's."""
-    track = Track(DISTANCES, Core(None, alone=True), "cpu")
+    track = Track(DISTANCES, OUR_CORE, "cpu")
     export = yard.reference.distances
     racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
 
@@ -211,7 +214,7 @@ def test_other_exports_can_be_asked_untimed(yard):
         before=before,
         after=lambda _ask, _arguments, answer: answer,
     )
-    track = Track(workload, Core(None, alone=True), "cpu")
+    track = Track(workload, OUR_CORE, "cpu")
     export = yard.reference.distances
     racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
     racer.run(questions(2))
@@ -221,7 +224,8 @@ def test_other_exports_can_be_asked_untimed(yard):
 
 def test_one_core_and_the_wall_have_words(yard, monkeypatch):
     """A race on one core, or by the wall clock, says so in its note."""
-    monkeypatch.setattr("grader.race.run.take_core", lambda: cores.Core(None, alone=False))
+    shared = cores.Core(OUR_CORE.number, alone=False)
+    monkeypatch.setattr("grader.race.run.take_core", lambda: shared)
     monkeypatch.setattr("grader.race.run.why_no_cpu", lambda _pid: "no such clock here")
     result = yard.race(yard.write(HONEST), rules=UNSHAKEN)
     assert "Only one core" in result.timing.note

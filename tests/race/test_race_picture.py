@@ -97,7 +97,7 @@ def test_every_bad_case_has_words_of_its_own():
         messages.reference_drifted(0.01, 0.02),
         messages.spoiled(5, 20, "probe slow"),
         messages.one_core(),
-        messages.wall_only("this platform has no CPU clock for other processes"),
+        messages.wall_only("its CPU clock cannot be read (Operation not permitted)"),
         messages.no_freeze("Operation not permitted"),
         messages.no_pin("Operation not permitted"),
         messages.too_good(0.2, 2),
