@@ -15,7 +15,7 @@ from grader.assignment.folder import load_assignment
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, release
 from grader.reports.record import write_grade
-from grader.sandbox.places import closed_to_others
+from grader.sandbox.visible_paths import closed_to_others
 from tests.reports.grades import a_grade
 from tests.traps import ROOT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment.levels import NOT_LINUX
+from grader.assignment.isolation import NOT_LINUX
 
 ROOT = Path(__file__).parents[1]
 PRETEND = """

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from grader.assignment.levels import LEVELS
+from grader.assignment.isolation import LEVELS
 from grader.inside.calls import allowed
 from grader.inside.probes import MUST_FAIL
 from grader.inside.works import MUST_WORK

@@ -6,7 +6,7 @@ of an assignment is imported. A mistake is an `AssignmentError` with file and li
     folder        an assignment as data, and finding it by name
     toml_table    reading a table so that every mistake has its line
     rubric        what checks are worth: [points], [speed], [measure];  lateness: deadline and late
-    limits        [limits];  levels: the names of the levels of isolation, in order
+    limits        [limits];  isolation: the names of its levels, in order
     suite         the modules of checks as text, held against the rubric
     seed          where every drawn number comes from
     baselines     the solutions that a race's picture is marked with

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
-from grader.assignment.levels import LEVELS
 from grader.assignment.limits import Limits, read_limits
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.rubric import (

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from grader.assignment.levels import NOT_LINUX
+from grader.assignment.isolation import NOT_LINUX
 from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 

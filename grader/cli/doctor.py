@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.assignment.levels import LEVELS, is_weaker
+from grader.assignment.isolation import LEVELS, is_weaker
 from grader.cli import require_linux
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
     if name is None:
         return "L2", "plain", {}
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.sandbox.places import why_unreadable  # noqa: PLC0415 - likewise
+    from grader.sandbox.visible_paths import why_unreadable  # noqa: PLC0415 - likewise
 
     try:
         assignment = load_assignment(name)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.assignment.levels import LEVELS
+from grader.assignment.isolation import LEVELS
 from grader.reports.record import RecordError, read_grade
 from grader.source.handin import MisuseError
 

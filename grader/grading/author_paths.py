@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.sandbox.places import interpreter, sites
 from grader.sandbox.scratch import INSIDE
+from grader.sandbox.visible_paths import interpreter, sites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment.levels import NOT_LINUX
+from grader.assignment.isolation import NOT_LINUX
 from grader.plugin.options import add_options, chosen_options
 from grader.threads import keep_to_one_thread
 

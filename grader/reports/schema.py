@@ -1,6 +1,6 @@
 """The schema of grade.json, made from the dataclasses of a grade.
 
-`python -m grader.reports.schema` writes it to grade.schema.json, which is what users are given.
+`python -P -m grader.reports.schema` writes it to grade.schema.json, which is what users are given.
 """
 
 from __future__ import annotations

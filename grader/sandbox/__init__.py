@@ -3,7 +3,7 @@
 opened        Sandbox: a zygote for one assignment, at a level that proved itself
 levels        what each level is made of, and what speaks against it
 choice        trying them from the strongest, with a throw-away worker that tries the wall
-places        what of the machine's files a worker may read;  scratch: where it may write
+visible_paths what of the machine's files a worker may read;  scratch: where it may write
 zygote, worker      the two processes, as the grader holds them
 outcome       what a call came to;  plain: a worker's words made harmless;  ending: how it ended
 deadline, waiting      when to stop waiting, and what of the time was others'

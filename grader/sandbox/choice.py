@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.assignment.levels import LEVELS, NOT_LINUX, is_weaker
+from grader.assignment.isolation import LEVELS, NOT_LINUX, is_weaker
 from grader.assignment.limits import Limits
 from grader.sandbox.levels import GpuUnusableError, IsolationError, Level, StartTimeoutError, levels
 from grader.sandbox.outcome import Returned, TimedOut, describe

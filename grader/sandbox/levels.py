@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.inside.landlock import NEWEST
-from grader.sandbox import places
+from grader.sandbox import visible_paths
 
 # No bytecode, no user's packages, no current folder on the path: as -I, but for our hash seed.
 _FLAGS = ("-B", "-s", "-P")
@@ -95,19 +95,25 @@ class Level:
 
     def binds(self) -> list[str]:
         """What every worker reads of the machine's own files."""
-        extra = places.libraries() if self.device == "cuda" else []
-        return [*self._system(), _FACTS[-1], *places.interpreter(), *places.sites(), *extra]
+        extra = visible_paths.libraries() if self.device == "cuda" else []
+        return [
+            *self._system(),
+            _FACTS[-1],
+            *visible_paths.interpreter(),
+            *visible_paths.sites(),
+            *extra,
+        ]
 
-    def places(self) -> list[places.Place]:
+    def places(self) -> list[visible_paths.Place]:
         """What a file system of the level's own is made of, parents first."""
         shown = [str(_INSIDE), *([self.public] if self.public else []), *self.private]
         hidden, system = [str(_INSIDE.parent), *self.secret], self._system()
         links = [
             link
-            for path in [*self.binds(), *shown, *places.names_of_python()]
-            for link in places.links_to(path)
+            for path in [*self.binds(), *shown, *visible_paths.names_of_python()]
+            for link in visible_paths.links_to(path)
         ]
-        return places.in_order(
+        return visible_paths.in_order(
             [
                 *links,
                 *(("bind", path) for path in system),
@@ -127,18 +133,18 @@ class Level:
         if self.roots or not self.landlock:
             return ""
         for path in map(os.path.realpath, self.secret):
-            if places.below(path, map(os.path.realpath, self.binds())):
+            if visible_paths.below(path, map(os.path.realpath, self.binds())):
                 return (
                     f"{path} lies in a folder that workers must read: move the assignment elsewhere"
                 )
         if self.uids > 1:
             needed = [
-                *places.interpreter(),
-                *places.sites(),
+                *visible_paths.interpreter(),
+                *visible_paths.sites(),
                 str(_INSIDE),
                 *([self.public] if self.public else []),
             ]
-            closed = next(filter(None, map(places.closed_to_others, needed)), None)
+            closed = next(filter(None, map(visible_paths.closed_to_others, needed)), None)
             if closed:
                 return (
                     f"{closed} is closed to the users that workers would be, who could not read it"
@@ -148,24 +154,29 @@ class Level:
     def command(self, scratch: str) -> list[str]:
         """The interpreter to start, with what must stand before it."""
         before = self._bwrap_command(scratch) if self.bwrap else []
-        return [*before, places.program(), *_FLAGS]
+        return [*before, visible_paths.program(), *_FLAGS]
 
     def environment(self, folder: str) -> dict[str, str]:
         """All that a worker knows of the outside; with hashes that are the same in every run."""
-        return {**places.environment(self.device, folder), "PYTHONHASHSEED": str(self.hash_seed)}
+        return {
+            **visible_paths.environment(self.device, folder),
+            "PYTHONHASHSEED": str(self.hash_seed),
+        }
 
     def _bwrap_command(self, scratch: str) -> list[str]:
         """Without --die-with-parent, which follows a thread: the zygote ends with its socket."""
         words = [self.bwrap, "--unshare-all", "--unshare-user", "--new-session"]
         shown = self.places()
         bound = [path for act, path, *_ in shown if act == "bind" and not os.path.islink(path)]
-        hidden = [path for act, path, *_ in shown if act == "hide" and places.below(path, bound)]
+        hidden = [
+            path for act, path, *_ in shown if act == "hide" and visible_paths.below(path, bound)
+        ]
         for act, path, *target in shown:
             if act == "bind" and not os.path.islink(path):
                 words += ["--ro-bind-try", path, path]
             elif path in hidden:
                 words += ["--tmpfs", path]
-            elif act == "link" and not places.below(path, bound):
+            elif act == "link" and not visible_paths.below(path, bound):
                 words += ["--symlink", *target, path]
         words += ["--proc", "/proc", "--dev", "/dev", "--size", _BWRAP_SCRATCH]
         words += ["--tmpfs", scratch, "--dir", "/tmp"]  # noqa: S108 - inside
@@ -175,7 +186,7 @@ class Level:
 
     def _system(self) -> tuple[str, ...]:
         whole = self.programs or self.device == "cuda"
-        return places.WHOLE_SYSTEM if whole else places.SYSTEM
+        return visible_paths.WHOLE_SYSTEM if whole else visible_paths.SYSTEM
 
     def _gpu(self) -> list[str]:
         return sorted(glob.glob("/dev/nvidia*")) if self.device == "cuda" else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from grader.sandbox import IsolationError, Zygote, open_zygote
-from grader.sandbox.places import why_unreadable
+from grader.sandbox.visible_paths import why_unreadable
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from grader.assignment.limits import Limits
-from grader.sandbox import places
+from grader.sandbox import visible_paths
 from grader.sandbox.ending import End, out_of_memory
 from grader.sandbox.gpu import Card, MemoryWatch, find_card, wait_for_gpu
 from grader.sandbox.levels import IsolationError, Level, StartTimeoutError
@@ -87,7 +87,7 @@ class Zygote:
             "wall": level.wall(),
             "notebooks": notebooks,
             "libraries": libraries,
-            "sites": places.sites(),
+            "sites": visible_paths.sites(),
         }
         with contextlib.suppress(OSError):  # then ready() says that it ended at once
             ours.send(json.dumps(settings).encode(), socket.MSG_NOSIGNAL)

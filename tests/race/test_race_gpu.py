@@ -5,7 +5,7 @@ import torch
 
 from grader.race.gpu import PROBE, GpuWatch
 from grader.sandbox.gpu import Reading, find_card, gpu_in_use, parse_reading
-from grader.sandbox.places import gpu_environment
+from grader.sandbox.visible_paths import gpu_environment
 
 NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.reports import ReportError, detect, require_targets, write
 from grader.reports.classbook import write_class
-from grader.reports.registry import FORMATS, Format, find_format, list_names
+from grader.reports.registry import FORMATS, Format, find_format, in_folder, list_names
 from tests.reports.grades import a_grade
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -23,7 +23,8 @@ def toml(monkeypatch):
     """Add a format: a module, and a line of the registry."""
     form = Format(
         help="points.toml: a line",
-        files=lambda to: [to.file("points.toml", f"points = {to.view.score:g}\n")],
+        places=in_folder("points.toml"),
+        contents=lambda to: [f"points = {to.view.score:g}\n".encode()],
         lines=lambda to: [f"of {to.view.max_score:g}"],
         needs=("TOML_HOME",),
     )

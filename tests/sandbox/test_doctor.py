@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from grader.assignment.levels import LEVELS, is_weaker
+from grader.assignment.isolation import LEVELS, is_weaker
 from grader.cli.doctor import doctor
 from grader.sandbox.choice import LevelProbe
 from grader.sandbox.levels import Level

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment.limits import Limits
-from grader.sandbox import places
+from grader.sandbox import visible_paths
 from tests.sandbox.walls import QUICK, fork_with, strong
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def looked():
 
 def everything():
     """Files and folders that the grader sees: all of this project, and much of the machine."""
-    skip = {*SYSTEM, *places.interpreter(), *places.sites(), str(ROOT / ".git")}
+    skip = {*SYSTEM, *visible_paths.interpreter(), *visible_paths.sites(), str(ROOT / ".git")}
     found = []
     for top in (str(ROOT), "/etc", "/dev", "/root", "/home", "/run", "/var/lib", "/"):
         for folder, inner, files in os.walk(top):
@@ -156,7 +156,7 @@ def test_a_link_on_the_way_is_made_again(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "versions")
     found = [
         place
-        for place in places.links_to(str(tmp_path / "link" / "bin"))
+        for place in visible_paths.links_to(str(tmp_path / "link" / "bin"))
         if str(tmp_path) in place[1]
     ]
     assert found == [
@@ -198,6 +198,6 @@ def test_a_closed_home_is_found():
         inner = Path(folder) / "closed" / "python"
         inner.mkdir(parents=True)
         Path(folder).chmod(0o755)
-        assert places.closed_to_others(str(inner)) is None
+        assert visible_paths.closed_to_others(str(inner)) is None
         (Path(folder) / "closed").chmod(0o700)
-        assert places.closed_to_others(str(inner)) == f"{folder}/closed"
+        assert visible_paths.closed_to_others(str(inner)) == f"{folder}/closed"
