@@ -13,7 +13,7 @@ A format is one module with a `FORMAT` and one line of the registry: `--to`, its
 environment asks for and the messages follow. All reports of a delivery are made before the first
 is written.
 
-    registry      the formats by name, imported when asked for;  delivery: from a grade to files
+    registry      the formats by name, imported when asked for;  delivery: what one is made of
     cleaning      harmless texts, and what a student may see;  quoting: for each kind of reader
     view          a grade as people are told of it;  wording: the sentences
     text, terminal, markdown, webpage     the view laid out;  pages: the web page's template
@@ -26,9 +26,11 @@ is written.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.files import require_places
+from grader.files import require_places, write_all
+from grader.reports.delivery import Delivery
 from grader.reports.registry import FORMATS, find_format, list_names
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
+    from grader.files import OutputFile
     from grader.grade.result import Grade
+    from grader.reports.registry import Format
 
 
 class ReportError(ValueError):
@@ -73,11 +77,6 @@ def detect(environ: Mapping[str, str]) -> list[str]:
     return [name for name in FORMATS if find_format(name).is_chosen(environ)]
 
 
-def is_on_classroom50(environ: Mapping[str, str]) -> bool:
-    """Whether Classroom 50's workflow runs this, and reads what a step leaves behind."""
-    return all(map(environ.get, ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG")))
-
-
 def write(
     grade: Grade,
     targets: Sequence[str],
@@ -95,8 +94,30 @@ def write(
     for the reports that say so. Raises ReportError for
     an unknown target, a missing environment variable or a place that cannot be written.
     """
-    from grader.reports.delivery import Delivery  # noqa: PLC0415 - it imports this module
-
     require_targets(targets, environ)
     delivery = Delivery(grade, environ, out_dir, assignment, instructor, student)
-    return delivery.deliver(dict.fromkeys(targets))
+    made = {target: _make(find_format(target), delivery) for target in targets}
+    _put([file for files, _ in made.values() for file in files])
+    said: list[str] = []
+    for target, (files, lines) in made.items():
+        places = ", ".join(str(file.place) for file in files)
+        said += [f"{target}: {places}" if places else f"{target}:", *lines]
+    return said
+
+
+def _make(form: Format, delivery: Delivery) -> tuple[list[OutputFile], list[str]]:
+    """Return the files of a report with what goes into them, and the lines to print."""
+    pairs = zip(
+        form.places(delivery.environ, delivery.out_dir), form.contents(delivery), strict=True
+    )
+    return [replace(place, data=data) for place, data in pairs], list(form.lines(delivery))
+
+
+def _put(files: Sequence[OutputFile]) -> None:
+    try:
+        for file in files:
+            if not file.append:
+                file.place.parent.mkdir(parents=True, exist_ok=True)
+        write_all(files)
+    except OSError as error:
+        raise ReportError(f"{error.filename}: cannot be written: {error.strerror}") from error

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.files import OutputFile
 from grader.grade.points import show, total_points
-from grader.reports import is_on_classroom50
 from grader.reports.cleaning import clean_grade
+from grader.reports.delivery import is_on_classroom50
 from grader.reports.github_result import encode_result
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import disarm, escape_data, escape_property
