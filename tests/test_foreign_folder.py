@@ -120,7 +120,13 @@ def words_of(command, course, tmp_path, wheel):
     return known[command]
 
 
-@pytest.mark.parametrize("command", main.list_commands(click.Context(main)))
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=[pytest.mark.slow] * (command in ("doctor", "selftest")))
+        for command in main.list_commands(click.Context(main))
+    ],
+)
 def test_no_command_touches_the_folder_it_is_started_in(
     command, course, ada, walk, wheel, tmp_path
 ):
@@ -141,6 +147,7 @@ def test_the_plugin_does_not_either(course, ada, walk):
     assert "65 of 100 points" in said
 
 
+@pytest.mark.slow
 def test_gradescopes_program_does_not_either(course, ada, walk, wheel, tmp_path):
     """`run_autograder`, started where the upload lies, and by an environment that looks there."""
     root = tmp_path / "autograder"
@@ -156,7 +163,7 @@ def test_gradescopes_program_does_not_either(course, ada, walk, wheel, tmp_path)
     assert '"score": 65.0' in (root / "results" / "results.json").read_text()
 
 
-@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("beside", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_classroom50s_program_does_not_either(course, ada, walk, tmp_path, beside):
     """Run in a checkout, from elsewhere or from among a student's files, it installs and grades."""
     bundle = tmp_path / "bundle"
@@ -207,6 +214,7 @@ def test_the_action_does_not_either(course, ada, walk, tmp_path):
     assert "score=65\n" in (tmp_path / "output").read_text()
 
 
+@pytest.mark.slow
 def test_the_students_workflow_does_not_either(course, walk, tmp_path):
     """Each step of the workflow that a student gets, in the student's own repository."""
     release(course, tmp_path / "repository", Kit("torchmarks"))

@@ -138,7 +138,13 @@ def walk(command, course, tmp_path):
     return known[command]
 
 
-@pytest.mark.parametrize("command", main.list_commands(click.Context(main)))
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=[pytest.mark.slow] * (command in ("doctor", "selftest")))
+        for command in main.list_commands(click.Context(main))
+    ],
+)
 def test_no_command_prints_an_order_that_a_submission_gives(command, course, tmp_path, at_work):
     """Each command, with texts of a submission that are orders, prints none but its own."""
     for words, quotes in walk(command, course, tmp_path):
@@ -185,6 +191,7 @@ def test_the_walk_can_fail(at_work):
     assert obeyed("::stop-commands::a\n::error::x\n::b::\n::a::\n::notice::y") == ["notice"]
 
 
+@pytest.mark.slow
 def test_what_a_program_reads_is_left_alone(at_work):
     """What tells of no submission is printed as it is, so that JSON stays JSON."""
     _, log = at_work([sys.executable, "-I", "-m", "grader", "doctor", "--json"])

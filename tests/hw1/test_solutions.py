@@ -1,6 +1,6 @@
 """Every correct hw1 keeps every point, and every mutant loses just what it says.
 
-The long fit runs 200 epochs here and not 500, by the parameters of a copy of the assignment, half
+The long fit runs 150 epochs here and not 500, by the parameters of a copy of the assignment, half
 of the inputs are drawn, and a mutant of one small function is not asked to train again: `slow` has
 them all do everything.
 """

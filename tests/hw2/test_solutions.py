@@ -45,7 +45,7 @@ def unraced(assignment):
     return frozenset(assignment.checks) - frozenset(assignment.speed)
 
 
-FAST = GradingOptions(seed=1, share=0.5)
+FAST, QUICK = GradingOptions(seed=1, share=0.5), GradingOptions(seed=1, share=0.2)
 SLOWLY = pytest.mark.slow
 SEEDS = [
     pytest.param(GradingOptions(seed=seed), marks=SLOWLY, id=f"seed{seed}") for seed in range(5)
@@ -59,13 +59,17 @@ def calls(hw2, sandbox):
     return exports_by_check(hw2, sandbox)
 
 
-@pytest.mark.parametrize("options", [pytest.param(FAST, id="fast"), *SEEDS])
+@pytest.mark.parametrize("options", [pytest.param(QUICK, id="quick"), *SEEDS])
 @pytest.mark.parametrize("solution", correct("hw2"), ids=str)
 def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options):
-    """Style does not matter: what is right earns everything."""
-    grade = grade_submission(
-        hw2, solution.path, options=options, sandbox=sandbox, select=unraced(hw2)
-    )
+    """Style does not matter: what is right earns everything.
+
+    A notebook, which takes a second to load for each check, is quickly asked one check in three.
+    """
+    select = unraced(hw2)
+    if options is QUICK and solution.path.suffix == ".ipynb":
+        select = frozenset(sorted(select)[::3])
+    grade = grade_submission(hw2, solution.path, options=options, sandbox=sandbox, select=select)
     assert lost(grade) == {}
 
 

@@ -272,7 +272,7 @@ def test_double_agrees(submission, number):
 
 
 @pytest.mark.usefixtures("tiny_sandbox")
-@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize("fresh", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_hidden_inputs_may_be_each_submissions_own(copy_tiny, hand_in, fresh):
     """With `fresh = true` another file draws other hidden numbers, and the same file the same."""
     line = f'title     = "T"\nfresh = {str(fresh).lower()}'
@@ -287,7 +287,7 @@ def test_hidden_inputs_may_be_each_submissions_own(copy_tiny, hand_in, fresh):
     assert (drawn[0] != drawn[1]) is fresh
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_hashes_are_those_of_the_grade(tiny, hand_in, number):
     """What depends on the hashes of strings comes out alike in every run of a grade."""
     path = hand_in("def guess(): return 1 + hash('torchmarks') % 1000 / 1000")
