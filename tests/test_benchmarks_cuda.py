@@ -46,7 +46,8 @@ def test_a_second_run_does_nothing_again(rehearsal):
     assert "==" not in done.stdout
 
 
-@pytest.mark.parametrize("step", [pytest.param("machine", marks=pytest.mark.slow), "numerics"])
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["machine", "numerics"])
 def test_a_step_passes_on_the_cpu(step, tmp_path):
     """Two of them stand for all, which the slow tests run."""
     done = run(step, "--device", "cpu", "--short", "--into", tmp_path)

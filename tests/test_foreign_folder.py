@@ -204,6 +204,7 @@ def run_step(walk, folder, step, tmp_path, **inputs):
     assert code == 0, said
 
 
+@pytest.mark.slow
 def test_the_action_does_not_either(course, ada, walk, tmp_path):
     """Each step of the composite action, in a student's checkout."""
     inputs = {"assignment": str(course.folder), "submission": "hw3.py", "install": "torchmarks"}

@@ -350,6 +350,7 @@ def test_the_upload_grades_where_it_is_unpacked(site, fresh):
     assert found["tests"][3]["visibility"] == "hidden"
 
 
+@pytest.mark.slow
 def test_the_upload_grades_a_folder_by_the_students_own_due_date(site, fresh):
     """With a folder in the zip and a day more than others, what is late is judged by that day."""
     policy = 'deadline = 2026-11-01T08:00:00\ntimezone = "America/Los_Angeles"\nlate = "10% a day"'

@@ -166,6 +166,7 @@ def test_pytest_prints_none_either(course, at_work, tmp_path):
         assert ("pwned" in log) is (words != ["--collect-only"])
 
 
+@pytest.mark.slow
 def test_the_programs_of_services_print_none(course, at_work, tmp_path):
     """Nor what Gradescope and Classroom 50 start, wherever they are tried."""
     root = tmp_path / "autograder"
