@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from benchmarks.race_paces import handout_table
 from benchmarks.race_yard import TASKS
-from grader.assignment.baselines import load_paces
+from grader.assignment.baselines import load_baselines
 from grader.assignment.folder import load_assignment
 from grader.cli import main
 from grader.grade.staircase import Staircase
@@ -133,7 +133,7 @@ def test_the_handout_holds_the_table_of_paces(task):
     """What a handout says each way of writing it earns is what it earns."""
     options = load_assignment(task.folder).speed[task.check]
     stairs = Staircase(options.full, options.none, options.steps)
-    table = handout_table(task, load_paces(task.folder, task.export), stairs)
+    table = handout_table(task, load_baselines(task.folder, task.export), stairs)
     assert table in (task.folder / "handout.md").read_text(encoding="utf-8")
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["load_paces"]
+__all__ = ["load_baselines"]
 
 
-def load_paces(folder: Path, export: str) -> dict[str, float]:
+def load_baselines(folder: Path, export: str) -> dict[str, float]:
     """Return slowdown by name for one export of the assignment in ``folder``; {} without a file.
 
     Raises ValueError, with the file's name, for what is no slowdown.

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.assignment.baselines import load_paces
+from grader.assignment.baselines import load_baselines
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
@@ -132,7 +132,7 @@ def _width(assignment: Assignment, check: CheckResult) -> Promise:
     export = check.name.removeprefix("test_").removesuffix("_is_fast")
     landing = ", ".join(
         f"{name} {slowdown:.3g}× earns {stairs.credit(slowdown):.0%}"
-        for name, slowdown in load_paces(assignment.folder, export).items()
+        for name, slowdown in load_baselines(assignment.folder, export).items()
     )
     return f"{check.name}: steps wider than the noise ({landing or 'no paces'})", why_too_narrow(
         stairs, spread

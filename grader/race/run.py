@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from grader.assignment.baselines import load_paces
+from grader.assignment.baselines import load_baselines
 from grader.grade.staircase import Staircase
 from grader.race import messages
 from grader.race.calibrate import RaceError
@@ -87,7 +87,7 @@ def run_race(
             np.random.default_rng(seed),
             track.kind,
             track.notes,
-            load_paces(client.assignment.folder, submission.__name__),
+            load_baselines(client.assignment.folder, submission.__name__),
         )
         return _hold(contest, submission)
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from grader.assignment.baselines import load_paces
+from grader.assignment.baselines import load_baselines
 from grader.grade import units
 from grader.grade.result import Decision, Timing
 from grader.race import messages
@@ -115,9 +115,9 @@ def test_paces_are_read_by_export(tmp_path):
     """Each raced export has a table of named paces."""
     (tmp_path / "paces").mkdir()
     (tmp_path / "paces" / "paces.toml").write_text("[analyze]\nloop = 38\n[train]\nslow = 2.5\n")
-    assert load_paces(tmp_path, "analyze") == {"loop": 38.0}
-    assert load_paces(tmp_path, "predict") == {}
-    assert load_paces(tmp_path / "elsewhere", "analyze") == {}
+    assert load_baselines(tmp_path, "analyze") == {"loop": 38.0}
+    assert load_baselines(tmp_path, "predict") == {}
+    assert load_baselines(tmp_path / "elsewhere", "analyze") == {}
 
 
 @pytest.mark.parametrize("text", ["[f]\nloop = -1\n", "[f]\nloop = 'fast'\n", "[f\n"])
@@ -126,4 +126,4 @@ def test_paces_that_are_none_are_refused(tmp_path, text):
     (tmp_path / "paces").mkdir()
     (tmp_path / "paces" / "paces.toml").write_text(text)
     with pytest.raises(ValueError, match=r"paces\.toml"):
-        load_paces(tmp_path, "f")
+        load_baselines(tmp_path, "f")
