@@ -1,6 +1,8 @@
 """Looks through every object and frame of its process for a matrix that could be the answer.
 
-Must: wrong
+There is none: the worker keeps neither a question nor an answer longer than it needs it.
+
+Must: no gain
 Twin: honest.py
 """
 
