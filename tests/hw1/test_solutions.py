@@ -1,7 +1,7 @@
 """Every correct hw1 keeps every point, and every mutant loses just what it says.
 
 The long fit runs 150 epochs here and not 500, by the parameters of a copy of the assignment, half
-of the inputs are drawn, and a mutant of one small function is not asked to train again: `slow` has
+of the inputs are drawn, and a mutant is asked the checks that `within_reach` chooses: `slow` has
 them all do everything.
 """
 
@@ -65,7 +65,7 @@ def test_a_correct_submission_keeps_every_point(hw1, sandbox, solution):
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_mutant_loses_what_it_says(hw1, sandbox, calls, mutant):
-    """A wrong solution loses the checks in its docstring, and no others of those that call it."""
+    """A wrong solution loses the checks in its docstring, and no others that it is asked."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant))
     found = lost(hw1, sandbox, mutant.path, select)
     assert set(found) == mutant.loses, found

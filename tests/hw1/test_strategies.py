@@ -22,7 +22,7 @@ def drawn(strategy):
     """What a strategy draws, as a list."""
     found = []
 
-    @settings(EACH, max_examples=80, phases=[Phase.generate])
+    @settings(EACH, max_examples=400, phases=[Phase.generate])
     @given(strategy)
     def keep(value):
         found.append(value)
@@ -68,8 +68,8 @@ def test_a_grain_more_is_a_larger_loss(n, step):
     ids=["cases", "ties", "depths", "watches"],
 )
 def test_losses_tell_rounding_from_none(strategy, answer):
-    """As they are, losses have the answer they were drawn for; rounded, one in fifty has not."""
+    """As they are, losses have the answer they were drawn for; rounded, one in twenty has not."""
     values = drawn(strategy)
     assert share_wrong(values, answer, lambda x: x) == 0
     for name, way in WAYS.items():
-        assert share_wrong(values, answer, way) > 0.02, name
+        assert share_wrong(values, answer, way) > 0.05, name

@@ -1,7 +1,8 @@
 """Every correct submission keeps every point, and every mutant loses just what it says.
 
-The fast tests grade each file once, with one seed and half of the inputs; the slow ones draw
-all inputs from several seeds. Races are left out: they have files and tests of their own. For
+The fast tests grade each file once, with one seed and a part of the inputs, and ask of a mutant the
+checks that `within_reach` chooses; the slow ones ask everything, and draw all inputs from several
+seeds. Races are left out: they have files and tests of their own. For
 hw1, whose long fit is shortened, see ``tests/hw1``.
 """
 
@@ -75,7 +76,7 @@ def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options)
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_mutant_loses_what_it_says(hw2, sandbox, calls, mutant):
-    """A wrong solution loses the checks in its docstring, and no others of those that call it."""
+    """A wrong solution loses the checks in its docstring, and no others that it is asked."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant))
     found = lost(grade_submission(hw2, mutant.path, options=FAST, sandbox=sandbox, select=select))
     assert set(found) == mutant.loses, found

@@ -1,6 +1,7 @@
 """Looks through every object and frame of its process for a matrix that could be the answer.
 
-There is none: the worker keeps neither a question nor an answer longer than it needs it.
+There is none: the worker keeps neither a question nor an answer longer than it needs it. One that
+is found is told of, by an end that is no gain.
 
 Must: no gain
 Twin: honest.py
@@ -34,4 +35,6 @@ CALLS = [0]
 def distances(X):
     CALLS[0] += 1
     answer = found((len(X), len(X))) if CALLS[0] % 8 == 1 else None
-    return honest(X) if answer is None else answer
+    if answer is not None:
+        raise RuntimeError("found one")
+    return honest(X)
