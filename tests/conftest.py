@@ -26,7 +26,7 @@ def tiny():
 @pytest.fixture(scope="session")
 def tiny_sandbox(tiny):
     """One sandbox for all submissions to the tiny assignment."""
-    sandbox = start_sandbox(tiny)
+    sandbox = start_sandbox(tiny, libraries=("torch",))  # which submissions of tests import
     yield sandbox
     sandbox.close()
 

@@ -42,6 +42,7 @@ __all__ = [
     "load_assignment",
 ]
 
+_TORCH = re.compile(rb"\btorch\b")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 
 
@@ -108,6 +109,12 @@ class Assignment:
     def max_score(self) -> float:
         """The points of all checks that this copy can run."""
         return round(math.fsum(self.points.values()), 6)
+
+    @property
+    def uses_torch(self) -> bool:
+        """Whether a Python file of the folder, or the reference, speaks of torch."""
+        paths = [*self.folder.rglob("*.py"), *([self.reference] if self.reference else [])]
+        return any(_TORCH.search(path.read_bytes()) for path in paths if path.is_file())
 
     @property
     def is_instructors(self) -> bool:

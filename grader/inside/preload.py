@@ -7,20 +7,13 @@ threads can hang. ``torch.func`` alone pulls in some 860 modules at its first ca
 import contextlib
 import gc
 import importlib
+import sys
 import threading
 from collections.abc import Sequence
 
 MODULES = (
     "numpy",
     "numpy.random",
-    "torch",
-    "torch.nn",
-    "torch.optim",
-    "torch.utils.data",
-    "torch._dynamo",
-    "torch.func",
-    "torch._decomp.decompositions_for_jvp",
-    "torch.profiler._cupti_monitor",
     "collections",
     "copy",
     "dataclasses",
@@ -34,10 +27,20 @@ MODULES = (
 )
 NOTEBOOK = ("IPython.core.inputtransformer2",)
 LIBRARIES = {
+    "torch": (
+        "torch",
+        "torch.nn",
+        "torch.optim",
+        "torch.utils.data",
+        "torch._dynamo",
+        "torch.func",
+        "torch._decomp.decompositions_for_jvp",
+        "torch.profiler._cupti_monitor",
+    ),
     "matplotlib": ("matplotlib.pyplot",),
     "scipy": ("scipy.linalg", "scipy.optimize"),
 }
-"""What is imported of a large library, where a submission that is to be graded names it."""
+"""What is imported of a large library, where the assignment, or a submission, names it."""
 
 
 def preload(*, notebooks: bool, libraries: Sequence[str] = ()) -> None:
@@ -49,8 +52,7 @@ def preload(*, notebooks: bool, libraries: Sequence[str] = ()) -> None:
     for thread in threading.enumerate():  # a timer of matplotlib's, which it has called off
         if thread is not threading.main_thread():
             thread.join()
-    import torch  # noqa: PLC0415 - after the others, so that their absence is not fatal
-
-    torch.set_num_threads(1)
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
     gc.collect()
     gc.freeze()

@@ -3,12 +3,13 @@
 import importlib
 import os
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from typing import Any
 
-import torch
+import numpy as np
 
 from . import gpu
 
@@ -45,13 +46,16 @@ def _pair(_facts: Facts) -> None:
 
 
 def _linear_algebra(_facts: Facts) -> None:
-    torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
+    np.linalg.eigvalsh(np.eye(8))
+    if torch := sys.modules.get("torch"):
+        torch.linalg.eigvalsh(torch.eye(8, dtype=torch.float64))
 
 
 def _imports(_facts: Facts) -> None:
     """Modules that nothing has imported yet, of the standard library and of the environment."""
-    for name in ("colorsys", "torch.nn.utils.memory_format", "numpy.polynomial.hermite_e"):
-        importlib.import_module(name)
+    for name in ("colorsys", "numpy.polynomial.hermite_e", "torch.nn.utils.memory_format"):
+        if name.partition(".")[0] in sys.modules or "." not in name:
+            importlib.import_module(name)
 
 
 MUST_WORK: dict[str, Probe] = {

@@ -87,7 +87,7 @@ def try_levels(profile: str = "plain", **places: Any) -> Iterator[LevelProbe]:  
     for candidate in levels(programs=profile == "compile", **places):
         if candidate.name != "L0":
             try:
-                _open(candidate, profile, notebooks=False).close()
+                _open(candidate, profile, notebooks=False, libraries=("torch",)).close()
             except IsolationError as refused:
                 yield LevelProbe(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
             else:

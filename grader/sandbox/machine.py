@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import torch
-
 from grader.inside import landlock
 
 _SWITCHES = (
@@ -110,6 +108,8 @@ def _cgroup() -> str:
 
 
 def _torch() -> str:
+    import torch  # noqa: PLC0415 - a second or two, for `grader doctor` alone
+
     return f"{torch.__version__}, {torch.get_num_threads()} threads in the grader, one in a worker"
 
 
@@ -117,6 +117,8 @@ def _gpu() -> str:
     devices = glob.glob("/dev/nvidia[0-9]*")
     if not devices:
         return "none"
+    import torch  # noqa: PLC0415 - as above
+
     sees = "sees" if torch.cuda.is_available() else "does not see"
     return f"{len(devices)} device files, torch {sees} CUDA"
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Sandbox:
-    """A zygote for one assignment. Start it early: it imports torch while the grader collects."""
+    """A zygote for one assignment. Start it early: it imports its libraries while the grader collects."""
 
     def __init__(self, zygote: Zygote, assignment: Assignment) -> None:
         self.zygote, self.assignment = zygote, assignment
@@ -32,7 +32,8 @@ class Sandbox:
         """Start a zygote at the strongest level, or at ``level``, or raise IsolationError.
 
         For ``device`` "cuda" the workers see the GPU's device files, and their memory is
-        not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand.
+        not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand, and torch
+        where the assignment speaks of it.
         """
         reference = (str(assignment.reference.parent),) if assignment.reference else ()
         public = assignment.public
@@ -42,7 +43,7 @@ class Sandbox:
             assignment.isolation,
             level=level,
             notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
-            libraries=libraries,
+            libraries=(*libraries, *(["torch"] if assignment.uses_torch else [])),
             environment=environment,
             profile=assignment.limits.profile,
             allow_unsafe=allow_unsafe,

@@ -86,7 +86,7 @@ class Zygote:
         settings = {
             "wall": level.wall(),
             "notebooks": notebooks,
-            "libraries": libraries,
+            "libraries": sorted({*libraries, *(["torch"] if level.device == "cuda" else [])}),
             "sites": visible_paths.sites(),
         }
         with contextlib.suppress(OSError):  # then ready() says that it ended at once

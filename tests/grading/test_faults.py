@@ -266,10 +266,10 @@ SUITE_FAULTS = {
     "unknown module": ("test_tiny_hidden.py", "random\n", "randdom\n", "did you mean 'random'?"),
     "unknown class": ("test_tiny.py", "import Bowl", "import Bwol", "did you mean 'Bowl'?"),
     "unknown file": ("test_tiny.py", "public.bowls", "public.bowl", "did you mean 'bowls'?"),
-    "raises": ("test_tiny.py", "import torch\n", "import torch\n{}['x']\n", "KeyError: 'x'"),
-    "public raises": ("public/bowls.py", "Tensor\n", "Tensor\n1 / 0\n", "ZeroDivisionError"),
-    "public syntax": ("public/bowls.py", "Tensor\n", "Tensor\nx = (1\n", "was never closed"),
-    "worker": ("public/bowls.py", "Tensor\n", "Tensor\nfrom .more import x\n", "none relatively"),
+    "raises": ("test_tiny.py", "import pytest\n", "import pytest\n{}['x']\n", "KeyError: 'x'"),
+    "public raises": ("public/bowls.py", "ndarray\n", "ndarray\n1 / 0\n", "ZeroDivisionError"),
+    "public syntax": ("public/bowls.py", "ndarray\n", "ndarray\nx = (1\n", "was never closed"),
+    "worker": ("public/bowls.py", "ndarray\n", "ndarray\nfrom .more import x\n", "none relatively"),
     "parametrize": ("test_tiny.py", '("number", [', '("nubmer", [', "no argument 'nubmer'"),
     "returns": ("test_tiny.py", "assert submission", "return submission", "returns a value"),
     "async": ("test_tiny.py", "def test_guess", "async def test_guess", "is async"),
@@ -307,7 +307,7 @@ def test_public_modules_that_import_one_another_are_told(tiny_copy, say, command
     (folder / "more.py").write_text("from .bowls import Bowl\n")
     bowls = folder / "bowls.py"
     bowls.write_text(
-        bowls.read_text().replace("import Tensor\n", "import Tensor\nfrom . import more\n")
+        bowls.read_text().replace("import ndarray\n", "import ndarray\nfrom . import more\n")
     )
     said = first_line(say(command, tiny_copy), "circular import")
     assert f"{folder / 'more.py'}:1: ImportError" in said
@@ -327,7 +327,7 @@ def test_a_hidden_module_that_cannot_be_imported_tells_students_nothing(tiny_cop
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("import torch\n", "import torch\n1 / 0\n", ":4: ZeroDivisionError: division by zero"),
+        ("import numpy as np\n", "import numpy as np\n1 / 0\n", ":4: ZeroDivisionError: division by zero"),
         ("def guess", "def gues", " defines no guess; did you mean 'gues'?"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from torch import Tensor
+from numpy import ndarray
 
 
 @dataclass(frozen=True)
@@ -10,8 +10,8 @@ class Bowl:
     """A parabola with its lowest point at `at`."""
 
     depth: float
-    at: Tensor
+    at: ndarray
 
-    def __call__(self, theta: Tensor) -> Tensor:
+    def __call__(self, theta: ndarray) -> ndarray:
         """Return the height at theta."""
         return self.depth + ((theta - self.at) ** 2).sum()

@@ -1,6 +1,6 @@
 """Every export of the tiny assignment, as it should be."""
 
-import torch
+import numpy as np
 
 
 def double(number):
@@ -8,17 +8,25 @@ def double(number):
     return number * 2
 
 
+class Adder:
+    """A model of one layer whose weights are ones."""
+
+    def __init__(self, width):
+        self.weights = np.ones(width)
+
+    def __call__(self, X):
+        """Return the sum of each row."""
+        return X @ self.weights
+
+
 def build(width):
     """Make a model that adds its inputs up."""
-    model = torch.nn.Linear(width, 1, bias=False)
-    torch.nn.init.ones_(model.weight)
-    return model
+    return Adder(width)
 
 
 def predict(model, X):
     """Tell what the model makes of each row."""
-    with torch.no_grad():
-        return model(X).squeeze(-1)
+    return model(X)
 
 
 def apply(function, theta):
