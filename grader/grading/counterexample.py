@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import linecache
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grading.snippet import render_snippet
 from grader.grading.values import hang, show
+from grader.inside.frames import Handle
+from grader.submission.assertions import describe
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -73,7 +76,7 @@ def describe_comparison(compared: Comparison, answer: object) -> str:
     op, got, expected = compared.op, compared.left, compared.right
     if expected is answer and got is not answer and op in ("==", "is", "!="):
         got, expected = expected, got
-    left, right = show(got), show(expected)
+    left, right = describe(got) if isinstance(got, Handle) else show(got), show(expected)
     if left == right and op in ("==", "is"):
         left, right = (_exactly(x, y) for x, y in ((got, left), (expected, right)))
     if op in _BOUNDS:
@@ -100,9 +103,10 @@ def _distance(got: object, expected: object) -> list[str]:
     if float not in (type(got), type(expected)):
         return []
     try:
-        return [f"off by {abs(got - expected):.3g}"]
+        gap = abs(got - expected)
     except OverflowError:
         return []
+    return [] if math.isnan(gap) else [f"off by {gap:.3g}"]
 
 
 def _written(text: str, failed: ast.Assert | None) -> str:

@@ -26,10 +26,12 @@ def render_snippet(
     arguments: Sequence[tuple[str, object]],
     keywords: Mapping[str, object],
 ) -> str | None:
-    """Write the call as source, or None when some argument cannot be written shortly.
+    """Write the call as source, or None when it is no export's or an argument is long.
 
     `module` is the file to import from; a notebook has the function at hand.
     """
+    if not export.isidentifier():
+        return None
     imports: set[str] = set()
     try:
         lines = [f"{name} = {_source(value, imports)}" for name, value in arguments]

@@ -41,7 +41,8 @@ def _show_one(value: str | complex | Handle | None) -> str:
     if isinstance(value, str):
         return clean_ends(repr(value[:LONGEST_TEXT]) + ("…" if len(value) > LONGEST_TEXT else ""))
     if isinstance(value, Handle):
-        return clean_ends(f"the {value.kind} that was returned before", LONGEST_TEXT)
+        said = value.words or f"the {value.kind} that was returned before"
+        return clean_ends(said, LONGEST_TEXT)
     return show_number(value)
 
 

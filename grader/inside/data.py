@@ -8,9 +8,11 @@ import torch
 
 HEADER_LIMIT = 1 << 20
 BUFFER_LIMIT = 1 << 28
+ANSWER_LIMIT = 128 << 20  # bytes of buffers in what a worker answers
 REQUEST_LIMIT = 1 << 26
 ANSWER_DEPTH, REQUEST_DEPTH = 16, 20  # so that what was answered may be asked about again
 TEXT_LIMIT = 100_000
+WORDS_LIMIT = 200  # characters that say of a value why it does not travel
 AXES_LIMIT = 16
 LENGTH_LIMIT = 1 << 40
 KEYS_LIMIT = 1024  # a dictionary of more could be built so that its keys collide
@@ -35,12 +37,21 @@ class FrameError(Exception):
     """Bytes that are no frame, or a value that is no data; the message says which."""
 
 
+class TooMuchError(Exception):
+    """A value that is data but too large or too deep to travel; the message says what it is."""
+
+
 @dataclass(frozen=True)
 class Handle:
-    """Something that stays in the worker, such as a model; ``kind`` is its class there."""
+    """Something that stays in the worker, such as a model; ``kind`` is its class there.
+
+    ``words`` say of what might be taken for data, such as a sparse tensor, what it is and what is
+    asked for; they are empty for all else.
+    """
 
     number: int
     kind: str
+    words: str = ""
 
     def __repr__(self) -> str:
         return f"<a {self.kind} in the worker>"

@@ -5,7 +5,8 @@ and arrays leave ``{"t": [dtype, shape, mark]}`` or ``{"n": [dtype, shape]}`` in
 and their bytes, padded to 16, among the buffers in the order of the header. The mark is
 ``"graph"`` for a tensor that requires a gradient (its values still travel alone). A worker with
 a GPU puts there whatever tensors it is sent, and answers from there travel as any others: where
-numbers are is no part of a frame. Nothing is ever pickled, and nothing in a frame names code,
+numbers are is no part of a frame. What cannot travel stays in the worker and leaves a handle,
+``{"h": [number, kind, words]}``. Nothing is ever pickled, and nothing in a frame names code,
 except that the grader may name a frozen dataclass of the assignment's public folder, which the
 worker then builds.
 
@@ -19,6 +20,7 @@ name and with bounds; whatever does not fit them is a ``FrameError``.
 from collections.abc import Callable, Sequence
 
 from .data import (
+    ANSWER_LIMIT,
     BUFFER_LIMIT,
     HEADER_LIMIT,
     LENGTHS,
@@ -27,11 +29,13 @@ from .data import (
     SHARED_SIZE,
     FrameError,
     Handle,
+    TooMuchError,
 )
 from .packing import Keep, pack
 from .unpacking import Fetch, Named, unpack
 
 __all__ = [
+    "ANSWER_LIMIT",
     "BUFFER_LIMIT",
     "HEADER_LIMIT",
     "LENGTHS",
@@ -43,6 +47,7 @@ __all__ = [
     "Handle",
     "Keep",
     "Named",
+    "TooMuchError",
     "lengths",
     "pack",
     "send_all",

@@ -35,11 +35,16 @@ def clip(text: str, limit: int) -> str:
     return cut if len(cut) <= limit else cut[: limit - 1] + "…"
 
 
+def name_of(kind: type) -> str:
+    """Name of a class, whatever its metaclass would say."""
+    return clip(_NAME.__get__(kind), 100)
+
+
 def names_of_bases(error: BaseException) -> list[str]:
     """Names of an exception's classes, its own first; Python's own are known by what they are."""
     found = []
     for kind in type.__dict__["__mro__"].__get__(type(error))[:_MOST_BASES]:
-        name = clip(_NAME.__get__(kind), 100)
+        name = name_of(kind)
         ours = getattr(builtins, name, None) is kind
         found.append(f"builtins.{name}" if ours else name.rpartition(".")[2])
     return found
@@ -47,7 +52,7 @@ def names_of_bases(error: BaseException) -> list[str]:
 
 def error_text(error: BaseException) -> tuple[str, str]:
     """Kind and message of an exception: the name of its class and ``str`` of it."""
-    kind = clip(_NAME.__get__(type(error)), 100)
+    kind = name_of(type(error))
     try:
         message = clip(str(error), MESSAGE_LIMIT)
     except BaseException:  # noqa: BLE001 - the student's __str__ may raise anything

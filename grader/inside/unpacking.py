@@ -17,6 +17,7 @@ from .data import (
     REQUEST_DEPTH,
     SIZE,
     TORCH,
+    WORDS_LIMIT,
     FrameError,
     Handle,
     check_integer,
@@ -156,14 +157,12 @@ class _Reader:
         return complex(real, imaginary)
 
     def _handle(self, body: list[Any], _depth: int) -> object:
-        number, kind = body if len(body) == 2 else (None, None)
-        if type(number) is not int or not isinstance(kind, str):
-            raise FrameError("a handle has a number and a kind")
-        return (
-            Handle(check_integer(number), _text(kind[:100]))
-            if self.fetch is None
-            else self.fetch(number)
-        )
+        number, kind, words = body if len(body) == 3 else (None, None, None)
+        if type(number) is not int or not isinstance(kind, str) or not isinstance(words, str):
+            raise FrameError("a handle has a number, a kind and words")
+        if self.fetch is not None:
+            return self.fetch(number)
+        return Handle(check_integer(number), _text(kind[:100]), _text(words[:WORDS_LIMIT]))
 
     def _named_value(self, body: list[Any], depth: int) -> object:
         name, fields = body if len(body) == 2 else (None, None)

@@ -81,7 +81,8 @@ class CallServer:
     def _do_call(self, request: dict[str, Any]) -> object:
         if (seed := request.get("seed")) is not None:
             _seed(seed)
-        function = getattr(self.module, request["export"])
+        called = request["export"]  # a name, or what was kept: no text ever is
+        function = getattr(self.module, called) if isinstance(called, str) else called
         if request.get("watch"):
             arguments = enumerate(request["args"], 1)
             request["watched"] = [Memory(value, f"argument {place}") for place, value in arguments]
@@ -108,14 +109,11 @@ class CallServer:
     def _reply(self, answer: dict[str, Any]) -> None:
         try:
             pieces = frames.pack(answer, self._keep)
+        except frames.TooMuchError as much:
+            stays = {**answer, "value": self._keep(answer["value"], str(much))}
+            pieces = frames.pack(stays, self._keep)
         except BaseException as error:  # noqa: BLE001 - a hostile value may raise anything
-            kind = "TypeError" if isinstance(error, frames.FrameError) else type(error).__name__
-            raised = {
-                "kind": kind[:100],
-                "message": f"the answer {error}"[:500],
-                "traceback": "",
-            }
-            pieces = frames.pack({"number": answer["number"], "raised": raised})
+            pieces = frames.pack({"number": answer["number"], "raised": _raised(error)}, self._keep)
         frames.send_all(lambda rest: os.writev(self.socket, rest), pieces)
 
     def _shared(self, size: int) -> memoryview:
@@ -134,12 +132,12 @@ class CallServer:
             view = view[got:]
         return data
 
-    def _keep(self, value: object) -> frames.Handle:
+    def _keep(self, value: object, words: str) -> frames.Handle:
         """Keep what is no data; a model is put where the data is, before it is asked anything."""
-        if self.device != "cpu" and isinstance(value, torch.nn.Module):
-            value.to(self.device)
+        if self.device != "cpu" and issubclass(type(value), torch.nn.Module):
+            value.to(self.device)  # type: ignore[attr-defined]  # it is a module
         self.kept.append(value)
-        return frames.Handle(len(self.kept) - 1, str(type(value).__name__)[:100])
+        return frames.Handle(len(self.kept) - 1, traceback_text.name_of(type(value)), words)
 
     def _fetch(self, number: int) -> object:
         return self.kept[number]

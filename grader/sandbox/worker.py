@@ -25,7 +25,6 @@ from grader.sandbox.wire import Wire, WireClosedError, WireTimeoutError, readabl
 
 _WHERE_SECONDS = 1.0  # who blocks the signal never answers
 _END_SECONDS = 1.0  # its line closes a moment before it has ended
-_ANSWER_LIMIT = 128 << 20
 _PROGRESS_LIMIT = 100_000  # who is always still loading is ended
 _TEXT = 4000
 _LAST_PRINTS = 1 << 20
@@ -133,7 +132,7 @@ class Worker:
         with self._lost_at(deadline):
             prefix = self.wire.read(frames.LENGTHS.size, deadline)
             try:
-                header, buffers = frames.lengths(prefix, buffer_limit=_ANSWER_LIMIT)
+                header, buffers = frames.lengths(prefix, buffer_limit=frames.ANSWER_LIMIT)
             except frames.FrameError as error:
                 raise self._nonsense(str(error)) from error
             text = self.wire.read(header, deadline)

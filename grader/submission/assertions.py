@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from grader.inside.frames import Handle
+from grader.inside.lookalikes import odd_letter, plain_twin
 from grader.sandbox.outcome import (
     Died,
     Raised,
@@ -35,7 +36,7 @@ def as_tensor(value: object, shape: tuple[int, ...] | None = None) -> Tensor:
     converted before its shape is known to be the one asked for, and to hold at most MOST_NUMBERS.
     """
     __tracebackhide__ = True
-    wanted = "an array" if shape is None else f"an array of shape {shape}"
+    wanted = "an array" if shape is None else f"an array of shape {tuple(shape)}"
     found = _shape_of(value)
     if found is None:
         raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
@@ -56,7 +57,8 @@ def as_number(value: object) -> float:
     __tracebackhide__ = True
     number = _only_entry(value)
     if type(number) not in (int, float):
-        raise AssertionError(f"expected a number, got {describe(value)}")
+        real = " real" if type(number) is complex else ""
+        raise AssertionError(f"expected a{real} number, got {describe(value)}")
     try:
         return float(number)
     except OverflowError:
@@ -69,7 +71,10 @@ def as_word(value: object, allowed: Sequence[str]) -> str:
     if isinstance(value, str) and value in allowed:
         return str(value)
     words = ", ".join(repr(word) for word in allowed)
-    raise AssertionError(f"expected one of {words}, got {describe(value)}")
+    odd = ""
+    if isinstance(value, str) and plain_twin(value[:LONGEST_WORD]) in allowed:
+        odd = f", whose {odd_letter(value)}"
+    raise AssertionError(f"expected one of {words}, got {describe(value)}{odd}")
 
 
 def as_tuple(value: object, n: int) -> tuple[object, ...]:
@@ -143,8 +148,9 @@ def _word(value: str) -> str:
 
 
 def _number_words(value: complex) -> str:
+    kind = "complex number" if isinstance(value, (complex, np.complexfloating)) else "number"
     try:
-        return f"the number {value:.12g}"
+        return f"the {kind} {value:.12g}"
     except OverflowError:
         return "a whole number too large for a float"
 
@@ -165,7 +171,7 @@ _DESCRIPTIONS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] 
     ((int, float, complex, np.number), _number_words),
     (Tensor, _tensor_words),
     (np.ndarray, lambda value: f"a numpy {value.dtype} array of shape {value.shape}"),
-    (Handle, lambda value: f"an object of type {value.kind}"),
+    (Handle, lambda value: value.words or f"an object of type {value.kind}"),
     ((list, tuple), _sequence_words),
 )
 
@@ -227,10 +233,10 @@ def _difference(have: Tensor, want: Tensor, gap: Tensor, flat: int, what: str) -
     """Say where two arrays of one shape differ most."""
     subject = f"{what}: " if what else ""
     got, wanted = float(have.reshape(-1)[flat]), float(want.reshape(-1)[flat])
+    far = float(gap.reshape(-1)[flat])
+    off = "" if math.isnan(far) else f", off by {far:.3g}"
     if want.ndim == 0:
-        return f"{subject}expected {wanted:.12g}, got {got:.12g}, off by {abs(got - wanted):.3g}"
+        return f"{subject}expected {wanted:.12g}, got {got:.12g}{off}"
     where = [int(i) for i in np.unravel_index(flat, tuple(want.shape))]
-    return (
-        f"{subject}expected {wanted:.12g} at {where}, got {got:.12g}, "
-        f"off by {float(gap.reshape(-1)[flat]):.3g}, the largest of {want.numel()} differences"
-    )
+    most = f", the largest of {want.numel()} differences" if off and want.numel() > 1 else ""
+    return f"{subject}expected {wanted:.12g} at {where}, got {got:.12g}{off}{most}"

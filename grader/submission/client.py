@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.seed import check_seed
+from grader.inside.frames import Handle
 from grader.sandbox import (
     ExportMissingError,
     Outcome,
@@ -60,13 +61,7 @@ class Export:
         Raises SubmissionRaisedError if it raised, WorkerLostError if it hung or ended its
         process, and ExportMissingError if there is no such function.
         """
-        match self.outcome(*args, **kwargs):
-            case Returned(value):
-                return value
-            case Raised() as raised:
-                raise SubmissionRaisedError(raised)
-            case lost:
-                raise WorkerLostError(lost)
+        return _value_of(self.outcome(*args, **kwargs))
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
         """Call the function; whatever happens comes back as data, save ExportMissingError."""
@@ -78,6 +73,36 @@ class Export:
 
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Kept(Handle):
+    """What an export returned and is no data, such as a model: it can be called where it is.
+
+    It stands for the object in the other calls of its check. `export` is what returned it.
+    """
+
+    export: str = ""
+    calls: Calls | None = field(default=None, compare=False)
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever it returns
+        """Call the object in its worker; returns and raises what calling an export does."""
+        return _value_of(self.outcome(*args, **kwargs))
+
+    def outcome(self, *args: object, **kwargs: object) -> Outcome:
+        """Call the object; whatever happens comes back as data."""
+        assert self.calls is not None
+        return self.calls.make(self, args, kwargs)
+
+
+def _value_of(outcome: Outcome) -> Any:  # noqa: ANN401 - whatever was returned
+    match outcome:
+        case Returned(value):
+            return value
+        case Raised() as raised:
+            raise SubmissionRaisedError(raised)
+        case lost:
+            raise WorkerLostError(lost)
 
 
 class Submission:
@@ -148,15 +173,34 @@ class Calls:
             self._worker = None
 
     def make(
-        self, name: str, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool = False
+        self,
+        called: str | Kept,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        *,
+        watch: bool = False,
     ) -> Outcome:
-        """Call one export in the worker, which is forked and loaded when first needed."""
+        """Call one export, or what one returned, in the worker; it is forked when first needed."""
         began = time.monotonic()
-        request = {"export": name, "args": list(args), "kwargs": kwargs, "watch": watch}
+        name = called if isinstance(called, str) else f"{called.export}(…)"
+        request = {"export": called, "args": list(args), "kwargs": kwargs, "watch": watch}
         with self.client.apart():
             outcome = self._load() or self._ask(name, request)
+        if isinstance(outcome, Returned):
+            outcome = replace(outcome, value=self._with_kept(outcome.value, name))
         self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
         return outcome
+
+    def _with_kept(self, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever was returned
+        """Put callable objects in the place of handles."""
+        match value:
+            case Handle(number, kind, words):
+                return Kept(number, kind, words, name, self)
+            case list() | tuple():
+                return type(value)(self._with_kept(item, name) for item in value)
+            case dict():
+                return {key: self._with_kept(item, name) for key, item in value.items()}
+        return value
 
     def _load(self) -> Outcome | None:
         """Have a loaded worker; return what came of it if there is none."""
@@ -169,7 +213,8 @@ class Calls:
 
     def _ask(self, name: str, request: dict[str, Any]) -> Outcome:
         client = self.client
-        why = client.loader.why_missing(name)
+        exported = isinstance(request["export"], str)
+        why = client.loader.why_missing(name) if exported else None
         if why is not None:
             self.missing = ExportMissingError(why)
             raise self.missing
