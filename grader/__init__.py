@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from grader.sandbox.opened import Sandbox
     from grader.submission.assertions import (
+        as_array,
         as_number,
         as_tensor,
         as_tuple,
@@ -50,7 +51,7 @@ _HOMES = {
         *("TimedOut", "WorkerLostError"),
     ),
     "grader.submission.assertions": (
-        *("as_number", "as_tensor", "as_tuple", "as_word"),
+        *("as_array", "as_number", "as_tensor", "as_tuple", "as_word"),
         *("assert_close", "assert_raises", "assert_unchanged"),
     ),
     "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
@@ -78,6 +79,7 @@ __all__ = [
     "Timing",
     "Verdict",
     "WorkerLostError",
+    "as_array",
     "as_number",
     "as_tensor",
     "as_tuple",

@@ -6,7 +6,13 @@ wait for the next one spin on the cores that the submission and the reference ne
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _COUNTS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -15,3 +21,18 @@ def keep_to_one_thread() -> None:
     """Have torch and numpy, where they are not imported yet, use one thread; a wish is kept."""
     for name in _COUNTS:
         os.environ.setdefault(name, "1")
+
+
+@contextlib.contextmanager
+def one_thread_of_torch() -> Iterator[None]:
+    """Have torch, if it is imported already, use one thread until the end of the block."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -38,6 +38,7 @@ def test_the_public_names_are_these():
         "Timing",
         "Verdict",
         "WorkerLostError",
+        "as_array",
         "as_number",
         "as_tensor",
         "as_tuple",

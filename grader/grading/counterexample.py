@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.grading.snippet import render_snippet
 from grader.grading.values import hang, show
 from grader.inside.frames import Handle
-from grader.submission.assertions import describe
+from grader.submission.answers import describe
 from grader.text import clean_ends
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import struct
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 HEADER_LIMIT = 1 << 20
 BUFFER_LIMIT = 1 << 28
@@ -29,7 +28,7 @@ NUMPY = {
         "float16 float32 float64 complex64 complex128"
     ).split()
 }
-TORCH = {name: getattr(torch, name) for name in (*NUMPY, "bfloat16") if hasattr(torch, name)}
+TENSORS = (*NUMPY, "bfloat16")
 SIZE = {**{name: kind.itemsize for name, kind in NUMPY.items()}, "bfloat16": 2}
 
 

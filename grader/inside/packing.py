@@ -90,7 +90,7 @@ class _Packer:
         for plain, convert in _NUMBERS:
             if issubclass(kind, plain):
                 return self._number(value, convert)
-        if issubclass(kind, arrays.KINDS):
+        if arrays.is_array(kind):
             return self._array(value)
         return self._container(value, kind, depth + 1)
 

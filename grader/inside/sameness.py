@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import torch
+
+from .arrays import is_tensor
 
 _DEEPEST = 20  # nothing deeper is sent: REQUEST_DEPTH
 
@@ -44,19 +45,10 @@ class Memory:
 
 def _facts(value: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - any argument
     """What a tensor or an array is, besides its being there; nothing of other values."""
-    if isinstance(value, torch.Tensor):
-        yield from (
-            ("its shape", tuple(value.shape)),
-            ("its strides", value.stride()),
-            ("its type", value.dtype),
-            ("its device", value.device),
-            ("requires_grad", value.requires_grad),
-            ("its place in a graph", value.grad_fn is None),
-            (".grad", value.grad is None),
-            ("its storage", (value.data_ptr(), value.storage_offset())),
-            ("its attributes", tuple(sorted(vars(value)))),
-            ("its values", _bytes(value)),
-        )
+    if is_tensor(type(value)):
+        from . import tensors  # noqa: PLC0415 - it imports torch, which not every grade needs
+
+        yield from tensors.facts(value)
     elif isinstance(value, np.ndarray):
         yield from (
             ("its shape", value.shape),
@@ -78,12 +70,6 @@ def _parts(value: Any, name: str) -> list[tuple[str, object]]:  # noqa: ANN401 -
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return [(f"{name}.{key}", part) for key, part in vars(value).items()]
     return []
-
-
-def _bytes(tensor: torch.Tensor) -> bytes:
-    """All bytes of a tensor's entries, by which NaN is NaN and 0 is not -0."""
-    plain = tensor.detach().resolve_conj().resolve_neg().to("cpu").contiguous()
-    return bytes(plain.view(-1).view(torch.uint8).numpy()) if plain.numel() else b""
 
 
 def _same(was: object, now: object) -> bool:

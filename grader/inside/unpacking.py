@@ -1,11 +1,10 @@
 """The bytes of a frame to a value, believing nothing that was not counted."""
 
 import json
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
-import torch
 
 from .data import (
     ANSWER_DEPTH,
@@ -16,7 +15,7 @@ from .data import (
     PAD,
     REQUEST_DEPTH,
     SIZE,
-    TORCH,
+    TENSORS,
     WORDS_LIMIT,
     FrameError,
     Handle,
@@ -25,7 +24,6 @@ from .data import (
 
 Named = Callable[[str, dict[str, Any]], object]
 Fetch = Callable[[int], object]
-Shaped = TypeVar("Shaped", torch.Tensor, np.ndarray)
 
 
 def unpack(
@@ -91,34 +89,28 @@ class _Reader:
             raise FrameError("an unknown tag")
         return read(body, depth + 1)
 
-    def _tensor(self, body: list[Any], _depth: int) -> torch.Tensor:
+    def _tensor(self, body: list[Any], _depth: int) -> Any:  # noqa: ANN401 - a tensor
         mark = body.pop() if len(body) == 3 else None
-        name, shape, count = self._claim(body, TORCH)
-        kind = TORCH[name]
-        if count == 0:
-            tensor = _shaped(torch.empty(0, dtype=kind), shape)
-        else:
-            flat = torch.frombuffer(self.payload, dtype=kind, count=count, offset=self.offset)
-            if name == "bool":  # a byte of 2 would be true and unequal to true
-                flat = flat.view(torch.uint8) != 0
-            self._advance(count * SIZE[name])
-            tensor = _shaped(flat, shape)
-        tensor = tensor.to(self.device)
-        if mark == "graph" and (kind.is_floating_point or kind.is_complex):
-            return tensor.requires_grad_()
-        return tensor
+        name, shape, count = self._claim(body, TENSORS)
+        from . import tensors  # noqa: PLC0415 - it imports torch, which not every grade needs
+
+        flat = tensors.from_buffer(self.payload, name, count, self.offset)
+        self._advance(count * SIZE[name])
+        return tensors.place(_shaped(flat, shape), self.device, graph=mark == "graph")
 
     def _array(self, body: list[Any], _depth: int) -> np.ndarray:
         name, shape, count = self._claim(body, NUMPY)
         if count == 0:
-            return _shaped(np.empty(0, dtype=NUMPY[name]), shape)
+            empty: np.ndarray = _shaped(np.empty(0, dtype=NUMPY[name]), shape)
+            return empty
         flat = np.frombuffer(self.payload, dtype=NUMPY[name], count=count, offset=self.offset)
         if name == "bool":
             flat = flat.view(np.uint8) != 0
         self._advance(count * SIZE[name])
-        return _shaped(flat, shape)
+        array: np.ndarray = _shaped(flat, shape)
+        return array
 
-    def _claim(self, body: list[Any], kinds: dict[str, Any]) -> tuple[str, list[int], int]:
+    def _claim(self, body: list[Any], kinds: Collection[str]) -> tuple[str, list[int], int]:
         """A dtype and shape, only if the payload really holds that many bytes."""
         if len(body) != 2 or not isinstance(body[0], str) or body[0] not in kinds:
             raise FrameError("an unknown dtype")
@@ -176,9 +168,8 @@ def _text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _shaped(flat: Shaped, shape: list[int]) -> Shaped:
+def _shaped(flat: Any, shape: list[int]) -> Any:  # noqa: ANN401 - an array or a tensor
     try:
-        shaped: Shaped = flat.reshape(shape)
+        return flat.reshape(shape)
     except (RuntimeError, ValueError, OverflowError) as error:
         raise FrameError("a shape that no array can have") from error
-    return shaped

@@ -14,7 +14,6 @@ import types
 from typing import Any
 
 import numpy as np
-import torch
 
 from . import frames, packages, source, traceback_text
 from .sameness import Memory
@@ -32,7 +31,7 @@ class CallServer:
         self.module = types.ModuleType("submission")
         self.kept: list[object] = []
         self.memory: mmap.mmap | None = None
-        self.device = "cuda" if torch.cuda.is_initialized() else "cpu"
+        self.device = "cuda" if _uses_gpu() else "cpu"
 
     def serve(self) -> None:
         """Answer until the grader closes the socket."""
@@ -134,7 +133,7 @@ class CallServer:
 
     def _keep(self, value: object, words: str) -> frames.Handle:
         """Keep what is no data; a model is put where the data is, before it is asked anything."""
-        if self.device != "cpu" and issubclass(type(value), torch.nn.Module):
+        if self.device != "cpu" and issubclass(type(value), sys.modules["torch"].nn.Module):
             value.to(self.device)  # type: ignore[attr-defined]  # it is a module
         self.kept.append(value)
         return frames.Handle(len(self.kept) - 1, traceback_text.name_of(type(value)), words)
@@ -153,9 +152,15 @@ def _seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - the student's code may use the old generator
     # numpy takes 32 bits, torch 64 with a sign.
-    torch.default_generator.manual_seed(seed % 2**63)
-    if torch.cuda.is_initialized():
-        torch.cuda.manual_seed_all(seed % 2**63)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.manual_seed(seed % 2**63)
+        if _uses_gpu():
+            torch.cuda.manual_seed_all(seed % 2**63)
+
+
+def _uses_gpu() -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.cuda.is_initialized())
 
 
 def _raised(error: BaseException) -> dict[str, Any]:
@@ -173,7 +178,8 @@ def _raised(error: BaseException) -> dict[str, Any]:
 
 def _memory_short_of(error: BaseException, message: str) -> str:
     """Which memory ran out, "cpu" or "gpu"; "" where none did."""
-    if isinstance(error, torch.OutOfMemoryError):
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(error, torch.OutOfMemoryError):
         return "gpu"
     short = isinstance(error, MemoryError) or any(word in message for word in _MEMORY_WORDS)
     return "cpu" if short else ""

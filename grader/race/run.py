@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from grader.assignment.baselines import load_baselines
 from grader.grade.staircase import Staircase
@@ -28,6 +27,7 @@ from grader.source.handin import Source
 from grader.source.notebook import Cell
 from grader.submission.client import Call
 from grader.submission.loading import Loader
+from grader.threads import one_thread_of_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +73,8 @@ def run_race(
             pool = ZygotePool(client.sandbox, rules.generations)
             stack.callback(pool.close)
         sandboxes = pool.sandboxes()
-        stack.callback(torch.set_num_threads, torch.get_num_threads())
-        torch.set_num_threads(1)  # two threads of ours would fight over what the racers leave
+        # Two threads of ours would fight over what the racers leave.
+        stack.enter_context(one_thread_of_torch())
         track = _lay_out(workload, device, client, sandboxes[0], stack)
         generations = [
             _generation(sandbox, submission, reference, track, stack) for sandbox in sandboxes

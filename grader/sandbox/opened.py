@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Sandbox:
-    """A zygote for one assignment. Start it early: it imports its libraries while the grader collects."""
+    """A zygote for one assignment. Start it early: it imports while the grader collects."""
 
     def __init__(self, zygote: Zygote, assignment: Assignment) -> None:
         self.zygote, self.assignment = zygote, assignment

@@ -3,5 +3,6 @@
 client        exports, calls and outcomes; one fresh worker a check
 loading       a worker with the source in it, and why a name is not defined
 allowance     the time of one submission, all checks together
-assertions    what a suite says of answers: as_tensor, assert_close, assert_raises, ...
+answers       what an answer is: its shape, its numbers, and in words
+assertions    what a suite says of answers: as_array, assert_close, assert_raises, ...
 """

@@ -5,15 +5,13 @@ one kind of value that a check works with, and whatever cannot be turned becomes
 `AssertionError` in plain words, so that a check never fails with an error of ours.
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from grader.inside.frames import Handle
 from grader.inside.lookalikes import odd_letter, plain_twin
 from grader.sandbox.outcome import (
     Died,
@@ -23,21 +21,41 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
+from grader.submission.answers import (
+    LONGEST_WORD,
+    Array,
+    describe,
+    only_entry,
+    shape_of,
+    to_array,
+)
 
-LONGEST_WORD = 40
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
 MOST_NUMBERS = 1 << 25
 """An answer with more is not looked at: as float64 it would take over 256 MB of the grader's."""
 
 
 def as_tensor(value: object, shape: tuple[int, ...] | None = None) -> Tensor:
-    """Turn an answer into a float64 tensor on the CPU, of `shape` if that is given.
+    """Turn an answer into a float64 tensor on the CPU, of `shape` if given: see `as_array`."""
+    __tracebackhide__ = True
+    import torch  # noqa: PLC0415 - an assignment may do without it
+
+    return torch.from_numpy(as_array(value, shape))
+
+
+def as_array(value: object, shape: tuple[int, ...] | None = None) -> Array:
+    """Turn an answer into a float64 array, of `shape` if that is given; the answer stays as it is.
 
     Tensors, arrays, numbers and nested lists or tuples of numbers are accepted. Nothing is
     converted before its shape is known to be the one asked for, and to hold at most MOST_NUMBERS.
     """
     __tracebackhide__ = True
     wanted = "an array" if shape is None else f"an array of shape {tuple(shape)}"
-    found = _shape_of(value)
+    found = shape_of(value)
     if found is None:
         raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
     if shape is not None and found != tuple(shape):
@@ -46,16 +64,16 @@ def as_tensor(value: object, shape: tuple[int, ...] | None = None) -> Tensor:
         raise AssertionError(
             f"expected {wanted}, got {describe(value)}: too many numbers to look at"
         )
-    tensor = _tensor(value)
-    if tensor is None or tensor.is_complex():
+    array = to_array(value)
+    if array is None or array.dtype.kind == "c":
         raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
-    return tensor.detach().to("cpu", torch.float64)
+    return array
 
 
 def as_number(value: object) -> float:
     """Turn an answer into a float: a number, or a tensor or array with one entry."""
     __tracebackhide__ = True
-    number = _only_entry(value)
+    number = only_entry(value)
     if type(number) not in (int, float):
         real = " real" if type(number) is complex else ""
         raise AssertionError(f"expected a{real} number, got {describe(value)}")
@@ -98,14 +116,14 @@ def assert_close(
     Shapes must agree; the message names `what` was compared, the largest difference and where.
     """
     __tracebackhide__ = True
-    want = as_tensor(expected)
-    have = as_tensor(got, tuple(want.shape))
-    allowed = atol + rtol * want.abs()
-    gap = torch.where(have == want, torch.zeros_like(want), (have - want).abs())
-    excess = torch.where(torch.isnan(gap), torch.full_like(gap, math.inf), gap - allowed)
-    if want.numel() == 0 or not bool((excess > 0).any()):
+    want = as_array(expected)
+    have = as_array(got, want.shape)
+    with np.errstate(invalid="ignore", over="ignore"):  # of infinities; what is not a number is off
+        gap = np.where(have == want, 0.0, np.abs(have - want))
+        excess = np.where(np.isnan(gap), math.inf, gap - (atol + rtol * np.abs(want)))
+    if want.size == 0 or not (excess > 0).any():
         return
-    flat = int(excess.reshape(-1).argmax())
+    flat = int(excess.argmax())
     raise AssertionError(_difference(have, want, gap, flat, what))
 
 
@@ -134,102 +152,7 @@ def assert_unchanged(export: Any, *args: object) -> None:  # noqa: ANN401 - like
         raise WorkerLostError(outcome)
 
 
-def describe(value: object) -> str:
-    """Say what an answer is, in the words that a student uses for it."""
-    for kinds, say in _DESCRIPTIONS:
-        if isinstance(value, kinds):
-            return say(value)
-    return f"an object of type {type(value).__name__}"
-
-
-def _word(value: str) -> str:
-    shown = value if len(value) <= LONGEST_WORD else value[:LONGEST_WORD] + "…"
-    return f"the word {shown!r}"
-
-
-def _number_words(value: complex) -> str:
-    kind = "complex number" if isinstance(value, (complex, np.complexfloating)) else "number"
-    try:
-        return f"the {kind} {value:.12g}"
-    except OverflowError:
-        return "a whole number too large for a float"
-
-
-def _tensor_words(value: Tensor) -> str:
-    name = str(value.dtype).removeprefix("torch.")
-    return f"a {name} tensor of shape {tuple(value.shape)}"
-
-
-def _sequence_words(value: Sequence[object]) -> str:
-    return f"a {type(value).__name__} of length {len(value)}"
-
-
-_DESCRIPTIONS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
-    (type(None), lambda _: "None"),
-    (str, _word),
-    (bool, lambda value: f"the truth value {value}"),
-    ((int, float, complex, np.number), _number_words),
-    (Tensor, _tensor_words),
-    (np.ndarray, lambda value: f"a numpy {value.dtype} array of shape {value.shape}"),
-    (Handle, lambda value: value.words or f"an object of type {value.kind}"),
-    ((list, tuple), _sequence_words),
-)
-
-
-def _shape_of(value: object) -> tuple[int, ...] | None:
-    """Tell the shape of an answer as an array, or None if it is none; nothing is converted."""
-    if isinstance(value, (Tensor, np.ndarray)):
-        return tuple(value.shape)
-    if isinstance(value, (bool, int, float, np.number)):
-        return ()
-    if not isinstance(value, (list, tuple)):
-        return None
-    shapes = {_shape_of(item) for item in value}
-    if len(shapes) > 1 or None in shapes:
-        return None
-    return (len(value), *(shapes.pop() or ())) if shapes else (0,)
-
-
-def _tensor(value: object) -> Tensor | None:
-    """Make a tensor of numbers, or None of what is no array of numbers."""
-    if isinstance(value, Tensor):
-        return value if value.layout == torch.strided and not value.is_quantized else None
-    if isinstance(value, (bool, int, float, np.number)):
-        return _tensor(np.asarray(value))
-    if isinstance(value, np.ndarray):
-        return _from_array(value)
-    if isinstance(value, (list, tuple)):
-        return _from_list(value)
-    return None
-
-
-def _only_entry(value: object) -> Any:  # noqa: ANN401 - anything that a student returns
-    """Take the one entry out of a tensor or array; leave everything else as it is."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if not isinstance(value, (Tensor, np.ndarray)):
-        return value
-    tensor = _tensor(value) if math.prod(value.shape) == 1 else None
-    return None if tensor is None else tensor.detach().item()
-
-
-def _from_array(value: np.ndarray[Any, Any]) -> Tensor | None:
-    if value.dtype.kind not in "biufc":
-        return None
-    kind = np.complex128 if value.dtype.kind == "c" else np.float64
-    return torch.from_numpy(np.array(value, dtype=kind))
-
-
-def _from_list(value: Sequence[object]) -> Tensor | None:
-    parts = [_tensor(item) for item in value]
-    whole = [part.detach().cpu() for part in parts if part is not None]
-    if len(whole) < len(parts) or len({part.shape for part in whole}) > 1:
-        return None
-    kind = torch.complex128 if any(part.is_complex() for part in whole) else torch.float64
-    return torch.stack([part.to(kind) for part in whole]) if whole else torch.zeros(0, dtype=kind)
-
-
-def _difference(have: Tensor, want: Tensor, gap: Tensor, flat: int, what: str) -> str:
+def _difference(have: Array, want: Array, gap: Array, flat: int, what: str) -> str:
     """Say where two arrays of one shape differ most."""
     subject = f"{what}: " if what else ""
     got, wanted = float(have.reshape(-1)[flat]), float(want.reshape(-1)[flat])
@@ -237,6 +160,6 @@ def _difference(have: Tensor, want: Tensor, gap: Tensor, flat: int, what: str) -
     off = "" if math.isnan(far) else f", off by {far:.3g}"
     if want.ndim == 0:
         return f"{subject}expected {wanted:.12g}, got {got:.12g}{off}"
-    where = [int(i) for i in np.unravel_index(flat, tuple(want.shape))]
-    most = f", the largest of {want.numel()} differences" if off and want.numel() > 1 else ""
+    where = [int(i) for i in np.unravel_index(flat, want.shape)]
+    most = f", the largest of {want.size} differences" if off and want.size > 1 else ""
     return f"{subject}expected {wanted:.12g} at {where}, got {got:.12g}{off}{most}"

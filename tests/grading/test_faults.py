@@ -327,7 +327,11 @@ def test_a_hidden_module_that_cannot_be_imported_tells_students_nothing(tiny_cop
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("import numpy as np\n", "import numpy as np\n1 / 0\n", ":4: ZeroDivisionError: division by zero"),
+        (
+            "import numpy as np\n",
+            "import numpy as np\n1 / 0\n",
+            ":4: ZeroDivisionError: division by zero",
+        ),
         ("def guess", "def gues", " defines no guess; did you mean 'gues'?"),
     ],
 )

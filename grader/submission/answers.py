@@ -1,0 +1,120 @@
+"""What a student's function returned: its shape, its numbers in double precision, and in words.
+
+An answer may be anything at all, and nothing here raises an error of ours for it.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.inside.arrays import is_array, is_tensor
+from grader.inside.frames import Handle
+
+Array = np.ndarray[Any, Any]
+LONGEST_WORD = 40
+
+
+def describe(value: object) -> str:
+    """Say what an answer is, in the words that a student uses for it."""
+    if is_tensor(type(value)):
+        return _tensor_words(value)
+    for kinds, say in _DESCRIPTIONS:
+        if isinstance(value, kinds):
+            return say(value)
+    return f"an object of type {type(value).__name__}"
+
+
+def _word(value: str) -> str:
+    shown = value if len(value) <= LONGEST_WORD else value[:LONGEST_WORD] + "…"
+    return f"the word {shown!r}"
+
+
+def _number_words(value: complex) -> str:
+    kind = "complex number" if isinstance(value, (complex, np.complexfloating)) else "number"
+    try:
+        return f"the {kind} {value:.12g}"
+    except OverflowError:
+        return "a whole number too large for a float"
+
+
+def _tensor_words(value: Any) -> str:  # noqa: ANN401 - a tensor
+    name = str(value.dtype).removeprefix("torch.")
+    return f"a {name} tensor of shape {tuple(value.shape)}"
+
+
+def _sequence_words(value: Sequence[object]) -> str:
+    return f"a {type(value).__name__} of length {len(value)}"
+
+
+_DESCRIPTIONS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (type(None), lambda _: "None"),
+    (str, _word),
+    (bool, lambda value: f"the truth value {value}"),
+    ((int, float, complex, np.number), _number_words),
+    (np.ndarray, lambda value: f"a numpy {value.dtype} array of shape {value.shape}"),
+    (Handle, lambda value: value.words or f"an object of type {value.kind}"),
+    ((list, tuple), _sequence_words),
+)
+
+
+def shape_of(value: Any) -> tuple[int, ...] | None:  # noqa: ANN401 - likewise
+    """Tell the shape of an answer as an array, or None if it is none; nothing is converted."""
+    if is_array(type(value)):
+        return tuple(value.shape)
+    if isinstance(value, (bool, int, float, np.number)):
+        return ()
+    if not isinstance(value, (list, tuple)):
+        return None
+    shapes = {shape_of(item) for item in value}
+    if len(shapes) > 1 or None in shapes:
+        return None
+    return (len(value), *(shapes.pop() or ())) if shapes else (0,)
+
+
+def to_array(value: object) -> Array | None:
+    """Make an array of doubles, or of complex ones; None of what is no array of numbers."""
+    if is_tensor(type(value)):
+        return _from_tensor(value)
+    if isinstance(value, (bool, int, float, np.number, np.ndarray)):
+        return _from_array(np.asarray(value))
+    if isinstance(value, (list, tuple)):
+        return _from_list(value)
+    return None
+
+
+def only_entry(value: Any) -> Any:  # noqa: ANN401 - anything that a student returns
+    """Take the one entry out of a tensor or array; leave everything else as it is."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if not is_array(type(value)):
+        return value
+    array = to_array(value) if math.prod(value.shape) == 1 else None
+    if array is None:
+        return None
+    return value.item() if is_tensor(type(value)) else array.item()  # a truth value stays one
+
+
+def _from_tensor(value: Any) -> Array | None:  # noqa: ANN401 - a tensor
+    import torch  # noqa: PLC0415 - here is a tensor of it
+
+    if value.layout != torch.strided or value.is_quantized:
+        return None
+    kind = torch.complex128 if value.is_complex() else torch.float64
+    array: Array = value.detach().to("cpu", kind).resolve_conj().resolve_neg().numpy()
+    return array.copy()
+
+
+def _from_array(value: np.ndarray[Any, Any]) -> Array | None:
+    if value.dtype.kind not in "biufc":
+        return None
+    return np.array(value, np.complex128 if value.dtype.kind == "c" else np.float64)
+
+
+def _from_list(value: Sequence[object]) -> Array | None:
+    parts = [to_array(item) for item in value]
+    whole = [part for part in parts if part is not None]
+    if len(whole) < len(parts) or len({part.shape for part in whole}) > 1:
+        return None
+    return np.stack(whole) if whole else np.zeros(0)
