@@ -53,6 +53,8 @@ def preload(*, notebooks: bool, libraries: Sequence[str] = ()) -> None:
         if thread is not threading.main_thread():
             thread.join()
     if torch := sys.modules.get("torch"):
+        from . import tensors  # noqa: F401, PLC0415 - now, whatever a submission does to imports
+
         torch.set_num_threads(1)
     gc.collect()
     gc.freeze()

@@ -130,9 +130,9 @@ class Level:
         """Why this level cannot be had here, where that is known beforehand; or ''."""
         if profile != "plain" and not self.namespaces:
             return f"the profile {profile!r} starts processes, which only own namespaces can hold"
-        if self.roots or not self.landlock:
+        if self.roots:
             return ""
-        for path in map(os.path.realpath, self.secret):
+        for path in map(os.path.realpath, self.secret if self.landlock else ()):
             if visible_paths.below(path, map(os.path.realpath, self.binds())):
                 return (
                     f"{path} lies in a folder that workers must read: move the assignment elsewhere"

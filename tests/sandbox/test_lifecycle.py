@@ -15,6 +15,7 @@ from grader.assignment.limits import Limits
 from grader.sandbox import Died, IsolationError, Returned, StartTimeoutError, Zygote, open_zygote
 from grader.sandbox.choice import prove
 from grader.sandbox.levels import levels
+from grader.sandbox.visible_paths import closed_to_others, interpreter
 from tests.sandbox.processes import alive, descendants
 from tests.sandbox.walls import QUICK, fork_with, strong
 
@@ -258,6 +259,17 @@ def test_no_isolation_takes_a_word():
         open_zygote(level="L0")
 
 
+CLOSED = os.getuid() == 0 and any(map(closed_to_others, interpreter()))
+
+
+@pytest.mark.skipif(not CLOSED, reason="others can read this Python")
+def test_no_isolation_says_who_cannot_read_this_python():
+    """Workers of another user that cannot import a thing would lose points for no reason."""
+    with pytest.raises(IsolationError, match="is closed to the users that workers would be"):
+        open_zygote(level="L0", allow_unsafe=True, notebooks=False)
+
+
+@pytest.mark.skipif(CLOSED, reason="others cannot read this Python")
 def test_no_isolation_works_when_asked_for():
     """L0 answers calls, under its own name and not as root."""
     zygote = open_zygote(level="L0", allow_unsafe=True, notebooks=False)

@@ -16,7 +16,8 @@ from tests.sandbox.walls import fork_with, strong
         ("try:\n    from scipy.linalg import ldl\nexcept ImportError:\n    pass", ("scipy",)),
         ("x = 1\nimport scipy\nimport  matplotlib\n", ("matplotlib", "scipy")),
         ("import scipyish, os\nprint('import scipy')\nfrom .scipy import x", ()),
-        ("import torch", ()),
+        ("import torch.nn", ("torch",)),
+        ("import numpy", ()),
     ],
 )
 def test_a_line_that_begins_to_import_names_a_library(text, found):
