@@ -162,7 +162,7 @@ def test_what_exists_is_left_alone(fresh, tmp_path, there):
         ("public/weather.py", "from .x import *\ndef f(x):\n    {body}\n", "give students softmax"),
         (
             "strategies.py",
-            "from .test_hw3_hidden import torch\nforecasts = 1\n",
+            "from .test_hw3_hidden import np\nforecasts = 1\n",
             "do not get test_hw3_hidden",
         ),
         ("strategies.py", "from ..other import x\nforecasts = x\n", "students do not get other"),
@@ -195,7 +195,7 @@ def test_what_exists_is_left_alone(fresh, tmp_path, there):
 )
 def test_a_leak_stops_the_release(fresh, tmp_path, place, text, words):
     """A hidden name, an answer or an unclosed solution is refused, and nothing is left behind."""
-    body = "weights = torch.exp(logits - logits.max())\n    return weights / weights.sum()"
+    body = "weights = np.exp(logits - logits.max())\n    return weights / weights.sum()"
     comment = body.replace("\n", "\n# ")
     text = text.replace("{body}", body).replace("{comment}", comment)
     (fresh.folder / place).write_text(text)
@@ -225,7 +225,7 @@ def cell(kind, source):
 )
 def test_an_answer_in_a_notebook_stops_the_release(fresh, tmp_path, cells):
     """In whichever cell the reference's function stands, beside prose and magics."""
-    body = "weights = torch.exp(logits - logits.max())\n    return weights / weights.sum()"
+    body = "weights = np.exp(logits - logits.max())\n    return weights / weights.sum()"
     for one in cells:
         source = one["source"].replace("{body}", body)
         one["source"] = source.replace("{comment}", body.replace("\n", "\n# "))
@@ -348,7 +348,7 @@ def test_what_is_used_indirectly_comes_along(fresh):
     module = fresh.folder / "strategies.py"
     text = module.read_text().replace("max_size=5", "max_size=LARGEST")
     module.write_text(
-        text.replace("import torch\n", "import torch\n\nfrom .shapes import LARGEST, UNUSED\n", 1)
+        text.replace("import numpy as np\n", "import numpy as np\n\nfrom .shapes import LARGEST, UNUSED\n", 1)
     )
     pruned = prune(fresh.suite, fresh.folder)
     assert pruned[fresh.folder / "shapes.py"].strip() == "LARGEST = 5"
