@@ -348,7 +348,9 @@ def test_what_is_used_indirectly_comes_along(fresh):
     module = fresh.folder / "strategies.py"
     text = module.read_text().replace("max_size=5", "max_size=LARGEST")
     module.write_text(
-        text.replace("import numpy as np\n", "import numpy as np\n\nfrom .shapes import LARGEST, UNUSED\n", 1)
+        text.replace(
+            "import numpy as np\n", "import numpy as np\n\nfrom .shapes import LARGEST, UNUSED\n", 1
+        )
     )
     pruned = prune(fresh.suite, fresh.folder)
     assert pruned[fresh.folder / "shapes.py"].strip() == "LARGEST = 5"
