@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 from grader.source.candidates import QUIET, Kind, best_of, explain_other, kind_of
 from grader.source.encoding import CannotReadError, decode_python, kind_inside
 from grader.source.nofollow import LinkError, open_folder, open_inner, read_file
-from grader.source.notebook import Cell, read_cells
+from grader.source.notebook import Aside, Cell, read_asides, read_cells
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 from grader.text import clean_path
 
@@ -49,6 +49,7 @@ class Source:
     kind: Kind
     cells: tuple[Cell, ...]
     notices: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,14 @@ def _load(
             kind = kind_inside(data) or named
             read = read_cells if kind == "ipynb" else _read_python
             cells, more = read(data)
+            asides = read_asides(data) if kind == "ipynb" else ()
         if kind != named:
             notices = (*notices, f"{name} {_READ_AS[kind]}.")
     except CannotReadError as error:
         return Unreadable(name, digest, f"{name} {error}.")
     except TooSlowError:
         return Unreadable(name, digest, f"{name} {_TOO_SLOW}.")
-    return Source(name, digest, kind, cells, notices + more)
+    return Source(name, digest, kind, cells, notices + more, asides)
 
 
 def _read_python(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
