@@ -20,6 +20,8 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _INVISIBLE = _BLANK | {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
 _JOINERS = "\u200c\u200d"
 _LONGEST_PATH, _HEAD, _TAIL = 100, 60, 30
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def is_harmless(letter: str) -> bool:
@@ -37,13 +39,18 @@ def escape(text: str, *, kept: str = "\n\t") -> str:
     )
 
 
+def _without_effects(text: str) -> str:
+    """Take away what a terminal would make colours of, and all but one of many blank lines."""
+    return _BLANK_LINES.sub("\n\n", _ANSI.sub("", text))
+
+
 def clean(text: str, limit: int) -> str:
     """Make a text harmless, and keep at most `limit` characters.
 
     Newlines and tabs stay. What is left is valid UTF-8 and valid in XML 1.0, and cleaning
     it once more changes nothing.
     """
-    text = escape(text[: 2 * limit + 2].replace("\r\n", "\n"))
+    text = escape(_without_effects(text[: 2 * limit + 2].replace("\r\n", "\n")))
     if len(text) <= limit:
         return text
     note = " … (cut)"
@@ -52,6 +59,7 @@ def clean(text: str, limit: int) -> str:
 
 def clean_ends(text: str, limit: int = 4000) -> str:
     """Make a text harmless, and keep head and tail of one that is longer than `limit`."""
+    text = _without_effects(text)
     if len(text) > limit:
         text = f"{text[: limit // 2]} … {text[-limit // 2 :]}"
     return escape(text)

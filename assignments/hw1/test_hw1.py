@@ -13,7 +13,7 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader import as_number, as_word, assert_unchanged
+from grader import as_number, as_tensor, as_word, assert_unchanged
 
 from .batch_leakage import explain_neighbours, explain_order
 from .fit import long_fit  # noqa: F401 - a fixture is found by its name
@@ -49,29 +49,28 @@ def anatomies(bench, seed_for):
 
 def test_build_is_a_rectifier_network(bench, anatomies, check_seed):
     """build(n) is straight between sharp bends and flat where its first units are off: ReLU."""
-    X = normal(64, 8, check_seed)
-    below = bench.fit_predict(X, torch.full((64,), -5.0), X, epochs=60, batch_size=64, lr=1e-2)
-    assert (below < 0).any(), "trained on -5 it never goes below zero: is its output activated?"
     for anatomy in anatomies:
         found = anatomy()
         assert not found.affine, "the model is one straight line: it has no activations"
         assert found.bends > 5, "the model has no sharp bends: its activation is not ReLU"
         if found.flat:
-            return
+            break
     leaky = ": they leak" if abs(found.first - 64) <= 2 else ""
-    raise AssertionError("the model moves where all first units that show are off" + leaky)
+    assert found.flat, "the model moves where all first units that show are off" + leaky
+    X = normal(64, 8, check_seed)
+    if any((bench.predict(bench.build(8), 1000 * X) < 0).any() for _ in range(8)):
+        return  # no training is needed to see it
+    below = bench.fit_predict(X, torch.full((64,), -5.0), X, epochs=60, batch_size=64, lr=1e-2)
+    assert (below < 0).any(), "trained on -5 it never goes below zero: is its output activated?"
 
 
 def test_build_has_64_and_32_units(anatomies):
     """build(n) has two hidden layers of 64 and 32 units, as its bends show."""
     for anatomy in anatomies:
         found = anatomy()
-        first, second = abs(found.first - 64) <= 2, 28 <= found.second <= 38
-        if first and second and found.lone < 0.12:
+        if found.is_asked_for:
             return
-    assert first, f"its bends show about {found.first} units in the first layer, expected 64"
-    assert second, f"its bends show about {found.second} units behind the first, expected 32"
-    raise AssertionError("its bends show units behind the second hidden layer, expected none")
+    raise AssertionError(found.explain())
 
 
 def test_predict_answers_each_row(bench, check_seed):
@@ -79,7 +78,7 @@ def test_predict_answers_each_row(bench, check_seed):
     X = normal(300, 6, check_seed) * 3 + 1
     model = bench.build(6)
     for m in (1, 2, 7, 300):
-        shape = tuple(bench.raw(model, X[:m]).shape)
+        shape = tuple(as_tensor(bench.raw(model, X[:m])).shape)
         rows = f"{m} row{'s' * (m > 1)}"
         lost = shape == (m - m % 128,)
         assert not lost, f"{rows} get {shape[0]} answers: the last short batch was dropped"
@@ -156,7 +155,10 @@ def test_diagnose_names_the_cause(submission, case):
 def test_diagnose_knows_no_units(submission, case, power):
     """Diagnose says the same when every loss and the target are scaled by a power of two."""
     here = submission.diagnose(*case.losses)
-    assert submission.diagnose(*case.scaled(2.0**power).losses) == here
+    assert isinstance(here, str), "expected a word: the cause of a large loss"
+    scaled = submission.diagnose(*case.scaled(2.0**power).losses)
+    assert isinstance(scaled, str), "expected a word: the cause of a large loss"
+    assert scaled == here
 
 
 @given(case=ties())
@@ -173,8 +175,9 @@ def test_failing_depth_finds_it(submission, table):
     """failing_depth is the first depth with a larger loss than a shallower one, or None."""
     by_depth, failing = table
     got = submission.failing_depth(by_depth)
-    assert got is None or as_number(got) >= 1, f"expected a depth from 1 or None, got {got}"
-    assert got == failing
+    depth = None if got is None else as_number(got)
+    assert depth is None or depth >= 1, f"expected a depth from 1 or None, got {depth:g}"
+    assert depth == failing
 
 
 @given(watch=watches())
@@ -183,10 +186,14 @@ def test_failing_depth_finds_it(submission, table):
 @example(watch=Watch([1.0], 1, 0))
 def test_early_stop_keeps_the_best_epoch(submission, watch):
     """early_stop is the best epoch before patience epochs in a row brought no better one."""
-    got = as_number(submission.early_stop(watch.losses, watch.patience))
+
+    def early_stop(losses, patience):
+        return as_number(submission.early_stop(losses, patience))
+
+    got = early_stop(watch.losses, watch.patience)
     if got != watch.epoch:
-        mistake = recognise(submission.early_stop)
-        again = as_number(submission.early_stop(watch.losses, watch.patience))
+        mistake = recognise(early_stop)
+        again = early_stop(watch.losses, watch.patience)
         raise AssertionError(f"expected epoch {watch.epoch}, got {again:g}{mistake}")
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?))?B")
 PROFILES = ("plain", "workers", "compile")
-SIZES = ("memory", "gpu_memory", "scratch", "output")
+SIZES = ("memory", "gpu_memory", "scratch")
 _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -35,7 +35,6 @@ class Limits:
     threads: int = 1
     scratch: int = 64 << 20
     files: int = 256
-    output: int = 64 << 20
     profile: str = "plain"
 
 

@@ -39,8 +39,12 @@ def render_call(
     kwargs: Mapping[str, object],
     names: Sequence[str],
     module: str | None,
+    public: str,
 ) -> str:
-    """Write a call with its arguments, and as source where that is short."""
+    """Write a call with its arguments, and as source where that is short.
+
+    `module` and `public` are as for `render_snippet`.
+    """
     known = [name if name.isidentifier() else f"argument_{i}" for i, name in enumerate(names, 1)]
     known += [f"argument_{i}" for i in range(len(known) + 1, len(args) + 1)]
     if len(set(known)) < len(known):
@@ -51,7 +55,7 @@ def render_call(
     width = max((len(name) for name, _ in everything), default=0)
     lines = [f"{export}({called})" + (" with" if everything else "")]
     lines += [hang(f"  {name.ljust(width)} = ", show(value)) for name, value in everything]
-    snippet = render_snippet(module, export, arguments, kwargs)
+    snippet = render_snippet(module, public, export, arguments, kwargs)
     if snippet and everything:
         lines += ["", "to try it:", hang("  ", snippet)]
     return clean_ends("\n".join(lines), LONGEST)

@@ -42,7 +42,7 @@ def load_source(assignment: Assignment, options: GradingOptions) -> Source | Unr
     if options.checkout and options.submission is not None:
         return _load_checkout(options.submission, assignment.accepts)
     found = find_handin(options.submission, assignment.accepts, assignment.folder, os.environ)
-    return load_handin(found, assignment.accepts)
+    return load_handin(found, assignment.accepts, assignment.folder)
 
 
 def _load_checkout(folder: Path, accepts: tuple[str, ...]) -> Source | Unreadable:

@@ -22,13 +22,15 @@ class InexpressibleError(Exception):
 
 def render_snippet(
     module: str | None,
+    public: str,
     export: str,
     arguments: Sequence[tuple[str, object]],
     keywords: Mapping[str, object],
 ) -> str | None:
     """Write the call as source, or None when it is no export's or an argument is long.
 
-    `module` is the file to import from; a notebook has the function at hand.
+    `module` is the file to import from; a notebook has the function at hand. What was given to
+    students is imported from the folder `public`.
     """
     if not export.isidentifier():
         return None
@@ -39,7 +41,10 @@ def render_snippet(
     except InexpressibleError:
         return None
     called = ", ".join([*(name for name, _ in arguments), *named])
-    head = [*sorted(imports), *([f"from {module} import {export}"] if module else [])]
+    given = [line for line in sorted(imports) if line.startswith("from ")]
+    found = ["import sys", f"sys.path.append({public!r})"] if given else []
+    own = [f"from {module} import {export}"] if module else []
+    head = [*sorted(imports - {*given}), *found, *given, *own]
     text = "\n".join([*head, *lines, f"print({export}({called}))"])
     return text if len(text) <= MOST_CHARACTERS else None
 

@@ -22,6 +22,7 @@ from grader.grading.faults import (
     find_place_inside,
     is_never_an_answers,
 )
+from grader.grading.handout import path_of_public, signature_in_handout
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
 from grader.sandbox import IsolationError, StartTimeoutError
@@ -131,7 +132,8 @@ class Judge:
                 return Finding(Verdict.missing, self.familiar(clean_ends(str(error))))
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 verdict, text = _describe_end(outcome)
-                return self._lost(run, verdict, text + _describe_lack(run, outcome), failure)
+                more = _describe_lack(run, outcome) or self._describe_misfit(run, outcome, failure)
+                return self._lost(run, verdict, text + more, failure)
             case _ if run.is_flaky and failure.call is not None:
                 return self._lost(run, Verdict.wrong, _FLAKY, failure)
             case _ if self._is_suites(run, error):
@@ -162,19 +164,34 @@ class Judge:
 
     def _lost(self, run: CheckRun, verdict: Verdict, message: str, failure: Failure) -> Finding:
         message = self.familiar(message)
-        printed = self.familiar(run.printed).rstrip().splitlines()
+        printed = [line for line in self.familiar(run.printed).splitlines() if line.strip()]
         if printed:
             end = clean_ends("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
             message += f"\nit printed{more}:\n  {end}"
         call = failure.call and failure.call.without_answer()
-        return Finding(verdict, message, self._call_text(failure.call), call=call)
+        return Finding(verdict, message, self._call_text(run, failure.call), call=call)
 
-    def _call_text(self, call: Call | None) -> str | None:
+    def _call_text(self, run: CheckRun, call: Call | None) -> str | None:
+        """Write a call with the student's own names for its arguments, where they are known."""
         if call is None:
             return None
-        names = self.suite.argument_names(call.export)
-        return render_call(call.export, call.args, call.kwargs, names, self.module)
+        own = run.calls.client.loader.found(call.export).arguments if run.calls else ()
+        enough = len(own) >= len(call.args)
+        names = own if enough else self.suite.argument_names(call.export)
+        public = path_of_public(self.assignment)
+        return render_call(call.export, call.args, call.kwargs, names, self.module, public)
+
+    def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
+        """Show a function as it was found, and as it is asked for, where a call does not fit it."""
+        match outcome:
+            case Raised(kind="TypeError", traceback="") if run.calls and failure.call:
+                export = failure.call.export
+                written = run.calls.client.loader.found(export).written
+                asked = signature_in_handout(self.assignment, export)
+                wish = f"; the handout asks for {asked}" if asked else ""
+                return f"\nthere is {clean_ends(written, 300)}{wish}" if written else ""
+        return ""
 
 
 def _cause(run: CheckRun, error: BaseException) -> BaseException:
@@ -219,5 +236,4 @@ def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
 
 def _describe_raised(raised: Raised) -> str:
     said = f"{raised.kind}: {raised.message}" if raised.message else raised.kind
-    frames = raised.traceback.rstrip().removesuffix(said).rstrip()
-    return clean_ends(f"raised {said}\n{frames}".rstrip())
+    return clean_ends(f"raised {said.rstrip()}\n{raised.traceback}".rstrip())

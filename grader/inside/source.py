@@ -19,7 +19,7 @@ from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any, Literal
 
-from . import alarm, cells, statements
+from . import alarm, cells, jupyter, newer, statements
 from .traceback_text import clip, error_line, error_text, register, traceback_of
 
 Mode = Literal["definitions", "all"]
@@ -111,6 +111,8 @@ class _Run:
         found = [cells.Parsed(names=statements.names_in_text(text))]
         error = self._step(number, 1, lambda: found.append(cells.parse_cell(text, filename)))
         parsed = found[-1]
+        if parsed.taken_by and jupyter.write_file(text):
+            return
         if parsed.taken_by:
             self._leave_out(number, 1, f"the cell, by its {parsed.taken_by}", parsed.names)
         elif error or parsed.error:
@@ -206,7 +208,8 @@ def _compile(source: str | ast.Module, filename: str, flags: int) -> CodeType:
 def _syntax_error(error: BaseException, text: str) -> dict[str, Any]:
     line = getattr(error, "lineno", None) or 0
     message = getattr(error, "msg", None) or error_line(error)
-    return {"line": line, "text": _line(text, line), "message": clip(message, 300)}
+    found = {"line": line, "text": _line(text, line), "message": clip(message, 300)}
+    return {**found, "newer": newer.words_for(error)}
 
 
 def _line(text: str, number: int) -> str:

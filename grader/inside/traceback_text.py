@@ -1,4 +1,4 @@
-"""An exception as a student reads it: the frames of the own files only, and bounded.
+"""An exception as a student reads it: the frames of the own files only, its causes, and bounded.
 
 The exception comes from the student's code and may be hostile: ``str`` of it may raise,
 its class may lie about its name, its message may be a gigabyte. So attributes are read
@@ -7,18 +7,29 @@ through the types that own them, and everything is clipped.
 
 import builtins
 import linecache
+import re
 from collections import deque
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
+
+from . import newer, refusals
 
 TRACEBACK_LIMIT: Final = 2000
 MESSAGE_LIMIT: Final = 1000
 _FIRST, _LAST = 4, 8
+_MOST_CAUSES, _MOST_NOTES, _MOST_MEMBERS = 3, 3, 5
+_LONGEST_READ = 50_000
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _WALK_LIMIT = 100_000
 _MOST_BASES = 20
 _FILES: set[str] = set()
 _NAME = type.__dict__["__name__"]
 _TRACEBACK = BaseException.__dict__["__traceback__"]
+_CAUSE = BaseException.__dict__["__cause__"]
+_CONTEXT = BaseException.__dict__["__context__"]
+_IS_HIDDEN = BaseException.__dict__["__suppress_context__"]
+_MEMBERS = BaseExceptionGroup.__dict__["exceptions"]
 
 
 def register(filename: str, text: str) -> None:
@@ -51,13 +62,18 @@ def names_of_bases(error: BaseException) -> list[str]:
 
 
 def error_text(error: BaseException) -> tuple[str, str]:
-    """Kind and message of an exception: the name of its class and ``str`` of it."""
+    """Kind and message of an exception: the name of its class and ``str`` of it.
+
+    Where it is about a rule of the wall, or about Python's version, the message says so.
+    """
     kind = name_of(type(error))
     try:
-        message = clip(str(error), MESSAGE_LIMIT)
+        message = str.__getitem__(str(error), slice(0, _LONGEST_READ))
+        message = clip(_BLANK_LINES.sub("\n", message).strip("\n"), MESSAGE_LIMIT)
+        more = refusals.words_for(error, traceback_of(error)) or newer.words_for(error)
     except BaseException:  # noqa: BLE001 - the student's __str__ may raise anything
-        message = "(its message cannot be shown)"
-    return kind, message
+        return kind, "(its message cannot be shown)"
+    return kind, f"{message}: {more}" if more else message
 
 
 def error_line(error: BaseException, limit: int = MESSAGE_LIMIT) -> str:
@@ -67,14 +83,44 @@ def error_line(error: BaseException, limit: int = MESSAGE_LIMIT) -> str:
 
 
 def student_traceback(error: BaseException) -> str:
-    """Give the student's frames, outermost first, and the error: at most 2,000 characters."""
-    last = error_line(error)
+    """Give the student's frames, outermost first, and what led to the error: 2,000 characters.
+
+    That are its notes, its causes with their frames, and the members of a group.
+    """
     try:
-        frames = _student_frames(traceback_of(error))
-        room = TRACEBACK_LIMIT - len(last) - 1
-        return f"{clip(frames, room)}\n{last}" if frames else last
+        return clip("\n".join(_told(error, "", 0)), TRACEBACK_LIMIT)
     except BaseException:  # noqa: BLE001 - hostile line caches and the like: do without frames
-        return last
+        return ""
+
+
+def _told(error: BaseException, indent: str, depth: int) -> Iterator[str]:
+    frames = _student_frames(traceback_of(error))
+    yield from (indent + line for line in frames.split("\n") if line)
+    yield from (f"{indent}note: {note}" for note in _notes(error))
+    if depth >= _MOST_CAUSES:
+        return
+    for how, other in _others(error):
+        yield f"{indent}{how} {error_line(other, 300)}"
+        yield from _told(other, indent + "  ", depth + 1)
+
+
+def _others(error: BaseException) -> Iterator[tuple[str, BaseException]]:
+    """Exceptions that an exception brings with it, each with what it is to that one."""
+    if issubclass(type(error), BaseExceptionGroup):
+        for member in _MEMBERS.__get__(error)[:_MOST_MEMBERS]:
+            yield "in this group:", member
+    cause, context = _CAUSE.__get__(error), _CONTEXT.__get__(error)
+    if cause is not None:
+        yield "caused by", cause
+    elif context is not None and not _IS_HIDDEN.__get__(error):
+        yield "while handling", context
+
+
+def _notes(error: Any) -> list[str]:  # noqa: ANN401 - an exception that may have any attributes
+    notes = getattr(error, "__notes__", None)
+    if type(notes) is not list:
+        return []
+    return [clip(note, 300) for note in notes[:_MOST_NOTES] if isinstance(note, str)]
 
 
 def traceback_of(error: BaseException) -> TracebackType | None:

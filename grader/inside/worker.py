@@ -4,6 +4,7 @@ It runs behind the wall together with the student's code, which may do as it lik
 with everything here: a reply means no more than "this process answers Y to X".
 """
 
+import contextlib
 import gc
 import importlib
 import mmap
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import frames, packages, source, traceback_text
+from . import exports, frames, jupyter, packages, source, traceback_text
 from .sameness import Memory
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
@@ -57,10 +58,12 @@ class CallServer:
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run the submission's source; says which exports are there and what went wrong."""
         name = request["name"]
-        stem = name.rpartition(".")[0].replace(".", "_") or "submission"
-        self.module = types.ModuleType(stem)
-        sys.modules.setdefault(stem, self.module)
+        self.module = types.ModuleType(_module_name(name, request["path"]))
+        sys.modules.setdefault(self.module.__name__, self.module)
         sys.path += request["path"]
+        if request["kind"] == "ipynb":
+            sys.path.append(os.getcwd())
+            jupyter.give(self.module)
         for folder in request["packages"]:
             packages.adopt(folder)
         _seed(0)
@@ -74,7 +77,9 @@ class CallServer:
             lambda progress: self._reply({"number": request["number"], "progress": progress}),
             frozenset(request["skip"]),
         )
-        found = {export: hasattr(self.module, export) for export in request["exports"]}
+        parts = [(cell, text) for cell, text, _ in request["cells"]]
+        asides = [tuple(aside) for aside in request.get("asides", ())]
+        found = exports.look(self.module, request["exports"], name, parts, asides)
         return {"report": report, "exports": found}
 
     def _do_call(self, request: dict[str, Any]) -> object:
@@ -106,6 +111,7 @@ class CallServer:
         return probes.run(request["facts"])
 
     def _reply(self, answer: dict[str, Any]) -> None:
+        _flush()
         try:
             pieces = frames.pack(answer, self._keep)
         except frames.TooMuchError as much:
@@ -147,6 +153,14 @@ class CallServer:
         return getattr(importlib.import_module(module), kind)(**fields)
 
 
+def _module_name(name: str, path: list[str]) -> str:
+    """Name the submission's module after its file, unless that is another module's name."""
+    stem = name.rpartition(".")[0].replace(".", "_")
+    public = any(os.path.exists(f"{folder}/{stem}.py") for folder in path)
+    taken = public or stem in sys.stdlib_module_names or stem in sys.modules
+    return "submission" if taken or not stem else stem
+
+
 def _seed(seed: int) -> None:
     """Seed every generator in common use, so that a call's randomness is the call's own."""
     random.seed(seed)
@@ -161,6 +175,14 @@ def _seed(seed: int) -> None:
 def _uses_gpu() -> bool:
     torch = sys.modules.get("torch")
     return torch is not None and bool(torch.cuda.is_initialized())
+
+
+def _flush() -> None:
+    """Send what waits in a stream that the student's code made of ours, which writes every line."""
+    for stream, ours in ((sys.stdout, sys.__stdout__), (sys.stderr, sys.__stderr__)):
+        if stream is not ours:
+            with contextlib.suppress(BaseException):
+                stream.flush()
 
 
 def _raised(error: BaseException) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any
 
-from . import system
+from . import refusals, system
 from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Job, Wall, confine
 from .worker import CallServer
 
@@ -87,6 +87,8 @@ class ForkServer:
         try:
             confine(self.wall, job, *descriptors)
             show_where_on(signal.SIGUSR1, signal.SIGXCPU)
+            if job.profile != "compile":
+                refusals.refuse_compiling()
             stage = "serving"
             CallServer(REQUESTS, ARGUMENTS).serve()
         except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
@@ -120,5 +122,6 @@ def show_where_on(*signals: int) -> None:
     """On these signals write the stack to the stack_dump pipe, even while C code runs."""
     for number in signals:
         faulthandler.register(number, file=WHEREABOUTS, all_threads=False, chain=False)
-    sys.stdout = open(1, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115
+    # Held by both names, as in any Python: who wraps one's buffer anew lets go of the other.
+    sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, errors="replace", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, errors="replace", closefd=False)  # type: ignore[misc]  # noqa: SIM115

@@ -15,7 +15,7 @@ from grader.assignment.limits import Limits
 from grader.inside import frames
 from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.deadline import Deadline, Earliest, Moment
-from grader.sandbox.ending import End, line_in, out_of_memory, outcome_of, size
+from grader.sandbox.ending import End, line_in, out_of_memory, outcome_of
 from grader.sandbox.lines import Lines
 from grader.sandbox.outcome import Died, Outcome, OutcomeError, Raised, Returned, TimedOut
 from grader.sandbox.plain import plain_word, plain_words
@@ -28,6 +28,7 @@ _END_SECONDS = 1.0  # its line closes a moment before it has ended
 _PROGRESS_LIMIT = 100_000  # who is always still loading is ended
 _TEXT = 4000
 _LAST_PRINTS = 1 << 20
+_MOST_DUMPED = 1 << 20  # bytes of stacks; one is a few kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +209,13 @@ class Worker:
             raise self._gone() from None
 
     def _look(self) -> None:
-        """End a worker that prints or stores without end; raises OutcomeError then."""
+        """End a worker that stores, or tells where it is, without end; raises OutcomeError then.
+
+        Of what it prints head and tail are kept, however much there is.
+        """
         end = self._watch() if self._watch else None
-        if self.prints.total + self.stack_dump.total > self.limits.output:
-            end = Died(f"printed more than {size(self.limits.output)}")
+        if self.stack_dump.total > _MOST_DUMPED:
+            end = Died("wrote without end where only the grader's own code writes")
         if end:
             self.kill()
             raise OutcomeError(end)
@@ -225,7 +229,7 @@ class Worker:
         deadline, where = time.monotonic() + _WHERE_SECONDS, ""
         while (
             not where
-            and self.stack_dump.total <= self.limits.output
+            and self.stack_dump.total <= _MOST_DUMPED
             and readable(self.stack_dump.descriptor, max(0, deadline - time.monotonic()))
             and self.stack_dump.drain()
         ):

@@ -4,6 +4,7 @@ Whatever lies in a folder may have been put there to do harm: no link is followe
 are bounded, and what cannot be read comes back as a sentence for the student.
 
     handin        from a file or folder to a `Source`
+    candidates    which file of a folder it is, by the names
     notebook      cells of an .ipynb (which of them run is decided by `inside/source.py`)
     encoding      bytes to text as Python reads it
     nofollow      opening files without following links

@@ -6,6 +6,7 @@ must be one of a list: some of Python's codecs run for hours on a few megabytes.
 
 import codecs
 import re
+from typing import Literal
 
 CODE_LIMIT = 8 << 20
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -16,15 +17,32 @@ _CODECS = {
     *("big5", "big5hkscs", "cp950", "gb2312", "gbk", "gb18030", "cp936"),
     *("euc_jp", "shift_jis", "cp932", "euc_kr", "cp949", "koi8-r", "koi8-u", "mac-roman"),
 }
+_PAGE = "is a web page: download the file itself (on GitHub the button is “Raw”)"
+_AS_TEXT = "with another name: save the code as plain text"
 _LOOKS_LIKE = (
     (codecs.BOM_UTF16_LE, "is UTF-16 text (as PowerShell's `>` writes it): save it as UTF-8"),
     (codecs.BOM_UTF16_BE, "is UTF-16 text: save it as UTF-8"),
     (b"PK\x03\x04", "is a zip archive with another name: unpack it and hand in the file inside"),
     (b"\x1f\x8b", "is a gzip archive with another name: unpack it and hand in the file inside"),
+    (b"7z\xbc\xaf", "is a 7z archive with another name: unpack it and hand in the file inside"),
+    (b"Rar!", "is a RAR archive with another name: unpack it and hand in the file inside"),
+    (b"\xd0\xcf\x11\xe0", f"is a Word document {_AS_TEXT}"),
+    (b"{\\rtf", f"is rich text (RTF), as TextEdit and WordPad save it, {_AS_TEXT}"),
     (b"%PDF", "is a PDF with another name: hand in the code itself"),
-    (b"<!doctype html", "is a web page: download the file itself (on GitHub the button is “Raw”)"),
-    (b"<html", "is a web page: download the file itself (on GitHub the button is “Raw”)"),
+    (b"\x89PNG", "is a picture with another name: hand in the code itself"),
+    (b"\xff\xd8\xff", "is a picture with another name: hand in the code itself"),
+    (b"<!doctype html", _PAGE),
+    (b"<html", _PAGE),
+    (
+        b"version https://git-lfs.github.com/spec/",
+        "is a pointer of Git LFS, not the file: fetch that by `git lfs pull` and hand it in",
+    ),
 )
+_IN_ZIP = (
+    (b"word/", f"is a Word document {_AS_TEXT}"),
+    (b"application/vnd.oasis.opendocument", f"is an OpenDocument text {_AS_TEXT}"),
+)
+_PYTHON = re.compile(rb"^(?:import|from|def|class|async def|@\w|if __name__)\b", re.MULTILINE)
 
 
 class CannotReadError(Exception):
@@ -38,7 +56,17 @@ def refuse_other_kinds(data: bytes) -> None:
         raise CannotReadError("is empty: save your work and hand it in again")
     for mark, sentence in _LOOKS_LIKE:
         if start[: len(mark)].lower() == mark.lower():
-            raise CannotReadError(sentence)
+            inside = (words for name, words in _IN_ZIP if mark[:2] == b"PK" and name in data)
+            raise CannotReadError(next(inside, sentence))
+
+
+def kind_inside(data: bytes) -> Literal["py", "ipynb"] | None:
+    """Tell a notebook, and what is plainly Python, by the content; None where that leaves open."""
+    start = data.removeprefix(codecs.BOM_UTF8)[:2048].lstrip()
+    if start.startswith(b"{"):
+        return "ipynb" if b'"nbformat"' in data and b'"cell' in data else None
+    is_python = not start.startswith((b"[", b"<")) and _PYTHON.search(data)
+    return "py" if is_python else None
 
 
 def decode_python(data: bytes) -> str:
@@ -54,7 +82,6 @@ def decode_python(data: bytes) -> str:
         raise CannotReadError(
             f"holds a null byte in line {line}: open it in an editor and save it again as text"
         )
-    _refuse_renamed_notebook(text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -95,8 +122,3 @@ def _canonical(named: str) -> str:
         return codecs.lookup(plain).name
     except (LookupError, ValueError):
         return ""
-
-
-def _refuse_renamed_notebook(text: str) -> None:
-    if text.lstrip().startswith("{") and '"nbformat"' in text and '"cell_type"' in text:
-        raise CannotReadError("holds a notebook: give it a name that ends in .ipynb")

@@ -10,27 +10,30 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePath
 
-from grader.source.encoding import CannotReadError, decode_python
-from grader.source.nofollow import LinkError, open_folder, read_file
-from grader.source.notebook import Cell, read_cells
+from grader.source.candidates import QUIET, Kind, best_of, explain_other, kind_of
+from grader.source.encoding import CannotReadError, decode_python, kind_inside
+from grader.source.nofollow import LinkError, open_folder, open_inner, read_file
+from grader.source.notebook import Aside, Cell, read_asides, read_cells
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 from grader.text import clean_path
 
 __all__ = ["Cell", "MisuseError", "Source", "Unreadable", "find_handin", "load_handin"]
 
-_KINDS: dict[str, Literal["py", "ipynb"]] = {".py": "py", ".ipynb": "ipynb"}
 _KNOWN_MODULES = sys.stdlib_module_names | {
     *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
     *("pytest", "hypothesis", "grader", "inside", "reference"),
 }
 _TOO_SLOW = f"takes more than {READING_SECONDS:g} s to read: hand in the code without data in it"
 _LINK = "is a link, and no link is graded: hand in the file itself"
-_QUIET = frozenset({"__pycache__", "__MACOSX", "Thumbs.db", "desktop.ini"})
+_READ_AS = {
+    "ipynb": "holds a notebook and was read as one: give it a name that ends in .ipynb",
+    "py": "holds plain Python and no notebook, and was read as Python: rename it to end in .py",
+}
+_MOST_FOLDERS = 100
 
 
 class MisuseError(Exception):
@@ -43,9 +46,10 @@ class Source:
 
     name: str
     sha256: str
-    kind: Literal["py", "ipynb"]
+    kind: Kind
     cells: tuple[Cell, ...]
     notices: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,29 +81,40 @@ def find_handin(
         path, said = folder / "submission", None
     if not os.path.lexists(path):
         raise MisuseError(_missing(path, said, accepts))
-    with _chosen(path, accepts):
+    with _chosen(path, accepts, folder):
         return path
 
 
-def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
-    """Read the file, or the one candidate of a folder; raises ``MisuseError``."""
-    with _chosen(path, accepts) as (folder, file, notices):
-        return _load(file, folder, notices)
+def load_handin(
+    path: Path, accepts: tuple[str, ...], assignment: Path | None = None
+) -> Source | Unreadable:
+    """Read the file, or the one candidate of a folder, in it or one folder down.
+
+    What an assignment's folder gives to students is no candidate. Raises ``MisuseError``.
+    """
+    with _chosen(path, accepts, assignment) as (folder, file, notices):
+        return _load(file, folder, accepts, notices)
 
 
-def _load(file: str, folder: int, notices: tuple[str, ...]) -> Source | Unreadable:
-    name, kind, digest = clean_path(file), _kind(file), ""
+def _load(
+    file: str, folder: int, accepts: tuple[str, ...], notices: tuple[str, ...]
+) -> Source | Unreadable:
+    name, named, digest = clean_path(file), _kind(file, accepts), ""
     try:
         data = read_file(file, folder)
         digest = hashlib.sha256(data).hexdigest()
         with within():
+            kind = kind_inside(data) or named
             read = read_cells if kind == "ipynb" else _read_python
             cells, more = read(data)
+            asides = read_asides(data) if kind == "ipynb" else ()
+        if kind != named:
+            notices = (*notices, f"{name} {_READ_AS[kind]}.")
     except CannotReadError as error:
         return Unreadable(name, digest, f"{name} {error}.")
     except TooSlowError:
         return Unreadable(name, digest, f"{name} {_TOO_SLOW}.")
-    return Source(name, digest, kind, cells, notices + more)
+    return Source(name, digest, kind, cells, notices + more, asides)
 
 
 def _read_python(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
@@ -116,32 +131,64 @@ def _missing(path: Path, said: str | None, accepts: tuple[str, ...]) -> str:
 
 
 @contextmanager
-def _chosen(path: Path, accepts: tuple[str, ...]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+def _chosen(
+    path: Path, accepts: tuple[str, ...], assignment: Path | None
+) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Give the one file to read, by an open folder and its name, and what is worth saying of it."""
     try:
-        with open_folder(path) as (folder, name):
+        with open_folder(path) as (folder, name), ExitStack() as stack:
             if name:
-                _kind(name)
+                _kind(name, accepts)
                 yield folder, name, _name_notices(name, accepts)
             else:
-                yield folder, *_choose(path, os.listdir(folder), accepts)  # noqa: PTH208 - by descriptor
+                yield _choose(path, folder, accepts, _given(assignment), stack)
     except LinkError as link:
         raise MisuseError(f"{clean_path(str(link))} {_LINK}") from link
     except OSError as error:
         raise MisuseError(f"{clean_path(str(path))} cannot be read: {error.strerror}") from error
 
 
-def _choose(path: Path, held: list[str], accepts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    names = sorted(name for name in held if not name.startswith("."))
-    chosen = _candidate(path, names, accepts)
-    rest = [name for name in names if name != chosen and name not in _QUIET]
-    return chosen, _name_notices(chosen, accepts) + _rest_notices(chosen, rest)
+def _given(assignment: Path | None) -> frozenset[str]:
+    """Names of the modules that an assignment gives to students, which may lie beside theirs."""
+    public = assignment / "public" if assignment else None
+    return frozenset(path.name for path in public.glob("*.py")) if public else frozenset()
 
 
-def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
-    """Give the accepted name in a folder; without one, the only .py or .ipynb there."""
-    found = [name for name in names if name in accepts]
-    found = found or [name for name in names if Path(name).suffix.lower() in _KINDS]
+def _choose(
+    path: Path, folder: int, accepts: tuple[str, ...], given: frozenset[str], stack: ExitStack
+) -> tuple[int, str, tuple[str, ...]]:
+    """Choose in a folder, or where it holds nothing to grade, in those that lie in it."""
+    names = _visible(folder)
+    found, inner = best_of(names, accepts, given), ""
+    if not found:
+        held = _one_down(names, folder)
+        found = best_of(held, accepts, given)
+    file = _only(found, path, names, accepts)
+    if file not in names:
+        inner, _, file = file.partition("/")
+        folder = stack.enter_context(open_inner(inner, folder))
+        names = _visible(folder)
+    rest = [name for name in names if name != file and name not in QUIET | given]
+    notices = _name_notices(file, accepts) + _rest_notices(file, rest)
+    if inner:
+        notices = (f"{clean_path(f'{inner}/{file}')} was graded: it lay one folder down.", *notices)
+    return folder, file, notices
+
+
+def _visible(folder: int) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+
+
+def _one_down(names: list[str], folder: int) -> list[str]:
+    """Give the files of the folders in a folder, as `inner/name`; links are not followed."""
+    found = []
+    for inner in [name for name in names if name not in QUIET][:_MOST_FOLDERS]:
+        with suppress(OSError, LinkError), open_inner(inner, folder) as opened:
+            found += [f"{inner}/{name}" for name in _visible(opened)]
+    return found
+
+
+def _only(found: list[str], folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
     if len(found) == 1:
         return found[0]
     where = clean_path(str(folder))
@@ -154,20 +201,18 @@ def _candidate(folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:
     )
 
 
-def _kind(name: str) -> Literal["py", "ipynb"]:
-    try:
-        return _KINDS[Path(name).suffix.lower()]
-    except KeyError:
-        raise MisuseError(
-            f"{clean_path(name)} is neither a .py nor an .ipynb file, nor a folder with one"
-        ) from None
+def _kind(name: str, accepts: tuple[str, ...]) -> Kind:
+    kind = kind_of(name, accepts)
+    if kind is None:
+        raise MisuseError(explain_other(name))
+    return kind
 
 
 def _name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
     notices = []
     if name not in accepts:
         notices.append(f"{clean_path(name)} was read as if it were named {_either(accepts)}.")
-    if Path(name).stem in _KNOWN_MODULES:
+    if PurePath(name).stem in _KNOWN_MODULES:
         notices.append(_shadows(name))
     return tuple(notices)
 

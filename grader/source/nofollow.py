@@ -52,6 +52,16 @@ def open_folder(path: Path) -> Iterator[tuple[int, str]]:
         os.close(folder)
 
 
+@contextmanager
+def open_inner(name: str, folder: int) -> Iterator[int]:
+    """Open a folder that lies in an open one; raises OSError for a link and what is no folder."""
+    inner = os.open(name, _FOLDER, dir_fd=folder)
+    try:
+        yield inner
+    finally:
+        os.close(inner)
+
+
 def read_file(name: str, folder: int) -> bytes:
     """Read a regular file of at most ``FILE_LIMIT`` bytes in an open folder.
 

@@ -19,7 +19,8 @@ from grader.source.encoding import CODE_LIMIT, CannotReadError, refuse_other_kin
 from grader.text import is_harmless
 
 CELL_LIMIT = 5000
-_TAG_LIMIT = 64 << 10
+_TAG_LIMIT = _ASIDE_LIMIT = 64 << 10
+_MOST_ASIDES = 50
 _AGAIN = "open it in Jupyter or Colab, save it and hand it in again"
 _CONSTANT = re.compile(rb'(?:[^"NI-]++|"(?:[^"\\]++|\\.)*+"|-(?!I))*+(NaN|-?Infinity)', re.DOTALL)
 _HALF = re.compile(
@@ -38,6 +39,15 @@ class Cell:
     number: int
     text: str
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A cell that is not run, such as ``markdown``, after ``number`` code cells."""
+
+    kind: str
+    number: int
+    text: str
 
 
 class _Cell(msgspec.Struct, gc=False):
@@ -84,6 +94,21 @@ def read_cells(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
         for number, cell in enumerate(code, 1)
     )
     return cells, _notices(raw)
+
+
+def read_asides(data: bytes) -> tuple[Aside, ...]:
+    """Cells that are no code cells and yet hold a function: what a student may have meant to run.
+
+    ``data`` is a notebook that `read_cells` has read.
+    """
+    found: list[Aside] = []
+    number = 0
+    for cell in _decode(data.removeprefix(b"\xef\xbb\xbf")).cells or ():
+        number += cell.cell_type == "code"
+        body = memoryview(cell.source)
+        if cell.cell_type != "code" and len(body) <= _ASIDE_LIMIT and b"def " in bytes(body):
+            found.append(Aside(cell.cell_type[:20].title(), number, _text(cell.source, number)))
+    return tuple(found[:_MOST_ASIDES])
 
 
 def _refuse_bad_text(data: bytes) -> None:

@@ -30,6 +30,7 @@ class SyntaxProblem:
     line: int | None = None
     text: str = ""
     message: str = ""
+    newer: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,20 @@ class Ran:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What became of an export: whether it can be called, what it takes, or why it is not there."""
+
+    there: bool
+    arguments: tuple[str, ...] = ()
+    written: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """What loading found; every word of it comes from the worker, so it is a hint."""
 
-    exports: dict[str, bool]
+    exports: dict[str, Found]
     report: Ran
 
 
@@ -106,12 +117,18 @@ class Loader:
 
     def why_missing(self, name: str) -> str | None:
         """Why there is no such export, in a sentence; None if it is there or nothing is loaded."""
-        if self.report is None or self.report.exports.get(name):
+        found = self.found(name)
+        if self.report is None or found.there:
             return None
         where, ran = self.source.name, self.report.report
         if ran.syntax_error:
-            return f"{where} is not Python: {_described(ran.syntax_error)}"
-        return self.why_undefined(name) or f"{where} defines no {name}"
+            return _described(where, ran.syntax_error)
+        return found.why or self.why_undefined(name) or f"{where} defines no {name}"
+
+    def found(self, name: str) -> Found:
+        """What became of an export, as far as it is known."""
+        exports = self.report.exports if self.report else {}
+        return exports.get(name, Found(there=False))
 
     def why_undefined(self, name: str) -> str | None:
         """Which statement would have defined a name, had it been run; None if there is none."""
@@ -155,6 +172,7 @@ class Loader:
             "kind": source.kind,
             "name": source.name,
             "cells": [(cell.number, cell.text, list(cell.tags)) for cell in source.cells],
+            "asides": [(cell.kind, cell.number, cell.text) for cell in source.asides],
             "mode": assignment.notebook,
             "statement_seconds": assignment.limits.load_seconds,
             "exports": list(assignment.exports),
@@ -178,10 +196,13 @@ class Loader:
         return True
 
 
-def _described(error: SyntaxProblem) -> str:
+def _described(name: str, error: SyntaxProblem) -> str:
     where = f" in line {error.line}" if error.line else ""
     quoted = f", `{error.text}`" if error.text else ""
-    return f"{error.message}{where}{quoted}. Until that is put right, nothing in the file counts."
+    told = f"{name} is not Python: {error.message}{where}{quoted}."
+    if error.newer:
+        told = f"{name} line {error.line}{quoted}: {error.newer}."
+    return f"{told} Until that is put right, nothing in the file counts."
 
 
 def _place(name: str, entry: Failed | LeftOut) -> str:

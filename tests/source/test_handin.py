@@ -147,7 +147,21 @@ PYTHON = {
     "a null byte": (b"x = 1\ny = 2\0\n", "holds a null byte in line 2"),
     "UTF-16": ("x = 1\n".encode("utf-16"), "is UTF-16 text"),
     "a zip archive": (b"PK\x03\x04rest", "is a zip archive"),
-    "a notebook": (b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "ends in .ipynb"),
+    "Word": (b"PK\x03\x04rest word/document.xml", "is a Word document with another name"),
+    "an old Word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a Word document"),
+    "OpenDocument": (
+        b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text",
+        "is an OpenDocument text",
+    ),
+    "RTF": (rb"{\rtf1\ansi import torch\}", "is rich text (RTF)"),
+    "PDF": (b"%PDF-1.7 import torch", "is a PDF with another name"),
+    "a 7z archive": (b"7z\xbc\xaf\x27\x1c", "is a 7z archive"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "is a picture"),
+    "a web page": (b"<!DOCTYPE html><html>", "on GitHub the button is “Raw”"),
+    "Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+        "is a pointer of Git LFS, not the file: fetch that by `git lfs pull`",
+    ),
     "a codec unknown": (b"# -*- coding: klingon -*-\nx = 1", "text encoding 'klingon'"),
     "a codec that is slow": (b"# coding: punycode\nx = 1", "text encoding 'punycode'"),
     "a codec that is no text": (b"# coding: bz2\nx = 1", "text encoding 'bz2'"),
@@ -155,6 +169,90 @@ PYTHON = {
     "too much code": (b"#" * 9_000_000, "more than 8 MB of code"),
     "over the limit": (b"#" * (FILE_LIMIT + 1), "is larger than 50 MB"),
 }
+
+
+CODE = b"import torch\n\ndef gradient(loss, theta):\n    return 0\n"
+BOOK = b"""{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells":
+[{"cell_type": "code", "source": "import torch", "metadata": {}}]}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "words"),
+    [
+        ("hw2.py", BOOK, "ipynb", "holds a notebook and was read as one"),
+        ("hw2.ipynb", CODE, "py", "holds plain Python and no notebook"),
+        ("hw2.ipynb.json", BOOK, "ipynb", "was read as if it were named"),
+        ("hw2.py.txt", CODE, "py", "was read as if it were named"),
+        ("hw2.txt", CODE, "py", "was read as if it were named"),
+        ("hw2.json", BOOK, "ipynb", "was read as if it were named"),
+        ("hw2.ipynb.txt", BOOK, "ipynb", "was read as if it were named"),
+        ("hw2.py.json", BOOK, "ipynb", "holds a notebook and was read as one"),
+        ("Hw2.PY", CODE, "py", "was read as if it were named"),
+        ("hw2 (1).py", CODE, "py", "was read as if it were named"),
+        ("hw2 - Copy.ipynb", BOOK, "ipynb", "was read as if it were named"),
+        ("surfaces.py", CODE, "py", "was read as if it were named"),
+    ],
+)
+def test_what_has_only_one_meaning_is_graded(tmp_path, name, data, kind, words):
+    """By its path, in its folder, one folder down: the same source, and a notice of what was done.
+
+    Neither a note beside it nor a module that students were given makes it less clear.
+    """
+    assignment = tmp_path / "assignment"
+    (assignment / "public").mkdir(parents=True)
+    written(assignment / "public", "surfaces.py", CODE)
+    inner = tmp_path / "upload" / "Homework 2"
+    inner.mkdir(parents=True)
+    path = written(inner, name, data)
+    if name != "surfaces.py":
+        written(inner, "surfaces.py", CODE)
+        written(inner, "notes.txt", b"import this")
+    for way in (path, inner, inner.parent):
+        found = load_handin(way, ACCEPTS, assignment)
+        assert isinstance(found, Source)
+        assert (found.name, found.kind) == (name, kind)
+        assert words in " ".join(found.notices)
+        lay = f"Homework 2/{name} was graded: it lay one folder down."
+        assert (lay in found.notices) == (way == inner.parent)
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["hw2.py", "hw2 (1).py", "HW2.py", "other.py"], "hw2.py"),
+        (["hw2 (1).py", "test.py", "hw2.py.txt"], "hw2 (1).py"),
+        (["solution.py", "hw2.py.txt"], "solution.py"),
+        (["hw2.py.txt", "notes.txt"], "hw2.py.txt"),
+        (["hw2 (1).py", "hw2 (2).py"], None),
+        (["a/solution.py", "b/hw2.py", "__MACOSX/hw2.py"], "hw2.py"),
+        (["a/hw2.py", "b/hw2.py"], None),
+        (["a/b/hw2.py"], None),
+    ],
+)
+def test_the_best_name_is_chosen_or_none(tmp_path, names, chosen):
+    """An accepted name, then one like it, then any code, then what has more behind it."""
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        written(tmp_path, name, CODE)
+    if chosen:
+        assert source(tmp_path).name == chosen
+    else:
+        with pytest.raises(MisuseError, match=r"candidates|but neither"):
+            source(tmp_path)
+
+
+def test_no_link_is_followed_one_folder_down(tmp_path):
+    """What lies elsewhere is not found by way of a folder's link, nor of a file's in one."""
+    upload, elsewhere = tmp_path / "upload", tmp_path / "elsewhere"
+    (upload / "inner").mkdir(parents=True)
+    elsewhere.mkdir()
+    written(elsewhere, "hw2.py", CODE)
+    (upload / "linked").symlink_to(elsewhere)
+    with pytest.raises(MisuseError, match="but neither"):
+        source(upload)
+    (upload / "inner" / "hw2.py").symlink_to(elsewhere / "hw2.py")
+    with pytest.raises(MisuseError, match="is a link"):
+        source(upload)
 
 
 @pytest.mark.parametrize(("data", "words"), PYTHON.values(), ids=PYTHON)
