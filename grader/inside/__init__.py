@@ -5,7 +5,8 @@ Theory of operation
 ``launch.py`` is started by path with ``python -I`` and an environment of the
 grader's making. It turns into the *zygote*: it builds an empty root with a few
 read-only folders in it, enters its own namespaces, imports numpy and, where the
-assignment speaks of it, torch, and then only ever answers one request on one socket: "fork a worker".
+assignment speaks of it, torch; then it only ever answers one request on one
+socket: "fork a worker".
 
 A *worker* first gives up everything it does not need (``confine.py``), and only
 then sees a byte of the submission. It is a function server: one frame in, one

@@ -5,10 +5,9 @@ the error and by the library's functions that it came through: a hint, and no mo
 """
 
 import errno
+import sys
 from types import TracebackType
 from typing import Any, Final, NoReturn
-
-import torch
 
 PROCESSES: Final = (
     "a submission may not start other programs or processes; in a DataLoader use num_workers=0"
@@ -55,6 +54,9 @@ def words_for(error: BaseException, trace: TracebackType | None) -> str:
 
 def refuse_compiling() -> None:
     """Have torch.compile say that it is not allowed, before it has worked for seconds."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return
     compiles: Any = torch.compile
 
     def compile(*args: object, **kwargs: object) -> Any:  # noqa: A001, ANN401 - as torch calls it
