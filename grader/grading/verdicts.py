@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from grader.submission.client import Call
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
+_RIGHT_FIRST = "right when it is asked first; wrong after other calls"
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _BUSY = "the machine is too busy to run this ({}): run it again, no points are lost"
 _LINES_PRINTED = 5
@@ -127,6 +128,8 @@ class Judge:
     def _submissions_fault(
         self, run: CheckRun, error: BaseException, failure: Failure
     ) -> Finding | None:
+        if run.is_right_first:
+            error = failure.error
         match error:
             case ExportMissingError():
                 return Finding(Verdict.missing, self.familiar(clean_ends(str(error))))
@@ -163,7 +166,7 @@ class Judge:
         return self._lost(run, Verdict.wrong, text, failure)
 
     def _lost(self, run: CheckRun, verdict: Verdict, message: str, failure: Failure) -> Finding:
-        message = self.familiar(message)
+        message = self.familiar(f"{_RIGHT_FIRST}: {message}" if run.is_right_first else message)
         printed = [line for line in self.familiar(run.printed).splitlines() if line.strip()]
         if printed:
             end = clean_ends("\n  ".join(printed[-_LINES_PRINTED:]), 800)
@@ -173,12 +176,12 @@ class Judge:
         return Finding(verdict, message, self._call_text(run, failure.call), call=call)
 
     def _call_text(self, run: CheckRun, call: Call | None) -> str | None:
-        """Write a call with the student's own names for its arguments, where they are known."""
+        """Write a call with the reference's names for its arguments, or else the student's own."""
         if call is None:
             return None
         own = run.calls.client.loader.found(call.export).arguments if run.calls else ()
-        enough = len(own) >= len(call.args)
-        names = own if enough else self.suite.argument_names(call.export)
+        has_own = self.suite.reference is None and len(own) >= len(call.args)
+        names = own if has_own else self.suite.argument_names(call.export)
         public = path_of_public(self.assignment)
         return render_call(call.export, call.args, call.kwargs, names, self.module, public)
 

@@ -8,8 +8,6 @@ import errno
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
-import torch
-
 PROCESSES: Final = (
     "a submission may not start other programs or processes; in a DataLoader use num_workers=0"
 )
@@ -55,6 +53,8 @@ def words_for(error: BaseException, trace: TracebackType | None) -> str:
 
 def refuse_compiling() -> None:
     """Have torch.compile say that it is not allowed, before it has worked for seconds."""
+    import torch  # noqa: PLC0415 - who reads a notebook's cells goes without
+
     compiles: Any = torch.compile
 
     def compile(*args: object, **kwargs: object) -> Any:  # noqa: A001, ANN401 - as torch calls it

@@ -34,13 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Call:
-    """One call that was made, and what came of it."""
+    """One call that was made, and what came of it; `number` counts those of its worker from 1."""
 
     export: str
     args: tuple[object, ...]
     kwargs: dict[str, object]
     outcome: Outcome | None
     seconds: float
+    number: int = 0
 
     def without_answer(self) -> Call:
         """Return the call without what came back: an answer may be large, and this is kept."""
@@ -152,13 +153,15 @@ class Client:
 class Calls:
     """The calls of one run of a check: one worker, one deadline, and for each a seed of its own.
 
-    `last` is the call made last, `missing` what was raised of one that could not be made, as there
+    With `alone` each call is made in a worker of its own, as if nothing had been asked before; but
+    one about what an earlier one returned goes where that is. `last` is the call made last,
+    `missing` what was raised of one that could not be made, as there
     is no such export; `printed` is what the worker printed, once it has ended: raw, so
     make it harmless before showing it.
     """
 
     def __init__(self, client: Client, seed: int) -> None:
-        self.client, self._seed, self._count = client, seed, 0
+        self.client, self._seed, self._count, self.alone = client, seed, 0, False
         self._deadline = Moment(client.assignment.limits.check_seconds, "check")
         self._worker: Worker | None = None
         self.last: Call | None = None
@@ -181,6 +184,8 @@ class Calls:
         watch: bool = False,
     ) -> Outcome:
         """Call one export, or what one returned, in the worker; it is forked when first needed."""
+        if self.alone and not holds_kept((called, args, kwargs)):
+            self.end()
         began = time.monotonic()
         name = called if isinstance(called, str) else f"{called.export}(…)"
         request = {"export": called, "args": list(args), "kwargs": kwargs, "watch": watch}
@@ -188,8 +193,14 @@ class Calls:
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=self._with_kept(outcome.value, name))
-        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
+        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began, self._count)
         return outcome
+
+    def repeat(self, call: Call) -> Outcome:
+        """Make a call of an export again, with the seed that it had, as the first of a worker."""
+        self.end()
+        self._count = call.number - 1
+        return self.make(call.export, call.args, call.kwargs)
 
     def _with_kept(self, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever was returned
         """Put callable objects in the place of handles."""
@@ -237,3 +248,12 @@ class Calls:
         spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
         allowance = self.client.allowance
         return allowance.used_up() if spent and allowance is not None else outcome
+
+
+def holds_kept(value: object) -> bool:
+    """Whether a value, or a part of it, is what an export returned and stayed in the worker."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_kept, value))
+    if isinstance(value, dict):
+        return any(map(holds_kept, value.values()))
+    return isinstance(value, Handle)
