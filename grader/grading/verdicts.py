@@ -22,7 +22,7 @@ from grader.grading.faults import (
     find_place_inside,
     is_never_an_answers,
 )
-from grader.grading.handout import path_of_public, signature_in_handout
+from grader.grading.handout import signature_in_handout
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
 from grader.sandbox import IsolationError, StartTimeoutError
@@ -56,13 +56,15 @@ _LINES_PRINTED = 5
 class Judge:
     """What is needed to tell whose fault a failure is, and to explain it.
 
-    `module` is the name by which a student imports what was handed in, and `familiar` writes the
-    paths in a text as its author knows them.
+    `module` is the name by which a student imports what was handed in, `public` the folder of the
+    modules that students are given, and `familiar` writes the paths in a text as its author knows
+    them.
     """
 
     suite: Suite
     assignment: Assignment
     module: str | None
+    public: str
     familiar: Callable[[str], str]
 
     def __call__(self, run: CheckRun, error: BaseException | None) -> Finding:
@@ -182,8 +184,7 @@ class Judge:
         own = run.calls.client.loader.found(call.export).arguments if run.calls else ()
         has_own = self.suite.reference is None and len(own) >= len(call.args)
         names = own if has_own else self.suite.argument_names(call.export)
-        public = path_of_public(self.assignment)
-        return render_call(call.export, call.args, call.kwargs, names, self.module, public)
+        return render_call(call.export, call.args, call.kwargs, names, self.module, self.public)
 
     def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
         """Show a function as it was found, and as it is asked for, where a call does not fit it."""

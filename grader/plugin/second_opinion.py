@@ -21,7 +21,7 @@ from grader.sandbox import (
     StartTimeoutError,
     TimedOut,
 )
-from grader.submission.client import holds_kept
+from grader.submission.kept import holds_kept
 
 if TYPE_CHECKING:
     from grader.assignment.suite import Check

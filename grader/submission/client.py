@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.seed import check_seed
-from grader.inside.frames import Handle
 from grader.sandbox import (
     ExportMissingError,
     Outcome,
-    Raised,
     Returned,
-    SubmissionRaisedError,
     TimedOut,
     Worker,
     WorkerLostError,
 )
 from grader.sandbox.deadline import Earliest, Moment
+from grader.submission.kept import Kept, holds_kept, value_of, with_kept
 from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ class Export:
         Raises SubmissionRaisedError if it raised, WorkerLostError if it hung or ended its
         process, and ExportMissingError if there is no such function.
         """
-        return _value_of(self.outcome(*args, **kwargs))
+        return value_of(self.outcome(*args, **kwargs))
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
         """Call the function; whatever happens comes back as data, save ExportMissingError."""
@@ -74,36 +72,6 @@ class Export:
 
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
-
-
-@dataclass(frozen=True, repr=False)
-class Kept(Handle):
-    """What an export returned and is no data, such as a model: it can be called where it is.
-
-    It stands for the object in the other calls of its check. `export` is what returned it.
-    """
-
-    export: str = ""
-    calls: Calls | None = field(default=None, compare=False)
-
-    def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever it returns
-        """Call the object in its worker; returns and raises what calling an export does."""
-        return _value_of(self.outcome(*args, **kwargs))
-
-    def outcome(self, *args: object, **kwargs: object) -> Outcome:
-        """Call the object; whatever happens comes back as data."""
-        assert self.calls is not None
-        return self.calls.make(self, args, kwargs)
-
-
-def _value_of(outcome: Outcome) -> Any:  # noqa: ANN401 - whatever was returned
-    match outcome:
-        case Returned(value):
-            return value
-        case Raised() as raised:
-            raise SubmissionRaisedError(raised)
-        case lost:
-            raise WorkerLostError(lost)
 
 
 class Submission:
@@ -192,7 +160,7 @@ class Calls:
         with self.client.apart():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
-            outcome = replace(outcome, value=self._with_kept(outcome.value, name))
+            outcome = replace(outcome, value=with_kept(outcome.value, name, self))
         self.last = Call(name, args, kwargs, outcome, time.monotonic() - began, self._count)
         return outcome
 
@@ -201,17 +169,6 @@ class Calls:
         self.end()
         self._count = call.number - 1
         return self.make(call.export, call.args, call.kwargs)
-
-    def _with_kept(self, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever was returned
-        """Put callable objects in the place of handles."""
-        match value:
-            case Handle(number, kind, words):
-                return Kept(number, kind, words, name, self)
-            case list() | tuple():
-                return type(value)(self._with_kept(item, name) for item in value)
-            case dict():
-                return {key: self._with_kept(item, name) for key, item in value.items()}
-        return value
 
     def _load(self) -> Outcome | None:
         """Have a loaded worker; return what came of it if there is none."""
@@ -248,12 +205,3 @@ class Calls:
         spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
         allowance = self.client.allowance
         return allowance.used_up() if spent and allowance is not None else outcome
-
-
-def holds_kept(value: object) -> bool:
-    """Whether a value, or a part of it, is what an export returned and stayed in the worker."""
-    if isinstance(value, list | tuple):
-        return any(map(holds_kept, value))
-    if isinstance(value, dict):
-        return any(map(holds_kept, value.values()))
-    return isinstance(value, Handle)
