@@ -128,3 +128,21 @@ def test_marks_that_join_nothing_are_shown():
     """An invisible mark beside a plain letter, or at an end, is written out."""
     assert clean_name("a\u200db \u200cع", 50) == "a\\u200db \\u200cع"
     assert clean_line("a\u00a0b\u3000c", 50) == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[1mbold\x1b[0m and \x1b[38;5;196mred\x1b[m", "bold and red"),
+        ("\x1b]8;;http://x\x07link\x1b]8;;\x1b\\", "link"),
+        ("\x1b[2Ja\x1b[10;20Hb", "ab"),
+        ("\x1b[3\x1b[31m1m", "\\x1b[31m"),
+        ("a" + "\n" * 1000 + "b", "a\n\nb"),
+        ("a\n \n\t\n\nb\n\nc", "a\n\nb\n\nc"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_gone(text, shown):
+    """Colours and cursors leave nothing behind, many blank lines one; again changes nothing."""
+    for cleaned in (clean(text, 4000), clean_ends(text), plain_word(text, 4000)):
+        assert cleaned == shown
+        assert clean(cleaned, 4000) == shown

@@ -56,25 +56,6 @@ class Anatomy:
     straight: bool = False
     """Whether the answers run straight where all first units are on: no layer bends behind them."""
 
-    @property
-    def is_asked_for(self) -> bool:
-        """Whether it shows 64 and 32 units, and none behind; up to 2 of 64 may not show."""
-        return abs(self.first - 64) <= 2 and 28 <= self.second <= 38 and self.lone < 0.12
-
-    def explain(self) -> str:
-        """Say which layers its bends show, where they are not those that are asked for."""
-        if self.straight:
-            units = "64" if abs(self.first - 64) <= 2 else f"about {self.first}"
-            return (
-                f"your network has one hidden layer of {units} units; "
-                "two are asked for, of 64 and 32 units, each with its ReLU"
-            )
-        if abs(self.first - 64) > 2:
-            return f"its bends show about {self.first} units in the first layer, expected 64"
-        if not 28 <= self.second <= 38:
-            return f"its bends show about {self.second} units behind the first, expected 32"
-        return "its bends show units behind the second hidden layer, expected none"
-
 
 @dataclass(frozen=True)
 class Bend:

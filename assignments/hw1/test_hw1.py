@@ -18,6 +18,7 @@ from grader import as_number, as_tensor, as_word, assert_unchanged
 from .batch_leakage import explain_neighbours, explain_order
 from .fit import long_fit  # noqa: F401 - a fixture is found by its name
 from .layer_probe import dissect
+from .layer_words import explain_layers, is_asked_for
 from .loss_asymmetry import explain_share, lopsided_share
 from .model_client import Bench, Once, normal, same
 from .optimizer_steps import BATCHES, STEPS, assert_moves
@@ -68,9 +69,9 @@ def test_build_has_64_and_32_units(anatomies):
     """build(n) has two hidden layers of 64 and 32 units, as its bends show."""
     for anatomy in anatomies:
         found = anatomy()
-        if found.is_asked_for:
+        if is_asked_for(found):
             return
-    raise AssertionError(found.explain())
+    raise AssertionError(explain_layers(found))
 
 
 def test_predict_answers_each_row(bench, check_seed):

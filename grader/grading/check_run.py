@@ -45,7 +45,8 @@ class CheckRun:
     """The state of one run of a check.
 
     `calls` and `reference_calls` are the calls of both clients in it; `ended_by` is what `measure`
-    or `race` raised to end it, and `opinion` what the reference raised in the submission's place.
+    or `race` raised to end it, `opinion` what the reference raised in the submission's place, and
+    `is_right_first` whether the check is passed where no call comes after another.
     How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
     """
 
@@ -63,6 +64,7 @@ class CheckRun:
     stated: str | None = None
     is_flaky: bool = False
     opinion: BaseException | None = None
+    is_right_first: bool = False
 
     @property
     def last_call(self) -> Call | None:

@@ -39,7 +39,7 @@ def render_call(
     kwargs: Mapping[str, object],
     names: Sequence[str],
     module: str | None,
-    public: str,
+    public: str = "",
 ) -> str:
     """Write a call with its arguments, and as source where that is short.
 

@@ -16,6 +16,7 @@ from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
 from grader.grading.check_run import CheckRun
 from grader.grading.handed import describe_stop, freshen, load_source
+from grader.grading.handout import path_of_public
 from grader.grading.hidden import without_details
 from grader.grading.machine import find_versions, require_data, require_device
 from grader.grading.sandbox_future import SandboxFuture
@@ -69,6 +70,7 @@ class Grading:
         self._reference_client: Client | None = None
         self.notices: list[str] = []
         self.familiar = make_familiar(assignment.public)
+        self._public = path_of_public(assignment)  # now: a suite runs in the assignment's folder
         self.allowance = Allowance(assignment.limits.submission_seconds)
         self._given, self._future = sandbox, None if sandbox else self._prepare_sandbox()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
@@ -128,7 +130,7 @@ class Grading:
         """Who says whose fault a failure is."""
         stem, _, kind = self.source.name.rpartition(".")
         module = stem if kind == "py" and stem.isidentifier() else None
-        return Judge(self.suite, self.assignment, module, self.familiar)
+        return Judge(self.suite, self.assignment, module, self._public, self.familiar)
 
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""

@@ -30,7 +30,7 @@ def render_snippet(
     """Write the call as source, or None when it is no export's or an argument is long.
 
     `module` is the file to import from; a notebook has the function at hand. What was given to
-    students is imported from the folder `public`.
+    students is imported from the folder `public`, or if that is "" from where Python looks.
     """
     if not export.isidentifier():
         return None
@@ -42,7 +42,7 @@ def render_snippet(
         return None
     called = ", ".join([*(name for name, _ in arguments), *named])
     given = [line for line in sorted(imports) if line.startswith("from ")]
-    found = ["import sys", f"sys.path.append({public!r})"] if given else []
+    found = ["import sys", f"sys.path.append({public!r})"] if given and public else []
     own = [f"from {module} import {export}"] if module else []
     head = [*sorted(imports - {*given}), *found, *given, *own]
     text = "\n".join([*head, *lines, f"print({export}({called}))"])

@@ -22,7 +22,7 @@ from grader.grading.faults import (
     find_place_inside,
     is_never_an_answers,
 )
-from grader.grading.handout import path_of_public, signature_in_handout
+from grader.grading.handout import signature_in_handout
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
 from grader.sandbox import IsolationError, StartTimeoutError
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from grader.submission.client import Call
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
+_RIGHT_FIRST = "right when it is asked first; wrong after other calls"
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _BUSY = "the machine is too busy to run this ({}): run it again, no points are lost"
 _LINES_PRINTED = 5
@@ -55,13 +56,15 @@ _LINES_PRINTED = 5
 class Judge:
     """What is needed to tell whose fault a failure is, and to explain it.
 
-    `module` is the name by which a student imports what was handed in, and `familiar` writes the
-    paths in a text as its author knows them.
+    `module` is the name by which a student imports what was handed in, `public` the folder of the
+    modules that students are given, and `familiar` writes the paths in a text as its author knows
+    them.
     """
 
     suite: Suite
     assignment: Assignment
     module: str | None
+    public: str
     familiar: Callable[[str], str]
 
     def __call__(self, run: CheckRun, error: BaseException | None) -> Finding:
@@ -127,6 +130,8 @@ class Judge:
     def _submissions_fault(
         self, run: CheckRun, error: BaseException, failure: Failure
     ) -> Finding | None:
+        if run.is_right_first:
+            error = failure.error
         match error:
             case ExportMissingError():
                 return Finding(Verdict.missing, self.familiar(clean_ends(str(error))))
@@ -163,7 +168,7 @@ class Judge:
         return self._lost(run, Verdict.wrong, text, failure)
 
     def _lost(self, run: CheckRun, verdict: Verdict, message: str, failure: Failure) -> Finding:
-        message = self.familiar(message)
+        message = self.familiar(f"{_RIGHT_FIRST}: {message}" if run.is_right_first else message)
         printed = [line for line in self.familiar(run.printed).splitlines() if line.strip()]
         if printed:
             end = clean_ends("\n  ".join(printed[-_LINES_PRINTED:]), 800)
@@ -173,14 +178,13 @@ class Judge:
         return Finding(verdict, message, self._call_text(run, failure.call), call=call)
 
     def _call_text(self, run: CheckRun, call: Call | None) -> str | None:
-        """Write a call with the student's own names for its arguments, where they are known."""
+        """Write a call with the reference's names for its arguments, or else the student's own."""
         if call is None:
             return None
         own = run.calls.client.loader.found(call.export).arguments if run.calls else ()
-        enough = len(own) >= len(call.args)
-        names = own if enough else self.suite.argument_names(call.export)
-        public = path_of_public(self.assignment)
-        return render_call(call.export, call.args, call.kwargs, names, self.module, public)
+        has_own = self.suite.reference is None and len(own) >= len(call.args)
+        names = own if has_own else self.suite.argument_names(call.export)
+        return render_call(call.export, call.args, call.kwargs, names, self.module, self.public)
 
     def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
         """Show a function as it was found, and as it is asked for, where a call does not fit it."""

@@ -1,6 +1,7 @@
 """What Jupyter gives to every notebook, so that code which uses it runs: there, and harmless."""
 
 import builtins
+import contextlib
 import importlib
 import os
 import re
@@ -31,17 +32,16 @@ def give(module: ModuleType) -> None:
     module.__dict__.update(In=[""], Out={}, _="", __="", ___="")
 
 
-def write_file(text: str) -> bool:
-    """Do what ``%%writefile`` at a cell's head asks for, in the working folder; tell if it did."""
+def write_file(text: str) -> None:
+    """Do what ``%%writefile`` at a cell's head asks for, where the working folder allows it."""
     text = text.lstrip("\n")
     found = _WRITES.match(text)
     if found is None:
-        return False
+        return
     path = os.path.expanduser(found[2].strip("\"'"))
-    with open(path, "a" if found[1] else "w", encoding="utf-8") as file:
+    with contextlib.suppress(OSError), open(path, "a" if found[1] else "w") as file:
         file.write(text[found.end() :])
     importlib.invalidate_caches()
-    return True
 
 
 def _display(*shown: object, **_how: object) -> None:

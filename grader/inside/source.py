@@ -111,9 +111,8 @@ class _Run:
         found = [cells.Parsed(names=statements.names_in_text(text))]
         error = self._step(number, 1, lambda: found.append(cells.parse_cell(text, filename)))
         parsed = found[-1]
-        if parsed.taken_by and jupyter.write_file(text):
-            return
         if parsed.taken_by:
+            jupyter.write_file(text)
             self._leave_out(number, 1, f"the cell, by its {parsed.taken_by}", parsed.names)
         elif error or parsed.error:
             self._fail_cell(number, text, error or parsed.error, parsed.names)

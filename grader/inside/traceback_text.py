@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Final
 
-from . import newer, refusals
+from . import newer, process_state, refusals
 
 TRACEBACK_LIMIT: Final = 2000
 MESSAGE_LIMIT: Final = 1000
@@ -70,10 +70,18 @@ def error_text(error: BaseException) -> tuple[str, str]:
     try:
         message = str.__getitem__(str(error), slice(0, _LONGEST_READ))
         message = clip(_BLANK_LINES.sub("\n", message).strip("\n"), MESSAGE_LIMIT)
-        more = refusals.words_for(error, traceback_of(error)) or newer.words_for(error)
+        more = _reason(error, message)
     except BaseException:  # noqa: BLE001 - the student's __str__ may raise anything
         return kind, "(its message cannot be shown)"
     return kind, f"{message}: {more}" if more else message
+
+
+def _reason(error: BaseException, message: str) -> str:
+    """What lies behind an error whose own words do not tell it, as far as that is known."""
+    if issubclass(type(error), RuntimeError):
+        sources = {name: linecache.getlines(name) for name in _FILES}
+        return process_state.culprit_of(message, sources)
+    return refusals.words_for(error, traceback_of(error)) or newer.words_for(error)
 
 
 def error_line(error: BaseException, limit: int = MESSAGE_LIMIT) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from grader.plugin.bounds import Bounds
 from grader.plugin.hooks import Hooks
 from grader.plugin.hush import hush, usage_error
 from grader.plugin.options import read_grading_options, read_option
+from grader.plugin.profile import storage
 from grader.plugin.summary import Summary
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
         forget_namesakes(folder)
         config.pluginmanager.register(Bounds(assignment.folder, suite.paths))
         if config.option.collectonly:
+            kept_elsewhere = ExitStack()  # Hypothesis looks through what is collected, too
+            kept_elsewhere.enter_context(storage())
+            config.add_cleanup(kept_elsewhere.close)
             return
         chosen = Selection(races=read_option(config, "races") != "never").choose(assignment)
         gradings = open_gradings(assignment, read_grading_options(config))

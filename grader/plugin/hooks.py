@@ -17,7 +17,7 @@ from grader.grading.pictures import illustrate
 from grader.plugin.comparing import comparing
 from grader.plugin.fixtures import GRADINGS
 from grader.plugin.profile import prepared, profile, seed_generators, storage
-from grader.plugin.second_opinion import ask_reference
+from grader.plugin.second_opinion import ask_reference, is_right_when_asked_first
 from grader.plugin.suite_faults import SuiteFaults, explain_fault
 from grader.sandbox import GpuUnusableError, IsolationError
 from grader.sandbox.outcome import ExportMissingError
@@ -204,9 +204,17 @@ class Hooks:
         if isinstance(error, pytest.fail.Exception):
             run.stated = str(error.msg)
         judge = self.grading.judge
-        if error is not None and judge.is_unclear(run, error):
-            run.opinion = ask_reference(self.grading, item, run.check)
-        return judge(run, error)
+        if error is None:
+            return judge(run, None)
+        try:
+            if judge.is_unclear(run, error):
+                run.opinion = ask_reference(self.grading, item, run.check)
+            finding = judge(run, error)
+            if finding.verdict in (Verdict.wrong, Verdict.raised):
+                run.is_right_first = is_right_when_asked_first(self.grading, item, run, error)
+        finally:
+            self.grading.check_run = run  # others were begun meanwhile
+        return judge(run, error) if run.is_right_first else finding
 
     def _keep_comparison(self, op: str, left: object, right: object) -> str:
         """Keep both sides of a failing comparison, as they are."""

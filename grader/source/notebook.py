@@ -8,7 +8,7 @@ for a worker.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from grader.source.encoding import CODE_LIMIT, CannotReadError, refuse_other_kinds
+from grader.source.old_notebook import upgrade
 from grader.text import is_harmless
 
 CELL_LIMIT = 5000
@@ -88,7 +89,7 @@ def read_cells(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     raw = _parse(data)
     code = list(_code_cells(raw))
     if int(raw.nbformat) < 4:
-        code = _upgrade(code)
+        code = upgrade(code)
     cells = tuple(
         Cell(number, _newlines(cell["source"]), tuple(cell["metadata"]["tags"]))
         for number, cell in enumerate(code, 1)
@@ -220,23 +221,6 @@ def _tags(raw: msgspec.Raw) -> list[str]:
         return [tag[:100] for tag in msgspec.json.decode(raw, type=_Tags).tags[:20]]
     except (msgspec.DecodeError, RecursionError):
         return []
-
-
-def _upgrade(code: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Cells of format 2 or 3 as nbformat upgrades them."""
-    import nbformat  # noqa: PLC0415 - a tenth of a second that only old notebooks need
-
-    convert: Callable[..., Any] = nbformat.convert
-    convert_from: Callable[..., Any] = nbformat.from_dict
-
-    old = [
-        {"cell_type": "code", "language": "python", "outputs": [], "collapsed": False}
-        | {"input": cell["source"], "metadata": cell["metadata"]}
-        for cell in code
-    ]
-    book = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": old}]}
-    upgraded = convert(convert_from(book), 4)
-    return [dict(cell) for cell in upgraded.cells]
 
 
 def _newlines(text: str) -> str:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.seed import check_seed
-from grader.inside.frames import Handle
 from grader.sandbox import (
     ExportMissingError,
     Outcome,
-    Raised,
     Returned,
-    SubmissionRaisedError,
     TimedOut,
     Worker,
     WorkerLostError,
 )
 from grader.sandbox.deadline import Earliest, Moment
+from grader.submission.kept import Kept, holds_kept, value_of, with_kept
 from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
@@ -34,13 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Call:
-    """One call that was made, and what came of it."""
+    """One call that was made, and what came of it; `number` counts those of its worker from 1."""
 
     export: str
     args: tuple[object, ...]
     kwargs: dict[str, object]
     outcome: Outcome | None
     seconds: float
+    number: int = 0
 
     def without_answer(self) -> Call:
         """Return the call without what came back: an answer may be large, and this is kept."""
@@ -61,7 +60,7 @@ class Export:
         Raises SubmissionRaisedError if it raised, WorkerLostError if it hung or ended its
         process, and ExportMissingError if there is no such function.
         """
-        return _value_of(self.outcome(*args, **kwargs))
+        return value_of(self.outcome(*args, **kwargs))
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
         """Call the function; whatever happens comes back as data, save ExportMissingError."""
@@ -73,36 +72,6 @@ class Export:
 
     def __repr__(self) -> str:
         return f"<export {self.__name__}>"
-
-
-@dataclass(frozen=True, repr=False)
-class Kept(Handle):
-    """What an export returned and is no data, such as a model: it can be called where it is.
-
-    It stands for the object in the other calls of its check. `export` is what returned it.
-    """
-
-    export: str = ""
-    calls: Calls | None = field(default=None, compare=False)
-
-    def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever it returns
-        """Call the object in its worker; returns and raises what calling an export does."""
-        return _value_of(self.outcome(*args, **kwargs))
-
-    def outcome(self, *args: object, **kwargs: object) -> Outcome:
-        """Call the object; whatever happens comes back as data."""
-        assert self.calls is not None
-        return self.calls.make(self, args, kwargs)
-
-
-def _value_of(outcome: Outcome) -> Any:  # noqa: ANN401 - whatever was returned
-    match outcome:
-        case Returned(value):
-            return value
-        case Raised() as raised:
-            raise SubmissionRaisedError(raised)
-        case lost:
-            raise WorkerLostError(lost)
 
 
 class Submission:
@@ -152,13 +121,15 @@ class Client:
 class Calls:
     """The calls of one run of a check: one worker, one deadline, and for each a seed of its own.
 
-    `last` is the call made last, `missing` what was raised of one that could not be made, as there
+    With `alone` each call is made in a worker of its own, as if nothing had been asked before; but
+    one about what an earlier one returned goes where that is. `last` is the call made last,
+    `missing` what was raised of one that could not be made, as there
     is no such export; `printed` is what the worker printed, once it has ended: raw, so
     make it harmless before showing it.
     """
 
     def __init__(self, client: Client, seed: int) -> None:
-        self.client, self._seed, self._count = client, seed, 0
+        self.client, self._seed, self._count, self.alone = client, seed, 0, False
         self._deadline = Moment(client.assignment.limits.check_seconds, "check")
         self._worker: Worker | None = None
         self.last: Call | None = None
@@ -181,26 +152,23 @@ class Calls:
         watch: bool = False,
     ) -> Outcome:
         """Call one export, or what one returned, in the worker; it is forked when first needed."""
+        if self.alone and not holds_kept((called, args, kwargs)):
+            self.end()
         began = time.monotonic()
         name = called if isinstance(called, str) else f"{called.export}(…)"
         request = {"export": called, "args": list(args), "kwargs": kwargs, "watch": watch}
         with self.client.apart():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
-            outcome = replace(outcome, value=self._with_kept(outcome.value, name))
-        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began)
+            outcome = replace(outcome, value=with_kept(outcome.value, name, self))
+        self.last = Call(name, args, kwargs, outcome, time.monotonic() - began, self._count)
         return outcome
 
-    def _with_kept(self, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever was returned
-        """Put callable objects in the place of handles."""
-        match value:
-            case Handle(number, kind, words):
-                return Kept(number, kind, words, name, self)
-            case list() | tuple():
-                return type(value)(self._with_kept(item, name) for item in value)
-            case dict():
-                return {key: self._with_kept(item, name) for key, item in value.items()}
-        return value
+    def repeat(self, call: Call) -> Outcome:
+        """Make a call of an export again, with the seed that it had, as the first of a worker."""
+        self.end()
+        self._count = call.number - 1
+        return self.make(call.export, call.args, call.kwargs)
 
     def _load(self) -> Outcome | None:
         """Have a loaded worker; return what came of it if there is none."""

@@ -1,6 +1,9 @@
 """Values and calls as a person writes them."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,8 +65,8 @@ def test_a_value_reads_as_written_by_hand(value, text):
 
 
 def test_a_text_is_made_harmless_and_short():
-    """Control characters, colours and changes of direction are spelled out."""
-    assert clean_ends("a\x1b[31mb\rc\u202ed\n\te") == "a\\x1b[31mb\\rc\\u202ed\n\te"
+    """Colours are gone, control characters and changes of direction spelled out."""
+    assert clean_ends("a\x1b[31mb\rc\u202ed\n\te\x1b") == "ab\\rc\\u202ed\n\te\\x1b"
     assert len(clean_ends("x" * 10**6, 100)) < 200
 
 
@@ -115,10 +118,41 @@ def test_arguments_without_a_name_get_a_number(args, names, shown):
     assert render_call("f", args, {}, names, None).startswith(shown)
 
 
+def test_a_snippet_finds_what_students_were_given(tmp_path):
+    """It runs where the student stands: above the folder of the assignment, in plain Python."""
+    from assignments.hw2.public.surfaces import Lee
+
+    (tmp_path / "hw2.py").write_text("def lowest(loss, theta): return float(loss(theta))")
+    public = Path(__file__).parents[2] / "assignments" / "hw2" / "public"
+    (tmp_path / "given").symlink_to(public)
+    text = render_call("lowest", (Lee(), torch.zeros(2)), {}, (), "hw2", "given")
+    source = text.partition("to try it:\n")[2].replace("\n  ", "\n").strip()
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "1.0\n"
+
+
 def test_what_cannot_be_written_has_no_snippet():
     """A model or a large array is shown, but not as source."""
     assert "to try it" not in render_call("f", (Handle(1, "Linear"),), {}, ("m",), "hw")
     assert "to try it" not in render_call("f", (torch.zeros(100),), {}, ("x",), "hw")
+
+
+def test_what_was_returned_by_a_model_has_no_snippet():
+    """What an export returned cannot be imported from a student's file."""
+    assert "to try it" not in render_call("build(…)", (1,), {}, ("x",), "hw")
+
+
+def test_what_is_no_number_is_not_off_by_one():
+    """A difference is told where there is one."""
+    said = describe_comparison(Comparison("==", float("nan"), 1.0), None)
+    assert said == "expected 1\ngot nan"
+    sparse = Handle(1, "Tensor", "a sparse tensor; a dense one is asked for")
+    assert describe_comparison(Comparison("==", sparse, 1.0), None).endswith(sparse.words)
+    model = Handle(1, "Linear")
+    said = describe_comparison(Comparison("==", model, 1.0), None)
+    assert said == "expected 1\ngot an object of type Linear"
 
 
 def test_two_numbers_that_look_alike_are_told_apart():

@@ -1,5 +1,6 @@
 """A message names a mistake only where that mistake's own mark was measured."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,8 @@ import torch
 
 from assignments.hw1.batch_leakage import explain_neighbours, explain_order
 from assignments.hw1.fit import Fit, Task
+from assignments.hw1.layer_probe import Anatomy, dissect
+from assignments.hw1.layer_words import explain_layers, is_asked_for
 from assignments.hw1.loss_asymmetry import explain_share, lopsided_share
 from assignments.hw1.model_client import Bench, Once
 from assignments.hw1.optimizer_steps import BATCHES, STEPS, Plan
@@ -14,6 +17,44 @@ from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
 from grader import WorkerLostError
 from grader.sandbox.outcome import Died
+
+
+def network(*widths):
+    """Build a network of rectifiers on 97 inputs, as a function from arrays to arrays."""
+    torch.manual_seed(1)
+    layers = []
+    for fan_in, fan_out in pairwise((97, *widths)):
+        layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
+    model = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-1], 1))
+
+    def ask(X):
+        with torch.no_grad():
+            return model(torch.from_numpy(X).float()).squeeze(1).double().numpy()
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("widths", "words"),
+    [
+        ((64,), "your network has one hidden layer of 64 units; two are asked for"),
+        ((32,), "your network has one hidden layer of about 3"),
+        ((64, 8), "its bends show about 8 units behind the first, expected 32"),
+        ((40, 20), "in the first layer, expected 64"),
+        ((64, 32, 16), "units behind the second hidden layer, expected none"),
+    ],
+)
+def test_a_network_of_other_layers_is_told_which_it_has(widths, words):
+    """Where there is no second layer, nothing is counted behind the first."""
+    found = dissect(network(*widths), 97, 1)
+    assert not is_asked_for(found)
+    assert words in explain_layers(found)
+
+
+def test_the_network_that_is_asked_for_is_known():
+    """Up to two units of the first layer may not show."""
+    assert is_asked_for(dissect(network(64, 32), 97, 1))
+    assert is_asked_for(Anatomy(30, affine=False, first=62, second=31))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -60,7 +60,7 @@ def test_an_exception_is_shown_with_the_students_line(grade):
     result = grade("def apply(f, theta):\n    raise ValueError('no \\x1b[31m luck')")
     lost = check_of(result, "test_apply_calls_a_named_bowl")
     assert lost.verdict is Verdict.raised
-    assert lost.message.startswith("raised ValueError: no \\x1b[31m luck\n")
+    assert lost.message.startswith("raised ValueError: no  luck\n")
     assert "tiny.py, line" in lost.message
     assert "function = Bowl(depth=1, at=[1, 2]  float32)" in lost.counterexample
 
@@ -82,7 +82,7 @@ def test_a_hang_ends_its_check_at_once_and_no_other(grade, tiny):
         ("def guess(): return bytearray(8 << 30)", "out_of_memory"),
         ("def guess():\n    import unittest\n    raise unittest.SkipTest('full marks')", "raised"),
         ("del guess", "missing"),
-        ("guess = 3", "raised"),
+        ("guess = 3", "missing"),
         ("def guess(a, b): return 1", "raised"),
         ("def guess(): return 'one'", "wrong"),
         ("def guess(): return float('nan')", "wrong"),

@@ -25,6 +25,18 @@ SNIPPETS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def working_folder(tmp_path, monkeypatch):
+    """Stand in a folder of its own: a notebook may write a file there."""
+    monkeypatch.chdir(tmp_path)
+
+
+def traced(error: BaseException) -> str:
+    """Give the student's frames, and the error as the last line."""
+    frames = traceback_text.student_traceback(error)
+    return "\n".join(filter(None, [frames, traceback_text.error_line(error)]))
+
+
 class Ran:
     """One run of a source, with everything that it told."""
 
@@ -77,7 +89,7 @@ def test_a_cell_keeps_its_line_numbers():
     """Where magics span several lines, and blank ones lead, a traceback still points right."""
     text = "\n\n%%time\n!ls \\\n  -l\n%matplotlib \\\n inline\n\ndef f(x):\n    return x / 0\n"
     ran = Ran("x = 1", "y = 1", text)
-    trace = traceback_text.student_traceback(raised(ran.f, 1))
+    trace = traced(raised(ran.f, 1))
     assert trace == (
         "hw2.ipynb cell 3, line 10, in f\n    return x / 0\nZeroDivisionError: division by zero"
     )
@@ -175,7 +187,7 @@ def test_a_tag_overrides_the_mode():
 
 
 def test_a_magic_that_takes_a_cell_says_what_went_with_it():
-    """A solution in %%writefile is not defined, and the report can say where it is."""
+    """A solution in %%writefile is a file that is there, and the report can say where it went."""
     ran = Ran("%%writefile hw2.py\nimport torch\ndef classify(g, H):\n    return 1\nx: int = 3")
     assert ran.left_out == [
         {
@@ -316,7 +328,7 @@ def test_a_second_try_without_the_file_names_what_it_would_define():
 def test_a_traceback_shows_only_the_students_frames():
     """Frames of Python's library and of the grader are left out."""
     ran = Ran("import json\ndef f():\n    return json.loads('{')\n", kind="py")
-    trace = traceback_text.student_traceback(raised(ran.f))
+    trace = traced(raised(ran.f))
     assert trace.startswith("hw2.py, line 3, in f\n    return json.loads('{')\nJSONDecodeError: ")
     assert trace.count("line") == 2
 
@@ -324,7 +336,7 @@ def test_a_traceback_shows_only_the_students_frames():
 def test_a_deep_recursion_is_cut_in_the_middle():
     """At most 12 frames and 2,000 characters, the first and the last kept."""
     ran = Ran("def f(n):\n    return f(n + 1)\ndef g():\n    return f(0)\n", kind="py")
-    trace = traceback_text.student_traceback(raised(ran.g))
+    trace = traced(raised(ran.g))
     assert len(trace) <= traceback_text.TRACEBACK_LIMIT
     assert trace.count("hw2.py, line") == 12
     assert trace.startswith("hw2.py, line 4, in g\n")
@@ -371,7 +383,7 @@ def test_a_hostile_exception_is_told_all_the_same(name, last):
     try:
         ran.f(name)
     except Exception as error:  # noqa: BLE001 - a class with a lying metaclass among them
-        trace = traceback_text.student_traceback(error)
+        trace = traced(error)
     assert trace.startswith("hw2.py, line 19, in f\n    def f(name): raise globals()[name]\n")
     assert len(trace) <= traceback_text.TRACEBACK_LIMIT
     assert last is None or trace.endswith("\n" + last)
@@ -383,7 +395,7 @@ def test_a_traceback_without_a_line_cache(monkeypatch):
     ran = Ran("def f(): return 1 / 0", kind="py")
     error = raised(ran.f)
     monkeypatch.setattr(linecache, "getline", None)
-    assert traceback_text.student_traceback(error) == "ZeroDivisionError: division by zero"
+    assert traced(error) == "ZeroDivisionError: division by zero"
 
 
 def test_a_report_is_bounded():
