@@ -61,7 +61,7 @@ class Assignment:
     points: Mapping[str, float]
     reference: Path | None = None
     isolation: str = "L2"
-    notebook: Literal["definitions", "all"] = "definitions"
+    notebook: Literal["needed", "definitions", "all"] = "needed"
     data: Path | None = None
     fresh: bool = False
     visibility: str = "hidden"
@@ -160,7 +160,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "reference": _read_path(table, "reference", folder),
         "data": _read_path(table, "data", folder),
         "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
-        "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
+        "notebook": table.choice("notebook", ("needed", "definitions", "all"), "needed"),
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "leaderboard": table.flag("leaderboard", default=False),

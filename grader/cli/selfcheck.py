@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
-    from grader.submission.loading import Failed
+    from grader.submission.gaps import Failed
 
 Promise = tuple[str, str]
 _TIMES, _LEAST_TIMES = 20, 5

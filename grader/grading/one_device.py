@@ -15,7 +15,7 @@ from grader.grade.late import format_exactly, format_time
 from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
 from grader.grading.check_run import CheckRun
-from grader.grading.handed import describe_stop, freshen, load_source
+from grader.grading.handed import freshen, load_source
 from grader.grading.hidden import without_details
 from grader.grading.machine import find_versions, require_data, require_device
 from grader.grading.sandbox_future import SandboxFuture
@@ -26,6 +26,8 @@ from grader.source.handin import MisuseError, Source, Unreadable, load_handin
 from grader.source.libraries import libraries_of
 from grader.submission.allowance import Allowance
 from grader.submission.client import Client, Submission
+from grader.submission.gaps import describe_stops
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,8 +212,8 @@ class Grading:
         report = self._client.loader.report if self._client else None
         if report is None:
             return []
-        name, stopped = self.source.name, report.report.failed[:5]
-        return [self.familiar(describe_stop(name, failed)) for failed in stopped]
+        told = describe_stops(self.source.name, report.report)
+        return [self.familiar(clean_ends(words, 400)) for words in told]
 
     def _isolation(self) -> str:
         place = self._given or self._future

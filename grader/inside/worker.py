@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from . import frames, packages, source, traceback_text
+from . import files, frames, packages, source, traceback_text
 from .sameness import Memory
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
@@ -61,7 +61,12 @@ class CallServer:
         stem = name.rpartition(".")[0].replace(".", "_") or "submission"
         self.module = types.ModuleType(stem)
         sys.modules.setdefault(stem, self.module)
-        sys.path += request["path"]
+        if request["kind"] == "ipynb":
+            sys.modules["__main__"] = (
+                self.module
+            )  # as in Jupyter: a pickled class is looked up there
+        files.lay_out(request["path"], request["files"])
+        sys.path += [*request["path"], os.getcwd()]
         for folder in request["packages"]:
             packages.adopt(folder)
         _seed(0)
@@ -69,11 +74,16 @@ class CallServer:
             request["kind"],
             name,
             [(cell, text, list(tags)) for cell, text, tags in request["cells"]],
-            request["mode"],
-            request["statement_seconds"],
+            source.Order(
+                request["mode"],
+                (*request["exports"], *request["also"]),
+                request["statement_seconds"],
+                request["all_seconds"],
+                frozenset(request["skip"]),
+                frozenset(files.modules()),
+            ),
             self.module,
             lambda progress: self._reply({"number": request["number"], "progress": progress}),
-            frozenset(request["skip"]),
         )
         found = {export: hasattr(self.module, export) for export in request["exports"]}
         return {"report": report, "exports": found}

@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from grader.source.beside import Beside, goes_along, read_beside
 from grader.source.encoding import CannotReadError, decode_python
 from grader.source.nofollow import LinkError, open_folder, read_file
 from grader.source.notebook import Cell, read_cells
@@ -46,6 +47,7 @@ class Source:
     kind: Literal["py", "ipynb"]
     cells: tuple[Cell, ...]
     notices: tuple[str, ...] = ()
+    files: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,19 @@ def find_handin(
         return path
 
 
-def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
-    """Read the file, or the one candidate of a folder; raises ``MisuseError``."""
+def load_handin(
+    path: Path, accepts: tuple[str, ...], *, alone: bool | None = None
+) -> Source | Unreadable:
+    """Read the file, or the one candidate of a folder; raises ``MisuseError``.
+
+    What lies beside it goes along, unless it is ``alone``: a file that was named is.
+    """
+    alone = not path.is_dir() if alone is None else alone
     with _chosen(path, accepts) as (folder, file, notices):
-        return _load(file, folder, notices)
+        source = _load(file, folder, notices)
+        if alone or isinstance(source, Unreadable):
+            return source
+        return replace(source, files=read_beside(file, folder))
 
 
 def _load(file: str, folder: int, notices: tuple[str, ...]) -> Source | Unreadable:
@@ -174,8 +185,10 @@ def _name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
     notices = [_shadows(name) for name in rest if _hides_a_module(name)][:5]
-    if rest:
-        notices.append(f"Only {clean_path(chosen)} is read; not used: {_listed(rest)}.")
+    if unused := [name for name in rest if not goes_along(name)]:
+        notices.append(f"{clean_path(chosen)} is graded; not used: {_listed(unused)}.")
+    if along := [name for name in rest if goes_along(name)]:
+        notices.append(f"{clean_path(chosen)} is graded; beside it: {_listed(along)}.")
     return tuple(notices)
 
 
