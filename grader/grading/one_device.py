@@ -23,10 +23,9 @@ from grader.grading.tally import Tally
 from grader.grading.verdicts import Judge
 from grader.sandbox.outcome import WorkerLostError
 from grader.source.handin import MisuseError, Source, Unreadable, load_handin
-from grader.source.libraries import libraries_of
 from grader.submission.allowance import Allowance
 from grader.submission.client import Client, Submission
-from grader.submission.gaps import describe_stops
+from grader.submission.gaps import describe_stand_ins, describe_stops
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -204,15 +203,15 @@ class Grading:
     def _prepare_sandbox(self) -> SandboxFuture | None:
         if isinstance(self.source, Unreadable):
             return None
-        libraries, hash_seed = libraries_of(self.source), self.seed.for_check("hashes")
-        return SandboxFuture(self.assignment, self.options, libraries, hash_seed)
+        return SandboxFuture(self.assignment, self.options, self.seed.for_check("hashes"))
 
     def _load_notices(self) -> list[str]:
         """Say which statements stopped when the submission was loaded: names may be missing."""
         report = self._client.loader.report if self._client else None
         if report is None:
             return []
-        told = describe_stops(self.source.name, report.report)
+        ran = report.report
+        told = describe_stops(self.source.name, ran) + describe_stand_ins(ran)
         return [self.familiar(clean_ends(words, 400)) for words in told]
 
     def _isolation(self) -> str:

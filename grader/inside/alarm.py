@@ -35,7 +35,7 @@ def run_within(seconds: float, act: Callable[[], object]) -> BaseException | Non
         if frame is None or frame.f_code.co_filename == __file__:
             return
         if (left := end - own_seconds()) > 0:
-            setitimer(ITIMER_REAL, max(left, _AGAIN_SECONDS), _AGAIN_SECONDS)
+            setitimer(ITIMER_REAL, left, _AGAIN_SECONDS)
             return
         raise Overtime
 

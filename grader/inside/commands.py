@@ -36,7 +36,8 @@ def _of_magic(name: str, rest: str) -> str:
     if name == "run" and (files := [word for word in words if not word.startswith("-")]):
         path = files[0] if "." in files[0] else f"{files[0]}.py"
         if path.endswith(".py"):
-            return f"exec(compile(open({path!r}).read(), {path!r}, 'exec'))"
+            read = f"__import__('pathlib').Path({path!r}).read_bytes()"
+            return f"exec(compile({read}, {path!r}, 'exec'))"
     return ""
 
 

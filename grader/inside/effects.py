@@ -1,10 +1,10 @@
-"""What running a statement binds, reads and changes, and what the functions in it do when called.
+"""What running a statement binds, reads and changes, and what the functions in it do later.
 
 A *place* is a text: the name of a global, ``7:x`` for the local ``x`` of the seventh scope, ``=5``
 for what the fifth call gave. Who holds a thing by two places may change it by either, so places
-are joined wherever one may be an alias of another (``joins``); that knows no order and no types, and
-errs on the side of joining. Reading and changing files are names too: ``file:model.pt``, ``file:?``
-where the name of a file that is written is not known, ``file:*`` for all.
+are joined wherever one may be an alias of another (``joins``); that knows no order and no types,
+and errs on the side of joining. Reading and changing files are names too:
+``file:model.pt``, ``file:?`` where what is written has no name that is known, ``file:*`` for all.
 """
 
 import ast
@@ -17,7 +17,7 @@ BUILTINS = frozenset(dir(builtins))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _LITERALS = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
-_HOLDERS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.expr_context)
+_HOLDERS = (ast.Dict, ast.List, ast.Set, ast.Tuple)
 
 
 @dataclass(slots=True)
@@ -83,7 +83,8 @@ class Names:
     """What the names of a notebook's top level are, by all statements that bind them.
 
     ``imports`` gives the full name of what is imported and never assigned; ``constants`` are only
-    ever numbers, texts and the like (``texts``: what they are), ``plain`` what is made of these and imports alone; ``flat`` are
+    ever numbers, texts and the like (``texts``: what they are), ``plain`` what is made
+    of these and imports alone; ``flat`` are
     containers of constants, whose items are no aliases of anything.
     """
 
@@ -97,37 +98,49 @@ class Names:
 
 def know_names(nodes: Iterable[ast.stmt]) -> Names:
     """Look through statements for what they bind at the top level."""
-    names, other = Names(), set()
-    values: dict[str, list[ast.expr]] = {}
-    todo = list(nodes)
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names.imports |= full_names(node)
-        elif isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
-            for target in node.targets:
-                values.setdefault(target.id, []).append(node.value)  # type: ignore[attr-defined]  # Names all
-        else:
-            other |= bound_here(node)
-            for block in _BLOCKS:
-                todo.extend(getattr(node, block, ()) if not _has_scope(node) else ())
+    names = Names()
+    values, other = _bindings(nodes, names)
     names.bound = {*names.imports, *values, *other}
     for name in {*values, *other} & names.imports.keys():
         del names.imports[name]
     for name, given in values.items():
-        if name in other or name not in names.bound:
+        if name in other:
             continue
         if all(_made_of(value, _LITERALS) for value in given):
             names.constants.add(name)
             if isinstance(text := getattr(given[-1], "value", None), str):
                 names.texts[name] = text
-        elif all(isinstance(v, _HOLDERS) and _is_flat(v) for v in given):
+        elif all(map(_is_flat, given)):
             names.flat.add(name)
     names.plain = set(names.constants)
-    for name in values:  # in the order of the text, backwards: twice is enough for chains of two
-        if name not in other and all(is_plain(value, names) for value in values[name]):
+    for name, given in values.items():
+        if name not in other and all(is_plain(value, names) for value in given):
             names.plain.add(name)
     return names
+
+
+def _bindings(
+    nodes: Iterable[ast.stmt], names: Names
+) -> tuple[dict[str, list[ast.expr]], set[str]]:
+    """Names that are assigned, with what; and names that are bound in another way."""
+    values: dict[str, list[ast.expr]] = {}
+    other: set[str] = set()
+    todo = list(nodes)[::-1]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names.imports |= full_names(node)
+            continue
+        simple = isinstance(node, ast.Assign) and [t for t in node.targets if type(t) is ast.Name]
+        if isinstance(node, ast.Assign) and simple and len(simple) == len(node.targets):
+            for target in simple:
+                values.setdefault(target.id, []).append(node.value)
+            continue
+        other |= bound_here(node)
+        if not _has_scope(node):
+            for block in _BLOCKS:
+                todo.extend(getattr(node, block, ()))
+    return values, other
 
 
 def full_names(node: ast.Import | ast.ImportFrom) -> dict[str, str]:
@@ -149,32 +162,30 @@ def full_names(node: ast.Import | ast.ImportFrom) -> dict[str, str]:
 
 def bound_here(node: ast.AST) -> set[str]:
     """Names that a statement binds itself, its blocks left aside."""
-    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-        return {node.name}
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return set(full_names(node))
-    found: set[str] = set()
-    if isinstance(node, ast.Assign):
-        todo: list[ast.AST] = list(node.targets)
-    elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
-        todo = [node.target]
-    elif isinstance(node, ast.With | ast.AsyncWith):
-        todo = [item.optional_vars for item in node.items if item.optional_vars]
-    elif isinstance(node, ast.Delete):
-        todo = list(node.targets)
-    elif isinstance(node, ast.match_case):
-        todo = [node.pattern]
-    elif isinstance(node, ast.ExceptHandler):
-        return {node.name} if node.name else found
-    else:
-        return found
-    for top in todo:
-        for part in ast.walk(top):
-            if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
-                found.add(part.id)
-            elif name := getattr(part, "rest", None) or getattr(part, "name", None):
-                found.add(name)
-    return found
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.ExceptHandler(name=name):
+            return {name} if name else set()
+        case ast.Import() | ast.ImportFrom():
+            return set(full_names(node))
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+            todo: list[ast.AST] = list(targets)
+        case ast.AugAssign() | ast.AnnAssign() | ast.For() | ast.AsyncFor():
+            todo = [node.target]
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            todo = [item.optional_vars for item in items if item.optional_vars]
+        case ast.match_case(pattern=pattern):
+            todo = [pattern]
+        case _:
+            return set()
+    return {name for top in todo for part in ast.walk(top) if (name := _stored(part))}
+
+
+def _stored(node: ast.AST) -> str:
+    if isinstance(node, ast.Name):
+        return "" if isinstance(node.ctx, ast.Load) else node.id
+    return getattr(node, "rest", None) or getattr(node, "name", None) or ""
 
 
 def bound_in(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
@@ -192,7 +203,7 @@ def bound_in(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
 
 
 def is_plain(node: ast.AST, names: Names) -> bool:
-    """Say whether an expression is made of constants and imports, and of nothing of the notebook's."""
+    """Say whether an expression is made of constants and imports alone."""
     if isinstance(node, ast.Name):
         return node.id in names.imports or node.id in names.plain or node.id not in names.bound
     if isinstance(node, ast.Lambda | ast.Await | ast.Yield | ast.YieldFrom):
@@ -211,5 +222,13 @@ def _made_of(node: ast.AST, kinds: tuple[type, ...]) -> bool:
 
 
 def _is_flat(node: ast.expr) -> bool:
-    filled = getattr(node, "elts", None) or getattr(node, "keys", None)
-    return bool(filled) and _made_of(node, _LITERALS + _HOLDERS)
+    """Say whether a container is written out, and holds nothing that could be changed."""
+    items = getattr(node, "elts", None) or getattr(node, "values", None)
+    whole = [*(items or ()), *(getattr(node, "keys", None) or ())]
+    return isinstance(node, _HOLDERS) and bool(items) and all(_is_fixed(item) for item in whole)
+
+
+def _is_fixed(node: ast.AST | None) -> bool:
+    if isinstance(node, ast.Tuple):
+        return all(map(_is_fixed, node.elts))
+    return node is not None and _made_of(node, _LITERALS)

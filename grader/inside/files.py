@@ -1,4 +1,4 @@
-"""The files that a submission finds in its working folder: of ``public/``, and what came with it."""
+"""The files that a submission finds in its working folder: the assignment's, and its own."""
 
 import contextlib
 import os

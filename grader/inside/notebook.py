@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
 from types import ModuleType
+from typing import Any
 
 from . import alarm, cells, slicing, statements
 from .running import NoRoomError, Order, Report, Run, SkippedError, line_of_text
@@ -50,6 +51,8 @@ class NotebookRun(Run):
             self.needed = {step.at for step in flat if statements.is_definition(step.node)}
         for step in self.steps:
             self._visit(step)
+        if self.loop is not None:
+            self.loop.close()
 
     def _mode_of(self, tags: list[str]) -> str:
         return next((_TAGS[tag] for tag in tags if tag in _TAGS), self.order.mode)
@@ -72,7 +75,7 @@ class NotebookRun(Run):
         return parsed.body
 
     def _choose(self, flat: list[Step]) -> None:
-        """Choose the steps to run, by the mode of each cell; note which are lacking all the same."""
+        """Choose the steps to run, by the mode of each cell; note which of the others lack."""
         by_mode: dict[str, list[Step]] = {"all": [], "definitions": [], "needed": []}
         for step in flat:
             by_mode[self.modes[step.cell]].append(step)
@@ -117,7 +120,7 @@ class NotebookRun(Run):
                 return 0 if self._evaluate(step.cell, test) else 1
             case ast.With(items=items):
                 for item in items:
-                    value = held.enter_context(self._evaluate(step.cell, item.context_expr))  # type: ignore[arg-type] # or a TypeError, as Python raises it
+                    value = held.enter_context(self._evaluate(step.cell, item.context_expr))
                     if item.optional_vars is not None:
                         self._bind(step.cell, item.optional_vars, value)
                 return 0
@@ -156,7 +159,7 @@ class NotebookRun(Run):
         words = _COMMAND if error is None else self.words(error)
         self.fail(step.at, step.cell, step.line, step.names, said, words, outlived=outlived)
 
-    def _evaluate(self, cell: int, node: ast.expr) -> object:
+    def _evaluate(self, cell: int, node: ast.expr) -> Any:  # noqa: ANN401 - the student's
         return self._run(cell, ast.Expression(node), "eval")
 
     def _execute(self, cell: int, node: ast.stmt) -> None:

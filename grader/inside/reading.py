@@ -1,15 +1,48 @@
 """Read statements for their effects: what `effects` has words for, found in the syntax tree."""
 
 import ast
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from .calling import Calling
-from .effects import Effects, Places, full_names
+from .effects import Effects, Names, Places, Scope, full_names
+from .scopes import in_globals, names_in_texts
+
+_ACTS = {
+    "_name": "Name",
+    "_nothing": "Constant Pass Global Nonlocal",
+    "_fresh": "Compare JoinedStr",
+    "_attribute": "Attribute",
+    "_subscript": "Subscript",
+    "_assign": "Assign",
+    "_annotated": "AnnAssign",
+    "_augmented": "AugAssign",
+    "_walrus": "NamedExpr",
+    "_delete": "Delete",
+    "_import": "Import ImportFrom",
+    "_for": "For AsyncFor",
+    "_with": "With AsyncWith",
+    "_handler": "ExceptHandler",
+    "_match": "Match",
+    "_return": "Return Yield YieldFrom",
+    "read_function": "FunctionDef AsyncFunctionDef",
+    "read_class": "ClassDef",
+    "read_lambda": "Lambda",
+    "_comprehension": "ListComp SetComp GeneratorExp DictComp",
+    "read_call": "Call",
+}
+"""Which method reads which kinds of nodes; all others are read part by part."""
 
 
 class Reader(Calling):
     """Reads one statement of the top level after the other."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(names)
+        self._acts: dict[type, Any] = {
+            getattr(ast, kind): getattr(self, method)
+            for method, kinds in _ACTS.items()
+            for kind in kinds.split()
+        }
 
     def read(self, *parts: ast.AST) -> Effects:
         """Give the effects of a statement, or of what a block begins with."""
@@ -24,23 +57,18 @@ class Reader(Calling):
         if isinstance(parts[0], ast.Expr) and isinstance(parts[0].value, ast.Call):
             self.read_alone(parts[0].value)
         if self.looked:
-            texts = {
-                node.value
-                for part in parts
-                for node in ast.walk(part)
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            }
-            named = {word for text in texts for word in _words(text)} & self.names.bound
+            named = names_in_texts(parts) & self.names.bound
             self.effects.reads |= named
             self.effects.later_reads |= named
         return self.effects
 
     def value(self, node: ast.AST) -> Places:
         """Read a part; give the places of which its value may be an alias."""
-        act = _ACTS.get(type(node))
+        act = self._acts.get(type(node))
         if act is not None:
-            return act(self, node)
-        found: Places = ()
+            found: Places = act(node)
+            return found
+        found = ()
         for name in node._fields:
             part = getattr(node, name, None)
             if isinstance(part, list):
@@ -65,7 +93,7 @@ class Reader(Calling):
 
     def _part(self, node: ast.Attribute | ast.Subscript, places: Places) -> None:
         if isinstance(node, ast.Subscript):
-            if name := _in_globals(node):
+            if name := in_globals(node):
                 self.note_bound(name)
                 return
             self.value(node.slice)
@@ -94,7 +122,7 @@ class Reader(Calling):
         return () if self.is_flat(node.value) else places
 
     def _subscript(self, node: ast.Subscript) -> Places:
-        if name := _in_globals(node):
+        if name := in_globals(node):
             return (self.lookup(name),)
         if self.full_name(node.value) == "sys.modules":
             self.look_around()
@@ -194,8 +222,6 @@ class Reader(Calling):
         return places
 
     def _comprehension(self, node: Any) -> Places:  # noqa: ANN401 - of four kinds
-        from .effects import Scope
-
         self.count += 1
         self.scopes.append(Scope(self.count, "comprehension", set()))
         found: Places = ()
@@ -209,63 +235,3 @@ class Reader(Calling):
             found += self.value(part)
         self.scopes.pop()
         return found
-
-
-def _in_globals(node: ast.Subscript) -> str:
-    """Give the name in ``globals()["name"]``."""
-    match node:
-        case ast.Subscript(
-            value=ast.Call(func=ast.Name("globals" | "vars"), args=[]),
-            slice=ast.Constant(str(name)),
-        ):
-            return name
-    return ""
-
-
-def _words(text: str) -> Iterable[str]:
-    """Names that a text may name: itself, or those in it where it may be code."""
-    word = ""
-    for letter in text[:10_000] + " ":
-        if letter.isalnum() or letter == "_":
-            word += letter
-        elif word:
-            yield word
-            word = ""
-
-
-_ACTS: dict[type, Callable[[Any, Any], Places]] = {
-    ast.Name: Reader._name,
-    ast.Constant: Reader._nothing,
-    ast.Pass: Reader._nothing,
-    ast.Global: Reader._nothing,
-    ast.Nonlocal: Reader._nothing,
-    ast.Compare: Reader._fresh,
-    ast.JoinedStr: Reader._fresh,
-    ast.Attribute: Reader._attribute,
-    ast.Subscript: Reader._subscript,
-    ast.Assign: Reader._assign,
-    ast.AnnAssign: Reader._annotated,
-    ast.AugAssign: Reader._augmented,
-    ast.NamedExpr: Reader._walrus,
-    ast.Delete: Reader._delete,
-    ast.Import: Reader._import,
-    ast.ImportFrom: Reader._import,
-    ast.For: Reader._for,
-    ast.AsyncFor: Reader._for,
-    ast.With: Reader._with,
-    ast.AsyncWith: Reader._with,
-    ast.ExceptHandler: Reader._handler,
-    ast.Match: Reader._match,
-    ast.Return: Reader._return,
-    ast.Yield: Reader._return,
-    ast.YieldFrom: Reader._return,
-    ast.FunctionDef: Reader.read_function,
-    ast.AsyncFunctionDef: Reader.read_function,
-    ast.ClassDef: Reader.read_class,
-    ast.Lambda: Reader.read_lambda,
-    ast.ListComp: Reader._comprehension,
-    ast.SetComp: Reader._comprehension,
-    ast.GeneratorExp: Reader._comprehension,
-    ast.DictComp: Reader._comprehension,
-    ast.Call: Reader.read_call,
-}

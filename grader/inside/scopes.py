@@ -1,8 +1,13 @@
 """Whose name a name is: the scopes around a place in the text, and what is noted of it."""
 
 import ast
+import re
+from collections.abc import Iterable
 
 from .effects import BUILTINS, Call, Effects, Function, Names, Places, Scope
+
+_WORD = re.compile(r"\w+")
+_LONGEST = 10_000
 
 
 class Scopes:
@@ -125,3 +130,24 @@ class Scopes:
             and node.id in self.names.flat
             and not any(node.id in scope.names for scope in self.scopes)
         )
+
+
+def in_globals(node: ast.Subscript) -> str:
+    """Give the name in ``globals()["name"]``; "" for anything else."""
+    match node:
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name("globals" | "vars"), args=[]),
+            slice=ast.Constant(str(name)),
+        ):
+            return name
+    return ""
+
+
+def names_in_texts(parts: Iterable[ast.AST]) -> set[str]:
+    """Give the words of all texts that stand in some code: each may be a name that it uses."""
+    found: set[str] = set()
+    for part in parts:
+        for node in ast.walk(part):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.update(_WORD.findall(node.value[:_LONGEST]))
+    return found

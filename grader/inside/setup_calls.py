@@ -93,7 +93,7 @@ def sets_for_all(full: str, last: str, *, plain: bool) -> bool:
 
 
 def lasts(full: str, last: str) -> bool:
-    """Say whether that is felt in every later call, also where a helper of the student's does it."""
+    """Say whether that is felt in every later call, even where a helper's body does it."""
     return last in _LASTING or full.startswith("sys.path.")
 
 

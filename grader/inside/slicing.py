@@ -20,7 +20,7 @@ def needed_steps(
 ) -> set[int]:
     """Give the numbers of the steps that the names ``wanted`` need, of all ``steps`` in order.
 
-    ``local`` are the modules that were handed in beside the notebook: importing them may do anything.
+    ``local`` are the modules that were handed in beside it: importing them may do anything.
     The steps ``forced`` are needed whatever they do.
     """
     names = know_names(step.node for step in steps if step.under is None)
@@ -83,7 +83,7 @@ def _hand_over(call: Call, known: Function, reader: Reader) -> None:
 
 
 class _Graph:
-    """Who binds a name, who changes what lies at a place, and who is touched by a function's doing."""
+    """Who binds a name, who changes what lies at a place, and who uses what a function does."""
 
     def __init__(self, effects: Sequence[Effects], reader: Reader) -> None:
         self.effects = effects

@@ -32,8 +32,8 @@ def run_source(
     cell, the choice of what to run, and each statement; index 0 is the whole of a .py. Returns
     ``syntax_error`` (of a .py: line, text, message; or None), ``failed`` (at, cell, line, names,
     statement, error, and outlived, for a statement of a notebook that is not worth another try),
-    ``left_out`` (cell, line, what, names, and lacking where an export needs it), ``costly`` (cell, line, seconds) and ``names``, the public
-    names that it defined.
+    ``left_out`` (cell, line, what, names, and lacking where an export needs it), ``costly`` (cell,
+    line, seconds) and ``names``, the public names that it defined.
     """
     before = frozenset(module.__dict__)
     sys.modules.setdefault(module.__name__, module)

@@ -37,7 +37,7 @@ class Step:
         match self.node:
             case ast.If(test=test):
                 return [test]
-            case ast.With(items=items):
+            case ast.With(items=items) if self.bodies:
                 return list(items)
             case ast.Match(subject=subject, cases=cases):
                 return [subject, *cases]
@@ -78,8 +78,16 @@ def _bodies(node: ast.stmt) -> list[list[ast.stmt]]:
     match node:
         case ast.If(body=body, orelse=orelse):
             return [body, orelse]
-        case ast.With(body=body):
+        case ast.With(items=items, body=body) if not any(map(_catches, items)):
             return [body]
         case ast.Match(cases=cases):
             return [case.body for case in cases]
     return []
+
+
+def _catches(item: ast.withitem) -> bool:
+    """Whether a context is there for what is raised in it."""
+    call = item.context_expr
+    func = call.func if isinstance(call, ast.Call) else call
+    name = getattr(func, "attr", None) or getattr(func, "id", "")
+    return name in {"suppress", "raises", "warns", "assertRaises", "redirect_stdout"}

@@ -18,6 +18,7 @@ import torch
 
 from . import files, frames, packages, source, traceback_text
 from .sameness import Memory
+from .stand_ins import StandIns
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
 _BROKEN_GPU = "CUDA error: "  # from then on every call to this process's context fails
@@ -62,13 +63,13 @@ class CallServer:
         self.module = types.ModuleType(stem)
         sys.modules.setdefault(stem, self.module)
         if request["kind"] == "ipynb":
-            sys.modules["__main__"] = (
-                self.module
-            )  # as in Jupyter: a pickled class is looked up there
+            sys.modules["__main__"] = self.module  # where a pickled class is looked up
         files.lay_out(request["path"], request["files"])
         sys.path += [*request["path"], os.getcwd()]
         for folder in request["packages"]:
             packages.adopt(folder)
+        stand_ins = StandIns()
+        stand_ins.install()
         _seed(0)
         report = source.run_source(
             request["kind"],
@@ -85,6 +86,7 @@ class CallServer:
             self.module,
             lambda progress: self._reply({"number": request["number"], "progress": progress}),
         )
+        report["stand_ins"] = stand_ins.used
         found = {export: hasattr(self.module, export) for export in request["exports"]}
         return {"report": report, "exports": found}
 

@@ -34,7 +34,7 @@ def open_zygote(
     *,
     level: str | None = None,
     notebooks: bool = True,
-    libraries: tuple[str, ...] = (),
+    packages: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
     profile: str = "plain",
     allow_unsafe: bool = False,
@@ -61,7 +61,7 @@ def open_zygote(
                 candidate,
                 profile,
                 notebooks=notebooks,
-                libraries=libraries,
+                packages=packages,
                 environment=environment,
             )
         except GpuUnusableError:

@@ -27,12 +27,12 @@ class Sandbox:
         device: str = "cpu",
         hash_seed: int = 0,
         allow_unsafe: bool = False,
-        libraries: tuple[str, ...] = (),
     ) -> Self:
         """Start a zygote at the strongest level, or at ``level``, or raise IsolationError.
 
         For ``device`` "cuda" the workers see the GPU's device files, and their memory is
-        not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand.
+        not limited. L0 takes ``allow_unsafe``. The assignment's
+        packages are imported beforehand.
         """
         reference = (str(assignment.reference.parent),) if assignment.reference else ()
         public = assignment.public
@@ -42,7 +42,7 @@ class Sandbox:
             assignment.isolation,
             level=level,
             notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
-            libraries=libraries,
+            packages=assignment.packages,
             environment=environment,
             profile=assignment.limits.profile,
             allow_unsafe=allow_unsafe,

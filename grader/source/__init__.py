@@ -7,5 +7,5 @@ are bounded, and what cannot be read comes back as a sentence for the student.
     notebook      cells of an .ipynb (which of them run is decided by `inside/source.py`)
     encoding      bytes to text as Python reads it
     nofollow      opening files without following links
-    libraries     the libraries that a source imports;  watchdog: an end to reading that takes long
+    beside        files that came with a source;  watchdog: an end to reading that takes long
 """

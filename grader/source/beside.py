@@ -32,7 +32,7 @@ def goes_along(name: str) -> bool:
 
 def read_beside(chosen: str, folder: int) -> tuple[Beside, ...]:
     """Read what lies beside a file in an open folder: at most 32 files, 8 MiB together."""
-    names = sorted(os.listdir(folder))  # noqa: PTH208 - by descriptor
+    names = sorted(os.listdir(folder))
     files: list[Beside] = []
     left = _MOST_BYTES
     for name in [name for name in names if name != chosen and goes_along(name)][:_MOST_FILES]:

@@ -67,6 +67,7 @@ class Ran:
     left_out: tuple[LeftOut, ...] = ()
     costly: tuple[Costly, ...] = ()
     names: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
 
 
 def place_of(source: str, entry: Failed | LeftOut | Costly) -> str:
@@ -115,8 +116,16 @@ def _sentences(source: str, ran: Ran, groups: dict[object, list[Failed]]) -> Ite
         yield said
 
 
+def describe_stand_ins(ran: Ran) -> list[str]:
+    """Say which libraries are not installed and were stood in for, since no answer needs them."""
+    if not ran.stand_ins:
+        return []
+    names = ", ".join(ran.stand_ins)
+    return [f"not installed here, so what it shows is left out, which costs no point: {names}"]
+
+
 def describe_lacking(source: str, ran: Ran) -> list[str]:
-    """Say what may matter where an answer is wrong: what stopped, and what is needed but left out."""
+    """Say what may matter where an answer is wrong: what stopped, what is needed but left out."""
     lacking = [entry for entry in ran.left_out if entry.lacking]
     told = [f"{place_of(source, entry)} was left out ({entry.what})" for entry in lacking[:2]]
     if len(lacking) > 2:

@@ -14,7 +14,13 @@ import numpy as np
 from grader.sandbox import Died, Outcome, Raised, Returned, TimedOut, Worker, WorkerLostError
 from grader.sandbox.deadline import Moment
 from grader.submission.allowance import LOADING
-from grader.submission.gaps import Ran, SyntaxProblem, describe_costs, describe_undefined
+from grader.submission.gaps import (
+    Ran,
+    SyntaxProblem,
+    describe_costs,
+    describe_lacking,
+    describe_undefined,
+)
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
@@ -81,7 +87,7 @@ class Loader:
         raise self.lost
 
     def misses(self, outcome: Outcome) -> bool:
-        """Whether a call missed a name that a statement binds which is left out: load it as well."""
+        """Whether a call missed a name that a statement left out would bind: load it as well."""
         missed = _UNDEFINED.match(outcome.message) if isinstance(outcome, Raised) else None
         if missed is None or self.report is None or missed[1] in self.also:
             return False
@@ -105,6 +111,13 @@ class Loader:
         if self.report is None or name in self.report.report.names:
             return None
         return describe_undefined(self.source.name, self.report.report, name)
+
+    def what_lacks(self) -> str | None:
+        """What of the source stopped or was left out, and may be why an answer is not right."""
+        if self.report is None or self.source.kind == "py":
+            return None
+        told = describe_lacking(self.source.name, self.report.report)
+        return f"this may matter: {'; '.join(told)}" if told else None
 
     def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
