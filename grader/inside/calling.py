@@ -11,7 +11,7 @@ from .scopes import Scopes
 _LOOKS_AROUND = frozenset("globals vars locals exec eval".split())
 _HOLDING = frozenset(
     """
-    list tuple set dict frozenset sorted iter enumerate zip reversed map filter getattr slice
+    list tuple set dict frozenset sorted iter enumerate zip reversed getattr slice
     property staticmethod classmethod memoryview bytearray object
     """.split()
 )
@@ -92,6 +92,7 @@ class Calling(Scopes):
         """Read a call of a library's function, or of Python's own."""
         if setup_calls.sets_for_all(full, last, plain=False):
             self.mark(lasting=setup_calls.lasts(full, last))
+        self.handed.append(handed)
         if full == f"builtins.{last}":
             if last in _LOOKS_AROUND:
                 self.look_around()

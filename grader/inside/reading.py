@@ -82,7 +82,7 @@ class Reader(Calling):
     def target(self, node: ast.AST, places: Places) -> None:
         """Bind a target, or change what it is a part of."""
         if isinstance(node, ast.Name):
-            self.bind(node.id, places)
+            self.assigned.add(self.bind(node.id, places))
         elif isinstance(node, ast.Tuple | ast.List):
             for part in node.elts:
                 self.target(part, places)
@@ -95,6 +95,7 @@ class Reader(Calling):
         if isinstance(node, ast.Subscript):
             if name := in_globals(node):
                 self.note_bound(name)
+                self.join((name,), places)
                 return
             self.value(node.slice)
         if self.full_name(node.value):
@@ -123,7 +124,8 @@ class Reader(Calling):
 
     def _subscript(self, node: ast.Subscript) -> Places:
         if name := in_globals(node):
-            return (self.lookup(name),)
+            self.note_read(name)
+            return (name,)
         if self.full_name(node.value) == "sys.modules":
             self.look_around()
         self.value(node.slice)
@@ -131,13 +133,13 @@ class Reader(Calling):
         return () if self.is_flat(node.value) else places
 
     def _assign(self, node: ast.Assign) -> Places:
-        first = node.targets[0]
         places = self.value(node.value)
         for target in node.targets:
-            self.target(target, places)
-        if isinstance(node.value, ast.Lambda) and isinstance(first, ast.Name):
-            known = self.functions[places[0]]
-            self.functions.setdefault(self.lookup(first.id), []).extend(known)
+            if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name):
+                known = self.functions[places[0]]
+                self.functions.setdefault(self.bind(target.id, places), []).extend(known)
+            else:
+                self.target(target, places)
         return ()
 
     def _annotated(self, node: ast.AnnAssign) -> Places:

@@ -19,6 +19,8 @@ class Scopes:
         self.calls: list[Call] = []
         self.functions: dict[str, list[Function]] = {}
         self.methods: dict[str, list[Function]] = {}
+        self.assigned: set[str] = set()
+        self.handed: list[Places] = []
         self.scopes: list[Scope] = []
         self.effects = Effects()
         self.later = 0
@@ -68,7 +70,7 @@ class Scopes:
             scope.names.add(name)
             place = f"{scope.number}:{name}"
             if scope.owner:
-                self.join((scope.owner, place), places)
+                self.join((scope.owner, f"{scope.number}:", place), places)
         if places and place not in self.names.constants:
             self.join((place,), places)
         return place

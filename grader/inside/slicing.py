@@ -7,7 +7,7 @@ order is looked at: of a name that is bound twice both bindings are run, as Jupy
 
 from collections.abc import Iterable, Sequence
 
-from .effects import Call, Effects, Function, know_names
+from .effects import Call, Effects, Function, Places, know_names
 from .reading import Reader
 from .steps import Step
 
@@ -45,15 +45,25 @@ def _imports(step: Step, local: frozenset[str]) -> bool:
 
 def _join_calls(reader: Reader) -> None:
     """Join what was handed to a function of the notebook with its parameters, and its results."""
+    for some in reader.handed:
+        _hand_functions(some, reader)
     for call in reader.calls:
         for known in _called(call, reader):
             if known is None:
                 handed = [*call.args, *(given for _, given in call.keywords)]
                 everything = (*call.callee, *(place for some in handed for place in some))
                 reader.join((call.result,), everything)
+                _hand_functions(everything, reader)
                 call.changes.update(everything)
             else:
                 _hand_over(call, known, reader)
+
+
+def _hand_functions(handed: Places, reader: Reader) -> None:
+    """Who is handed a function may call it with whatever else is handed over."""
+    for place in handed:
+        for known in reader.functions.get(place, ()):
+            reader.join(handed, (*known.positional, *known.rest, known.returned))
 
 
 def _called(call: Call, reader: Reader) -> list[Function | None]:
@@ -61,7 +71,9 @@ def _called(call: Call, reader: Reader) -> list[Function | None]:
         return list(reader.methods.get(call.method, ()))
     found: list[Function | None] = []
     for place in call.callee:
-        found.extend(reader.functions.get(place, [None]))
+        found.extend(reader.functions.get(place, ()))
+        if place not in reader.functions or place in reader.assigned:
+            found.append(None)
     return found
 
 
@@ -100,7 +112,7 @@ class _Graph:
             self.readers.add(place, effect.reads | effect.later_reads)
             self.changers.add(place, map(self._find, effect.changes))
             self.later_changers.add(place, map(self._find, effect.later_changes))
-            self.later_changers.add(place, effect.later_binds)
+            self.later_changers.add(place, map(self._find, effect.later_binds))
 
     def roots(self) -> set[int]:
         """Places of the steps that are run whatever is wanted: they set something for all."""
