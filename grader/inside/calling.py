@@ -106,13 +106,11 @@ class Calling(Scopes):
 
     def _files(self, full: str, last: str, func: ast.expr, given: Sequence[ast.AST]) -> Places:
         """Note which files a call reads or writes, as far as their names stand there."""
-        if not last:
+        if not setup_calls.touches_files(full, last, "r"):
             return ()
         texts = [text for part in (func, *given) for text in self._texts(part)]
         mode = next((text for text in texts if len(text) <= 3 and text.strip("rwaxbt+") == ""), "r")
         kind = setup_calls.touches_files(full, last, mode)
-        if not kind:
-            return ()
         files = tuple(f"file:{t.rpartition('/')[2]}" for t in texts if len(t) > 3 or "." in t)
         if kind == "reader":
             for name in (*files, "file:?") if files else ("file:*",):

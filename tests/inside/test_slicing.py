@@ -254,7 +254,7 @@ def run_all(nodes):
 
 def answer_of(space):
     try:
-        return repr(space["e"]())[:2000]
+        return re.sub(" at 0x[0-9a-f]+", "", repr(space["e"]()))[:2000]
     except Exception as error:  # noqa: BLE001 - random code fails
         return type(error).__name__
 

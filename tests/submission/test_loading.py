@@ -16,7 +16,7 @@ from tests.sandbox.walls import strong
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A sandbox of a small assignment with the exports `e` and `use`, and a second for each load."""
+    """A sandbox of a small assignment with exports `e` and `use`, and a second for each load."""
     folder = tmp_path_factory.mktemp("small") / "small"
     (folder / "public").mkdir(parents=True)
     (folder / "public" / "table.txt").write_text("given")
