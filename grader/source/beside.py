@@ -32,7 +32,11 @@ def goes_along(name: str) -> bool:
 
 def read_beside(chosen: str, folder: int) -> tuple[Beside, ...]:
     """Read what lies beside a file in an open folder: at most 32 files, 8 MiB together."""
-    names = sorted(os.listdir(folder))
+    listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        names = sorted(os.listdir(listed))
+    finally:
+        os.close(listed)
     files: list[Beside] = []
     left = _MOST_BYTES
     for name in [name for name in names if name != chosen and goes_along(name)][:_MOST_FILES]:

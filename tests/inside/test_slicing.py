@@ -176,6 +176,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # in a callback
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_source_that_makes_the_choice_slow_is_bounded(text):
     """The limit of a statement holds for the choice too; what only defines is run then."""
