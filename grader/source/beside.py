@@ -34,7 +34,7 @@ def read_beside(chosen: str, folder: int) -> tuple[Beside, ...]:
     """Read what lies beside a file in an open folder: at most 32 files, 8 MiB together."""
     listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
     try:
-        names = sorted(os.listdir(listed))
+        names = sorted(os.listdir(listed))  # noqa: PTH208 - by descriptor
     finally:
         os.close(listed)
     files: list[Beside] = []
