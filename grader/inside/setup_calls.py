@@ -89,7 +89,9 @@ def sets_for_all(full: str, last: str, *, plain: bool) -> bool:
         return False
     if last in SETTERS or _SETTING.match(full):
         return True
-    return plain and bool(full) and full.partition(".")[0] not in _HARMLESS | {"builtins"}
+    if not plain or last in _WRITERS:  # who writes a file is needed where that is read
+        return False
+    return bool(full) and full.partition(".")[0] not in _HARMLESS | {"builtins"}
 
 
 def lasts(full: str, last: str) -> bool:
