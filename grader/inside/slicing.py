@@ -141,7 +141,7 @@ class _Graph:
                     todo.append(under[place])
                     effect = self.effects[place]
                     names += effect.reads | effect.later_reads
-                    names += [name for name in effect.changes if name.startswith("file:")]
+                    names += [n for n in effect.changes if n.startswith("file:") and n != "file:*"]
         return kept
 
     def _changing(self, group: str, known: set[str]) -> list[int]:
