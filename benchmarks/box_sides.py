@@ -37,8 +37,9 @@ def bare_zygote() -> Zygote:
 def loaded(zygote: Zygote) -> Worker:
     """A worker with one small function in it."""
     worker = zygote.fork(LIMITS)
-    request = {"kind": "py", "name": "hw.py", "cells": [(0, CODE, [])], "mode": "definitions"}
-    more = {"statement_seconds": 5, "exports": ["f"], "path": [], "packages": [], "skip": []}
+    request = {"kind": "py", "name": "hw.py", "cells": [(0, CODE, [])], "mode": "needed"}
+    more = {"statement_seconds": 5, "all_seconds": 5, "exports": ["f"], "also": []}
+    more |= {"files": [], "path": [], "packages": [], "skip": []}
     outcome, _ = worker.load({**request, **more}, 10)
     assert isinstance(outcome, Returned), outcome
     return worker

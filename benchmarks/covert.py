@@ -73,8 +73,9 @@ def once(path: Path, level: str, *, same: bool) -> dict[str, Any]:
 def ask(zygote: Zygote, text: str, export: str, argument: object) -> tuple[Outcome, float]:
     """Call one side of a channel in a fresh worker, and time it."""
     worker = zygote.fork(ROOMY)
-    request = {"kind": "py", "name": "hw.py", "cells": [(0, text, [])], "mode": "definitions"}
-    more = {"statement_seconds": 5, "exports": [export], "path": [], "packages": [], "skip": []}
+    request = {"kind": "py", "name": "hw.py", "cells": [(0, text, [])], "mode": "needed"}
+    more = {"statement_seconds": 5, "all_seconds": 5, "exports": [export], "also": []}
+    more |= {"files": [], "path": [], "packages": [], "skip": []}
     worker.load({**request, **more}, 30, 30)
     began = time.perf_counter()
     outcome = worker.call(export, (argument,), {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def tiny():
 @pytest.fixture(scope="session")
 def tiny_sandbox(tiny):
     """One sandbox for all submissions to the tiny assignment."""
-    sandbox = start_sandbox(tiny, libraries=("torch",))  # which submissions of tests import
+    sandbox = start_sandbox(replace(tiny, packages=("torch",)))  # which submissions of tests import
     yield sandbox
     sandbox.close()
 

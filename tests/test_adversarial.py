@@ -17,9 +17,8 @@ from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.ending import line_in
 from grader.sandbox.plain import plain_word
 from grader.source.encoding import CannotReadError, decode_python
-from grader.source.handin import Source, Unreadable, load_handin
-from grader.source.libraries import libraries_of
-from grader.source.notebook import Cell, read_cells
+from grader.source.handin import Unreadable, load_handin
+from grader.source.notebook import read_cells
 from grader.source.watchdog import TooSlowError, within
 from grader.text import clean, clean_ends, clean_line
 
@@ -72,11 +71,6 @@ def decode_notebook(text):
     read_cells((NOTEBOOK % text).encode())
 
 
-def name_libraries(text):
-    """Look for the libraries that it names."""
-    libraries_of(Source("a.py", "", "py", (Cell(0, text),)))
-
-
 def find_line(text):
     """Look for a line of the student's in what a stack dump wrote."""
     pipe = CapturedOutput.__new__(CapturedOutput)
@@ -95,7 +89,7 @@ def quote_at_once(text):
     plain_word(text, 4000)
 
 
-READERS = [decode, decode_bare_notebook, decode_notebook, name_libraries, find_line]
+READERS = [decode, decode_bare_notebook, decode_notebook, find_line]
 WRITERS = [clean_ends, show, quote, quote_at_once]
 
 
@@ -111,7 +105,7 @@ def seconds(read, text):
 @pytest.mark.parametrize("read", [*READERS, *WRITERS], ids=lambda read: read.__name__)
 def test_four_times_as_much_takes_no_eight_times_as_long(read, unit, monkeypatch):
     """Reading, quoting and showing text are linear in its length."""
-    for module in ("handin", "libraries"):  # a watchdog would hide what it cuts short
+    for module in ("handin",):  # a watchdog would hide what it cuts short
         monkeypatch.setattr(f"grader.source.{module}.within", contextlib.nullcontext)
     for smaller, larger in itertools.pairwise(SIZES):
         small, large = (unit * (size // len(unit)) for size in (smaller, larger))

@@ -143,7 +143,8 @@ def _clocks(wish: Wish) -> Iterator[Item]:
 def _start(worker: Worker, device: str) -> Worker:
     source = f"DEVICE = {device!r}\n{_JOB}\n{PROBE}"
     request = {"name": "job.py", "kind": "py", "cells": [[0, source, []]], "mode": "all"}
-    request |= {"statement_seconds": 10, "path": [], "packages": [], "skip": [], "exports": []}
+    request |= {"statement_seconds": 10, "all_seconds": 10, "also": [], "files": []}
+    request |= {"path": [], "packages": [], "skip": [], "exports": []}
     worker.load(request, 10)
     for _ in range(5):
         _ask(worker, 1)

@@ -62,7 +62,8 @@ class Assignment:
     points: Mapping[str, float]
     reference: Path | None = None
     isolation: str = "L2"
-    notebook: Literal["definitions", "all"] = "definitions"
+    notebook: Literal["needed", "definitions", "all"] = "needed"
+    packages: tuple[str, ...] = ()
     data: Path | None = None
     fresh: bool = False
     visibility: str = "hidden"
@@ -165,9 +166,10 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "exports": _read_names(table, "exports", r"[^\W\d]\w*", "a name of a function"),
         "points": MappingProxyType(points),
         "reference": _read_path(table, "reference", folder),
+        "packages": _read_names(table, "packages", r"[^\W\d]\w*", "a package to import"),
         "data": _read_path(table, "data", folder),
         "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
-        "notebook": table.choice("notebook", ("definitions", "all"), "definitions"),
+        "notebook": table.choice("notebook", ("needed", "definitions", "all"), "needed"),
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "leaderboard": table.flag("leaderboard", default=False),

@@ -30,22 +30,28 @@ def doctor(context: click.Context, name: str | None, require: str | None, *, as_
     that is required holds, or a stronger one, and 3 if not.
     """
     require_linux(context)
-    wanted, profile, places = _of_assignment(name)
+    wanted, profile, packages, places = _of_assignment(name)
     wanted = require or wanted
     if wanted not in LEVELS:
         raise click.UsageError(f"there is no level {wanted!r}; there are {', '.join(LEVELS)}")
-    report = _examine(wanted, profile, places, quiet=as_json)
+    report = _examine(wanted, profile, places, quiet=as_json) | {"packages": _wrong(packages)}
     if as_json:
         click.echo(json.dumps(report, indent=1))
     else:
         _print_rest(report)
-    context.exit(0 if report["enough"] else _NO_LEVEL)
+    context.exit(0 if report["enough"] and not report["packages"] else _NO_LEVEL)
 
 
-def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
-    """What an assignment requires, its profile and its folders."""
+def _wrong(packages: tuple[str, ...]) -> list[str]:
+    from grader.sandbox.packages import find_package_problems  # noqa: PLC0415 - quick --help
+
+    return find_package_problems(packages)
+
+
+def _of_assignment(name: str | None) -> tuple[str, str, tuple[str, ...], dict[str, Any]]:
+    """What an assignment requires, its profile, its packages and its folders."""
     if name is None:
-        return "L2", "plain", {}
+        return "L2", "plain", (), {}
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
     from grader.sandbox.visible_paths import why_unreadable  # noqa: PLC0415 - likewise
 
@@ -61,7 +67,7 @@ def _of_assignment(name: str | None) -> tuple[str, str, dict[str, Any]]:
         "private": (str(reference.parent),) if reference else (),
         "secret": (str(assignment.folder),),
     }
-    return assignment.isolation, assignment.limits.profile, places
+    return assignment.isolation, assignment.limits.profile, assignment.packages, places
 
 
 def _examine(wanted: str, profile: str, places: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
@@ -102,6 +108,8 @@ def _print_rest(report: dict[str, Any]) -> None:
         click.echo(
             f"No grades are given here: {wanted} is required, and there is {level or 'none'}."
         )
+    for problem in report["packages"]:
+        click.echo(f"The assignment's packages: {problem}")
     if report["advice"]:
         click.echo(f"To raise it: {report['advice']}")
     click.echo()

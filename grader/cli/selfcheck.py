@@ -16,6 +16,7 @@ from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission, run_checks
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
+from grader.sandbox.packages import find_package_problems
 from grader.source.handin import Unreadable, load_handin
 from grader.submission.loading import Loader
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
-    from grader.submission.loading import Failed
+    from grader.submission.gaps import Failed
 
 Promise = tuple[str, str]
 _TIMES, _LEAST_TIMES = 20, 5
@@ -44,6 +45,9 @@ def find_broken_promises(
     checks = set(assignment.checks) - (set() if races else set(assignment.speed))
     options = GradingOptions(share=share)
     load_suite(assignment)
+    if assignment.packages:
+        wrong = find_package_problems(assignment.packages)
+        yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:

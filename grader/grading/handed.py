@@ -1,4 +1,4 @@
-"""What was handed in, by the options of a grading, and what loading it left undone."""
+"""What was handed in, by the options of a grading."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.source.handin import MisuseError, Source, Unreadable, find_handin, load_handin
-from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,21 +15,12 @@ if TYPE_CHECKING:
     from grader.assignment.seed import GradeSeed
     from grader.assignment.suite import Suite
     from grader.grading.options import GradingOptions
-    from grader.submission.loading import Failed
 
 
 def freshen(seed: GradeSeed, source: Source | Unreadable, suite: Suite) -> GradeSeed:
     """Have what is hidden drawn for this submission alone; what is public stays as it is."""
     public = frozenset(check.name for check in suite.checks if not check.hidden)
     return replace(seed, fresh=source.sha256, public=public)
-
-
-def describe_stop(name: str, failed: Failed) -> str:
-    """Say which statement stopped when a submission was loaded, and why."""
-    cell = f"cell {failed.cell}, " if failed.cell else ""
-    return clean_ends(
-        f"{name} {cell}line {failed.line} stopped when it was loaded: {failed.error}", 400
-    )
 
 
 def load_source(assignment: Assignment, options: GradingOptions) -> Source | Unreadable:
@@ -57,6 +47,6 @@ def _load_checkout(folder: Path, accepts: tuple[str, ...]) -> Source | Unreadabl
         words = f"Both {' and '.join(held)} are here: hand in one, and take the other away."
         return Unreadable(held[0], "", words)
     try:
-        return load_handin(folder / held[0], accepts)
+        return load_handin(folder / held[0], accepts, alone=False)
     except MisuseError as wrong:
         return Unreadable(held[0], "", f"{wrong}.")

@@ -15,7 +15,7 @@ from grader.grade.late import format_exactly, format_time
 from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
 from grader.grading.check_run import CheckRun
-from grader.grading.handed import describe_stop, freshen, load_source
+from grader.grading.handed import freshen, load_source
 from grader.grading.handout import path_of_public
 from grader.grading.hidden import without_details
 from grader.grading.machine import find_versions, require_data, require_device
@@ -24,9 +24,10 @@ from grader.grading.tally import Tally
 from grader.grading.verdicts import Judge
 from grader.sandbox.outcome import WorkerLostError
 from grader.source.handin import MisuseError, Source, Unreadable, load_handin
-from grader.source.libraries import libraries_of
 from grader.submission.allowance import Allowance
 from grader.submission.client import Client, Submission
+from grader.submission.gaps import describe_stand_ins, describe_stops
+from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,16 +205,16 @@ class Grading:
     def _prepare_sandbox(self) -> SandboxFuture | None:
         if isinstance(self.source, Unreadable):
             return None
-        libraries, hash_seed = libraries_of(self.source), self.seed.for_check("hashes")
-        return SandboxFuture(self.assignment, self.options, libraries, hash_seed)
+        return SandboxFuture(self.assignment, self.options, self.seed.for_check("hashes"))
 
     def _load_notices(self) -> list[str]:
         """Say which statements stopped when the submission was loaded: names may be missing."""
         report = self._client.loader.report if self._client else None
         if report is None:
             return []
-        name, stopped = self.source.name, report.report.failed[:5]
-        return [self.familiar(describe_stop(name, failed)) for failed in stopped]
+        ran = report.report
+        told = describe_stops(self.source.name, ran) + describe_stand_ins(ran)
+        return [self.familiar(clean_ends(words, 400)) for words in told]
 
     def _isolation(self) -> str:
         place = self._given or self._future

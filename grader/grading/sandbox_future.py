@@ -23,11 +23,10 @@ class SandboxFuture:
         self,
         assignment: Assignment,
         options: GradingOptions,
-        libraries: tuple[str, ...],
         hash_seed: int,
     ) -> None:
         self._assignment, self._terms = assignment, options
-        self._libraries, self._hash_seed = libraries, hash_seed
+        self._hash_seed = hash_seed
         self._room: Sandbox | None = None
         self._problem: BaseException | None = None
         self._ready, self._left = threading.Event(), threading.Event()
@@ -59,7 +58,6 @@ class SandboxFuture:
                 level=self._terms.isolation,
                 device=self._terms.device,
                 allow_unsafe=self._terms.allow_unsafe,
-                libraries=self._libraries,
                 hash_seed=self._hash_seed,
             )
         except BaseException as problem:  # noqa: BLE001 - raised again where the sandbox is asked for

@@ -142,7 +142,8 @@ class Judge:
             case _ if run.is_flaky and failure.call is not None:
                 return self._lost(run, Verdict.wrong, _FLAKY, failure)
             case _ if self._is_suites(run, error):
-                return self._lost(run, Verdict.wrong, self._wanted(run, error, failure), failure)
+                told = self._wanted(run, error, failure) + _describe_lack(run)
+                return self._lost(run, Verdict.wrong, told, failure)
         return None
 
     def _wanted(self, run: CheckRun, error: BaseException, failure: Failure) -> str:
@@ -217,14 +218,23 @@ def _by_result(run: CheckRun) -> Finding:
     return Finding(Verdict.wrong, clean_ends(words), credit=credit, measured=value)
 
 
-def _describe_lack(run: CheckRun, outcome: object) -> str:
-    """Say why a global name that the submission missed was never defined, if it is known."""
+def _describe_lack(run: CheckRun, outcome: object = None) -> str:
+    """Say what loading left undone, where that may be why: of a name that was missed, or at all.
+
+    An `outcome` is what ended the check; without one an answer was wrong.
+    """
+    if run.calls is None:
+        return ""
+    loader, told = run.calls.client.loader, None
     match outcome:
-        case Raised(kind="NameError", message=message) if run.calls is not None:
+        case Raised(kind="NameError", message=message):
             found = _UNDEFINED.match(message)
-            why = run.calls.client.loader.why_undefined(found[1]) if found else None
-            return f"\n{clean_ends(why, 600)}" if why else ""
-    return ""
+            told = loader.why_undefined(found[1]) if found else None
+        case None | Raised(kind="KeyError" | "IndexError" | "AttributeError" | "TypeError"):
+            told = loader.what_lacks()
+        case Raised(kind="RuntimeError" | "RecursionError" | "FileNotFoundError"):
+            told = loader.what_lacks()
+    return f"\n{clean_ends(told, 600)}" if told else ""
 
 
 def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:

@@ -19,8 +19,11 @@ grader's.
 
     launch, preload, zygote      the zygote, and what it imports beforehand
     worker        one submission: loads it, answers calls
-    source        runs a submission, and says what became of each name: cells left out, tags
-    cells, statements      magics taken out of a cell; which statements of it define something
+    source, notebook, running      runs a submission, and says what became of each name
+    cells, commands, statements    a cell to statements; magics to Python; names by the look
+    slicing       which statements are needed, by steps, effects, reading, calling, scopes
+    setup_calls   what sets something for all, or touches files, by its name
+    files, stand_ins       what lies in the working folder; libraries that only show something
     packages, alarm, traceback_text, sameness      imports, time, exceptions and arguments of a call
     frames        data on a socket;  packing, unpacking, data: to bytes, from bytes, how much
     confine       what a worker gives up, in order

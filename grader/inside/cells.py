@@ -2,7 +2,8 @@
 
 A cell that is plain Python never meets IPython. Another goes through IPython's own
 transformer, step by step, so that every line keeps its number: where a step joins lines,
-blank ones take their place. The ``get_ipython()`` calls that result are then dropped.
+blank ones take their place. Of the ``get_ipython()`` calls that result, those stay that
+``commands`` can say in Python.
 """
 
 import ast
@@ -10,6 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass, field
 
+from .commands import as_python
 from .statements import names_in_text
 
 _RUNS_ITS_BODY = frozenset({"time", "timeit", "capture", "prun"})
@@ -162,22 +164,15 @@ def _without_commands(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 class _Dropped(ast.NodeTransformer):
-    """Commands become ``pass``; of ``%time statement`` the statement stays."""
+    """Commands become the Python that does the same, or ``pass``; of ``%time x`` ``x`` stays."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
         if not is_command(node.value):
             return node
-        return self._timed(node) or ast.copy_location(ast.Pass(), node)
-
-    def _timed(self, node: ast.Expr) -> list[ast.stmt]:
-        match node.value:
-            case ast.Call(
-                func=ast.Attribute(attr="run_line_magic"),
-                args=[ast.Constant("time"), ast.Constant(str(code))],
-            ):
-                try:
-                    tree = ast.parse(code)
-                except PARSE_ERRORS:
-                    return []
-                return ast.increment_lineno(tree, node.lineno - 1).body
-        return []
+        try:
+            tree = ast.parse(as_python(node.value))  # type: ignore[arg-type] # a command is a call
+        except PARSE_ERRORS:
+            tree = ast.Module([], [])
+        return ast.increment_lineno(tree, node.lineno - 1).body or ast.copy_location(
+            ast.Pass(), node
+        )

@@ -58,7 +58,7 @@ def _prepare(control: socket.socket, settings: dict[str, Any]) -> Callable[[], N
     if wall.namespaces:
         # Before torch: a process with threads may not enter a user namespace.
         namespaces.enter(wall.places, wall.first_uid, wall.uids)
-    preload.preload(notebooks=settings["notebooks"], libraries=settings["libraries"])
+    preload.preload(notebooks=settings["notebooks"], packages=settings["packages"])
     from inside.zygote import ForkServer  # type: ignore[import-not-found]  # noqa: PLC0415 - made only now
 
     serve: Callable[[], None] = ForkServer(control, wall).serve

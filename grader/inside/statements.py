@@ -1,55 +1,42 @@
-"""Which statements of a notebook define something, and which names they would define."""
+"""Which statements define something by their kind, and which names they would define."""
 
 import ast
 import re
 from collections.abc import Iterator
-from typing import Literal
 
-Kind = Literal["run", "quiet", "out"]
 _DEFINING = (
     *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
     *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete),
     *([ast.TypeAlias] if hasattr(ast, "TypeAlias") else []),
 )
-_BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With)
+_BLOCKS = (ast.Try, ast.TryStar)
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_SHOWING = frozenset({"print", "display"})
 _TEXT_NAMES = re.compile(
-    r"^(?:(?:async\s+def|def|class)\s+(\w+)|(\w+)\s*(?::[^=\n]+)?=(?!=))", re.MULTILINE
+    r"^(?:(?:async\s+def|def|class)\s+(\w+)|(\w+)\s*(?::[^=\n]+)?=(?!=)"
+    r"|(?:from\s+[\w.]+\s+)?import\s+([^#;\n]+))",
+    re.MULTILINE,
 )
 
 
-def kind_of(node: ast.stmt) -> Kind:
-    """Say whether a definitions-only run runs a statement, passes over it, or leaves it out.
-
-    ``"quiet"`` is a statement that does nothing, such as a text or the name of a variable.
-    """
+def is_definition(node: ast.stmt) -> bool:
+    """Say whether a statement is there to define something, as far as one sees by its kind."""
     if isinstance(node, _DEFINING):
-        return "run"
-    if isinstance(node, ast.Pass):
-        return "quiet"
+        return True
     if isinstance(node, ast.Expr):
-        return _kind_of_expression(node.value)
+        return isinstance(node.value, ast.NamedExpr) or (
+            isinstance(node.value, ast.Call) and _called(node.value) == "set_default_dtype"
+        )
     if isinstance(node, _BLOCKS):
-        kinds = {"shows" if _only_shows(child) else kind_of(child) for child in _children(node)}
-        if kinds <= {"run", "quiet", "shows"} and "run" in kinds:
-            return "run"
-        return "quiet" if kinds <= {"quiet"} else "out"
-    return "out"
+        loud = [child for child in _children(node) if not is_quiet(child)]
+        return bool(loud) and all(map(is_definition, loud))
+    return False
 
 
-def without_prints(node: ast.stmt) -> ast.stmt:
-    """Replace ``print`` and ``display`` in a block that defines things by ``pass``, in place."""
-    if isinstance(node, _BLOCKS):
-        for body in _bodies(node):
-            body[:] = [
-                ast.copy_location(ast.Pass(), child)
-                if _only_shows(child)
-                else without_prints(child)
-                for child in body
-            ]
-    return node
+def is_quiet(node: ast.stmt) -> bool:
+    """Say whether a statement does nothing, as a text or the name of a variable."""
+    quiet = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant | ast.Name)
+    return quiet or isinstance(node, ast.Pass)
 
 
 def names_of(node: ast.AST) -> list[str]:
@@ -59,32 +46,18 @@ def names_of(node: ast.AST) -> list[str]:
 
 def names_in_text(text: str) -> list[str]:
     """Names that a text which is not parsed seems to define at its left margin, each once."""
-    return list(dict.fromkeys(found[1] or found[2] for found in _TEXT_NAMES.finditer(text)))
-
-
-def _kind_of_expression(value: ast.expr) -> Kind:
-    if isinstance(value, ast.Constant | ast.Name):
-        return "quiet"
-    if isinstance(value, ast.NamedExpr):
-        return "run"
-    if isinstance(value, ast.Call) and _called(value) == "set_default_dtype":
-        return "run"
-    return "out"
+    found: list[str] = []
+    for match in _TEXT_NAMES.finditer(text):
+        listed = (match[3] or "").strip("() \t").split(",")
+        imported = [part.split(" as ")[-1].strip().partition(".")[0] for part in listed]
+        found += [match[1] or match[2], *imported] if not match[3] else imported
+    return list(dict.fromkeys(name for name in found if name and name.isidentifier()))
 
 
 def _called(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr
     return call.func.id if isinstance(call.func, ast.Name) else ""
-
-
-def _only_shows(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id in _SHOWING
-    )
 
 
 def _bodies(node: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from . import exports, frames, jupyter, packages, source, traceback_text
+from . import exports, files, frames, jupyter, packages, source, traceback_text
 from .sameness import Memory
+from .stand_ins import StandIns
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
 _BROKEN_GPU = "CUDA error: "  # from then on every call to this process's context fails
@@ -60,23 +61,32 @@ class CallServer:
         name = request["name"]
         self.module = types.ModuleType(_module_name(name, request["path"]))
         sys.modules.setdefault(self.module.__name__, self.module)
-        sys.path += request["path"]
         if request["kind"] == "ipynb":
-            sys.path.append(os.getcwd())
+            sys.modules["__main__"] = self.module  # where a pickled class is looked up
             jupyter.give(self.module)
+        files.lay_out(request["path"], request["files"])
+        sys.path += [*request["path"], os.getcwd()]
         for folder in request["packages"]:
             packages.adopt(folder)
+        stand_ins = StandIns()
+        stand_ins.install()
         _seed(0)
         report = source.run_source(
             request["kind"],
             name,
             [(cell, text, list(tags)) for cell, text, tags in request["cells"]],
-            request["mode"],
-            request["statement_seconds"],
+            source.Order(
+                request["mode"],
+                (*request["exports"], *request["also"]),
+                request["statement_seconds"],
+                request["all_seconds"],
+                frozenset(request["skip"]),
+                frozenset(files.modules()),
+            ),
             self.module,
             lambda progress: self._reply({"number": request["number"], "progress": progress}),
-            frozenset(request["skip"]),
         )
+        report["stand_ins"] = stand_ins.used
         parts = [(cell, text) for cell, text, _ in request["cells"]]
         asides = [tuple(aside) for aside in request.get("asides", ())]
         found = exports.look(self.module, request["exports"], name, parts, asides)

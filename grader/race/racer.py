@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from grader.sandbox.outcome import Outcome
     from grader.submission.client import Client
 
-__all__ = ["BoxRacer", "Track"]
-
 _IDLE_ROUNDS = 7
 _NOTHING = Instant(0.0, 0.0, 0.0)
 
@@ -80,11 +78,15 @@ class BoxRacer:
         Raises SubmissionRaisedError or WorkerLostError for the submission, RaceError for the
         reference, and MachineBusyError where that is late or a worker does not start in time.
         """
+        is_first = self.worker is None
         try:
             return self._run(batch)
         except StartTimeoutError as late:
             raise MachineBusyError(messages.late_start(str(late))) from late
         except (OutcomeError, SubmissionRaisedError, WorkerLostError) as error:
+            if is_first and self.client.loader.misses(error.outcome):
+                self.close()
+                return self.run(batch)
             if self.is_reference:
                 raise _end_of_reference(error.outcome) from error
             if isinstance(error, OutcomeError):
@@ -164,8 +166,7 @@ class BoxRacer:
     def _cost_of_nothing(self) -> Instant:
         costs = [self._timed("nothing", [{}])[0] for _ in range(_IDLE_ROUNDS)]
         cpu = [cost.cpu for cost in costs if cost.cpu is not None]
-        wall = median(cost.wall for cost in costs)
-        return Instant(wall, median(cpu) if cpu else None, 0.0)
+        return Instant(median(cost.wall for cost in costs), median(cpu) if cpu else None, 0.0)
 
     def _idle_for(self, requests: int) -> Instant:
         """What so many requests for nothing cost, and on the CPU account the barrier after them."""

@@ -34,7 +34,7 @@ def open_zygote(
     *,
     level: str | None = None,
     notebooks: bool = True,
-    libraries: tuple[str, ...] = (),
+    packages: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
     profile: str = "plain",
     allow_unsafe: bool = False,
@@ -61,7 +61,7 @@ def open_zygote(
                 candidate,
                 profile,
                 notebooks=notebooks,
-                libraries=libraries,
+                packages=packages,
                 environment=environment,
             )
         except GpuUnusableError:
@@ -87,7 +87,7 @@ def try_levels(profile: str = "plain", **places: Any) -> Iterator[LevelProbe]:  
     for candidate in levels(programs=profile == "compile", **places):
         if candidate.name != "L0":
             try:
-                _open(candidate, profile, notebooks=False, libraries=("torch",)).close()
+                _open(candidate, profile, notebooks=False, packages=("torch",)).close()
             except IsolationError as refused:
                 yield LevelProbe(candidate.name, str(refused).removeprefix(f"{candidate.name}: "))
             else:

@@ -27,13 +27,12 @@ class Sandbox:
         device: str = "cpu",
         hash_seed: int = 0,
         allow_unsafe: bool = False,
-        libraries: tuple[str, ...] = (),
     ) -> Self:
         """Start a zygote at the strongest level, or at ``level``, or raise IsolationError.
 
         For ``device`` "cuda" the workers see the GPU's device files, and their memory is
-        not limited. L0 takes ``allow_unsafe``. ``libraries`` are imported beforehand, and torch
-        where the assignment speaks of it.
+        not limited. L0 takes ``allow_unsafe``. The assignment's packages are imported
+        beforehand, and torch where it speaks of it.
         """
         reference = (str(assignment.reference.parent),) if assignment.reference else ()
         public = assignment.public
@@ -43,7 +42,7 @@ class Sandbox:
             assignment.isolation,
             level=level,
             notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
-            libraries=(*libraries, *(["torch"] if assignment.uses_torch else [])),
+            packages=(*(["torch"] if assignment.uses_torch else []), *assignment.packages),
             environment=environment,
             profile=assignment.limits.profile,
             allow_unsafe=allow_unsafe,

@@ -63,7 +63,7 @@ class Zygote:
         level: Level,
         *,
         notebooks: bool,
-        libraries: tuple[str, ...] = (),
+        packages: tuple[str, ...] = (),
         environment: dict[str, str] | None = None,
     ) -> Self:
         """Start a zygote at a level without waiting for it; ``ready`` waits."""
@@ -86,7 +86,7 @@ class Zygote:
         settings = {
             "wall": level.wall(),
             "notebooks": notebooks,
-            "libraries": sorted({*libraries, *(["torch"] if level.device == "cuda" else [])}),
+            "packages": sorted({*packages, *(["torch"] if level.device == "cuda" else [])}),
             "sites": visible_paths.sites(),
         }
         with contextlib.suppress(OSError):  # then ready() says that it ended at once

@@ -8,25 +8,22 @@ everything else is found out; no Python is parsed on this side.
 
 import hashlib
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from grader.source.beside import Beside, read_beside
 from grader.source.candidates import QUIET, Kind, best_of, explain_other, kind_of
 from grader.source.encoding import CannotReadError, decode_python, kind_inside
 from grader.source.nofollow import LinkError, open_folder, open_inner, read_file
 from grader.source.notebook import Aside, Cell, read_asides, read_cells
+from grader.source.notices import either, listed, name_notices, rest_notices
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 from grader.text import clean_path
 
 __all__ = ["Cell", "MisuseError", "Source", "Unreadable", "find_handin", "load_handin"]
 
-_KNOWN_MODULES = sys.stdlib_module_names | {
-    *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
-    *("pytest", "hypothesis", "grader", "inside", "reference"),
-}
 _TOO_SLOW = f"takes more than {READING_SECONDS:g} s to read: hand in the code without data in it"
 _LINK = "is a link, and no link is graded: hand in the file itself"
 _READ_AS = {
@@ -50,6 +47,7 @@ class Source:
     cells: tuple[Cell, ...]
     notices: tuple[str, ...] = ()
     asides: tuple[Aside, ...] = ()
+    files: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,14 +84,23 @@ def find_handin(
 
 
 def load_handin(
-    path: Path, accepts: tuple[str, ...], assignment: Path | None = None
+    path: Path,
+    accepts: tuple[str, ...],
+    assignment: Path | None = None,
+    *,
+    alone: bool | None = None,
 ) -> Source | Unreadable:
     """Read the file, or the one candidate of a folder, in it or one folder down.
 
-    What an assignment's folder gives to students is no candidate. Raises ``MisuseError``.
+    What an assignment's folder gives to students is no candidate. What lies beside the file goes
+    along, unless it is ``alone``: a file that was named is. Raises ``MisuseError``.
     """
+    alone = not path.is_dir() if alone is None else alone
     with _chosen(path, accepts, assignment) as (folder, file, notices):
-        return _load(file, folder, accepts, notices)
+        source = _load(file, folder, accepts, notices)
+        if alone or isinstance(source, Unreadable):
+            return source
+        return replace(source, files=read_beside(file, folder))
 
 
 def _load(
@@ -125,7 +132,7 @@ def _missing(path: Path, said: str | None, accepts: tuple[str, ...]) -> str:
     if said is not None:
         return f"{said}there is no {clean_path(str(path))}"
     return (
-        f"nothing to grade: put {_either(accepts)} into {clean_path(str(path))}, or name it with "
+        f"nothing to grade: put {either(accepts)} into {clean_path(str(path))}, or name it with "
         "a PATH (pytest: --submission=PATH) or $GRADER_SUBMISSION"
     )
 
@@ -139,7 +146,7 @@ def _chosen(
         with open_folder(path) as (folder, name), ExitStack() as stack:
             if name:
                 _kind(name, accepts)
-                yield folder, name, _name_notices(name, accepts)
+                yield folder, name, name_notices(name, accepts)
             else:
                 yield _choose(path, folder, accepts, _given(assignment), stack)
     except LinkError as link:
@@ -169,7 +176,7 @@ def _choose(
         folder = stack.enter_context(open_inner(inner, folder))
         names = _visible(folder)
     rest = [name for name in names if name != file and name not in QUIET | given]
-    notices = _name_notices(file, accepts) + _rest_notices(file, rest)
+    notices = name_notices(file, accepts) + rest_notices(file, rest)
     if inner:
         notices = (f"{clean_path(f'{inner}/{file}')} was graded: it lay one folder down.", *notices)
     return folder, file, notices
@@ -193,10 +200,10 @@ def _only(found: list[str], folder: Path, names: list[str], accepts: tuple[str, 
         return found[0]
     where = clean_path(str(folder))
     if not found:
-        held = _listed(names) or "nothing"
+        held = listed(names) or "nothing"
         raise MisuseError(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
     raise MisuseError(
-        f"{where} holds {len(found)} candidates, {_listed(found)}: leave one there, "
+        f"{where} holds {len(found)} candidates, {listed(found)}: leave one there, "
         "or name the one to grade"
     )
 
@@ -206,42 +213,3 @@ def _kind(name: str, accepts: tuple[str, ...]) -> Kind:
     if kind is None:
         raise MisuseError(explain_other(name))
     return kind
-
-
-def _name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
-    notices = []
-    if name not in accepts:
-        notices.append(f"{clean_path(name)} was read as if it were named {_either(accepts)}.")
-    if PurePath(name).stem in _KNOWN_MODULES:
-        notices.append(_shadows(name))
-    return tuple(notices)
-
-
-def _rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
-    notices = [_shadows(name) for name in rest if _hides_a_module(name)][:5]
-    if rest:
-        notices.append(f"Only {clean_path(chosen)} is read; not used: {_listed(rest)}.")
-    return tuple(notices)
-
-
-def _hides_a_module(name: str) -> bool:
-    stem, _, suffix = name.partition(".")
-    return stem in _KNOWN_MODULES and suffix in {"", "py", "pyc", "so"}
-
-
-def _shadows(name: str) -> str:
-    return (
-        f"{clean_path(name)} has the name of a module of Python's or of a library: at home it may "
-        "be imported in that module's place. Give it another name."
-    )
-
-
-def _listed(names: list[str]) -> str:
-    some = [clean_path(name) for name in names[:8]]
-    if len(names) > len(some):
-        return f"{', '.join(some)} and {len(names) - len(some)} more"
-    return " and ".join([", ".join(some[:-1]), some[-1]]) if len(some) > 1 else "".join(some)
-
-
-def _either(accepts: tuple[str, ...]) -> str:
-    return " or ".join(accepts) or "a .py or .ipynb file"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.seed import check_seed
+from grader.inside.frames import Handle
 from grader.sandbox import (
     ExportMissingError,
     Outcome,
@@ -132,6 +133,7 @@ class Calls:
         self.client, self._seed, self._count, self.alone = client, seed, 0, False
         self._deadline = Moment(client.assignment.limits.check_seconds, "check")
         self._worker: Worker | None = None
+        self._kept: list[tuple[str, dict[str, Any]]] = []
         self.last: Call | None = None
         self.missing: ExportMissingError | None = None
         self.printed = ""
@@ -191,17 +193,44 @@ class Calls:
             return TimedOut(limits.check_seconds, "wall", "", "check")
         self._count += 1
         request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
-        assert self._worker is not None
         deadlines = (Moment(limits.call_seconds), self._deadline)
-        if client.allowance is None:
+        outcome = self._within(name, request, deadlines)
+        if client.loader.misses(outcome):
+            outcome = self._load_more() or self._within(name, request, deadlines)
+        if isinstance(outcome, Returned) and _holds_handle(outcome.value):
+            self._kept.append((name, request))
+        return self._named(outcome)
+
+    def _within(self, name: str, request: dict[str, Any], deadlines: tuple[Moment, ...]) -> Outcome:
+        """Ask the worker, within the deadlines and what is left of the submission's time."""
+        assert self._worker is not None
+        if (allowance := self.client.allowance) is None:
             return self._worker.ask("call", request, Earliest(deadlines))
         began = time.monotonic()
-        outcome = self._worker.ask("call", request, Earliest((*deadlines, client.allowance)))
-        client.allowance.charge(name, time.monotonic() - began)
-        return self._named(outcome)
+        outcome = self._worker.ask("call", request, Earliest((*deadlines, allowance)))
+        allowance.charge(name, time.monotonic() - began)
+        return outcome
+
+    def _load_more(self) -> Outcome | None:
+        """Have a fresh worker, with what was missed in it and what the last one had kept."""
+        self.end()
+        if (lost := self._load()) is not None:
+            return lost
+        for name, request in self._kept:
+            self._within(name, request, (Moment(self.client.assignment.limits.call_seconds),))
+        return None
 
     def _named(self, outcome: Outcome) -> Outcome:
         """Say of a submission's time that has run out what used it."""
         spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
         allowance = self.client.allowance
         return allowance.used_up() if spent and allowance is not None else outcome
+
+
+def _holds_handle(value: object) -> bool:
+    """Whether an answer, or a part of it, stayed in the worker."""
+    if isinstance(value, list | tuple):
+        return any(map(_holds_handle, value))
+    if isinstance(value, dict):
+        return any(map(_holds_handle, value.values()))
+    return isinstance(value, Handle)

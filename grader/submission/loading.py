@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
-from grader.sandbox import Died, Outcome, Returned, TimedOut, Worker, WorkerLostError
+from grader.sandbox import Died, Outcome, Raised, Returned, TimedOut, Worker, WorkerLostError
 from grader.sandbox.deadline import Moment
 from grader.submission.allowance import LOADING
+from grader.submission.gaps import (
+    Ran,
+    SyntaxProblem,
+    describe_costs,
+    describe_lacking,
+    describe_undefined,
+)
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
@@ -18,51 +28,12 @@ if TYPE_CHECKING:
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
 
-_WHOLE = 4  # times the limit of one statement is the limit of a whole notebook
+_WHOLE = 8  # times the limit of one statement is the limit of a whole notebook
 _SKIPS = 3
+_AGAIN = 2  # times their limits, for what fitted once: whether it does is decided once
+_FREE = 2  # times the submission's time is what loading it again may take, uncounted
+_UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _UNLOADED = "did not load: what its worker said about it makes no sense"
-
-
-@dataclass(frozen=True)
-class SyntaxProblem:
-    """Why a ``.py`` could not be compiled."""
-
-    line: int | None = None
-    text: str = ""
-    message: str = ""
-    newer: str = ""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A statement that stopped, and the names that it leaves undefined."""
-
-    at: int = -1
-    cell: int = 0
-    line: int = 0
-    names: tuple[str, ...] = ()
-    error: str = ""
-    outlived: bool = False
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A statement of a notebook that is not run when it is graded."""
-
-    cell: int = 0
-    line: int = 0
-    what: str = ""
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What running a source found."""
-
-    syntax_error: SyntaxProblem | None = None
-    failed: tuple[Failed, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,13 +55,18 @@ class LoadReport:
 
 
 class Loader:
-    """Loads one source into any number of workers, and remembers what it must not try again."""
+    """Loads one source into any number of workers, and remembers what it must not try again.
+
+    ``also`` are names that a call missed although a statement that was left out binds them.
+    """
 
     def __init__(self, source: Source, assignment: Assignment, *, reference: bool) -> None:
         self.source, self.assignment, self.reference = source, assignment, reference
         self.report: LoadReport | None = None
         self.skip: set[int] = set()
+        self.also: set[str] = set()
         self.lost: WorkerLostError | None = None
+        self._ended, self._free = 0, _FREE * assignment.limits.submission_seconds
 
     def fork(self, sandbox: Sandbox, allowance: Allowance | None = None) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
@@ -101,19 +77,35 @@ class Loader:
         """
         while self.lost is None:
             outcome, at, worker = self._load(sandbox, allowance)
+            known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
-                return worker
+                if len(self.skip) == known:
+                    return worker
+                worker.close()  # what was stopped half-way is left out in every check alike
+                continue
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
             if isinstance(lost, TimedOut) and lost.limit == "submission":
                 raise WorkerLostError(lost)
-            if self.source.kind == "py" or at < 0 or len(self.skip) >= _SKIPS:
+            if self.source.kind == "py" or at < 0 or self._ended >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
                     raise WorkerLostError(lost)
                 self.lost = WorkerLostError(lost)
             else:
+                self._ended += 1
                 self.skip.add(at)
         raise self.lost
+
+    def misses(self, outcome: Outcome) -> bool:
+        """Whether a call missed a name that a statement left out would bind: load it as well."""
+        missed = _UNDEFINED.match(outcome.message) if isinstance(outcome, Raised) else None
+        if missed is None or self.report is None or missed[1] in self.also:
+            return False
+        left_out = self.report.report.left_out
+        if self.assignment.notebook != "needed" or not any(missed[1] in e.names for e in left_out):
+            return False
+        self.also.add(missed[1])
+        return True
 
     def why_missing(self, name: str) -> str | None:
         """Why there is no such export, in a sentence; None if it is there or nothing is loaded."""
@@ -134,16 +126,14 @@ class Loader:
         """Which statement would have defined a name, had it been run; None if there is none."""
         if self.report is None or name in self.report.report.names:
             return None
-        where, ran = self.source.name, self.report.report
-        for failed in ran.failed:
-            if name in failed.names:
-                place = _place(where, failed)
-                return f"{name} is not defined: {place} stopped with {failed.error}"
-        for left_out in ran.left_out:
-            if name in left_out.names:
-                place = _place(where, left_out)
-                return f"{name} is not defined: {place} was left out ({left_out.what})"
-        return None
+        return describe_undefined(self.source.name, self.report.report, name)
+
+    def what_lacks(self) -> str | None:
+        """What of the source stopped or was left out, and may be why an answer is not right."""
+        if self.report is None or self.source.kind == "py":
+            return None
+        told = describe_lacking(self.source.name, self.report.report)
+        return f"this may matter: {'; '.join(told)}" if told else None
 
     def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
@@ -155,9 +145,14 @@ class Loader:
         with allowance.apart():
             worker = self._bare(sandbox)
         allowance.watch(worker)
+        free = self.report is not None and self._free > 0
         began = time.monotonic()
-        loaded = worker.load(self._request(), one, Moment(whole), allowance)
-        allowance.charge(LOADING, time.monotonic() - began)
+        with allowance.apart() if free else nullcontext():
+            loaded = worker.load(self._request(), one, Moment(whole), allowance)
+        if free:
+            self._free -= time.monotonic() - began
+        else:
+            allowance.charge(self._described_loading(), time.monotonic() - began)
         return (*loaded, worker)
 
     def _bare(self, sandbox: Sandbox) -> Worker:
@@ -167,6 +162,7 @@ class Loader:
 
     def _request(self) -> dict[str, Any]:
         assignment, source = self.assignment, self.source
+        again = 1 if self.report is None else _AGAIN
         home = assignment.reference.parent if self.reference and assignment.reference else None
         return {
             "kind": source.kind,
@@ -174,17 +170,35 @@ class Loader:
             "cells": [(cell.number, cell.text, list(cell.tags)) for cell in source.cells],
             "asides": [(cell.kind, cell.number, cell.text) for cell in source.asides],
             "mode": assignment.notebook,
-            "statement_seconds": assignment.limits.load_seconds,
+            "statement_seconds": assignment.limits.load_seconds * again,
+            "all_seconds": self._all_seconds() * again,
+            "also": sorted(self.also),
+            "files": [(file.name, np.frombuffer(file.data, np.uint8)) for file in source.files],
             "exports": list(assignment.exports),
             "path": [str(assignment.public)],
             "packages": [str(home)] if home and (home / "__init__.py").is_file() else [],
             "skip": sorted(self.skip),
         }
 
+    def _all_seconds(self) -> float:
+        """Own time of all statements of a notebook, such that all loads fit into what is free."""
+        limits, checks = self.assignment.limits, len(self.assignment.points)
+        return min(limits.load_seconds, _FREE * limits.submission_seconds / max(1, checks))
+
     def _seconds(self) -> tuple[float, float]:
-        """Seconds for one statement, from outside, and for all of them."""
+        """Seconds for one statement, from outside, and for all of them.
+
+        From inside they are seconds of its own; from outside twice as much is waited for.
+        """
         one = self.assignment.limits.load_seconds
-        return (one, one) if self.source.kind == "py" else (one + 1, _WHOLE * one)
+        if self.source.kind == "py":
+            return one, one
+        one = one if self.report is None else _AGAIN * one
+        return 2 * one + 1, _WHOLE * one
+
+    def _described_loading(self) -> str:
+        costs = describe_costs(self.source.name, self.report.report) if self.report else ""
+        return f"{LOADING} ({costs})" if costs else LOADING
 
     def _keep(self, value: object) -> bool:
         """Keep what the worker says of its loading; False if that makes no sense."""
@@ -203,11 +217,3 @@ def _described(name: str, error: SyntaxProblem) -> str:
     if error.newer:
         told = f"{name} line {error.line}{quoted}: {error.newer}."
     return f"{told} Until that is put right, nothing in the file counts."
-
-
-def _place(name: str, entry: Failed | LeftOut) -> str:
-    return (
-        f"{name} cell {entry.cell}, line {entry.line}"
-        if entry.cell
-        else f"{name} line {entry.line}"
-    )

@@ -1,6 +1,8 @@
 """Whose fault a failure is: the submission's costs points, the kit's never does."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +31,8 @@ def grade_with(tiny, tiny_sandbox, copy_tiny, hand_in):
         start, end = text.index("[points]"), text.index("[limits]")
         path.write_text((text[:start] + table + text[end:]).replace(*toml))
         assignment = replace(load_assignment(folder), reference=tiny.reference)
-        return grade_submission(assignment, hand_in(source), sandbox=tiny_sandbox)
+        path = source if isinstance(source, Path) else hand_in(source)
+        return grade_submission(assignment, path, sandbox=tiny_sandbox)
 
     return run
 
@@ -274,3 +277,28 @@ def test_the_words_of_an_answer_cut_no_message(found, check, answer, message):
     text = f'def test_it(submission):\n    """It."""\n{body}'
     result, status = found(text, f"def guess(): return {answer!r}")
     assert (result.verdict, status, result.message) == (Verdict.wrong, "graded", message)
+
+
+CELLS = [
+    "TABLE = [0]",
+    "TABLE += [open('covid.train.csv').read()]",
+    "def guess():\n    {}",
+]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return len(TABLE) + 1", "return TABLE[1]", "return {}[len(TABLE)]", "return guess(*TABLE)"],
+)
+def test_what_loading_left_undone_is_told_where_it_may_matter(grade_with, tmp_path, body):
+    """Beside a wrong answer, and beside what a table that was not filled raises."""
+    texts = [*CELLS[:2], CELLS[2].format(body)]
+    cells = [{"cell_type": "code", "source": t, "outputs": [], "metadata": {}} for t in texts]
+    path = tmp_path / "tiny.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    check = 'def test_it(submission):\n    """It."""\n    assert submission.guess() == 1'
+    (result,) = grade_with(check, path).checks
+    told = (
+        "this may matter: tiny.ipynb cell 2, line 1 stopped when it was loaded: FileNotFoundError"
+    )
+    assert told in result.message

@@ -130,8 +130,9 @@ def test_files_that_are_not_used_are_named(tmp_path):
         "random.py",
         "torch",
     ]
-    assert notices[2] == (
-        "Only hw2.py is read; not used: conftest.py, hw3.py, random.py and torch."
+    assert notices[2:] == (
+        "hw2.py is graded; not used: torch.",
+        "hw2.py is graded; beside it: conftest.py, hw3.py and random.py.",
     )
 
 

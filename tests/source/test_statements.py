@@ -40,7 +40,9 @@ def traced(error: BaseException) -> str:
 class Ran:
     """One run of a source, with everything that it told."""
 
-    def __init__(self, *texts, kind="ipynb", mode="definitions", seconds=5.0, skip=(), tags=()):
+    def __init__(
+        self, *texts, kind="ipynb", mode="definitions", seconds=5.0, skip=(), tags=(), wanted=()
+    ):
         self.module = types.ModuleType("hw2_of_a_test")
         self.steps: list[dict] = []
         parts = [(number, text, list(tags)) for number, text in enumerate(texts, kind == "ipynb")]
@@ -48,11 +50,9 @@ class Ran:
             kind,
             f"hw2.{kind}",
             parts,
-            mode,
-            seconds,
+            source.Order(mode, tuple(wanted), seconds, skip=frozenset(skip)),
             self.module,
             self.steps.append,
-            frozenset(skip),
         )
         sys.modules.pop("hw2_of_a_test")
         json.dumps(self.report)
@@ -101,7 +101,7 @@ def test_an_assignment_that_fails_loses_only_itself():
     assert ran.names == ["a", "b", "d"]
     assert ran.failed == [
         {
-            "at": 3,
+            "at": 5,
             "cell": 2,
             "line": 1,
             "names": ["first", "second"],
@@ -110,7 +110,7 @@ def test_an_assignment_that_fails_loses_only_itself():
             "outlived": False,
         },
         {
-            "at": 5,
+            "at": 7,
             "cell": 2,
             "line": 3,
             "names": ["c"],
@@ -128,7 +128,7 @@ def test_an_assignment_that_takes_too_long_is_stopped():
     assert time.monotonic() - start < 5
     assert ran.names == ["time", "y"]
     assert ran.failed[0]["error"] == "no result after 0.2 s"
-    assert (ran.failed[0]["at"], ran.failed[0]["outlived"]) == (2, True)
+    assert (ran.failed[0]["at"], ran.failed[0]["outlived"]) == (3, True)
 
 
 def test_code_that_swallows_the_alarm_once_is_rung_again():
@@ -161,12 +161,13 @@ def test_each_step_is_announced_before_it_is_taken():
     first = Ran("x = 1\nprint(x)\ny = 2", "z = 3")
     assert first.steps == [
         {"at": 0, "cell": 1, "line": 1},
-        {"at": 1, "cell": 1, "line": 1},
-        {"at": 3, "cell": 1, "line": 3},
-        {"at": 4, "cell": 2, "line": 1},
-        {"at": 5, "cell": 2, "line": 1},
+        {"at": 1, "cell": 2, "line": 1},
+        {"at": 2, "cell": 1, "line": 1},
+        {"at": 3, "cell": 1, "line": 1},
+        {"at": 5, "cell": 1, "line": 3},
+        {"at": 6, "cell": 2, "line": 1},
     ]
-    second = Ran("x = 1\nprint(x)\ny = 2", "z = 3", skip={3, 4})
+    second = Ran("x = 1\nprint(x)\ny = 2", "z = 3", skip={5, 6})
     assert second.names == ["x"]
     assert [entry["names"] for entry in second.failed] == [["y"], ["z"]]
     assert "no result in time" in second.failed[0]["error"]
@@ -183,7 +184,9 @@ def test_a_tag_overrides_the_mode():
     """grade:skip and grade:definitions in a notebook that is run whole."""
     assert Ran("x = 1", mode="all", tags=["grade:skip"]).names == []
     ran = Ran("for x in [1]: pass", mode="all", tags=["other", "grade:definitions"])
-    assert ran.left_out == [{"cell": 1, "line": 1, "what": "for x in [1]: pass", "names": ["x"]}]
+    assert [(entry["what"], entry["names"]) for entry in ran.left_out] == [
+        ("for x in [1]: pass", ["x"])
+    ]
 
 
 def test_a_magic_that_takes_a_cell_says_what_went_with_it():
@@ -194,7 +197,8 @@ def test_a_magic_that_takes_a_cell_says_what_went_with_it():
             "cell": 1,
             "line": 1,
             "what": "the cell, by its %%writefile hw2.py",
-            "names": ["classify", "x"],
+            "lacking": False,
+            "names": ["torch", "classify", "x"],
         }
     ]
 
@@ -227,7 +231,7 @@ def test_plain_cells_do_not_import_ipython():
     """Only a cell that is no Python pays for the transformer."""
     code = (
         "import sys, types; from grader.inside import source\n"
-        "source.run_source('ipynb', 'a.ipynb', [(1, 'x = 1', [])], 'definitions', 1,"
+        "source.run_source('ipynb', 'a.ipynb', [(1, 'x = 1', [])], source.Order(wanted=('x',)),"
         " types.ModuleType('a'), lambda at: None)\n"
         "print('IPython' in sys.modules, 'torch' in sys.modules)"
     )
@@ -322,7 +326,7 @@ def test_a_syntax_error_in_a_file_is_data(text, line, words):
 def test_a_second_try_without_the_file_names_what_it_would_define():
     """Where the file itself ended the process, even its parsing is not tried again."""
     ran = Ran("import os\nos._exit(1)\ndef f(): ...\nx = 1", kind="py", skip={0})
-    assert (ran.names, ran.failed[0]["names"], ran.steps) == ([], ["f", "x"], [])
+    assert (ran.names, ran.failed[0]["names"], ran.steps) == ([], ["os", "f", "x"], [])
 
 
 def test_a_traceback_shows_only_the_students_frames():
@@ -493,8 +497,7 @@ def test_any_text_runs_or_fails_as_data(text):
         "ipynb",
         "a.ipynb",
         [(1, f"if False:\n pass\n{text}", [])],
-        "definitions",
-        1,
+        source.Order(wanted=("f",), seconds=1),
         types.ModuleType("a_test"),
         [].append,
     )

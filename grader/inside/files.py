@@ -1,0 +1,30 @@
+"""The files that a submission finds in its working folder: the assignment's, and its own."""
+
+import contextlib
+import os
+
+import numpy as np
+
+
+def lay_out(public: list[str], handed: list[tuple[str, np.ndarray]]) -> None:
+    """Write what was handed in beside the submission; link to what the assignment gives.
+
+    A name that was handed in goes first, as it does where the student works.
+    """
+    for name, data in handed:
+        with contextlib.suppress(OSError), open(name, "xb") as file:
+            file.write(data.tobytes())
+    for folder in public:
+        with contextlib.suppress(OSError):
+            for name in sorted(os.listdir(folder)):
+                with contextlib.suppress(FileExistsError):
+                    os.symlink(os.path.join(folder, name), name)
+
+
+def modules() -> set[str]:
+    """Names of the modules that were written to the working folder."""
+    return {
+        entry.name.removesuffix(".py")
+        for entry in os.scandir()
+        if entry.name.endswith(".py") and not entry.is_symlink()
+    }

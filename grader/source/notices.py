@@ -1,0 +1,59 @@
+"""What is worth saying of the names of what was handed in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+
+from grader.source.beside import goes_along
+from grader.text import clean_path
+
+_KNOWN_MODULES = sys.stdlib_module_names | {
+    *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
+    *("pytest", "hypothesis", "grader", "inside", "reference"),
+}
+
+
+def name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
+    """Say of the file that is graded when its name is not the one asked for, or another's."""
+    notices = []
+    if name not in accepts:
+        notices.append(f"{clean_path(name)} was read as if it were named {either(accepts)}.")
+    if PurePath(name).stem in _KNOWN_MODULES:
+        notices.append(_shadows(name))
+    return tuple(notices)
+
+
+def rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
+    """Say of other files in its folder which go along, which do not, which may do harm at home."""
+    notices = [_shadows(name) for name in rest if _hides_a_module(name)][:5]
+    if unused := [name for name in rest if not goes_along(name)]:
+        notices.append(f"{clean_path(chosen)} is graded; not used: {listed(unused)}.")
+    if along := [name for name in rest if goes_along(name)]:
+        notices.append(f"{clean_path(chosen)} is graded; beside it: {listed(along)}.")
+    return tuple(notices)
+
+
+def _hides_a_module(name: str) -> bool:
+    stem, _, suffix = name.partition(".")
+    return stem in _KNOWN_MODULES and suffix in {"", "py", "pyc", "so"}
+
+
+def _shadows(name: str) -> str:
+    return (
+        f"{clean_path(name)} has the name of a module of Python's or of a library: at home it may "
+        "be imported in that module's place. Give it another name."
+    )
+
+
+def listed(names: list[str]) -> str:
+    """Write names one after the other: at most eight, and how many more there are."""
+    some = [clean_path(name) for name in names[:8]]
+    if len(names) > len(some):
+        return f"{', '.join(some)} and {len(names) - len(some)} more"
+    return " and ".join([", ".join(some[:-1]), some[-1]]) if len(some) > 1 else "".join(some)
+
+
+def either(accepts: tuple[str, ...]) -> str:
+    """Write the names that are accepted."""
+    return " or ".join(accepts) or "a .py or .ipynb file"

@@ -1,0 +1,156 @@
+"""What loading left undone, and why: from a name that is missing to the first cause of that."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MOST_CAUSES = 5
+_MOST_STEPS = 20
+_UNDEFINED = re.compile(r"NameError: name '(\w{1,100})' is not defined")
+_WANTING = re.compile(
+    r"(?:FileNotFoundError: .*?: |ModuleNotFoundError: No module named )['\"]([^'\"]{1,200})['\"]"
+)
+
+
+@dataclass(frozen=True)
+class SyntaxProblem:
+    """Why a ``.py`` could not be compiled."""
+
+    line: int | None = None
+    text: str = ""
+    message: str = ""
+    newer: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A statement that stopped, and the names that it leaves undefined."""
+
+    at: int = -1
+    cell: int = 0
+    line: int = 0
+    names: tuple[str, ...] = ()
+    error: str = ""
+    outlived: bool = False
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A statement of a notebook that is not run when it is graded; ``lacking`` if it is needed."""
+
+    cell: int = 0
+    line: int = 0
+    what: str = ""
+    names: tuple[str, ...] = ()
+    lacking: bool = False
+
+
+@dataclass(frozen=True)
+class Costly:
+    """A statement that takes its time whenever the notebook is loaded."""
+
+    cell: int = 0
+    line: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What running a source found."""
+
+    syntax_error: SyntaxProblem | None = None
+    failed: tuple[Failed, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    costly: tuple[Costly, ...] = ()
+    names: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
+
+
+def place_of(source: str, entry: Failed | LeftOut | Costly) -> str:
+    """Say where a statement stands."""
+    cell = f"cell {entry.cell}, " if entry.cell else ""
+    return f"{source} {cell}line {entry.line}"
+
+
+def describe_undefined(source: str, ran: Ran, name: str) -> str | None:
+    """Say which statement would have defined a name, had it been run; None if there is none."""
+    for failed in ran.failed:
+        if name in failed.names:
+            first = _first_cause(ran.failed, failed)
+            said = f"{name} is not defined: {place_of(source, failed)} stopped with {failed.error}"
+            if first is failed:
+                return said
+            return f"{said}; it began at {place_of(source, first)}, with {first.error}"
+    for left_out in ran.left_out:
+        if name in left_out.names:
+            place = place_of(source, left_out)
+            return f"{name} is not defined: {place} was left out ({left_out.what})"
+    return None
+
+
+def describe_stops(source: str, ran: Ran, most: int = _MOST_CAUSES) -> list[str]:
+    """Say which statements stopped when a source was loaded: a sentence for each first cause."""
+    groups: dict[object, list[Failed]] = {}
+    for failed in ran.failed:
+        first = _first_cause(ran.failed, failed)
+        wanting = _WANTING.search(first.error)
+        groups.setdefault(wanting[1] if wanting else first.at, []).append(failed)
+    told = list(_sentences(source, ran, groups))
+    more = sum(len(group) for group in list(groups.values())[most:])
+    end = f"{more} more statements of {source} stopped when it was loaded"
+    return [*told[:most], end] if more > 1 else told[: most + more]
+
+
+def _sentences(source: str, ran: Ran, groups: dict[object, list[Failed]]) -> Iterator[str]:
+    for key, group in groups.items():
+        first = _first_cause(ran.failed, group[0])
+        said = f"{place_of(source, first)} stopped when it was loaded: {first.error}"
+        if len(group) > 1 and isinstance(key, str):
+            said = f"{len(group)} statements stopped for want of {key}: {said}"
+        elif len(group) > 1:
+            said += f" ({len(group) - 1} more stopped for want of what it defines)"
+        yield said
+
+
+def describe_stand_ins(ran: Ran) -> list[str]:
+    """Say which libraries are not installed and were stood in for, since no answer needs them."""
+    if not ran.stand_ins:
+        return []
+    names = ", ".join(ran.stand_ins)
+    return [f"not installed here, so what it shows is left out, which costs no point: {names}"]
+
+
+def describe_lacking(source: str, ran: Ran) -> list[str]:
+    """Say what may matter where an answer is wrong: what stopped, what is needed but left out."""
+    lacking = [entry for entry in ran.left_out if entry.lacking]
+    told = [f"{place_of(source, entry)} was left out ({entry.what})" for entry in lacking[:2]]
+    if len(lacking) > 2:
+        told[-1] += f", and {len(lacking) - 2} more were"
+    return [*describe_stops(source, ran, 2), *told]
+
+
+def describe_costs(source: str, ran: Ran) -> str:
+    """Say which statements cost how much each time that a source is loaded; "" if none does."""
+    places = ", ".join(
+        f"{entry.seconds:.2g} s in each check: cell {entry.cell}, line {entry.line}"
+        for entry in ran.costly[:3]
+    )
+    return f"{places} of {source}" if places else ""
+
+
+def _first_cause(failed: Sequence[Failed], entry: Failed) -> Failed:
+    """Follow names that were not defined to the statement that did not define them."""
+    for _ in range(_MOST_STEPS):
+        missed = _UNDEFINED.search(entry.error)
+        found = missed and next(
+            (f for f in failed if missed[1] in f.names and f is not entry), None
+        )
+        if not found or found.at > entry.at:
+            break
+        entry = found
+    return entry

@@ -1,0 +1,122 @@
+"""Loading in real workers: a slice, what is added to it, and what is left out for good."""
+
+import json
+
+import pytest
+
+from grader.assignment.folder import load_assignment
+from grader.sandbox import Raised, Returned
+from grader.sandbox.opened import Sandbox
+from grader.source.handin import Source, load_handin
+from grader.source.notebook import Cell
+from grader.submission.allowance import Allowance
+from grader.submission.client import Client
+from tests.sandbox.walls import strong
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A sandbox of a small assignment with exports `e` and `use`, and a second for each load."""
+    folder = tmp_path_factory.mktemp("small") / "small"
+    (folder / "public").mkdir(parents=True)
+    (folder / "public" / "table.txt").write_text("given")
+    points = "".join(f"test_{n} = 1\n" for n in range(10))
+    (folder / "assignment.toml").write_text(
+        'title = "Small"\naccepts = ["small.ipynb"]\nexports = ["e", "use"]\n'
+        f"[points]\n{points}[limits]\nload_seconds = 2\nsubmission_seconds = 5\n"
+    )
+    (folder / "test_small.py").write_text("")
+    sandbox = Sandbox(strong(public=str(folder / "public")), load_assignment(folder))
+    yield sandbox
+    sandbox.close()
+
+
+def notebook(*texts, files=()):
+    """A notebook of these cells."""
+    cells = tuple(Cell(number, text) for number, text in enumerate(texts, 1))
+    return Source("small.ipynb", "", "ipynb", cells, files=tuple(files))
+
+
+def calls_of(sandbox, *texts, **more):
+    client = Client(sandbox, notebook(*texts), sandbox.assignment, **more)
+    return client, client.begin(1)
+
+
+def test_a_name_that_is_missed_is_loaded_and_the_call_made_again(small):
+    """What no analysis sees costs nothing: a fresh worker, with what the last one had kept."""
+    client, calls = calls_of(
+        small,
+        "BOUND = 4\ndef use(box):\n    box.n += 1\n    return box.n, eval('BOU' + 'ND')",
+        "def e():\n    return Box()\nclass Box:\n    n = 0",
+    )
+    try:
+        kept = calls.make("e", (), {}).value
+        assert calls.make("use", (kept,), {}) == Returned((1, 4))
+        assert client.loader.also == {"BOUND"}
+        assert calls.make("use", (kept,), {}).value[0] == 2
+    finally:
+        calls.end()
+
+
+def test_a_name_that_nobody_binds_stays_missing(small):
+    """There is nothing to load then."""
+    client, calls = calls_of(small, "def e():\n    return nowhere", "def use(x): pass")
+    try:
+        assert isinstance(calls.make("e", (), {}), Raised)
+        assert not client.loader.also
+    finally:
+        calls.end()
+
+
+def test_what_outlived_its_time_is_left_out_in_every_check_alike(small):
+    """The worker in which it was stopped half-way is not used."""
+    text = "import time\nheld = 1\nheld = [time.sleep(0.1) for _ in range(1000)]"
+    client, calls = calls_of(small, text, "done = 2\ndef e():\n    return done, len(held)")
+    try:
+        outcome = calls.make("e", (), {})
+        assert outcome.kind == "NameError"
+        assert "cell 1, line 3 stopped with no r" in client.loader.why_undefined("held")
+        first = client.loader.skip
+        assert len(first) == 1
+        assert client.begin(2).make("e", (), {}).kind == "NameError"
+        assert client.loader.skip == first
+    finally:
+        client.calls.end()
+
+
+def test_loading_again_takes_nothing_of_the_submissions_time(small):
+    """What every check must load counts once; its cost is told."""
+    allowance = Allowance(5)
+    client = Client(
+        small,
+        notebook("import time\nx = time.sleep(0.6)\ndef e():\n    return x"),
+        small.assignment,
+        allowance=allowance,
+    )
+    try:
+        with allowance.counted():
+            for seed in range(4):
+                assert client.begin(seed).make("e", (), {}) == Returned(None)
+        assert allowance.spent < 2
+        assert "0.6 s in each check: cell 1, line 2" in client.loader._described_loading()
+    finally:
+        client.calls.end()
+
+
+def test_files_are_found_by_their_names(small, tmp_path):
+    """Those of public/ in the working folder, and modules and data that came along."""
+    text = "import helpers\ndef e():\n    names = 'table.txt', 'own.csv'\n"
+    text += "    return [open(name).read() for name in names] + [helpers.x]"
+    cell = {"cell_type": "code", "source": text, "outputs": [], "metadata": {}}
+    (tmp_path / "small.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4}))
+    (tmp_path / "helpers.py").write_text("x = 'helped'")
+    (tmp_path / "own.csv").write_text("mine")
+    (tmp_path / "picture.png").write_text("not taken along")
+    source = load_handin(tmp_path, ("small.ipynb",))
+    assert [file.name for file in source.files] == ["helpers.py", "own.csv"]
+    assert any("picture.png" in notice for notice in source.notices)
+    client = Client(small, source, small.assignment)
+    try:
+        assert client.begin(1).make("e", (), {}).value == ["given", "mine", "helped"]
+    finally:
+        client.calls.end()
