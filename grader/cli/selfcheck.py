@@ -97,7 +97,7 @@ def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
     assert loader.report is not None
     ran, exports = loader.report.report, loader.report.exports
     stopped = [f"{path}{_place(failed)}: {failed.error}" for failed in ran.failed]
-    missing = [name for name, is_there in exports.items() if not is_there]
+    missing = [name for name, found in exports.items() if not found.there]
     lacking = [f"{path} defines no {name}{did_you_mean(name, ran.names)}" for name in missing]
     return "\n  ".join([*stopped, *lacking])
 

@@ -9,7 +9,7 @@ import inside.frames
 import inside.packing
 import inside.worker
 
-inside.packing._encode = lambda value, *rest: {"d": [["number", 2], ["value", 6]]}
+inside.packing._Packer.encode = lambda self, value, depth: {"d": [["number", 2], ["value", 6]]}
 
 def double(number):
     return 5

@@ -1,7 +1,7 @@
 """Returns a list that is nested a million deep.
 
 Earns: test_norm, test_hidden_total
-Verdict: raised
+Verdict: wrong
 """
 
 

@@ -1,7 +1,7 @@
 """Returns a dictionary that never ends.
 
 Earns: test_norm, test_hidden_total
-Verdict: timed_out, out_of_memory, raised
+Verdict: wrong, timed_out, out_of_memory, raised
 """
 
 

@@ -1,7 +1,7 @@
 """Returns a number of a million bits.
 
 Earns: test_norm, test_hidden_total
-Verdict: raised
+Verdict: wrong
 """
 
 

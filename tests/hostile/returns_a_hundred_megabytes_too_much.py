@@ -1,7 +1,7 @@
 """Returns a tensor of two hundred megabytes.
 
 Earns: test_norm, test_hidden_total
-Verdict: died, out_of_memory
+Verdict: wrong, died, out_of_memory
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Returns a tensor that has a shape and no values.
 
 Earns: test_norm, test_hidden_total
-Verdict: raised
+Verdict: wrong
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Returns a sparse tensor.
 
 Earns: test_norm, test_hidden_total
-Verdict: raised
+Verdict: wrong
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Returns a list that contains itself.
 
 Earns: test_norm, test_hidden_total
-Verdict: raised
+Verdict: wrong
 """
 
 

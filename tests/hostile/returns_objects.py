@@ -1,7 +1,7 @@
 """Returns an array of Python objects.
 
 Earns: test_norm, test_hidden_total
-Verdict: raised
+Verdict: wrong
 """
 
 
