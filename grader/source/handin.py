@@ -21,7 +21,15 @@ from grader.source.notebook import Cell, read_cells
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 from grader.text import clean_path
 
-__all__ = ["Cell", "MisuseError", "Source", "Unreadable", "find_handin", "load_handin"]
+__all__ = [
+    "Cell",
+    "MisuseError",
+    "Source",
+    "Unreadable",
+    "find_handin",
+    "load_handin",
+    "read_handin",
+]
 
 _KINDS: dict[str, Literal["py", "ipynb"]] = {".py": "py", ".ipynb": "ipynb"}
 _KNOWN_MODULES = sys.stdlib_module_names | {
@@ -87,11 +95,22 @@ def load_handin(path: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
         return _load(file, folder, notices)
 
 
+def read_handin(file: str, data: bytes, accepts: tuple[str, ...]) -> Source | Unreadable:
+    """Read a file that somebody else has taken from where it lay; raises ``MisuseError``."""
+    return _read(file, data, _name_notices(file, accepts))
+
+
 def _load(file: str, folder: int, notices: tuple[str, ...]) -> Source | Unreadable:
-    name, kind, digest = clean_path(file), _kind(file), ""
     try:
-        data = read_file(file, folder)
-        digest = hashlib.sha256(data).hexdigest()
+        return _read(file, read_file(file, folder), notices)
+    except CannotReadError as error:
+        name = clean_path(file)
+        return Unreadable(name, "", f"{name} {error}.")
+
+
+def _read(file: str, data: bytes, notices: tuple[str, ...]) -> Source | Unreadable:
+    name, kind, digest = clean_path(file), _kind(file), hashlib.sha256(data).hexdigest()
+    try:
         with within():
             read = read_cells if kind == "ipynb" else _read_python
             cells, more = read(data)
