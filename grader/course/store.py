@@ -25,24 +25,23 @@ if TYPE_CHECKING:
 Status = Literal["graded", "partial", "withheld", "not_read", "not_handed_in"]
 FILE = "grades.sqlite"
 _VERSION = 1
-_TABLES = (
-    "CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    (
-        "CREATE TABLE students (position INTEGER PRIMARY KEY, student TEXT NOT NULL UNIQUE, "
-        "about TEXT NOT NULL)"
-    ),
-    (
-        "CREATE TABLE outcomes (student TEXT NOT NULL, attempt TEXT NOT NULL, status TEXT NOT NULL, "
-        "problem TEXT NOT NULL, shared TEXT NOT NULL, checks TEXT NOT NULL, notices TEXT NOT NULL, "
-        "grade BLOB, PRIMARY KEY (student, attempt))"
-    ),
-    (
-        "CREATE TABLE decisions (student TEXT NOT NULL, check_name TEXT NOT NULL, "
-        "points REAL NOT NULL, why TEXT NOT NULL, who TEXT NOT NULL, decided_at TEXT NOT NULL, "
-        "PRIMARY KEY (student, check_name))"
-    ),
+_TABLES = """
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE students (
+    position INTEGER PRIMARY KEY, student TEXT NOT NULL UNIQUE, about TEXT NOT NULL
+);
+CREATE TABLE outcomes (
+    student TEXT NOT NULL, attempt TEXT NOT NULL, status TEXT NOT NULL, problem TEXT NOT NULL,
+    shared TEXT NOT NULL, checks TEXT NOT NULL, notices TEXT NOT NULL, grade BLOB,
+    PRIMARY KEY (student, attempt)
+);
+CREATE TABLE decisions (
+    student TEXT NOT NULL, check_name TEXT NOT NULL, points REAL NOT NULL,
+    why TEXT NOT NULL, who TEXT NOT NULL, decided_at TEXT NOT NULL,
+    PRIMARY KEY (student, check_name)
 )
-_COLUMNS = "student, attempt, status, problem, shared, checks, notices"
+"""
+_SELECT = "SELECT student, attempt, status, problem, shared, checks, notices, {} FROM outcomes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,12 @@ class Store:
 
     def outcomes(self) -> dict[tuple[str, str], Outcome]:
         """Return what each attempt came to, by student and attempt, without the grades."""
-        rows = self._database.execute(f"SELECT {_COLUMNS}, NULL FROM outcomes")
+        rows = self._database.execute(_SELECT.format("NULL"))
         return {(row[0], row[1]): _outcome(row) for row in rows}
 
     def outcome(self, student: str, attempt: str) -> Outcome | None:
         """Return what one attempt came to, with its grade, if that is known."""
-        query = f"SELECT {_COLUMNS}, grade FROM outcomes WHERE student = ? AND attempt = ?"
+        query = f"{_SELECT.format('grade')} WHERE student = ? AND attempt = ?"
         row = self._database.execute(query, (student, attempt)).fetchone()
         return _outcome(row) if row else None
 
@@ -169,7 +168,7 @@ def _prepare(database: sqlite3.Connection, assignment: str, folder: Path) -> Non
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         database.execute("BEGIN EXCLUSIVE")
-        for table in _TABLES:
+        for table in _TABLES.split(";"):
             database.execute(table)
         database.execute("INSERT INTO about VALUES ('assignment', ?)", (assignment,))
         database.execute(f"PRAGMA user_version={_VERSION}")

@@ -125,6 +125,8 @@ def with_suite(gradings: Gradings, serve: Callable[[Suite], None]) -> None:
 
 @dataclass(frozen=True)
 class _InPlaceOfRunning:
+    """Serves; what fails there is a problem of the session's, and not pytest's."""
+
     hooks: Hooks
     serve: Callable[[Suite], None]
 
@@ -133,7 +135,10 @@ class _InPlaceOfRunning:
         """Hand over the suite, unless some of it could not be collected."""
         if session.testsfailed:
             return None
-        self.serve(Suite(session, self.hooks))
+        try:
+            self.serve(Suite(session, self.hooks))
+        except Exception as problem:  # noqa: BLE001 - raised again when pytest has ended
+            self.hooks.problem = problem
         return True
 
 

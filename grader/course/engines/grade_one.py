@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.archives import is_starter, unpack
@@ -17,7 +18,6 @@ from grader.text import clean_line, clean_path
 
 if TYPE_CHECKING:
     import socket
-    from pathlib import Path
 
     from grader.course.engines.jobs import Job
     from grader.grade.result import CheckResult, Grade
@@ -46,7 +46,7 @@ def grade_one(
 def _grade(
     suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> Message:
-    source = read_submission(job.path, job.file, sandbox)
+    source = read_submission(Path(job.path), job.file, sandbox)
 
     def tell(check: CheckResult) -> None:
         line.sendall(encode(Message(check=check.name)))

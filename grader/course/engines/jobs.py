@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003 - msgspec reads the fields' types
 
 import msgspec
 
@@ -16,23 +15,27 @@ class EngineError(Exception):
 class Settings:
     """What all jobs of an engine share: the assignment, and how its grades are made."""
 
-    assignment: Path
+    assignment: str
     seed: int | None = None
     device: str = "cpu"
     isolation: str | None = None
     allow_unsafe: bool = False
-    data: Path | None = None
+    data: str | None = None
     jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to grade: where it lies, what its student called it, which checks to run."""
+    """One submission to grade: where it lies, what its student called it, which checks to run.
+
+    Of all that run at one time each has a `slot` of its own, which the engine gives it.
+    """
 
     number: int
-    path: Path
+    path: str
     file: str = ""
     select: tuple[str, ...] = ()
+    slot: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import IO, TYPE_CHECKING, Self
 
 import msgspec
 
 from grader.course.engines.jobs import EngineError, Job, Message, Settings, decode_message, encode
 from grader.text import clean_line
+from grader.threads import keep_to_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +51,7 @@ class LocalEngine:
     @classmethod
     def start(cls, settings: Settings) -> Self:
         """Start the process and wait until it can grade; raises EngineError."""
+        keep_to_one_thread()  # numpy starts its threads when it is imported, and the process forks
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the engine
         module = "grader.course.engines.server"
@@ -76,6 +79,8 @@ class LocalEngine:
 
     def begin(self, job: Job) -> None:
         """Begin a job; raises EngineError if the process is gone."""
+        taken = {running.job.slot for running in self._running.values()}
+        job = replace(job, slot=next(slot for slot in count() if slot not in taken))
         ours, theirs = socket.socketpair()
         try:
             flags = socket.MSG_NOSIGNAL

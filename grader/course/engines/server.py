@@ -16,6 +16,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,7 +35,6 @@ from grader.sandbox import IsolationError
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import Source
 from grader.source.notebook import Cell
-from grader.threads import keep_to_one_thread
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
@@ -56,7 +56,7 @@ class Server:
 
     def serve(self, suite: Suite) -> None:
         """Fork until the socket closes, or the engine ends this process."""
-        if len(os.listdir("/proc/self/task")) != 1:
+        if len(list(Path("/proc/self/task").iterdir())) != 1:
             raise RuntimeError("the suite's modules start threads, and no process is forked then")
         gc.collect()
         gc.freeze()
@@ -70,7 +70,7 @@ class Server:
 
     def _fork(self, suite: Suite, job: Job, descriptor: int, turn: int) -> None:
         step = next(step for step in _STEPS if step >= self.jobs)
-        numbers = count(1 + turn * 1000 * _USERS + job.number % step, step)
+        numbers = count(turn * 1000 * _USERS + job.slot, step)
         sandbox, parent = self.sandbox.connect(numbers), os.getpid()
         if os.fork():
             sandbox.close()
@@ -99,7 +99,6 @@ def main() -> None:
     """Serve the engine on the socket whose number is the argument; tell it what fails."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    keep_to_one_thread()
     settings = msgspec.json.decode(control.recv(MESSAGE), type=Settings)
     try:
         _start(control, settings)
@@ -115,7 +114,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         isolation=settings.isolation,
         allow_unsafe=settings.allow_unsafe,
         instructor=True,
-        data=settings.data,
+        data=Path(settings.data) if settings.data else None,
     )
     os.chdir(assignment.folder)
     sandbox = Sandbox.start(
@@ -123,7 +122,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         level=settings.isolation,
         device=options.device,
         allow_unsafe=settings.allow_unsafe,
-        libraries=tuple(LIBRARIES),
+        libraries=(),
         hash_seed=choose_seed(assignment, settings.seed).for_check("hashes"),
     )
     server = Server(control, assignment, options, sandbox, settings.jobs)
