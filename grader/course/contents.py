@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from grader.assignment.suite import load_suite
+from grader.course.entries import look_into
 from grader.source.encoding import CannotReadError
 from grader.source.nofollow import LinkError, open_folder, read_file
 
@@ -94,6 +95,8 @@ def digest_of(path: Path) -> str:
 
     Of a folder that is its code, with names; of a file or an archive it is its bytes.
     """
+    if path.is_dir():
+        path = look_into(path)
     if not path.is_dir():
         with open_folder(path) as (folder, name):
             return hashlib.sha256(_bytes_of(name, folder)).hexdigest()

@@ -17,7 +17,7 @@ from grader.reports.record import parse_json, render_json
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.grade.result import Grade
@@ -81,8 +81,13 @@ class Store:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path, assignment: str) -> Iterator[Store]:
-        """Open the store of a folder, made where there is none; MisuseError if it is another's."""
+    def open(cls, folder: Path, assignment: str = "") -> Iterator[Store]:
+        """Open the store of a folder; MisuseError if it is another assignment's.
+
+        It is made where there is none; without an assignment it has to be there.
+        """
+        if not assignment and not (folder / FILE).is_file():
+            raise MisuseError(f"{folder} holds no grades of a class: `grader class` makes them")
         journal = "DELETE" if network_of(folder) else "WAL"
         with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as database:
             try:
@@ -152,6 +157,30 @@ class Store:
             self._database.execute("DELETE FROM students")
             self._database.executemany("INSERT INTO students VALUES (?, ?, ?)", rows)
 
+    def forget(self, checks: Iterable[str]) -> None:
+        """Have checks run again, of every attempt; until then what they came to stays."""
+        gone = set(checks)
+        rows = self._database.execute("SELECT student, attempt, checks FROM outcomes").fetchall()
+        left = [
+            (json.dumps({k: v for k, v in json.loads(keys).items() if k not in gone}), *who)
+            for *who, keys in rows
+        ]
+        with self._transaction():
+            self._database.executemany(
+                "UPDATE outcomes SET checks = ? WHERE student = ? AND attempt = ?", left
+            )
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a fact about the folder, such as the service that its names are of."""
+        with self._transaction():
+            self._database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, value))
+
+    def noted(self, key: str) -> str:
+        """Return a fact about the folder, or ""."""
+        query = "SELECT value FROM about WHERE key = ?"
+        row = self._database.execute(query, (key,)).fetchone()
+        return row[0] if row else ""
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._database.execute("BEGIN IMMEDIATE")
@@ -176,7 +205,7 @@ def _prepare(database: sqlite3.Connection, assignment: str, folder: Path) -> Non
     elif version != _VERSION:
         raise MisuseError(f"{folder / FILE}: was made by another version of the kit")
     row = database.execute("SELECT value FROM about WHERE key = 'assignment'").fetchone()
-    if row and row[0] != assignment:
+    if row and assignment and row[0] != assignment:
         raise MisuseError(f"{folder} holds grades of {row[0]}: name another folder with --out")
 
 

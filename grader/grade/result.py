@@ -36,7 +36,8 @@ Status = Literal["graded", "partial", "withheld"]
 
 NOT_SELECTED = "not selected"
 NOT_REACHED = "grading was interrupted"
-"""Why a check did not run that nobody asked for, and one that was still to come."""
+TOO_BUSY = "the machine is too busy to run this"
+"""Why a check did not run: nobody asked for it, it was still to come, or its turn never came."""
 
 
 class Verdict(StrEnum):
@@ -165,6 +166,12 @@ class CheckResult:
     def was_asked(self) -> bool:
         """Whether this grading came to the check; if not, there is nothing to say of it."""
         return self.ran or self.message not in (NOT_SELECTED, NOT_REACHED)
+
+    @property
+    def may_run_yet(self) -> bool:
+        """Whether it did not run for want of time or quiet, so that another try may do."""
+        waits = self.timing is not None or self.message.startswith(TOO_BUSY)
+        return not self.ran and (waits or not self.was_asked)
 
     @property
     def is_withheld(self) -> bool:

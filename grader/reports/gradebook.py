@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,15 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ungraded:
+    """What stands in a gradebook for a student who has no grade: why, in a word."""
+
+    assignment: str
+    max_score: float
+    status: str
+
+
 def name_of(path: Path, common: Collection[str]) -> str:
     """Return the student whose file or folder this is: it is called so.
 
@@ -44,23 +54,28 @@ def name_of(path: Path, common: Collection[str]) -> str:
     return path.parent.name if path.name in common else path.stem
 
 
-def render_gradebook(grades: Iterable[tuple[str, Grade]]) -> str:
+def render_gradebook(grades: Iterable[tuple[str, Grade | Ungraded]]) -> str:
     """Return the gradebook of (student, grade) pairs: the common columns, then one a check.
 
-    The score of a withheld grade is left empty.
+    The score of a withheld grade, and of none, is left empty.
     """
-    rows = [(student, clean_grade(grade)) for student, grade in grades]
-    checks = list(dict.fromkeys(check.name for _, grade in rows for check in grade.checks))
+    rows = [(who, g if isinstance(g, Ungraded) else clean_grade(g)) for who, g in grades]
+    graded = [grade for _, grade in rows if not isinstance(grade, Ungraded)]
+    checks = list(dict.fromkeys(check.name for grade in graded for check in grade.checks))
     return _write([[*COLUMNS, *checks], *(_row(student, grade, checks) for student, grade in rows)])
 
 
-def _row(student: str, grade: Grade, checks: Sequence[str]) -> list[str]:
+def _row(student: str, grade: Grade | Ungraded, checks: Sequence[str]) -> list[str]:
+    name = clean_name(student, 200)
+    if isinstance(grade, Ungraded):
+        most = show(round(grade.max_score * 100))
+        return [name, grade.assignment, "", most, grade.status, "", "", *("" for _ in checks)]
     totals = total_points(grade)
     names = (check.name for check in grade.checks)
     earned = dict(zip(names, map(show, totals.earned), strict=True))
     blank = grade.status == "withheld"
     return [
-        clean_name(student, 200),
+        name,
         grade.assignment,
         "" if blank else show(totals.total),
         show(totals.maximum),

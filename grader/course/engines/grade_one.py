@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.archives import is_starter, unpack
 from grader.course.engines.jobs import Message, encode
+from grader.course.entries import look_into
 from grader.course.labels import is_archive
 from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
@@ -35,7 +36,8 @@ def grade_one(
     try:
         last = _grade(suite, job, sandbox, options, line)
     except (MisuseError, *MISUSES) as problem:
-        last = Message(problem=clean_line(str(problem), 500))
+        above = f"{clean_path(str(Path(job.path).parent))}/"
+        last = Message(problem=clean_line(str(problem).replace(above, ""), 500))
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and no grade
         last = Message(fault=clean_line(f"{type(fault).__name__}: {fault}", 500))
     finally:
@@ -65,6 +67,8 @@ def _grade(
 def read_submission(path: Path, file: str, sandbox: Sandbox) -> Source | Unreadable:
     """Read what a student handed in, under the name that the student gave it; or MisuseError."""
     accepts = sandbox.assignment.accepts
+    if path.is_dir():
+        path, file = look_into(path), ""
     if path.is_dir():
         return load_handin(path, accepts)
     if is_archive(file or path.name):

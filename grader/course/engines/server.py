@@ -122,7 +122,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         level=settings.isolation,
         device=options.device,
         allow_unsafe=settings.allow_unsafe,
-        libraries=(),
+        libraries=tuple(LIBRARIES),
         hash_seed=choose_seed(assignment, settings.seed).for_check("hashes"),
     )
     server = Server(control, assignment, options, sandbox, settings.jobs)
