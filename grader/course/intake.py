@@ -137,10 +137,7 @@ class _Reading:
 
     def _choose(self, entries: Sequence[Entry], member: Member) -> Attempt:
         """Return what counts of one attempt: of each name the last, and one of those."""
-        by_file: dict[str, Entry] = {}
-        for entry in sorted(entries, key=lambda entry: entry.label.order):
-            by_file[plain(entry.label.file)] = entry
-        held = list(by_file.values())
+        held = [entry for entry in entries if not any(_is_later(other, entry) for other in entries)]
         accepted = [e for e in held if e.label.file in self.accepts]
         chosen = accepted or [e for e in held if _is_work(e, self.accepts)]
         if len(chosen) == 1:
@@ -182,6 +179,12 @@ class _Reading:
 def _is_work(entry: Entry, accepts: Sequence[str]) -> bool:
     file = entry.label.file
     return not file or file in accepts or is_code(file) or is_archive(file) or bool(entry.problem)
+
+
+def _is_later(other: Entry, entry: Entry) -> bool:
+    """Whether a file of the same name was handed in after one."""
+    is_same = plain(other.label.file) == plain(entry.label.file)
+    return is_same and other.label.order > entry.label.order
 
 
 def _when(entry: Entry) -> datetime:
