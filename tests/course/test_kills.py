@@ -1,0 +1,166 @@
+"""Whatever is killed, and whenever, the same command goes on and comes to the same grades.
+
+What is killed leaves nothing: no process, no mount, no file but those of the folder of grades.
+"""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.course.conftest import RIGHT, WRONG
+
+FILES = {f"{name}.py": text for name, text in zip("abcdef", [RIGHT, WRONG] * 3, strict=True)}
+MOUNTS = Path("/proc/self/mountinfo")
+KEPT = {"grades.csv", "grades.sqlite", "students", ".lock"}
+
+
+class Killed:
+    """Runs the command in a process of its own, and kills what it is told to."""
+
+    def __init__(self, light, submissions, out):
+        self.light, self.submissions, self.out = light, submissions, out
+        self.events = out.with_suffix(".jsonl")
+
+    def start(self):
+        words = [str(self.light), str(self.submissions), "--out", str(self.out), "--quiet"]
+        more = ["--seed", "7", "--jobs", "2", "--events", str(self.events)]
+        command = [sys.executable, "-P", "-m", "grader", "class", *words, *more]
+        return psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def finish(self):
+        """Run to the end; return the exit code and what was told."""
+        process = self.start()
+        told, _ = process.communicate(timeout=300)
+        return process.returncode, told
+
+    def wait_for(self, process, event, count=1):
+        """Wait until an event has been told so often."""
+        for _ in range(3000):
+            lines = self.events.read_text().splitlines() if self.events.exists() else []
+            if sum(json.loads(line)["event"] == event for line in lines) >= count:
+                return
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.02)
+        raise AssertionError(f"no {event}")
+
+    def grades(self):
+        """What the table says, save when."""
+        with (self.out / "grades.csv").open(newline="") as file:
+            return [
+                {k: v for k, v in row.items() if k != "graded_at"} for row in csv.DictReader(file)
+            ]
+
+
+def kin(process):
+    """All that a process has started, itself first."""
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def require_nothing_left(family, mounts):
+    """No process of a family lives, and what is mounted is what was."""
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not [one for one in alive if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    assert len(MOUNTS.read_text().splitlines()) == mounts
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    """Keep what an undisturbed run comes to."""
+    return {}
+
+
+@pytest.fixture
+def killed(light, hand_in_all, tmp_path):
+    """Hand in six submissions."""
+    return Killed(light, hand_in_all(FILES), tmp_path / "grades")
+
+
+def reference_grades(killed, undisturbed, tmp_path):
+    """What a run comes to that nobody disturbs, once for all tests."""
+    if "grades" not in undisturbed:
+        calm = Killed(killed.light, killed.submissions, tmp_path / "calm")
+        assert calm.finish()[0] == 0
+        undisturbed["grades"] = calm.grades()
+    return undisturbed["grades"]
+
+
+def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
+    """The command, its server and a grading are killed, one after the other, and Ctrl-C is typed."""
+    expected = reference_grades(killed, undisturbed, tmp_path)
+    mounts = len(MOUNTS.read_text().splitlines())
+    process = killed.start()
+    killed.wait_for(process, "graded")
+    family = kin(process)
+    process.kill()
+    process.communicate()
+    require_nothing_left(family, mounts)
+
+    process = killed.start()
+    killed.wait_for(process, "begin", 2)
+    server = process.children()[0]
+    server.kill()
+    killed.wait_for(process, "begin", 3)
+    family = kin(process)
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "to go on: grader class" in told
+    require_nothing_left(family, mounts)
+
+    code, told = killed.finish()
+    assert code == 0, told
+    assert killed.grades() == expected
+    assert {path.name for path in killed.out.iterdir()} == KEPT
+
+
+def test_a_second_command_says_who_holds_the_folder(killed):
+    """While one grades, the other is told by whom, and does nothing."""
+    process = killed.start()
+    try:
+        killed.wait_for(process, "begin")
+        code, told = killed.finish()
+        assert code == 2
+        assert f"process {process.pid} on " in told
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+def test_fifty_kills_at_random_moments_change_no_grade(killed, undisturbed, tmp_path):
+    """Any of its processes, at any moment: the same command goes on to the same grades."""
+    expected = reference_grades(killed, undisturbed, tmp_path)
+    mounts = len(MOUNTS.read_text().splitlines())
+    chance = random.Random(os.environ.get("TORCHMARKS_KILLS", "7"))
+    kills = 0
+    while kills < 50:
+        process = killed.start()
+        time.sleep(chance.uniform(0.1, 8))
+        family = kin(process)
+        if process.poll() is None and family:
+            victim = chance.choice(family)
+            try:
+                victim.kill()
+                kills += 1
+            except psutil.NoSuchProcess:
+                continue
+        process.communicate(timeout=300)
+        require_nothing_left(family, mounts)
+        if process.returncode == 0:
+            assert killed.grades() == expected
+            (killed.out / "grades.sqlite").unlink()
+    assert killed.finish()[0] == 0
+    assert killed.grades() == expected
+    assert {path.name for path in killed.out.iterdir()} == KEPT
