@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -70,22 +71,10 @@ def class_(
     context: click.Context,
     /,
     *,
-    assignment: str,
     submissions: Path,
-    out: Path,
-    roster: Path | None,
-    prefix: str,
-    dry_run: bool,
     jobs: int | None,
-    races: str,
-    regrade: str | None,
-    seed: int | None,
-    device: str,
-    isolation: str | None,
-    allow_unsafe: bool,
     data: Path | None,
-    quiet: bool,
-    events: Path | None,
+    **words: Any,  # noqa: ANN401 - options have types of their own
 ) -> None:
     """Grade the SUBMISSIONS of a class for ASSIGNMENT, and keep the grades in a folder.
 
@@ -99,24 +88,11 @@ def class_(
     from grader.course.engines.jobs import Settings  # noqa: PLC0415 - likewise
     from grader.course.misuse import MISUSES  # noqa: PLC0415 - likewise
 
-    cores = len(os.sched_getaffinity(0))
-    there = str(data.absolute()) if data else None
-    settings = Settings("", seed, device, isolation, allow_unsafe, there, jobs or cores)
-    words = ["grader", *sys.argv[1:]]
-    command = ClassCommand(
-        assignment,
-        submissions,
-        out,
-        words,
-        roster,
-        prefix,
-        settings,
-        races,  # type: ignore[arg-type]  # click has checked it
-        regrade,
-        dry_run,
-        quiet,
-        events,
-    )
+    made_with = {name: words.pop(name) for name in ("seed", "device", "isolation", "allow_unsafe")}
+    there, cores = str(data.absolute()) if data else None, len(os.sched_getaffinity(0))
+    settings = Settings("", data=there, jobs=jobs or cores, **made_with)
+    again = ["grader", *sys.argv[1:]]
+    command = ClassCommand(place=submissions, words=again, settings=settings, **words)
     problems = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
         context.exit(command.run(Console(soft_wrap=True), problems.print))

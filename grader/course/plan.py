@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from grader.course.contents import digest_of
+from grader.grade.result import TOO_BUSY
 from grader.source.nofollow import LinkError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from grader.course.contents import Content
     from grader.course.store import Outcome
     from grader.course.students import Attempt, Student
-    from grader.grade.result import Grade
+    from grader.grade.result import CheckResult, Grade
 
 Races = Literal["last", "never", "only"]
 
@@ -101,6 +102,12 @@ def join_grades(before: Grade | None, after: Grade, ran: Collection[str]) -> Gra
     notices = tuple(dict.fromkeys((*before.notices, *after.notices)))
     seconds = round(before.seconds + after.seconds, 3)
     return replace(after, checks=checks, notices=notices, seconds=seconds)
+
+
+def may_run_yet(check: CheckResult) -> bool:
+    """Whether a check did not run for want of time or quiet, so that another try may do."""
+    waits = check.timing is not None or check.message.startswith(TOO_BUSY)
+    return not check.ran and (waits or not check.was_asked)
 
 
 def _is_stale(outcome: Outcome | None, check: str, content: Content) -> bool:

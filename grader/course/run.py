@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader.course.engines.jobs import EngineError, Job, Message, Settings
 from grader.course.engines.local import LocalEngine
-from grader.course.plan import join_grades
+from grader.course.plan import join_grades, may_run_yet
 from grader.course.store import Outcome
 from grader.reports.record import parse_json
 
@@ -144,4 +144,4 @@ class ClassRun:
 
 def known_checks(grade: Grade, checks: Mapping[str, str]) -> dict[str, str]:
     """Return the content of those checks of a grade that need not be run again."""
-    return {c.name: checks[c.name] for c in grade.checks if c.name in checks and not c.may_run_yet}
+    return {c.name: checks[c.name] for c in grade.checks if c.name in checks and not may_run_yet(c)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.course.plan import may_run_yet
 from grader.course.rows import count_statuses
 from grader.course.students import shown
 from grader.grade.points import show, total_points
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.intake import Intake
-    from grader.course.rows import Row
+from grader.course.rows import Row
 
 _MOST = 5
 
@@ -84,7 +85,7 @@ def _problems(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _waiting(rows: Sequence[Row]) -> list[str]:
-    return [r.student for r in rows if r.grade and any(c.may_run_yet for c in r.grade.checks)]
+    return [r.student for r in rows if r.grade and any(may_run_yet(c) for c in r.grade.checks)]
 
 
 def _names(students: Sequence[str]) -> str:

@@ -168,12 +168,6 @@ class CheckResult:
         return self.ran or self.message not in (NOT_SELECTED, NOT_REACHED)
 
     @property
-    def may_run_yet(self) -> bool:
-        """Whether it did not run for want of time or quiet, so that another try may do."""
-        waits = self.timing is not None or self.message.startswith(TOO_BUSY)
-        return not self.ran and (waits or not self.was_asked)
-
-    @property
     def is_withheld(self) -> bool:
         """Whether a person has to look before this check says anything about the submission."""
         referred = self.timing is not None and self.timing.decision is Decision.referred

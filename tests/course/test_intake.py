@@ -12,7 +12,7 @@ from grader.course.summary import describe_intake
 from grader.source.handin import MisuseError
 
 
-def understood(light, place, roster="", tmp_path=None, prefix=""):
+def understood(light, place, roster="", prefix=""):
     """Read a class, with a roster of this text."""
     path = None
     if roster:
@@ -36,7 +36,7 @@ def test_a_plain_folder_has_a_student_for_each_entry(light, hand_in_all):
 
 
 def test_both_normal_forms_of_a_name_are_one_student(light, hand_in_all):
-    """What looks the same is the same: two files of it are two candidates, and neither is chosen."""
+    """What looks the same is the same: of two files of it neither is chosen."""
     _, rows, keys = understood(light, hand_in_all({"Zo\u00eb.py": "1", "Zoe\u0308.py": "2"}))
     assert list(rows) == ["Zo\u00eb"]
     assert "2 candidates" in rows["Zo\u00eb"].attempt.problem

@@ -31,6 +31,7 @@ class Killed:
         self.events = out.with_suffix(".jsonl")
 
     def start(self):
+        """Start the command."""
         words = [str(self.light), str(self.submissions), "--out", str(self.out), "--quiet"]
         more = ["--seed", "7", "--jobs", "2", "--events", str(self.events)]
         command = [sys.executable, "-P", "-m", "grader", "class", *words, *more]
@@ -97,12 +98,15 @@ def reference_grades(killed, undisturbed, tmp_path):
 
 
 def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
-    """The command, its server and a grading are killed, one after the other, and Ctrl-C is typed."""
+    """The command and then its server are killed, and Ctrl-C is typed."""
     expected = reference_grades(killed, undisturbed, tmp_path)
     mounts = len(MOUNTS.read_text().splitlines())
     process = killed.start()
     killed.wait_for(process, "graded")
     family = kin(process)
+    code, told = killed.finish()
+    assert code == 2
+    assert f"process {process.pid} on " in told, "a second command is told who holds the folder"
     process.kill()
     process.communicate()
     require_nothing_left(family, mounts)
@@ -123,19 +127,6 @@ def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
     assert code == 0, told
     assert killed.grades() == expected
     assert {path.name for path in killed.out.iterdir()} == KEPT
-
-
-def test_a_second_command_says_who_holds_the_folder(killed):
-    """While one grades, the other is told by whom, and does nothing."""
-    process = killed.start()
-    try:
-        killed.wait_for(process, "begin")
-        code, told = killed.finish()
-        assert code == 2
-        assert f"process {process.pid} on " in told
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.mark.slow
