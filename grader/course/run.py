@@ -1,7 +1,7 @@
 """From a plan to grades in the store: jobs to an engine, so many at a time, each kept as it comes.
 
-A job whose process ended without a word is tried once more, and then it is a fault that withholds
-the grade. When the engine itself is lost it is started again, and what was in progress with it.
+A job whose process ended without a word, or with which the engine was lost, is tried once more, and
+then it is a fault that withholds the grade: no submission can be tried for ever.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from grader.course.engines.jobs import EngineError, Job, Message, Settings
@@ -18,7 +19,7 @@ from grader.course.store import Outcome
 from grader.reports.record import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.course.contents import Content
     from grader.course.plan import Plan, Work
@@ -55,47 +56,43 @@ class ClassRun:
     content: Content
     watcher: Watcher
     graded: int = 0
-    _tries: Counter[int] = field(default_factory=Counter)
-    _began: Counter[str] = field(default_factory=Counter)
+    _numbers: Iterator[int] = field(default_factory=count)
+    _tries: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
 
     def run(self, plan: Plan) -> None:
         """Grade everything: checks side by side, and then races, each alone on the machine."""
-        if not plan.checks and not plan.races:
-            return
-        total, losses = len(plan.checks) + len(plan.races), 0
         turns = [(deque(plan.checks), self.settings.jobs), (deque(plan.races), 1)]
-        while True:
+        total, losses = len(plan.checks) + len(plan.races), 0
+        while any(left for left, _ in turns):
             before = self.graded
             try:
                 with closing(LocalEngine.start(self.settings)) as engine:
                     self.watcher.begin(total, engine.level)
                     for left, jobs in turns:
                         self._turn(engine, left, jobs)
-                    return
             except EngineError:
                 losses = 0 if self.graded > before else losses + 1
                 if losses >= _LOSSES or not self._tries:
                     raise
 
     def _turn(self, engine: LocalEngine, left: deque[Work], jobs: int) -> None:
-        """Grade what is left of one turn; put back what was in progress when the engine is lost."""
+        """Grade what is left of one turn; of what was in progress when the engine is lost, try."""
         running: dict[int, Work] = {}
         try:
             while left or running:
                 while left and len(running) < jobs:
-                    work = left.popleft()
-                    if self._is_of_use(work):
-                        number = sum(self._tries.values())
+                    if self._is_of_use(work := left.popleft()):
+                        number = next(self._numbers)
                         running[number] = work
-                        self._tries[number] += 1
-                        self._began[self._name(work)] += 1
+                        self._tries[work.key, work.select] += 1
                         path = str(work.attempt.path.absolute())
                         engine.begin(Job(number, path, work.attempt.file, work.select))
                 for job, message in engine.hear(_LOOK_SECONDS):
                     self._hear(running, left, job.number, message)
                 self.watcher.tick(list(running.values()))
-        except EngineError:
-            left.extendleft(running.values())
+        except EngineError as error:
+            for number in list(running):
+                self._hear(running, left, number, Message(fault=str(error)))
             raise
 
     def _hear(
@@ -106,19 +103,15 @@ class ClassRun:
             self.watcher.check(work, message.check)
             return
         del running[number]
-        if message.fault and self._began[self._name(work)] < _TRIES:
+        if message.fault and self._tries[work.key, work.select] < _TRIES:
             left.appendleft(work)
             return
         self._keep(work, message)
 
-    def _name(self, work: Work) -> str:
-        return f"{work.key} {work.select}"
-
     def _is_of_use(self, work: Work) -> bool:
         """Whether a grading may still come to something: what cannot be read is not raced."""
         kept = self.store.outcome(work.students[0], work.key)
-        continued = work.continues and kept is not None
-        return not (continued and kept is not None and kept.status == "not_read")
+        return not (work.continues and kept is not None and kept.status == "not_read")
 
     def _keep(self, work: Work, message: Message) -> None:
         before = self.store.outcome(work.students[0], work.key)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.intake import Intake
-from grader.course.rows import Row
+    from grader.course.rows import Row
 
 _MOST = 5
 

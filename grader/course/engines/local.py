@@ -72,11 +72,6 @@ class LocalEngine:
             raise
         return engine
 
-    @property
-    def running(self) -> int:
-        """How many jobs are in progress."""
-        return len(self._running)
-
     def begin(self, job: Job) -> None:
         """Begin a job; raises EngineError if the process is gone."""
         taken = {running.job.slot for running in self._running.values()}
@@ -104,10 +99,6 @@ class LocalEngine:
                 yield from self._hear(key.data)
             else:
                 raise EngineError(self._last_words())
-
-    def lost(self) -> list[Job]:
-        """Return the jobs in progress, of which nothing more will be heard."""
-        return [running.job for running in self._running.values()]
 
     def close(self) -> None:
         """End every process, and return when they are gone."""
