@@ -116,8 +116,10 @@ class ClassCommand:
                 watcher.end(code, counts)
         done = {student for one in (plan.checks, plan.races) for w in one for student in w.students}
         places = write_exports(self.out, assignment, rows, intake.service, done | moved)
-        slowest = bar.slowest()
-        _print(console, summarize(rows, changed=bar.changed, slowest=slowest, places=places))
+        told = summarize(
+            rows, changed=bar.changed, slowest=bar.slowest(), raced=raced, places=places
+        )
+        _print(console, told)
         return code
 
     def _content(self, assignment: Assignment) -> Content:

@@ -11,7 +11,7 @@ from grader.course.students import shown
 from grader.grade.points import show, total_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.intake import Intake
@@ -44,12 +44,13 @@ def summarize(
     *,
     changed: Mapping[str, tuple[float, float]],
     slowest: Sequence[tuple[str, float]],
+    raced: Collection[str],
     places: Sequence[Path],
 ) -> Iterator[str]:
     """Yield at most twenty lines: counts, points, what went wrong, what is left, where it is."""
     counts = count_statuses({row.student: row.status for row in rows})
     told = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items())
-    yield f"{len(rows)} students: {told or 'none'}"
+    yield f"{len(rows)} student{'s' if len(rows) != 1 else ''}: {told or 'none'}"
     graded = [row.grade for row in rows if row.grade and row.status in ("graded", "partial")]
     if graded:
         points = sorted(total_points(grade).total for grade in graded)
@@ -61,7 +62,7 @@ def summarize(
         yield f"handed in the starter: {_names(starters)}"
     if decided := [row.student for row in rows if row.decided]:
         yield f"decided by a person: {_names(decided)}"
-    if waiting := _waiting(rows):
+    if waiting := _waiting(rows, raced):
         yield f"races left for the next run: {_names(waiting)}"
     for student, (was, now) in list(changed.items())[:_MOST]:
         yield f"graded again, and another score: {shown(student)}, {was:g} before and {now:g} now"
@@ -84,8 +85,13 @@ def _problems(rows: Sequence[Row]) -> Iterator[str]:
         yield f"and {sum(len(students) for _, students in rest)} more, told in their rows"
 
 
-def _waiting(rows: Sequence[Row]) -> list[str]:
-    return [r.student for r in rows if r.grade and any(may_run_yet(c) for c in r.grade.checks)]
+def _waiting(rows: Sequence[Row], raced: Collection[str]) -> list[str]:
+    """Return the students of whom a race is still to be run."""
+    return [
+        row.student
+        for row in rows
+        if row.grade and any(c.name in raced and may_run_yet(c) for c in row.grade.checks)
+    ]
 
 
 def _names(students: Sequence[str]) -> str:

@@ -37,7 +37,8 @@ def test_name(submission):
     """name() is a word."""
     assert submission.name() == "light"
 '''
-RIGHT = "def double(x):\n    return 2 * x\n\n\ndef name():\n    return 'light'\n"
+NAME = "def name():\n    return 'light'\n"
+RIGHT = f"def double(x):\n    return 2 * x\n\n\n{NAME}"
 WRONG = RIGHT.replace("2 *", "3 *")
 STARTER = "def double(x):\n    '''Return twice x.'''\n\n\ndef name():\n    pass\n"
 

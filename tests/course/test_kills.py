@@ -16,9 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.course.conftest import RIGHT, WRONG
+from tests.course.conftest import NAME
 
-FILES = {f"{name}.py": text for name, text in zip("abcdef", [RIGHT, WRONG] * 3, strict=True)}
+SLOW = "import time\n\n\ndef double(x):\n    time.sleep(1)\n    return {} * x\n\n\n" + NAME
+FILES = {f"{name}.py": SLOW.format(2 + number % 2) for number, name in enumerate("abcdefgh")}
 MOUNTS = Path("/proc/self/mountinfo")
 KEPT = {"grades.csv", "grades.sqlite", "students", ".lock"}
 
@@ -84,7 +85,7 @@ def undisturbed():
 
 @pytest.fixture
 def killed(light, hand_in_all, tmp_path):
-    """Hand in six submissions."""
+    """Hand in eight submissions that take a second and more."""
     return Killed(light, hand_in_all(FILES), tmp_path / "grades")
 
 
@@ -123,6 +124,40 @@ def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
     assert "to go on: grader class" in told
     require_nothing_left(family, mounts)
 
+    code, told = killed.finish()
+    assert code == 0, told
+    assert killed.grades() == expected
+    assert {path.name for path in killed.out.iterdir()} == KEPT
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of a few pages, and what makes it larger."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(options):
+        words = ["mount", "-t", "tmpfs", "-o", options, "none", str(place)]
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+    if not mount("size=84k"):
+        pytest.skip("only root may mount a disk")
+    try:
+        yield place, lambda: mount("remount,size=8m")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_is_said_and_costs_no_grade(killed, undisturbed, tmp_path, small_disk):
+    """What was kept stays, the command to go on is told, and with room it goes on."""
+    expected = reference_grades(killed, undisturbed, tmp_path)
+    place, enlarge = small_disk
+    killed.out = place / "grades"
+    code, told = killed.finish()
+    assert code == 3, told
+    assert "cannot be written" in told
+    assert "to go on: grader class" in told
+    assert enlarge()
     code, told = killed.finish()
     assert code == 0, told
     assert killed.grades() == expected
