@@ -69,7 +69,7 @@ def about_of(student: Student, key: str) -> dict[str, Any]:
         earlier=tuple(one.name for one in student.earlier),
         notices=student.notices,
     )
-    encoded: dict[str, Any] = msgspec.to_builtins(about)
+    encoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(about))
     return encoded
 
 

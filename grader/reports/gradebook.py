@@ -6,12 +6,13 @@ import csv
 import io
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.files import OutputFile
+from grader.grade.fields import LINE
 from grader.grade.points import show, total_points
-from grader.reports.cleaning import clean_grade
 from grader.reports.quoting import guard_cell
 from grader.reports.registry import Format, in_folder
 from grader.text import clean_name
@@ -59,7 +60,7 @@ def render_gradebook(grades: Iterable[tuple[str, Grade | Ungraded]]) -> str:
 
     The score of a withheld grade, and of none, is left empty.
     """
-    rows = [(who, g if isinstance(g, Ungraded) else clean_grade(g)) for who, g in grades]
+    rows = list(grades)
     graded = [grade for _, grade in rows if not isinstance(grade, Ungraded)]
     checks = list(dict.fromkeys(check.name for grade in graded for check in grade.checks))
     return _write([[*COLUMNS, *checks], *(_row(student, grade, checks) for student, grade in rows)])
@@ -88,8 +89,14 @@ def _row(student: str, grade: Grade | Ungraded, checks: Sequence[str]) -> list[s
 
 def _write(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([guard_cell(c) for c in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(map(_cell, row) for row in rows)
     return text.getvalue()
+
+
+@lru_cache(maxsize=1 << 12)
+def _cell(text: str) -> str:
+    """Return a cell that is harmless; the most of a class's are the same few."""
+    return guard_cell(clean_name(text, LINE))
 
 
 def _contents(delivery: Delivery) -> list[bytes]:
