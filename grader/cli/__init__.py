@@ -1,6 +1,6 @@
 """The command line: `grader COMMAND`, one module a command, imported when it is called.
 
-run, selftest, doctor, report, merge, new, release, package      the commands
+run, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
 selfcheck     the promises that `selftest` tries
 foresight     what would keep a command from its end, found before it begins
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -21,6 +22,8 @@ from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
 _COMMANDS = {
+    "class": "grader.cli.class_",
+    "decide": "grader.cli.decide",
     "doctor": "grader.cli.doctor",
     "merge": "grader.cli.merge",
     "new": "grader.cli.new",
@@ -70,7 +73,8 @@ class Commands(click.Group):
         """Return a command: the function of its own name in its module."""
         if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
-        command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        command = getattr(import_module(_COMMANDS[cmd_name]), name)
         return command if isinstance(command, click.Command) else None
 
 

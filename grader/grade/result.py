@@ -36,7 +36,8 @@ Status = Literal["graded", "partial", "withheld"]
 
 NOT_SELECTED = "not selected"
 NOT_REACHED = "grading was interrupted"
-"""Why a check did not run that nobody asked for, and one that was still to come."""
+TOO_BUSY = "the machine is too busy to run this"
+"""Why a check did not run: nobody asked for it, it was still to come, or its turn never came."""
 
 
 class Verdict(StrEnum):

@@ -11,6 +11,7 @@ what it saw; `verdicts` reads it and returns a `Finding`; the `Tally` adds findi
     debts, faults, hidden      what a check owes; an author's mistakes; what students are not told
     measure       a number to credit
     counterexample, snippet, values, pictures      the call that lost a check, for people
-    handed, handout, machine, public_folder, author_paths, module_cache      what it finds around it
+    handed, handout, machine, versions      what a grading finds around it
+    public_folder, author_paths, module_cache      likewise
     tally         findings to results
 """

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import platform
 import warnings
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from grader.sandbox.gpu import explain_failure
@@ -55,12 +52,3 @@ def require_data(path: Path | None) -> Path | None:
     if path is not None and not os.path.exists(path):  # noqa: PTH110 - of any path at all
         raise MisuseError(f"--data: there is no {path}")
     return path and path.absolute()
-
-
-def find_versions(threads: int) -> dict[str, str]:
-    """Return the versions on which answers and draws depend, and the number of threads."""
-    found = {"python": platform.python_version()}
-    for name in ("torch", "numpy", "hypothesis", "torchmarks"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return {**found, "threads": str(threads)}

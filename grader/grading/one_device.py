@@ -18,10 +18,11 @@ from grader.grading.check_run import CheckRun
 from grader.grading.handed import freshen, load_source
 from grader.grading.handout import path_of_public
 from grader.grading.hidden import without_details
-from grader.grading.machine import find_versions, require_data, require_device
+from grader.grading.machine import require_data, require_device
 from grader.grading.sandbox_future import SandboxFuture
 from grader.grading.tally import Tally
 from grader.grading.verdicts import Judge
+from grader.grading.versions import find_versions
 from grader.sandbox.outcome import WorkerLostError
 from grader.source.handin import MisuseError, Source, Unreadable, load_handin
 from grader.submission.allowance import Allowance
@@ -46,21 +47,26 @@ MISUSES = (AssignmentError, MisuseError, SecretError)
 
 
 class Grading:
-    """One submission being graded. Opening it raises one of `MISUSES`."""
+    """One submission being graded. Opening it raises one of `MISUSES`.
+
+    Give its `source`, where somebody has read it, and a `sandbox` that serves several.
+    """
 
     def __init__(
         self,
         assignment: Assignment,
         options: GradingOptions,
         *,
+        source: Source | Unreadable | None = None,
         sandbox: Sandbox | None = None,
         pool: ZygotePool | None = None,
         on_check: Callable[[CheckResult], None] | None = None,
     ) -> None:
         self.assignment, self.pool, self.on_check = assignment, pool, on_check
         self.suite = load_suite(assignment)
-        self.source = load_source(assignment, options)
+        self.source = source or load_source(assignment, options)
         seed = choose_seed(assignment, options.seed)
+        self._hash_seed = seed.for_check("hashes")
         self.seed = freshen(seed, self.source, self.suite) if assignment.fresh else seed
         require_device(options.device)
         self.options = replace(options, data=require_data(options.data))
@@ -205,7 +211,7 @@ class Grading:
     def _prepare_sandbox(self) -> SandboxFuture | None:
         if isinstance(self.source, Unreadable):
             return None
-        return SandboxFuture(self.assignment, self.options, self.seed.for_check("hashes"))
+        return SandboxFuture(self.assignment, self.options, self._hash_seed)
 
     def _load_notices(self) -> list[str]:
         """Say which statements stopped when the submission was loaded: names may be missing."""

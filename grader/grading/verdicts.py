@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.grade.result import Decision, Verdict
+from grader.grade.result import TOO_BUSY, Decision, Verdict
 from grader.grading.check_run import Finding
 from grader.grading.counterexample import describe_failure, place_of, render_call
 from grader.grading.debts import describe_debt
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
 _RIGHT_FIRST = "right when it is asked first; wrong after other calls"
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
-_BUSY = "the machine is too busy to run this ({}): run it again, no points are lost"
+_BUSY = TOO_BUSY + " ({}): run it again, no points are lost"
 _LINES_PRINTED = 5
 
 

@@ -1,7 +1,9 @@
 """The zygote: holds the imports, and forks a worker whenever the grader asks.
 
-One request on the control socket is one fork. The grader gets a pidfd, with which it
-can end the worker and everything in it, and a word when the worker has ended.
+One request on a line is one fork. The grader gets a pidfd, with which it can end the worker and
+everything in it, and a word when the worker has ended. The first line is the control socket; on it
+the grader may hand over further ones, each for another process of its own. A line that closes ends
+the workers that were asked for on it, and the control socket everything.
 """
 
 import array
@@ -13,6 +15,8 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from . import refusals, system
@@ -24,8 +28,17 @@ _DESCRIPTORS = 4  # a socket, two pipes, the memory for arguments
 _FAILED = 99
 
 
+@dataclass(frozen=True)
+class Child:
+    """A worker that was forked, and the line that asked for it."""
+
+    pid: int
+    number: int
+    line: socket.socket
+
+
 class ForkServer:
-    """Answers fork requests on ``control`` until the grader goes away."""
+    """Answers requests on ``control``, and on the lines handed over, until the grader goes away."""
 
     def __init__(self, control: socket.socket, wall: Wall) -> None:
         self.control, self.wall = control, wall
@@ -38,36 +51,57 @@ class ForkServer:
         system.prctl(system.PR_SET_DUMPABLE, 0)  # or a worker of the same user could trace us
         while True:
             for key, _ in self.watch.select():
-                if key.data is None:
-                    if not self._fork():
+                if isinstance(key.data, Child):
+                    self._bury(key.fd, key.data)
+                elif isinstance(key.fileobj, socket.socket) and not self._hear(key.fileobj):
+                    if key.fileobj is self.control:
                         return
-                else:
-                    self._bury(key.fd, *key.data)
+                    self._leave(key.fileobj)
 
-    def _fork(self) -> bool:
-        data, ancillary, _, _ = self.control.recvmsg(_MESSAGE, socket.CMSG_SPACE(4 * _DESCRIPTORS))
+    def _hear(self, line: socket.socket) -> bool:
+        """Do what is asked on a line; False if it has closed."""
+        try:
+            data, ancillary, _, _ = line.recvmsg(_MESSAGE, socket.CMSG_SPACE(4 * _DESCRIPTORS))
+        except ConnectionError:
+            return False
         if not data:
             return False
         descriptors = array.array("i")
         for _, _, raw in ancillary:
             descriptors.frombytes(raw[: len(raw) - len(raw) % 4])
-        job = Job(**{**(fields := json.loads(data)), "private": tuple(fields["private"])})
+        fields = json.loads(data)
+        if fields.pop("line", False):
+            self.watch.register(socket.socket(fileno=descriptors[0]), selectors.EVENT_READ)
+        else:
+            job = Job(**{**fields, "private": tuple(fields["private"])})
+            self._fork(line, job, descriptors)
+        return True
+
+    def _leave(self, line: socket.socket) -> None:
+        """End the workers of a line that has closed: nobody waits for them any more."""
+        self.watch.unregister(line)
+        for key in list(self.watch.get_map().values()):
+            if isinstance(key.data, Child) and key.data.line is line:
+                os.kill(key.data.pid, signal.SIGKILL)  # not waited for yet: the number is its own
+        line.close()
+
+    def _fork(self, line: socket.socket, job: Job, descriptors: Any) -> None:  # noqa: ANN401 - array of int
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("the zygote has threads: a fork could hang")
         try:
             child = self._fork_into_namespace()
         except OSError as error:
             self._close(descriptors)
-            self._say({"number": job.number, "failed": str(error)})
-            return True
+            self._say(line, {"number": job.number, "failed": str(error)})
+            return
         if child == 0:
             self._become_worker(job, descriptors)
         self._close(descriptors)
         handle = os.pidfd_open(child)  # nobody has waited for it yet, so the number is its own
         message = json.dumps({"number": job.number}).encode()
-        socket.send_fds(self.control, [message], [handle], socket.MSG_NOSIGNAL)
-        self.watch.register(handle, selectors.EVENT_READ, (child, job.number))
-        return True
+        self.watch.register(handle, selectors.EVENT_READ, Child(child, job.number, line))
+        with self._unless_closed(line):
+            socket.send_fds(line, [message], [handle], socket.MSG_NOSIGNAL)
 
     def _fork_into_namespace(self) -> int:
         if not self.wall.namespaces:
@@ -97,20 +131,30 @@ class ForkServer:
         finally:
             os._exit(_FAILED)
 
-    def _bury(self, handle: int, child: int, number: int) -> None:
+    def _bury(self, handle: int, child: Child) -> None:
         self.watch.unregister(handle)
         os.close(handle)
-        _, status, used = os.wait4(child, 0)
+        _, status, used = os.wait4(child.pid, 0)
         end = {
-            "number": number,
+            "number": child.number,
             "exit": os.waitstatus_to_exitcode(status),
             "cpu": used.ru_utime + used.ru_stime,
             "memory": used.ru_maxrss << 10,  # told in KiB
         }
-        self._say(end)
+        self._say(child.line, end)
 
-    def _say(self, message: dict[str, Any]) -> None:
-        self.control.send(json.dumps(message).encode(), socket.MSG_NOSIGNAL)
+    def _say(self, line: socket.socket, message: dict[str, Any]) -> None:
+        with self._unless_closed(line):
+            line.send(json.dumps(message).encode(), socket.MSG_NOSIGNAL)
+
+    @contextlib.contextmanager
+    def _unless_closed(self, line: socket.socket) -> Iterator[None]:
+        """Let a further line be closed by now, which its end will tell; not the control socket."""
+        try:
+            yield
+        except OSError:
+            if line is self.control:
+                raise
 
     @staticmethod
     def _close(descriptors: Any) -> None:  # noqa: ANN401 - array of int

@@ -48,6 +48,12 @@ class Hooks:
         self._stack.enter_context(profile())
         self._stack.enter_context(storage())
 
+    def take(self, session: pytest.Session, gradings: Gradings) -> None:
+        """Grade another submission by the suite that a session has collected."""
+        self.gradings = self.faults.gradings = gradings
+        session.config.stash[GRADINGS] = gradings
+        self._expect(session.items)
+
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put the gradings where the fixtures find them, and watch for faults of the suite.
 
@@ -81,9 +87,7 @@ class Hooks:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Note all cases of all checks before anything is deselected."""
-        for item in items:
-            if check := self.check_of(item):
-                self._grading_of(item).tally.expect([check.name])
+        self._expect(items)
         for argument in config.args:
             if "[" in (name := argument.rpartition("::")[2]):
                 for grading in self.gradings:
@@ -183,10 +187,15 @@ class Hooks:
     def pytest_sessionfinish(self) -> None:
         """Make the grade, also when the session ended early."""
         if self.problem is None:
-            self.grade = grade = self.gradings.grade()
-            if self.grading.options.pictures and not self.interrupted:
-                calls = {k: v for g in self.gradings for k, v in g.tally.lost_calls().items()}
-                self.grade = illustrate(grade, self.grading.assignment, calls)
+            self.grade = self.make_grade()
+
+    def make_grade(self) -> Grade:
+        """Return the grade as it stands, with pictures where they are wanted."""
+        grade = self.gradings.grade()
+        if not self.grading.options.pictures or self.interrupted:
+            return grade
+        calls = {k: v for g in self.gradings for k, v in g.tally.lost_calls().items()}
+        return illustrate(grade, self.grading.assignment, calls)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
@@ -215,6 +224,11 @@ class Hooks:
         finally:
             self.grading.check_run = run  # others were begun meanwhile
         return judge(run, error) if run.is_right_first else finding
+
+    def _expect(self, items: Collection[pytest.Item]) -> None:
+        for item in items:
+            if check := self.check_of(item):
+                self._grading_of(item).tally.expect([check.name])
 
     def _keep_comparison(self, op: str, left: object, right: object) -> str:
         """Keep both sides of a failing comparison, as they are."""

@@ -7,11 +7,12 @@ depend on them, and a student may have put them there.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.grade.result import Verdict
 from grader.grading.devices import Gradings, open_gradings
 from grader.grading.module_cache import forget_namesakes
 from grader.grading.options import GradingOptions
@@ -82,6 +83,63 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
     if hooks.interrupted:
         raise GradingInterrupt(hooks.grade)
     return hooks.grade
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A suite that is collected, in a process that then grades by it, or forks others that do.
+
+    `run` grades one submission, once in a process: the fixtures of a session are its submission's.
+    """
+
+    session: pytest.Session
+    hooks: Hooks
+
+    def run(self, gradings: Gradings, select: Collection[str] | None = None) -> Grade:
+        """Run the checks of opened gradings, all or those that are selected; return the grade."""
+        hooks, items = self.hooks, self.session.items
+        hooks.take(self.session, gradings)
+        chosen = [i for i in items if (c := hooks.check_of(i)) and (not select or c.name in select)]
+        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return hooks.make_grade()
+
+
+def with_suite(gradings: Gradings, serve: Callable[[Suite], None]) -> None:
+    """Collect the suite of opened gradings, and call `serve` with it in place of running it.
+
+    Raises RuntimeError, which says what is wrong with the suite, where no check of it can be run.
+    """
+    hooks = Hooks(gradings)
+    forget_namesakes(gradings.first.assignment.folder)
+    plugins = [hooks, fixtures, _InPlaceOfRunning(hooks, serve)]
+    code = pytest.main(_arguments(gradings.first), plugins=plugins)
+    if problem := hooks.problem or hooks.faults.problem:
+        raise problem
+    faults = [c.message for c in gradings.grade().checks if c.verdict is Verdict.grader_error]
+    if faults:
+        raise RuntimeError(faults[0])
+    if code != pytest.ExitCode.OK:
+        raise RuntimeError(f"pytest could not run the suite: {pytest.ExitCode(code).name}")
+
+
+@dataclass(frozen=True)
+class _InPlaceOfRunning:
+    """Serves; what fails there is a problem of the session's, and not pytest's."""
+
+    hooks: Hooks
+    serve: Callable[[Suite], None]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Hand over the suite, unless some of it could not be collected."""
+        if session.testsfailed:
+            return None
+        try:
+            self.serve(Suite(session, self.hooks))
+        except Exception as problem:  # noqa: BLE001 - raised again when pytest has ended
+            self.hooks.problem = problem
+        return True
 
 
 def _arguments(grading: Grading) -> list[str]:

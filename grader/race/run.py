@@ -105,7 +105,7 @@ def clock_for(device: str, client: Client) -> tuple[Kind, str]:
         return "wall", f"the work is done on {device}"
     if client.assignment.limits.threads > 1:
         return "wall", f"the assignment allows {client.assignment.limits.threads} threads"
-    why = why_no_cpu(client.sandbox.zygote.process.pid)
+    why = why_no_cpu(client.sandbox.zygote.pid)
     return ("wall", why) if why else ("cpu", "")
 
 

@@ -156,7 +156,7 @@ def _facts(zygote: Zygote, canary: Path) -> dict[str, Any]:
     ]
     return {
         "closed": [path for path in closed if os.path.exists(path)],
-        "pids": [os.getpid(), zygote.process.pid],
+        "pids": [os.getpid(), zygote.pid],
         "folder": str(canary.parent),
         "file": str(canary),
         "public": level.public,

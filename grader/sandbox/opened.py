@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from grader.sandbox import IsolationError, Zygote, open_zygote
+from grader.sandbox import IsolationError, open_zygote
 from grader.sandbox.visible_paths import why_unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.assignment.folder import Assignment
+    from grader.sandbox.zygote_client import ZygoteClient
 
 
 class Sandbox:
     """A zygote for one assignment. Start it early: it imports while the grader collects."""
 
-    def __init__(self, zygote: Zygote, assignment: Assignment) -> None:
+    def __init__(self, zygote: ZygoteClient, assignment: Assignment) -> None:
         self.zygote, self.assignment = zygote, assignment
 
     @classmethod
@@ -59,6 +62,13 @@ class Sandbox:
         """The name of the isolation level, such as ``L3``, and the device if that weakens it."""
         level = self.zygote.level
         return level.name if level.device == "cpu" else f"{level.name}-{level.device}"
+
+    def connect(self, numbers: Iterator[int]) -> Sandbox:
+        """Return the same sandbox for another process of the grader's, on a line of its own.
+
+        Of its workers' ``numbers`` none may be another's. Raises IsolationError if it is gone.
+        """
+        return Sandbox(self.zygote.connect(numbers), self.assignment)
 
     def close(self) -> None:
         """End the zygote and all its workers."""

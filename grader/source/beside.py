@@ -5,12 +5,17 @@ None of it is parsed here. It is bounded, and goes behind the wall as bytes.
 
 from __future__ import annotations
 
+import itertools
 import os
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from grader.source.encoding import CannotReadError
 from grader.source.nofollow import LinkError, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SUFFIXES = frozenset(".py .csv .tsv .txt .json .npy .npz .pt .pth .pkl .yaml .yml .toml".split())
 _MOST_FILES = 32
@@ -37,16 +42,25 @@ def read_beside(chosen: str, folder: int) -> tuple[Beside, ...]:
         names = sorted(os.listdir(listed))  # noqa: PTH208 - by descriptor
     finally:
         os.close(listed)
-    files: list[Beside] = []
+    beside = [name for name in names if name != chosen and goes_along(name)]
+    return bounded(filter(None, (_read(name, folder) for name in beside[:_MOST_FILES])))
+
+
+def bounded(files: Iterable[Beside]) -> tuple[Beside, ...]:
+    """Give the first of some files that fit: at most 32, 8 MiB together."""
+    kept: list[Beside] = []
     left = _MOST_BYTES
-    for name in [name for name in names if name != chosen and goes_along(name)][:_MOST_FILES]:
-        try:
-            if os.stat(name, dir_fd=folder, follow_symlinks=False).st_size > left:
-                continue
-            data = read_file(name, folder)
-        except (CannotReadError, LinkError, OSError):
-            continue
-        if len(data) <= left:
-            left -= len(data)
-            files.append(Beside(name, data))
-    return tuple(files)
+    for file in itertools.islice(files, _MOST_FILES):
+        if len(file.data) <= left:
+            left -= len(file.data)
+            kept.append(file)
+    return tuple(kept)
+
+
+def _read(name: str, folder: int) -> Beside | None:
+    try:
+        if os.stat(name, dir_fd=folder, follow_symlinks=False).st_size > _MOST_BYTES:
+            return None
+        return Beside(name, read_file(name, folder))
+    except (CannotReadError, LinkError, OSError):
+        return None

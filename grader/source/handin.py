@@ -22,7 +22,15 @@ from grader.source.notices import either, listed, name_notices, rest_notices
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 from grader.text import clean_path
 
-__all__ = ["Cell", "MisuseError", "Source", "Unreadable", "find_handin", "load_handin"]
+__all__ = [
+    "Cell",
+    "MisuseError",
+    "Source",
+    "Unreadable",
+    "find_handin",
+    "load_handin",
+    "read_handin",
+]
 
 _TOO_SLOW = f"takes more than {READING_SECONDS:g} s to read: hand in the code without data in it"
 _LINK = "is a link, and no link is graded: hand in the file itself"
@@ -103,13 +111,26 @@ def load_handin(
         return replace(source, files=read_beside(file, folder))
 
 
+def read_handin(file: str, data: bytes, accepts: tuple[str, ...]) -> Source | Unreadable:
+    """Read a file that somebody else has taken from where it lay; raises ``MisuseError``."""
+    return _read(file, data, accepts, name_notices(file, accepts))
+
+
 def _load(
     file: str, folder: int, accepts: tuple[str, ...], notices: tuple[str, ...]
 ) -> Source | Unreadable:
-    name, named, digest = clean_path(file), _kind(file, accepts), ""
     try:
-        data = read_file(file, folder)
-        digest = hashlib.sha256(data).hexdigest()
+        return _read(file, read_file(file, folder), accepts, notices)
+    except CannotReadError as error:
+        name = clean_path(file)
+        return Unreadable(name, "", f"{name} {error}.")
+
+
+def _read(
+    file: str, data: bytes, accepts: tuple[str, ...], notices: tuple[str, ...]
+) -> Source | Unreadable:
+    name, named, digest = clean_path(file), _kind(file, accepts), hashlib.sha256(data).hexdigest()
+    try:
         with within():
             kind = kind_inside(data) or named
             read = read_cells if kind == "ipynb" else _read_python

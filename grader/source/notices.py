@@ -27,9 +27,9 @@ def name_notices(name: str, accepts: tuple[str, ...]) -> tuple[str, ...]:
 def rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
     """Say of other files in its folder which go along, which do not, which may do harm at home."""
     notices = [_shadows(name) for name in rest if _hides_a_module(name)][:5]
-    if unused := [name for name in rest if not goes_along(name)]:
+    if unused := [name for name in rest if not goes_along(name) or "/" in name]:
         notices.append(f"{clean_path(chosen)} is graded; not used: {listed(unused)}.")
-    if along := [name for name in rest if goes_along(name)]:
+    if along := [name for name in rest if goes_along(name) and "/" not in name]:
         notices.append(f"{clean_path(chosen)} is graded; beside it: {listed(along)}.")
     return tuple(notices)
 

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from grader.assignment.limits import Limits
 from grader.sandbox import Died, IsolationError, Returned, StartTimeoutError, Zygote, open_zygote
 from grader.sandbox.choice import prove
+from grader.sandbox.deadline import Moment
 from grader.sandbox.levels import levels
 from grader.sandbox.visible_paths import closed_to_others, interpreter
 from tests.sandbox.processes import alive, descendants
@@ -27,6 +29,11 @@ def f():
         if os.fork() == 0:
             os.setpgid(0, 0) if False else time.sleep(100)
     return 1
+"""
+SPIN = """
+def f(): return 1
+def spin():
+    while True: pass
 """
 
 
@@ -159,12 +166,29 @@ def test_several_workers_answer_at_once(zygote):
         ]
 
 
+def test_a_line_of_its_own_serves_another_process_and_ends_its_workers(zygote):
+    """Workers of two lines live side by side; when one closes its own end, hung or not."""
+    line = zygote.connect(count(500_000))
+    try:
+        mine, other = fork_with(zygote, SPIN), fork_with(line, SPIN)
+        assert mine.call("f", (), {}) == other.call("f", (), {}) == Returned(1)
+        other.send(other.encode("call", {"export": "spin", "args": [], "kwargs": {}}), Moment(5))
+        pid = other.pid
+        line.close()
+        assert not alive([pid], seconds=10)
+        assert mine.call("f", (), {}) == Returned(1)
+    finally:
+        line.close()
+    mine.close()
+    other.close()
+
+
 def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
     """A machine too busy to fork in time is named; the late worker ends, and the next is itself."""
     before = descendants(zygote.process.pid)
     held = [zygote.process.pid, *before]
     with monkeypatch.context() as patch:
-        patch.setattr("grader.sandbox.zygote._FORK_SECONDS", 0)
+        patch.setattr("grader.sandbox.zygote_client._FORK_SECONDS", 0)
         try:
             for pid in held:
                 os.kill(pid, signal.SIGSTOP)

@@ -1,0 +1,176 @@
+"""What `grader class` does, from a folder of submissions to an exit code."""
+
+from __future__ import annotations
+
+import shlex
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from grader.assignment.folder import load_assignment
+from grader.assignment.seed import choose_seed
+from grader.course.contents import content_of
+from grader.course.engines.jobs import EngineError, Settings
+from grader.course.events import EventLog
+from grader.course.exports import write_exports
+from grader.course.intake import read_class
+from grader.course.place import held, network_of
+from grader.course.plan import Races, make_plan, read_attempts
+from grader.course.progress import ProgressBar
+from grader.course.rows import about_of, count_statuses, read_rows
+from grader.course.run import ClassRun
+from grader.course.store import Store
+from grader.course.summary import describe_intake, summarize
+from grader.grading.versions import find_versions
+from grader.source.handin import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from grader.assignment.folder import Assignment
+    from grader.course.contents import Content
+    from grader.course.intake import Intake
+    from grader.course.run import Watcher
+
+GRADED, MISUSED, WITHHELD, INTERRUPTED = 0, 2, 3, 130
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True)
+class ClassCommand:
+    """One run of the command: `regrade` names checks to run again, or `EVERYTHING`."""
+
+    assignment: str
+    place: Path
+    out: Path
+    words: Sequence[str]
+    roster: Path | None = None
+    prefix: str = ""
+    settings: Settings = field(default_factory=lambda: Settings(""))
+    races: Races = "last"
+    regrade: str | None = None
+    dry_run: bool = False
+    quiet: bool = False
+    events: Path | None = None
+
+    def run(self, console: Console, complain: Callable[[str], object]) -> int:
+        """Grade what is missing or stale, write the files, tell; return the exit code.
+
+        Raises AssignmentError, SecretError and MisuseError.
+        """
+        assignment = load_assignment(self.assignment)
+        intake = read_class(assignment, self.place, self.roster, self.prefix)
+        intake.students, keys = read_attempts(intake.students)
+        if self.dry_run:
+            _print(console, describe_intake(intake, keys))
+            return GRADED
+        again = f"to go on: {shlex.join(self.words)}"
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            with held(self.out), Store.open(self.out, assignment.name) as store:
+                if kind := network_of(self.out):
+                    complain(f"{self.out} lies on a network ({kind}): its journal is no WAL")
+                code = self._grade(console, complain, Understood(assignment, intake, keys), store)
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except (sqlite3.Error, OSError) as error:
+            complain(f"{self.out}: cannot be written: {_why(error)}; {again}")
+            return WITHHELD
+        if code == INTERRUPTED:
+            complain(f"interrupted; what is graded is kept; {again}")
+        return code
+
+    def _grade(
+        self,
+        console: Console,
+        complain: Callable[[str], object],
+        understood: Understood,
+        store: Store,
+    ) -> int:
+        assignment, intake, keys = understood.assignment, understood.intake, understood.keys
+        _print(console, intake.notes if not self.quiet else ())
+        moved = _keep_roll(store, understood)
+        content = self._content(assignment)
+        if self.regrade is not None:
+            store.forget(content.checks if self.regrade == EVERYTHING else [self.regrade])
+        raced, kept = tuple(assignment.speed), store.outcomes()
+        plan = make_plan(intake.students, keys, kept, content, raced=raced, races=self.races)
+        settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
+        with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:
+            try:
+                ClassRun(store, settings, content, watcher).run(plan)
+            except KeyboardInterrupt:
+                code = INTERRUPTED
+            except EngineError as error:
+                complain(f"no grade: {error}")
+                code = WITHHELD
+            rows = list(read_rows(store, assignment))
+            counts = count_statuses({row.student: row.status for row in rows})
+            if code == GRADED and {"withheld", "not_read"} & set(counts):
+                code = WITHHELD
+            if isinstance(watcher, EventLog):
+                watcher.end(code, counts)
+        done = {student for one in (plan.checks, plan.races) for w in one for student in w.students}
+        places = write_exports(self.out, assignment, rows, intake.service, done | moved)
+        told = summarize(
+            rows, changed=bar.changed, slowest=bar.slowest(), raced=raced, places=places
+        )
+        _print(console, told)
+        return code
+
+    def _content(self, assignment: Assignment) -> Content:
+        """Return the content of this run's grades; MisuseError for a check that there is not."""
+        settings = self.settings
+        circumstances = {
+            "seed": choose_seed(assignment, settings.seed).fingerprint,
+            "device": settings.device,
+            "isolation": settings.isolation,
+            "data": settings.data,
+            "versions": find_versions(assignment.limits.threads),
+        }
+        content = content_of(assignment, circumstances)
+        if self.regrade not in (None, EVERYTHING, *content.checks):
+            known = ", ".join(content.checks)
+            raise MisuseError(f"--regrade {self.regrade}: no such check; there are {known}")
+        return content
+
+    @contextmanager
+    def _followed(self, bar: ProgressBar) -> Iterator[Watcher]:
+        """Have events written too, where that is asked for."""
+        if self.events is None:
+            yield bar
+            return
+        with self.events.open("a", encoding="utf-8") as file:
+            yield EventLog(file, bar)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What is to be graded for an assignment, and the key of each student's attempt."""
+
+    assignment: Assignment
+    intake: Intake
+    keys: dict[str, str]
+
+
+def _keep_roll(store: Store, understood: Understood) -> set[str]:
+    """Keep what is understood of each student now; return those of whom it is another."""
+    keys, before = understood.keys, store.roll()
+    rows = {row.id: about_of(row, keys.get(row.id, "")) for row in understood.intake.students}
+    store.keep_roll(rows)
+    store.note("service", understood.intake.service)
+    store.note("folder", str(understood.assignment.folder))
+    return {student for student, about in rows.items() if before.get(student) != about}
+
+
+def _why(error: sqlite3.Error | OSError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _print(console: Console, lines: Iterable[str]) -> None:
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)

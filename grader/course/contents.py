@@ -1,0 +1,117 @@
+"""The content that a grade is made from: where any of it has changed, the grade is stale.
+
+What a check is made of is told apart from what all checks share, so that a changed check is run
+again by itself: its own function, its points and its terms are its own; the rest of the suite's
+modules, whatever else lies in the assignment's folder, and the reference are everybody's. So is
+what the grades are made with: seed, device, data and versions.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from grader.assignment.suite import load_suite
+from grader.course.entries import look_into
+from grader.source.encoding import CannotReadError
+from grader.source.nofollow import LinkError, open_folder, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from grader.assignment.folder import Assignment
+
+_NOT_CONTENT = {"__pycache__", "starter", "submission", "paces", "handout.md"}
+_TABLES = ("points", "measure", "speed")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Hashes of all that a grade of an assignment is made from: what is shared, and each check."""
+
+    shared: str
+    checks: Mapping[str, str]
+
+
+def content_of(assignment: Assignment, circumstances: Mapping[str, object]) -> Content:
+    """Return the content of an assignment's grades, under circumstances that are JSON."""
+    suite = load_suite(assignment)
+    shared = hashlib.sha256(json.dumps(circumstances, sort_keys=True).encode())
+    own: dict[str, str] = {}
+    for module in suite.modules:
+        lines = module.path.read_text(encoding="utf-8").splitlines()
+        for function in _checks_in(module.tree, {check.name for check in module.checks}):
+            first = min([function.lineno, *(d.lineno for d in function.decorator_list)]) - 1
+            body = lines[first : function.end_lineno]
+            own[function.name] = "\n".join(map(str, [_terms(assignment, function.name), *body]))
+            lines[first : function.end_lineno] = [""] * len(body)
+        shared.update("\n".join(filter(None, lines)).encode())
+    for path in _files(assignment, {module.path for module in suite.modules}):
+        shared.update(repr(path.name).encode() + hashlib.sha256(path.read_bytes()).digest())
+    shared.update(repr(_settings(assignment)).encode())
+    return Content(shared.hexdigest(), {name: _hash(text) for name, text in own.items()})
+
+
+def _checks_in(tree: ast.Module, names: set[str]) -> Iterator[ast.FunctionDef]:
+    yield from (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name in names)
+
+
+def _terms(assignment: Assignment, check: str) -> str:
+    """Return what the TOML says of one check."""
+    return repr([getattr(assignment, table).get(check) for table in _TABLES])
+
+
+def _settings(assignment: Assignment) -> dict[str, object]:
+    """Return what the TOML says of all checks together."""
+    names = (*("version", "accepts", "exports", "notebook", "fresh"),)
+    settings = {name: getattr(assignment, name) for name in names}
+    parameters = dict(sorted(assignment.parameters.items()))
+    return {**settings, "limits": asdict(assignment.limits), "parameters": parameters}
+
+
+def _files(assignment: Assignment, modules: set[Path]) -> Iterator[Path]:
+    """Yield the files that all checks share: helpers, the public folder, what the reference is."""
+    folders = [assignment.folder]
+    if assignment.reference and not assignment.reference.is_relative_to(assignment.folder):
+        folders.append(assignment.reference.parent)
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            if path not in modules and not _NOT_CONTENT & set(path.relative_to(folder).parts):
+                yield path
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """Return the hash of what was handed in, as far as it can count; raises OSError, LinkError.
+
+    Of a folder that is its code, with names; of a file or an archive it is its bytes.
+    """
+    if path.is_dir():
+        path = look_into(path)
+    if not path.is_dir():
+        with open_folder(path) as (folder, name):
+            return hashlib.sha256(_bytes_of(name, folder)).hexdigest()
+    whole = hashlib.sha256()
+    with open_folder(path) as (folder, _):
+        for name in sorted(os.listdir(folder)):  # noqa: PTH208 - by descriptor
+            whole.update(repr(name).encode() + b"\n")
+            if name.lower().endswith((".py", ".ipynb")):
+                with contextlib.suppress(LinkError):
+                    whole.update(hashlib.sha256(_bytes_of(name, folder)).digest())
+    return whole.hexdigest()
+
+
+def _bytes_of(name: str, folder: int) -> bytes:
+    try:
+        return read_file(name, folder)
+    except CannotReadError as error:
+        return str(error).encode()

@@ -1,0 +1,94 @@
+"""One grading, in a process of its own that was forked for it: read, run the checks, tell, end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.course.archives import is_starter, unpack
+from grader.course.engines.jobs import Message, encode
+from grader.course.entries import look_into
+from grader.course.labels import is_archive
+from grader.grading.devices import open_gradings
+from grader.grading.one_device import MISUSES
+from grader.reports.record import render_json
+from grader.source.encoding import CannotReadError
+from grader.source.handin import MisuseError, Source, Unreadable, load_handin, read_handin
+from grader.source.nofollow import LinkError, open_folder, read_file
+from grader.text import clean_line, clean_path
+
+if TYPE_CHECKING:
+    import socket
+
+    from grader.course.engines.jobs import Job
+    from grader.grade.result import CheckResult, Grade
+    from grader.grading.options import GradingOptions
+    from grader.plugin.session import Suite
+    from grader.sandbox.opened import Sandbox
+
+_STARTER = "This is the starter, or differs from it in nothing that runs."
+
+
+def grade_one(
+    suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
+) -> None:
+    """Grade one submission and say what it came to, or why it came to nothing, on a line."""
+    try:
+        last = _grade(suite, job, sandbox, options, line)
+    except (MisuseError, *MISUSES) as problem:
+        above = f"{clean_path(str(Path(job.path).parent))}/"
+        last = Message(problem=clean_line(str(problem).replace(above, ""), 500))
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and no grade
+        last = Message(fault=clean_line(f"{type(fault).__name__}: {fault}", 500))
+    finally:
+        sandbox.close()
+    line.sendall(encode(last))
+
+
+def _grade(
+    suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
+) -> Message:
+    source = read_submission(Path(job.path), job.file, sandbox)
+
+    def tell(check: CheckResult) -> None:
+        line.sendall(encode(Message(check=check.name)))
+
+    given = {"sandbox": sandbox, "source": source}
+    gradings = open_gradings(sandbox.assignment, options, tell, **given)
+    try:
+        grade = suite.run(gradings, job.select)
+    finally:
+        gradings.close()
+    notices = (_STARTER,) if _is_starter(grade, source, sandbox) else ()
+    text = render_json(grade, instructor=True).decode()
+    return Message(grade=text, notices=notices)
+
+
+def read_submission(path: Path, file: str, sandbox: Sandbox) -> Source | Unreadable:
+    """Read what a student handed in, under the name that the student gave it; or MisuseError."""
+    accepts = sandbox.assignment.accepts
+    if path.is_dir():
+        path, file = look_into(path), ""
+    if path.is_dir():
+        return load_handin(path, accepts, sandbox.assignment.folder)
+    if is_archive(file or path.name):
+        return unpack(path, accepts, sandbox)
+    if not file:
+        return load_handin(path, accepts)
+    name = clean_path(file)
+    try:
+        with open_folder(path) as (folder, held):
+            return read_handin(file, read_file(held, folder), accepts)
+    except CannotReadError as error:
+        return Unreadable(name, "", f"{name} {error}.")
+    except LinkError as error:
+        raise MisuseError(f"{name} is a link, and no link is graded") from error
+    except OSError as error:
+        raise MisuseError(f"{name} cannot be read: {error.strerror}") from error
+
+
+def _is_starter(grade: Grade, source: Source | Unreadable, sandbox: Sandbox) -> bool:
+    """Whether this is the starter, which earns nothing: so only that is looked at."""
+    if isinstance(source, Unreadable) or grade.score > 0:
+        return False
+    return is_starter(source, sandbox.assignment, sandbox)

@@ -1,0 +1,68 @@
+"""What an engine is given and what it tells: one submission to grade, and the lines about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+
+class EngineError(Exception):
+    """Nothing can be graded: the wall, the suite or the machine; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all jobs of an engine share: the assignment, and how its grades are made."""
+
+    assignment: str
+    seed: int | None = None
+    device: str = "cpu"
+    isolation: str | None = None
+    allow_unsafe: bool = False
+    data: str | None = None
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to grade: where it lies, what its student called it, which checks to run.
+
+    Of all that run at one time each has a `slot` of its own, which the engine gives it.
+    """
+
+    number: int
+    path: str
+    file: str = ""
+    select: tuple[str, ...] = ()
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line about a job: a check that has finished, or in the end one of the other three.
+
+    `grade` is the text of a grade.json; `problem` says why there is nothing to grade, and `fault`
+    what failed on our side.
+    """
+
+    check: str = ""
+    grade: str = ""
+    problem: str = ""
+    fault: str = ""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing more is said of the job."""
+        return bool(self.grade or self.problem or self.fault)
+
+
+def encode(thing: Settings | Job | Message) -> bytes:
+    """Return a line, with its end."""
+    return msgspec.json.encode(thing) + b"\n"
+
+
+def decode_message(line: bytes) -> Message:
+    """Read a line about a job."""
+    return msgspec.json.decode(line, type=Message)

@@ -1,0 +1,136 @@
+"""The process that forks a grading for each job: all that is ours is in it, and nothing of theirs.
+
+It collects the suite, with torch and what the suite imports of the reference, and opens the wall
+once. It never reads a submission: its forks do. They die with it, and it dies with the engine.
+Before the first fork it has no second thread, so that a fork can be nobody's lock holder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.assignment.folder import load_assignment
+from grader.assignment.seed import choose_seed
+from grader.course.engines.grade_one import grade_one
+from grader.course.engines.jobs import Job, Settings
+from grader.grading.devices import open_gradings
+from grader.grading.one_device import MISUSES
+from grader.grading.options import GradingOptions
+from grader.inside.system import die_with_parent
+from grader.plugin.session import Suite, with_suite
+from grader.sandbox import IsolationError
+from grader.sandbox.opened import Sandbox
+from grader.source.handin import Source
+from grader.source.notebook import Cell
+
+if TYPE_CHECKING:
+    from grader.assignment.folder import Assignment
+
+MESSAGE = 1 << 16
+_USERS = 999  # in the largest range of users that workers are given (confine.py)
+_STEPS = (1, 3, 9, 27, 37, 111, 333)  # what divides it: jobs side by side share no user
+
+
+@dataclass(frozen=True)
+class Server:
+    """Forks a grading for each job that comes on a socket, with the descriptor of its answer."""
+
+    control: socket.socket
+    assignment: Assignment
+    options: GradingOptions
+    sandbox: Sandbox
+    jobs: int
+
+    def serve(self, suite: Suite) -> None:
+        """Fork until the socket closes, or the engine ends this process."""
+        if len(list(Path("/proc/self/task").iterdir())) != 1:
+            raise RuntimeError("the suite's modules start threads, and no process is forked then")
+        gc.collect()
+        gc.freeze()
+        self.control.send(msgspec.json.encode({"ready": self.sandbox.level}))
+        for turn in count():
+            data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 1)
+            if not data:
+                return
+            _reap()
+            self._fork(suite, msgspec.json.decode(data, type=Job), descriptors[0], turn)
+
+    def _fork(self, suite: Suite, job: Job, descriptor: int, turn: int) -> None:
+        step = next(step for step in _STEPS if step >= self.jobs)
+        numbers = count(turn * 1000 * _USERS + job.slot, step)
+        sandbox, parent = self.sandbox.connect(numbers), os.getpid()
+        if os.fork():
+            sandbox.close()
+            os.close(descriptor)
+            return
+        try:
+            die_with_parent()
+            if os.getppid() != parent:
+                os._exit(1)
+            self.control.close()
+            self.sandbox.zygote.control.close()
+            with socket.socket(fileno=descriptor) as line:
+                grade_one(suite, job, sandbox, self.options, line)
+        finally:
+            os._exit(0)
+
+
+def _reap() -> None:
+    """Wait for the forks that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def main() -> None:
+    """Serve the engine on the socket whose number is the argument; tell it what fails."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settings = msgspec.json.decode(control.recv(MESSAGE), type=Settings)
+    try:
+        _start(control, settings)
+    except (IsolationError, RuntimeError, *MISUSES) as problem:
+        control.send(msgspec.json.encode({"failed": str(problem)[: MESSAGE // 2]}))
+
+
+def _start(control: socket.socket, settings: Settings) -> None:
+    assignment = load_assignment(settings.assignment)
+    options = GradingOptions(
+        seed=settings.seed,
+        device="cuda" if settings.device == "cuda" else "cpu",
+        isolation=settings.isolation,
+        allow_unsafe=settings.allow_unsafe,
+        instructor=True,
+        data=Path(settings.data) if settings.data else None,
+    )
+    os.chdir(assignment.folder)
+    sandbox = Sandbox.start(
+        assignment,
+        level=settings.isolation,
+        device=options.device,
+        allow_unsafe=settings.allow_unsafe,
+        hash_seed=choose_seed(assignment, settings.seed).for_check("hashes"),
+    )
+    server = Server(control, assignment, options, sandbox, settings.jobs)
+    try:
+        nothing = Source("nothing.py", hashlib.sha256(b"").hexdigest(), "py", (Cell(0, ""),))
+        gradings = open_gradings(assignment, options, sandbox=sandbox, source=nothing)
+        with_suite(gradings, server.serve)
+    finally:
+        sandbox.close()
+
+
+if __name__ == "__main__":
+    main()
