@@ -8,7 +8,7 @@ no student's code may do after it.
 
 import os
 import resource
-import tempfile
+import sys
 from dataclasses import dataclass
 
 from . import gpu, landlock, namespaces, seccomp, system
@@ -107,7 +107,8 @@ def _own_folder(folder: str, uid: int | None) -> None:
     if uid is not None:  # while we may: the user changes next
         os.chown(folder, uid, uid)
     os.environ.update(HOME=folder, TMPDIR=folder)
-    tempfile.tempdir = None  # look again, should anybody have looked before
+    if tempfile := sys.modules.get("tempfile"):
+        tempfile.tempdir = None  # look again, should anybody have looked before
 
 
 def _descriptors(requests: int, prints: int, stack_dump: int, arguments: int) -> None:

@@ -8,17 +8,19 @@ functions, classes and assignments; ``"all"`` everything. The tag ``grade:all``,
 import __future__
 
 import ast
-import asyncio
 import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import alarm, cells, jupyter, slicing, statements
 from .running import NoRoomError, Order, Report, Run, SkippedError, line_of_text
 from .steps import Step, steps_of
 from .traceback_text import register
+
+if TYPE_CHECKING:
+    import asyncio
 
 _TAGS = {"grade:all": "all", "grade:definitions": "definitions", "grade:skip": "skip"}
 _COMMAND = "a magic or shell command, which is not run here"
@@ -177,6 +179,8 @@ class NotebookRun(Run):
         if not code.co_flags & inspect.CO_COROUTINE:
             return value
         if self.loop is None:
+            import asyncio  # noqa: PLC0415 - 3.6 MB, for the few that await
+
             self.loop = asyncio.new_event_loop()
         return self.loop.run_until_complete(value)
 
