@@ -199,7 +199,7 @@ def _said_of(checks):
 
 def record_prints():
     """Keep everything that any worker prints from now on; returns the list that it goes into."""
-    from grader.submission.client import Calls
+    from grader.submission.calls import Calls
 
     printed = []
     original = Calls.end

@@ -14,7 +14,7 @@ from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
 from grader.sandbox.opened import Sandbox
-from grader.submission.client import Calls
+from grader.submission.calls import Calls
 
 HERE = Path(__file__).parent
 HW1 = HERE.parent / "assignments" / "hw1"

@@ -27,6 +27,7 @@ hypothesis.settings = Settings
 """
 PROVIDERS = "from hypothesis.internal.conjecture import providers\n"
 GONE = {
+    "global_force_seed": "import hypothesis.core\ndel hypothesis.core.global_force_seed",
     "_get_local_constants": PROVIDERS + "del providers._get_local_constants",
     "CONSTANTS_CACHE": PROVIDERS + "del providers.CONSTANTS_CACHE",
     "cache": PROVIDERS + "providers.CONSTANTS_CACHE = {}",

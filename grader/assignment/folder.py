@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
-from grader.assignment.limits import Limits, read_limits
+from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.rubric import (
     Measure,
@@ -71,6 +71,7 @@ class Assignment:
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    check_limits: Mapping[str, Limits] = field(default_factory=dict)
     late: LatePolicy | None = None
     attempts: int | None = None
     hidden_points: float = 0.0
@@ -110,6 +111,10 @@ class Assignment:
     def max_score(self) -> float:
         """The points of all checks that this copy can run."""
         return round(math.fsum(self.points.values()), 6)
+
+    def limits_of(self, check: str) -> Limits:
+        """What one run of a check may use."""
+        return self.check_limits.get(check, self.limits)
 
     @property
     def uses_torch(self) -> bool:
@@ -159,6 +164,9 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     for key in ("title", "accepts", "exports", "points"):
         table.require(key)
     points = read_points(table.table("points"))
+    speed = read_speed(table.table("speed"), points)
+    of_limits = table.table("limits")
+    limits = read_limits(of_limits)
     values = {
         "title": table.take("title", str, "a text", ""),
         "version": table.take("version", str, "a text", "1"),
@@ -173,9 +181,10 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "leaderboard": table.flag("leaderboard", default=False),
-        "speed": MappingProxyType(read_speed(table.table("speed"), points)),
+        "speed": MappingProxyType(speed),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),
-        "limits": read_limits(table.table("limits")),
+        "limits": limits,
+        "check_limits": MappingProxyType(read_check_limits(of_limits, limits, points, speed)),
         "late": read_late(table),
         "attempts": table.positive("attempts", int, None),
         "hidden_points": table.positive("hidden_points", float, 0.0),

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from grader.assignment.nearest import did_you_mean
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from grader.assignment.toml_table import TomlTable
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?))?B")
 PROFILES = ("plain", "workers", "compile")
 SIZES = ("memory", "gpu_memory", "scratch")
+OF_A_CHECK = (
+    *("call_seconds", "check_seconds", "cpu_seconds"),
+    *("memory", "gpu_memory", "scratch", "files"),
+)
+"""The limits that one check may have of its own, in `[limits.<check>]`."""
 _POWERS = {None: 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -56,18 +65,53 @@ def show_size(size: int) -> str:
 
 def read_limits(table: TomlTable) -> Limits:
     """Read `[limits]`; mistakes go to the table's problems."""
-    values: dict[str, Any] = {}
-    for field in fields(Limits):
-        default: Any = field.default
-        if field.name == "profile":
-            values[field.name] = table.choice(field.name, PROFILES, default)
-        elif field.name in SIZES:
-            values[field.name] = _read_size(table, field.name, default)
-        else:
-            kind = int if field.type == "int" else float
-            values[field.name] = table.positive(field.name, kind, default)
+    limits = _read(table, Limits(), [field.name for field in fields(Limits)])
+    for name, value in table.values.items():
+        if isinstance(value, dict):
+            table.table(name)  # of one check: read_check_limits
     table.close()
-    return Limits(**values)
+    return limits
+
+
+def read_check_limits(
+    table: TomlTable, limits: Limits, points: Collection[str], raced: Collection[str]
+) -> dict[str, Limits]:
+    """Read the tables `[limits.<check>]`: what they do not say is as in `[limits]`."""
+    names = {field.name for field in fields(Limits)}
+    found: dict[str, Limits] = {}
+    for name, value in table.values.items():
+        if not isinstance(value, dict) or name in names:
+            continue
+        if name not in points:
+            hint = did_you_mean(name, points)
+            table.complain(name, f"limits.{name}: no such check in [points]{hint}")
+        elif name in raced:
+            table.complain(name, f"limits.{name}: a race is run within [limits], as all races are")
+        entry = table.table(name)
+        misplaced = [key for key in value if key in names and key not in OF_A_CHECK]
+        for key in misplaced:
+            told = "it is one for all checks, and belongs in [limits]"
+            entry.complain(key, f"limits.{name}.{key}: {told}")
+        own = {key: said for key, said in value.items() if key not in misplaced}
+        entry = replace(entry, values=own)
+        found[name] = _read(entry, limits, OF_A_CHECK)
+        entry.close()
+    return found
+
+
+def _read(table: TomlTable, limits: Limits, names: Collection[str]) -> Limits:
+    """Take the limits of these names from a table, or else from other limits."""
+    values: dict[str, Any] = {}
+    for name in names:
+        default = getattr(limits, name)
+        if name == "profile":
+            values[name] = table.choice(name, PROFILES, default)
+        elif name in SIZES:
+            values[name] = _read_size(table, name, default)
+        else:
+            kind = int if isinstance(default, int) else float
+            values[name] = table.positive(name, kind, default)
+    return replace(limits, **values)
 
 
 def _read_size(table: TomlTable, key: str, default: int) -> int:
@@ -77,8 +121,8 @@ def _read_size(table: TomlTable, key: str, default: int) -> int:
     try:
         size = default if text is None else parse_size(text)
     except ValueError as error:
-        table.complain(key, f"limits.{key}: {error}")
+        table.complain(key, f"{'.'.join((*table.keys, key))}: {error}")
         return default
     if size <= 0:
-        table.complain(key, f"limits.{key} must be above 0")
+        table.complain(key, f"{'.'.join((*table.keys, key))} must be above 0")
     return size

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.assignment.baselines import load_baselines
+from grader.assignment.limits import show_size
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
@@ -18,7 +19,7 @@ from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import Unreadable, load_handin
-from grader.submission.loading import Loader
+from grader.submission.loading import FREE, Loader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,6 +49,7 @@ def find_broken_promises(
     if assignment.packages:
         wrong = find_package_problems(assignment.packages)
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
+    yield _most(assignment), ""
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
@@ -68,6 +70,25 @@ def find_broken_promises(
             yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
+
+
+def _most(assignment: Assignment) -> str:
+    """Say what one submission may use in all, and at one time."""
+    limits, races = assignment.limits, len(assignment.speed)
+    own = {name: assignment.limits_of(name) for name in assignment.points.keys() - assignment.speed}
+    checks = sum(one.check_seconds for one in own.values())
+    seconds = min(limits.submission_seconds, checks)
+    loading = FREE * limits.submission_seconds
+    raced = f", and what {races} race{'s' * (races > 1)} take" if races else ""
+    sizes = []
+    for key, words in (("memory", "of memory"), ("scratch", "of files")):
+        most, name = max((getattr(one, key), name) for name, one in {"": limits, **own}.items())
+        where = f" (in {name})" if most > getattr(limits, key) else ""
+        sizes.append(f"{show_size(most)} {words}{where}")
+    return (
+        f"a submission may use {seconds:g} s in its checks, {loading:g} s to be loaded for each"
+        f"{raced}; at a time {' and '.join(sizes)}"
+    )
 
 
 def _pace(assignment: Assignment, spent: float) -> Promise:

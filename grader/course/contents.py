@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 _NOT_CONTENT = {"__pycache__", "starter", "submission", "paces", "handout.md"}
-_TABLES = ("points", "measure", "speed")
+_TABLES = ("points", "measure", "speed", "check_limits")
 
 
 @dataclass(frozen=True, slots=True)

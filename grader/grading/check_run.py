@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from grader.grading.counterexample import Comparison
     from grader.grading.measure import Measurement
     from grader.race.contest import Result
-    from grader.submission.client import Call, Calls
+    from grader.submission.calls import Call, Calls
 
 
 @dataclass(frozen=True, slots=True)

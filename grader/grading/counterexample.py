@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading.snippet import render_snippet
+from grader.grading.snippet import render_life, render_snippet
 from grader.grading.values import hang, show
 from grader.inside.frames import Handle
 from grader.submission.answers import describe
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.assignment.suite import Suite
+    from grader.submission.calls import Call
 
 LONGEST = 6000
 _BOUNDS = {"<=": "at most", "<": "less than", ">=": "at least", ">": "more than"}
@@ -59,6 +60,11 @@ def render_call(
     if snippet and everything:
         lines += ["", "to try it:", hang("  ", snippet)]
     return clean_ends("\n".join(lines), LONGEST)
+
+
+def render_calls(calls: Sequence[Call], module: str | None, public: str) -> str:
+    """Write the calls of one object, the last of which lost the check."""
+    return clean_ends(render_life(module, public, calls), LONGEST)
 
 
 def describe_failure(

@@ -72,7 +72,7 @@ class Grading:
         self.options = replace(options, data=require_data(options.data))
         self.tally = Tally(self.suite, dict(assignment.points))
         self.check_run: CheckRun | None = None
-        self._calls_seed = 0
+        self._began_with = (0, assignment.limits)
         self._client: Client | None = None
         self._reference_client: Client | None = None
         self.notices: list[str] = []
@@ -109,7 +109,7 @@ class Grading:
             allowance=self.allowance,
         )
         if self.check_run is not None:
-            self.check_run.calls = self._client.begin(self._calls_seed)
+            self.check_run.calls = self._client.begin(*self._began_with)
         return Submission(self._client)
 
     @cached_property
@@ -129,7 +129,7 @@ class Grading:
             apart=self.allowance.apart,
         )
         if self.check_run is not None:
-            self.check_run.reference_calls = self._reference_client.begin(self._calls_seed)
+            self.check_run.reference_calls = self._reference_client.begin(*self._began_with)
         return Submission(self._reference_client)
 
     @cached_property
@@ -141,11 +141,15 @@ class Grading:
 
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
-        self._calls_seed = self.seed.for_check(f"calls of {check.name}")
+        self._began_with = (
+            self.seed.for_check(f"calls of {check.name}"),
+            self.assignment.limits_of(check.name),
+        )
+        ours, references = self._client, self._reference_client
         self.check_run = CheckRun(
             check,
-            self._client.begin(self._calls_seed) if self._client else None,
-            self._reference_client.begin(self._calls_seed) if self._reference_client else None,
+            ours.begin(*self._began_with) if ours else None,
+            references.begin(*self._began_with) if references else None,
         )
         return self.check_run
 

@@ -6,11 +6,14 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING
 
-from grader.grading.values import as_array
+from grader.grading.values import as_array, hang
 from grader.inside.frames import Handle
+from grader.submission.calls import REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from grader.submission.calls import Call
 
 MOST_ENTRIES = 40
 MOST_CHARACTERS = 1500
@@ -41,12 +44,40 @@ def render_snippet(
     except InexpressibleError:
         return None
     called = ", ".join([*(name for name, _ in arguments), *named])
+    text = "\n".join(
+        [*_head(imports, module, public, export), *lines, f"print({export}({called}))"]
+    )
+    return text if len(text) <= MOST_CHARACTERS else None
+
+
+def render_life(module: str | None, public: str, calls: Sequence[Call]) -> str:
+    """Write the calls of one object, from the one that made it to the last; `…` for what is long.
+
+    `module` and `public` are as for `render_snippet`.
+    """
+    made, imports, lines = calls[0].export, set[str](), list[str]()
+    name = f"{made.lower()}_" if made.islower() else made.lower()
+    for call in calls:
+        try:
+            given = [_source(value, imports) for value in call.args]
+            given += [f"{key}={_source(value, imports)}" for key, value in call.kwargs.items()]
+        except InexpressibleError:
+            given = ["…"]
+        called = f"{call.export.removeprefix(f'{made}(…)')}({', '.join(given)})"
+        lines.append(f"{name} = {called}" if call is calls[0] else f"{name}{called}")
+    lines[-1] = f"print({lines[-1]})"
+    if len(calls) > REMEMBERED:
+        lines.insert(1, "# and what was called before this:")
+    text = "\n".join([*_head(imports, module, public, made), *lines])
+    return f"the last of these calls:\n{hang('  ', text)}"
+
+
+def _head(imports: set[str], module: str | None, public: str, export: str) -> list[str]:
+    """Write the imports of what is needed, of what students were given, and of an export."""
     given = [line for line in sorted(imports) if line.startswith("from ")]
     found = ["import sys", f"sys.path.append({public!r})"] if given and public else []
     own = [f"from {module} import {export}"] if module else []
-    head = [*sorted(imports - {*given}), *found, *given, *own]
-    text = "\n".join([*head, *lines, f"print({export}({called}))"])
-    return text if len(text) <= MOST_CHARACTERS else None
+    return [*sorted(imports - {*given}), *found, *given, *own]
 
 
 def _source(value: object, imports: set[str]) -> str:

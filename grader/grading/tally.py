@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.assignment.suite import Check, Suite
-    from grader.submission.client import Call
+    from grader.submission.calls import Call
 
 
 class Tally:

@@ -107,8 +107,8 @@ def _own_folder(folder: str, uid: int | None) -> None:
     if uid is not None:  # while we may: the user changes next
         os.chown(folder, uid, uid)
     os.environ.update(HOME=folder, TMPDIR=folder)
-    if tempfile := sys.modules.get("tempfile"):
-        tempfile.tempdir = None  # look again, should anybody have looked before
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # type: ignore[attr-defined]  # look again, should anybody have looked before
 
 
 def _descriptors(requests: int, prints: int, stack_dump: int, arguments: int) -> None:

@@ -97,6 +97,8 @@ class CallServer:
             _seed(seed)
         called = request["export"]  # a name, or what was kept: no text ever is
         function = getattr(self.module, called) if isinstance(called, str) else called
+        if method := request.get("method"):
+            function = getattr(function, method)
         if request.get("watch"):
             arguments = enumerate(request["args"], 1)
             request["watched"] = [Memory(value, f"argument {place}") for place, value in arguments]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, is_hypothesis_test, seed, settings
+from hypothesis import core as hypothesis_core
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.internal.conjecture import providers
@@ -55,6 +56,7 @@ _APPLIED = "_hypothesis_internal_settings_applied"
 _SETTINGS = "_hypothesis_internal_use_settings"
 _ATTRIBUTES = (_SETTINGS, "_hypothesis_internal_use_seed")
 _CONSTANTS = "_get_local_constants"  # Hypothesis has no setting for it
+_FORCED = "global_force_seed"  # what its own --hypothesis-seed sets
 PROFILE = settings(max_examples=60, **_RULES)
 
 
@@ -67,6 +69,7 @@ require_names("hypothesis", _example, *_ATTRIBUTES)
 require_names("hypothesis", PROFILE(_example), _APPLIED)
 require_names("hypothesis", providers, _CONSTANTS, "CONSTANTS_CACHE")
 require_names("hypothesis", providers.CONSTANTS_CACHE, "cache")
+require_names("hypothesis", hypothesis_core, _FORCED)
 
 
 @contextlib.contextmanager
@@ -107,11 +110,13 @@ def prepared(
     """Seed a property test, hold it to the profile, and keep in its run how an input fails.
 
     Of the inputs that it asks for, draw a `share`; less than all is a quick look, so what fails
-    there is not made smaller. A plain test function is left as it is, and so is one whose `given`
-    does not fit it: Hypothesis says so when it is called.
+    there is not made smaller. A plain test function is left as it is, but that what it runs of
+    Hypothesis, as a machine of rules, has its seed; and so is one whose `given` does not fit it:
+    Hypothesis says so when it is called.
     """
     if not is_hypothesis_test(function) or not hasattr(function, _SETTINGS):
-        yield
+        with _no_local_constants(), _forced_seed(number):
+            yield
         return
     test: Any = function
     inner, kept = test.hypothesis.inner_test, {name: getattr(test, name) for name in _ATTRIBUTES}
@@ -144,6 +149,16 @@ def _watched(body: Callable[..., Any], run: CheckRun) -> Callable[..., Any]:
             raise
 
     return watched
+
+
+@contextlib.contextmanager
+def _forced_seed(number: int) -> Iterator[None]:
+    before = getattr(hypothesis_core, _FORCED)
+    setattr(hypothesis_core, _FORCED, number)
+    try:
+        yield
+    finally:
+        setattr(hypothesis_core, _FORCED, before)
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ from grader.sandbox import Returned
 from grader.sandbox.gpu import find_card
 from grader.source.handin import Source
 from grader.source.notebook import Cell
-from grader.submission.client import Call
+from grader.submission.calls import Call
 from grader.submission.loading import Loader
 from grader.threads import one_thread_of_torch
 

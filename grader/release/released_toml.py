@@ -7,12 +7,13 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.limits import SIZES, show_size
+from grader.assignment.limits import OF_A_CHECK, SIZES, show_size
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from grader.assignment.folder import Assignment
+    from grader.assignment.limits import Limits
 
 
 def render_released_toml(assignment: Assignment, public: Collection[str]) -> str:
@@ -42,11 +43,17 @@ def _lines(assignment: Assignment, public: Collection[str]) -> Iterator[str]:
             if name in public:
                 yield from _subtable(f"{section}.{name}", _fields(terms[name]))
     yield "\n[limits]"
-    sizes = {name: show_size(getattr(assignment.limits, name)) for name in SIZES}
-    yield from _table({**_fields(assignment.limits), **sizes})
+    yield from _table(_limits(assignment.limits))
+    for name in sorted(assignment.check_limits.keys() & set(public)):
+        own = _limits(assignment.check_limits[name])
+        yield from _subtable(f"limits.{name}", {key: own[key] for key in OF_A_CHECK})
     if assignment.parameters:
         yield "\n[parameters]"
         yield from _table(assignment.parameters)
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    return {**_fields(limits), **{name: show_size(getattr(limits, name)) for name in SIZES}}
 
 
 def _fields(record: Any) -> dict[str, Any]:  # noqa: ANN401 - one of three records

@@ -1,7 +1,8 @@
 """A submission as functions: calls go to a worker, answers come back as data.
 
-client        exports, calls and outcomes; one fresh worker a check
-kept          what was returned and stays in its worker, such as a model
+client        exports, and what is behind them
+calls         the calls of one run of a check: one fresh worker, one deadline
+functions     what can be called: an export, a method;  kept: what stays in its worker
 loading       a worker with the source in it
 gaps          what loading left undone: why a name is not defined, which statements stopped
 allowance     the time of one submission, all checks together

@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.inside.frames import Handle
-from grader.sandbox import Outcome, Raised, Returned, SubmissionRaisedError, WorkerLostError
+from grader.submission.functions import Function, value_of
 
 if TYPE_CHECKING:
-    from grader.submission.client import Calls
+    from grader.sandbox import Outcome
+    from grader.submission.calls import Calls
 
 
 @dataclass(frozen=True, repr=False)
 class Kept(Handle):
-    """What an export returned and is no data, such as a model: it can be called where it is.
+    """What an export returned and is no data, such as a model or an object of a student's class.
 
-    It stands for the object in the other calls of its check. `export` is what returned it.
+    It stands for the object in the other calls of its check, and can be called where it is:
+    `model(x)`, and by its methods, `stack.push(1)`. `export` is what returned it.
     """
 
     export: str = ""
@@ -28,19 +30,24 @@ class Kept(Handle):
 
     def outcome(self, *args: object, **kwargs: object) -> Outcome:
         """Call the object; whatever happens comes back as data."""
+        return self.method("").outcome(*args, **kwargs)
+
+    def seeded(self, seed: int) -> Function:
+        """Return the object as a function in whose calls the generators begin at a seed."""
+        return self.method("").seeded(seed)
+
+    def method(self, name: str) -> Function:
+        """Return a method of the object, also one whose name something here has, as `outcome`."""
+        return Function(self, self._calls, method=name)
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("_"):  # Python's own questions, as a copy or numpy asks them
+            raise AttributeError(name)
+        return self.method(name)
+
+    def _calls(self) -> Calls:
         assert self.calls is not None
-        return self.calls.make(self, args, kwargs)
-
-
-def value_of(outcome: Outcome) -> Any:  # noqa: ANN401 - whatever was returned
-    """Return what a call returned, or raise what a call to an export raises."""
-    match outcome:
-        case Returned(value):
-            return value
-        case Raised() as raised:
-            raise SubmissionRaisedError(raised)
-        case lost:
-            raise WorkerLostError(lost)
+        return self.calls
 
 
 def with_kept(value: Any, export: str, calls: Calls) -> Any:  # noqa: ANN401 - whatever was returned

@@ -24,6 +24,7 @@ from grader.submission.gaps import (
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
+    from grader.assignment.limits import Limits
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _WHOLE = 8  # times the limit of one statement is the limit of a whole notebook
 _SKIPS = 3
 _AGAIN = 2  # times their limits, for what fitted once: whether it does is decided once
-_FREE = 2  # times the submission's time is what loading it again may take, uncounted
+FREE = 2  # times the submission's time is what loading it again may take, uncounted
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _UNLOADED = "did not load: what its worker said about it makes no sense"
 
@@ -66,9 +67,11 @@ class Loader:
         self.skip: set[int] = set()
         self.also: set[str] = set()
         self.lost: WorkerLostError | None = None
-        self._ended, self._free = 0, _FREE * assignment.limits.submission_seconds
+        self._ended, self._free = 0, FREE * assignment.limits.submission_seconds
 
-    def fork(self, sandbox: Sandbox, allowance: Allowance | None = None) -> Worker:
+    def fork(
+        self, sandbox: Sandbox, allowance: Allowance | None = None, limits: Limits | None = None
+    ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
 
         A statement of a notebook that ended or outlived its worker is left out the next
@@ -76,7 +79,7 @@ class Loader:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance)
+            outcome, at, worker = self._load(sandbox, allowance, limits)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 if len(self.skip) == known:
@@ -135,15 +138,15 @@ class Loader:
         told = describe_lacking(self.source.name, self.report.report)
         return f"this may matter: {'; '.join(told)}" if told else None
 
-    def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
+    def _load(
+        self, sandbox: Sandbox, allowance: Allowance | None, limits: Limits | None
+    ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
         if allowance is None:
-            return (
-                *(worker := self._bare(sandbox)).load(self._request(), one, Moment(whole)),
-                worker,
-            )
+            worker = self._bare(sandbox, limits)
+            return (*worker.load(self._request(), one, Moment(whole)), worker)
         with allowance.apart():
-            worker = self._bare(sandbox)
+            worker = self._bare(sandbox, limits)
         allowance.watch(worker)
         free = self.report is not None and self._free > 0
         began = time.monotonic()
@@ -155,10 +158,10 @@ class Loader:
             allowance.charge(self._described_loading(), time.monotonic() - began)
         return (*loaded, worker)
 
-    def _bare(self, sandbox: Sandbox) -> Worker:
+    def _bare(self, sandbox: Sandbox, limits: Limits | None) -> Worker:
         reference = self.assignment.reference
         private = (str(reference.parent),) if self.reference and reference else ()
-        return sandbox.zygote.fork(self.assignment.limits, private)
+        return sandbox.zygote.fork(limits or self.assignment.limits, private)
 
     def _request(self) -> dict[str, Any]:
         assignment, source = self.assignment, self.source
@@ -183,7 +186,7 @@ class Loader:
     def _all_seconds(self) -> float:
         """Own time of all statements of a notebook, such that all loads fit into what is free."""
         limits, checks = self.assignment.limits, len(self.assignment.points)
-        return min(limits.load_seconds, _FREE * limits.submission_seconds / max(1, checks))
+        return min(limits.load_seconds, FREE * limits.submission_seconds / max(1, checks))
 
     def _seconds(self) -> tuple[float, float]:
         """Seconds for one statement, from outside, and for all of them.

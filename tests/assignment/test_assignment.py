@@ -161,6 +161,20 @@ def test_one_that_is_not_there_names_those_that_are(folder):
         ("1.5 GiB", "1.5 gigs", 30, "limits.memory: '1.5 gigs' is not a size like"),
         ("threads = 2", "threads = 2.5", 32, "limits.threads must be a whole number above 0"),
         ("call_seconds", "call_second", 33, "did you mean 'call_seconds'?"),
+        *(
+            ("[parameters]", f"[limits.{table}\n\n[parameters]", line, words)
+            for table, line, words in (
+                ("test_h]\nmemory = 'much'", 36, "limits.test_h.memory: 'much' is not a size"),
+                ("test_h]\nmemory = 0", 36, "limits.test_h.memory must be a whole number above 0"),
+                ("test_h]\ncall_seconds = 'no'", 36, "limits.test_h.call_seconds must be a number"),
+                ("test_h]\ncall_second = 2", 36, "did you mean 'call_seconds'?"),
+                ("test_h]\nthreads = true", 36, "limits.test_h.threads: it is one for all checks"),
+                ("test_h]\nload_seconds = 1", 36, "and belongs in [limits]"),
+                ("test_hh]\nmemory = 9", 35, "no such check in [points]; did you mean 'test_h'?"),
+                ("test_g_is_fast]\nfiles = 9", 35, "a race is run within [limits]"),
+                ("files.x]\ny = 1", 35, "limits.files must be a whole number above 0"),
+            )
+        ),
         ("epochs = 500", "epochs = [500]", 36, "parameters.epochs must be a number or a text"),
     ],
 )

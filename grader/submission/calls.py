@@ -1,0 +1,184 @@
+"""The calls of one run of a check: what is asked of a worker, and what is remembered of it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from grader.assignment.seed import check_seed
+from grader.sandbox import (
+    ExportMissingError,
+    Outcome,
+    Returned,
+    TimedOut,
+    Worker,
+    WorkerLostError,
+)
+from grader.sandbox.deadline import Earliest, Moment
+from grader.submission.kept import Kept, holds_kept, with_kept
+
+if TYPE_CHECKING:
+    from grader.assignment.limits import Limits
+    from grader.submission.client import Client
+
+REMEMBERED = 30  # calls about one object besides the one that made it
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that was made, and what came of it; `number` counts those of its worker from 1.
+
+    `seed` is the one that was asked for. Of a call of an object, or of its method, `before` has the
+    call that made the object, and the latest that were made of it since.
+    """
+
+    export: str
+    args: tuple[object, ...]
+    kwargs: dict[str, object]
+    outcome: Outcome | None
+    seconds: float
+    number: int = 0
+    seed: int | None = None
+    before: tuple[Call, ...] = ()
+
+    def without_answer(self) -> Call:
+        """Return the call without what came back: an answer may be large, and this is kept."""
+        return replace(self, outcome=None)
+
+
+class Calls:
+    """The calls of one run of a check: one worker, one deadline, and for each a seed of its own.
+
+    With `alone` each call is made in a worker of its own, as if nothing had been asked before; but
+    one about what an earlier one returned goes where that is. `last` is the call made last,
+    `missing` what was raised of one that could not be made, as there
+    is no such export; `printed` is what the worker printed, once it has ended: raw, so
+    make it harmless before showing it.
+    """
+
+    def __init__(self, client: Client, seed: int, limits: Limits | None = None) -> None:
+        self.client, self._seed, self._count, self.alone = client, seed, 0, False
+        self.limits = limits or client.assignment.limits
+        self._deadline = Moment(self.limits.check_seconds, "check")
+        self._worker: Worker | None = None
+        self._kept: list[tuple[str, dict[str, Any]]] = []
+        self._lives: dict[int, tuple[Call, deque[Call]]] = {}
+        self.last: Call | None = None
+        self.missing: ExportMissingError | None = None
+        self.printed = ""
+
+    def end(self) -> None:
+        """The run is over: its worker ends, with everything in it."""
+        if self._worker is not None:
+            self._worker.close()
+            self.printed = self._worker.prints.text()
+            self._worker = None
+            self._lives.clear()
+
+    def make(
+        self,
+        called: str | Kept,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        *,
+        method: str = "",
+        seed: int | None = None,
+        watch: bool = False,
+    ) -> Outcome:
+        """Call one export, what one returned, or a `method` of that, in the worker.
+
+        The worker is forked when it is first needed.
+        """
+        if self.alone and not holds_kept((called, args, kwargs)):
+            self.end()
+        began = time.monotonic()
+        name = called if isinstance(called, str) else f"{called.export}(…)"
+        name = f"{name}.{method}" if method else name
+        request: dict[str, Any] = {"export": called, "method": method, "seed": seed}
+        request |= {"args": list(args), "kwargs": kwargs, "watch": watch}
+        with self.client.apart():
+            outcome = self._load() or self._ask(name, request)
+        if isinstance(outcome, Returned):
+            outcome = replace(outcome, value=with_kept(outcome.value, name, self))
+        seconds, before = time.monotonic() - began, self._life_of(called)
+        self.last = Call(name, args, kwargs, outcome, seconds, self._count, seed, before)
+        self._note(called, self.last)
+        return outcome
+
+    def repeat(self, call: Call) -> Outcome:
+        """Make a call of an export again, with the seed that it had, as the first of a worker."""
+        self.end()
+        self._count = call.number - 1
+        return self.make(call.export, call.args, call.kwargs, seed=call.seed)
+
+    def _note(self, called: str | Kept, call: Call) -> None:
+        """Remember what was done with an object since an export made it."""
+        if isinstance(called, Kept) and called.number in self._lives:
+            self._lives[called.number][1].append(call.without_answer())
+        made = getattr(call.outcome, "value", None)
+        if isinstance(called, str) and isinstance(made, Kept):
+            self._lives[made.number] = (call.without_answer(), deque(maxlen=REMEMBERED))
+
+    def _life_of(self, called: str | Kept) -> tuple[Call, ...]:
+        life = self._lives.get(called.number) if isinstance(called, Kept) else None
+        return (life[0], *life[1]) if life else ()
+
+    def _load(self) -> Outcome | None:
+        """Have a loaded worker; return what came of it if there is none."""
+        if self._worker is None:
+            try:
+                self._worker = self.client.loader.fork(
+                    self.client.sandbox, self.client.allowance, self.limits
+                )
+            except WorkerLostError as lost:
+                return self._named(lost.outcome)
+        return None
+
+    def _ask(self, name: str, request: dict[str, Any]) -> Outcome:
+        client = self.client
+        exported = isinstance(request["export"], str)
+        why = client.loader.why_missing(name) if exported else None
+        if why is not None:
+            self.missing = ExportMissingError(why)
+            raise self.missing
+        limits = self.limits
+        if self._deadline.left() <= 0:
+            return TimedOut(limits.check_seconds, "wall", "", "check")
+        self._count += 1
+        if request["seed"] is None:
+            request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
+        deadlines = (Moment(limits.call_seconds), self._deadline)
+        outcome = self._within(name, request, deadlines)
+        if client.loader.misses(outcome):
+            outcome = self._load_more() or self._within(name, request, deadlines)
+        is_kept = isinstance(outcome, Returned) and holds_kept((request["export"], outcome.value))
+        if is_kept and client.loader.source.kind != "py":
+            self._kept.append((name, request))
+        return self._named(outcome)
+
+    def _within(self, name: str, request: dict[str, Any], deadlines: tuple[Moment, ...]) -> Outcome:
+        """Ask the worker, within the deadlines and what is left of the submission's time."""
+        assert self._worker is not None
+        if (allowance := self.client.allowance) is None:
+            return self._worker.ask("call", request, Earliest(deadlines))
+        began = time.monotonic()
+        outcome = self._worker.ask("call", request, Earliest((*deadlines, allowance)))
+        allowance.charge(name, time.monotonic() - began)
+        return outcome
+
+    def _load_more(self) -> Outcome | None:
+        """Have a fresh worker, with what was missed in it and what the last one had kept."""
+        self.end()
+        if (lost := self._load()) is not None:
+            return lost
+        for name, request in self._kept:
+            self._within(name, request, (Moment(self.limits.call_seconds),))
+        return None
+
+    def _named(self, outcome: Outcome) -> Outcome:
+        """Say of a submission's time that has run out what used it."""
+        spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
+        allowance = self.client.allowance
+        return allowance.used_up() if spent and allowance is not None else outcome

@@ -1,0 +1,155 @@
+"""What can be called: exports with a seed, classes, and the methods of their objects."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.sandbox import Returned, SubmissionRaisedError
+from grader.source.handin import Source, load_handin
+from grader.submission.assertions import assert_raises, assert_unchanged
+from grader.submission.client import Client, Submission
+from tests.small import grade_small, make_small
+
+CODE = """
+import random
+
+class Stack:
+    def __init__(self, items=()):
+        self.items = list(items)
+    def push(self, item):
+        self.items.append(item)
+    def pop(self):
+        return self.items.pop()
+    def number(self):
+        return len(self.items)
+    def __len__(self):
+        return len(self.items)
+    def random(self):
+        return random.random()
+    def above(self, other):
+        return other.items + self.items
+    limit = 3
+
+def draw():
+    import numpy, torch
+    return [random.random(), float(numpy.random.rand()), float(torch.rand(()))]
+"""
+
+
+@pytest.fixture
+def opened(tiny, tiny_sandbox, hand_in):
+    """Give the submission, and its client: its checks are begun by the test."""
+    source = load_handin(hand_in(CODE), tiny.accepts)
+    assert isinstance(source, Source)
+    client = Client(tiny_sandbox, source, replace(tiny, exports=("Stack", "draw")))
+    client.begin(1)
+    yield Submission(client), client
+    client.calls.end()
+
+
+def test_a_seed_is_where_the_generators_begin(opened):
+    """One seed gives one answer, in any place and any worker; another gives another."""
+    submission, client = opened
+    first = submission.draw.seeded(3)()
+    assert submission.draw() not in (first, submission.draw())
+    assert submission.draw.seeded(3)() == first
+    assert submission.draw.seeded(3).outcome() == Returned(first)
+    client.begin(2)
+    assert submission.draw.seeded(3)() == first
+    others = [submission.draw.seeded(seed)() for seed in (4, -1, 2**70 + 1)]
+    for place in range(3):
+        assert len({answer[place] for answer in (first, *others)}) == 4
+    stack = submission.Stack()
+    assert stack.random.seeded(3)() == first[0]
+    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
+        submission.draw.seeded(0.5)
+
+
+def test_a_call_that_is_repeated_has_its_seed(opened):
+    """What is asked again, to see whether it was right first, begins where it began."""
+    submission, client = opened
+    submission.draw()
+    answer = submission.draw.seeded(5)()
+    call = client.calls.last
+    assert client.begin(9).repeat(call) == Returned(answer)
+
+
+def test_the_methods_of_an_object_are_called_where_it_is(opened):
+    """An object of a student's class keeps its state in its worker, and each worker its own."""
+    submission, client = opened
+    stack, other = submission.Stack([1]), submission.Stack()
+    stack.push(2)
+    assert_unchanged(other.push, 7)
+    assert (stack.pop(), stack.pop(), other.pop()) == (2, 1, 7)
+    assert_raises(stack.pop, error="IndexError")
+    stack.push([3])
+    other.push(4)
+    assert stack.above(other) == [4, [3]]
+    assert stack.method("__len__")() == stack.method("number")() == 1
+    client.begin(2)
+    assert submission.Stack().pop.outcome().kind == "IndexError"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("peek", "has no attribute 'peek'"), ("limit", "not callable")]
+)
+def test_what_is_no_method_says_so(opened, name, words):
+    """It is the submission's own exception."""
+    submission, _ = opened
+    with pytest.raises(SubmissionRaisedError, match=words):
+        submission.Stack().method(name)()
+
+
+MACHINE = '''
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+
+def test_stack_is_last_in_first_out(submission):
+    """A Stack gives back what was pushed last."""
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self):
+            super().__init__()
+            self.stack, self.model = submission.Stack(), []
+
+        @rule(item=st.integers())
+        def push(self, item):
+            self.stack.push(item)
+            self.model.append(item)
+
+        @precondition(lambda self: self.model)
+        @rule()
+        def pop(self):
+            assert self.stack.pop() == self.model.pop()
+
+    run_state_machine_as_test(Machine)
+'''
+STACK = """
+class Stack:
+    def __init__(self):
+        self.items = []
+    def push(self, item):
+        self.items.append(item)
+    def pop(self):
+        return self.items.pop()
+"""
+
+
+def test_a_machine_of_rules_finds_what_a_stateful_object_does_wrong(tmp_path):
+    """The grade's seed draws the steps, and the shortest way to the fault is told."""
+    assignment = make_small(tmp_path, MACHINE, STACK)
+    assert grade_small(assignment).score == 1
+    wrong = STACK.replace("self.items.pop()", "self.items.pop(0)")
+    (check,) = grade_small(assignment, wrong).checks
+    assert (check.verdict, check.message) == ("wrong", "expected 1\ngot 0")
+    assert check.counterexample == (
+        "the last of these calls:\n"
+        "  from small import Stack\n"
+        "  stack = Stack()\n"
+        "  stack.push(0)\n"
+        "  stack.push(1)\n"
+        "  print(stack.pop())"
+    )
+    (again,) = grade_small(assignment, wrong).checks
+    assert again.counterexample == check.counterexample
