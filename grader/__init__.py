@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
     from grader.grading.options import GradingOptions
     from grader.plugin.session import grade_submission
+    from grader.race.workload import Workload
     from grader.sandbox import (
         Died,
         ExportMissingError,
@@ -36,24 +37,20 @@ if TYPE_CHECKING:
         assert_raises,
         assert_unchanged,
     )
+    from grader.submission.programs import Output, assert_lines, run
 
 _HOMES = {
     "grader.assignment.folder": ("Assignment", "AssignmentError", "load_assignment"),
     "grader.sandbox": (
-        *(
-            "Died",
-            "ExportMissingError",
-            "Raised",
-            "IsolationError",
-            "Returned",
-            "SubmissionRaisedError",
-        ),
-        *("TimedOut", "WorkerLostError"),
+        *("Died", "ExportMissingError", "Raised", "IsolationError", "Returned"),
+        *("SubmissionRaisedError", "TimedOut", "WorkerLostError"),
     ),
     "grader.submission.assertions": (
         *("as_array", "as_number", "as_tensor", "as_tuple", "as_word"),
         *("assert_close", "assert_raises", "assert_unchanged"),
     ),
+    "grader.submission.programs": ("Output", "assert_lines", "run"),
+    "grader.race.workload": ("Workload",),
     "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
     "grader.plugin.session": ("grade_submission",),
     "grader.grading.options": ("GradingOptions",),
@@ -71,6 +68,7 @@ __all__ = [
     "Grade",
     "GradingOptions",
     "IsolationError",
+    "Output",
     "Raised",
     "Returned",
     "Sandbox",
@@ -79,16 +77,19 @@ __all__ = [
     "Timing",
     "Verdict",
     "WorkerLostError",
+    "Workload",
     "as_array",
     "as_number",
     "as_tensor",
     "as_tuple",
     "as_word",
     "assert_close",
+    "assert_lines",
     "assert_raises",
     "assert_unchanged",
     "grade_submission",
     "load_assignment",
+    "run",
 ]
 
 

@@ -30,6 +30,7 @@ def test_the_public_names_are_these():
         "Grade",
         "GradingOptions",
         "IsolationError",
+        "Output",
         "Raised",
         "Returned",
         "Sandbox",
@@ -38,16 +39,19 @@ def test_the_public_names_are_these():
         "Timing",
         "Verdict",
         "WorkerLostError",
+        "Workload",
         "as_array",
         "as_number",
         "as_tensor",
         "as_tuple",
         "as_word",
         "assert_close",
+        "assert_lines",
         "assert_raises",
         "assert_unchanged",
         "grade_submission",
         "load_assignment",
+        "run",
     ]
 
 

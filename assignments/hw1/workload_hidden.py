@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader import as_tensor
-from grader.race import Workload
+from grader import Workload, as_tensor
 
 from .fit import survey_task
 

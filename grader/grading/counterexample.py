@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import math
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,15 @@ def render_call(
     snippet = render_snippet(module, public, export, arguments, kwargs)
     if snippet and everything:
         lines += ["", "to try it:", hang("  ", snippet)]
+    return clean_ends("\n".join(lines), LONGEST)
+
+
+def render_program(call: Call) -> str:
+    """Write what a program was started with, and what it was given to read."""
+    stdin, args = str(call.kwargs.get("stdin", "")), call.kwargs.get("args") or []
+    words = " ".join(shlex.quote(str(word)) for word in args) if isinstance(args, list) else ""
+    lines = [f"{call.export}()" + (f", started with the words  {words}" if words else "")]
+    lines += ["  was given to read:", hang("    ", stdin.rstrip("\n"))] if stdin else []
     return clean_ends("\n".join(lines), LONGEST)
 
 

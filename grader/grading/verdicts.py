@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from grader.grade.result import TOO_BUSY, Decision, Verdict
 from grader.grading.check_run import Finding
-from grader.grading.counterexample import describe_failure, place_of, render_call, render_calls
+from grader.grading.counterexample import (
+    describe_failure,
+    place_of,
+    render_call,
+    render_calls,
+    render_program,
+)
 from grader.grading.debts import describe_debt
 from grader.grading.endings import describe_end, describe_lack
 from grader.grading.faults import (
@@ -179,6 +185,8 @@ class Judge:
         """Write a call with the reference's names for its arguments, or else the student's own."""
         if call is None:
             return None
+        if call.program:
+            return render_program(call)
         if call.before:
             return render_calls((*call.before, call), self.module, self.public)
         own = run.calls.client.loader.found(call.export).arguments if run.calls else ()

@@ -24,6 +24,7 @@ grader's.
     slicing       which statements are needed, by steps, effects, reading, calling, scopes
     setup_calls   what sets something for all, or touches files, by its name
     files, stand_ins       what lies in the working folder; libraries that only show something
+    program       a submission that reads and prints
     packages, alarm, traceback_text, sameness      imports, time, exceptions and arguments of a call
     frames        data on a socket;  packing, unpacking, data: to bytes, from bytes, how much
     confine       what a worker gives up, in order

@@ -7,5 +7,6 @@ loading       a worker with the source in it
 gaps          what loading left undone: why a name is not defined, which statements stopped
 allowance     the time of one submission, all checks together
 answers       what an answer is: its shape, its numbers, and in words
+programs      a submission that reads and prints: run, and compared by lines
 assertions    what a suite says of answers: as_array, assert_close, assert_raises, ...
 """

@@ -31,7 +31,8 @@ class Call:
     """One call that was made, and what came of it; `number` counts those of its worker from 1.
 
     `seed` is the one that was asked for. Of a call of an object, or of its method, `before` has the
-    call that made the object, and the latest that were made of it since.
+    call that made the object, and the latest that were made of it since. One of a `program` has
+    its `stdin` and `args` by these names.
     """
 
     export: str
@@ -42,6 +43,7 @@ class Call:
     number: int = 0
     seed: int | None = None
     before: tuple[Call, ...] = ()
+    program: bool = False
 
     def without_answer(self) -> Call:
         """Return the call without what came back: an answer may be large, and this is kept."""
@@ -86,8 +88,11 @@ class Calls:
         method: str = "",
         seed: int | None = None,
         watch: bool = False,
+        program: bool = False,
     ) -> Outcome:
         """Call one export, what one returned, or a `method` of that, in the worker.
+
+        A `program` is given its `stdin` and `args`, and returns what it wrote.
 
         The worker is forked when it is first needed.
         """
@@ -97,13 +102,13 @@ class Calls:
         name = called if isinstance(called, str) else f"{called.export}(…)"
         name = f"{name}.{method}" if method else name
         request: dict[str, Any] = {"export": called, "method": method, "seed": seed}
-        request |= {"args": list(args), "kwargs": kwargs, "watch": watch}
+        request |= {"args": list(args), "kwargs": kwargs, "watch": watch, "program": program}
         with self.client.apart():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
         seconds, before = time.monotonic() - began, self._life_of(called)
-        self.last = Call(name, args, kwargs, outcome, seconds, self._count, seed, before)
+        self.last = Call(name, args, kwargs, outcome, seconds, self._count, seed, before, program)
         self._note(called, self.last)
         return outcome
 
@@ -111,7 +116,7 @@ class Calls:
         """Make a call of an export again, with the seed that it had, as the first of a worker."""
         self.end()
         self._count = call.number - 1
-        return self.make(call.export, call.args, call.kwargs, seed=call.seed)
+        return self.make(call.export, call.args, call.kwargs, seed=call.seed, program=call.program)
 
     def _note(self, called: str | Kept, call: Call) -> None:
         """Remember what was done with an object since an export made it."""

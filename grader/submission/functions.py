@@ -43,6 +43,10 @@ class Function:
         """Call the function and look at its arguments again: Returned says what was done to one."""
         return self._make(args, {}, watch=True)
 
+    def run_as_program(self, stdin: str, args: list[str]) -> Any:  # noqa: ANN401 - see `programs.run`
+        """Call the function with `stdin` to read and `args` in `sys.argv`: see `programs.run`."""
+        return value_of(self._make((), {"stdin": stdin, "args": args}, program=True))
+
     def seeded(self, seed: int) -> Function:
         """Return the same function, in whose calls random, numpy and torch begin at a seed.
 
@@ -53,11 +57,9 @@ class Function:
     def __repr__(self) -> str:
         return f"<{self._called if isinstance(self._called, str) else self._method} in the worker>"
 
-    def _make(
-        self, args: tuple[object, ...], kwargs: dict[str, object], *, watch: bool = False
-    ) -> Outcome:
+    def _make(self, args: tuple[object, ...], kwargs: dict[str, object], **how: bool) -> Outcome:
         return self._calls().make(
-            self._called, args, kwargs, method=self._method, seed=self._seed, watch=watch
+            self._called, args, kwargs, method=self._method, seed=self._seed, **how
         )
 
 
