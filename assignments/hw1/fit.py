@@ -9,20 +9,17 @@ import numpy as np
 import pytest
 import torch
 
-from .model_client import Bench, Once
+from .model_client import Bench
 from .public.course import load_course
 from .public.survey import YESTERDAY, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import Tensor
 
 ROWS, NEW_ROWS = 2_700, 4_000
 HELD_OUT = 700
-LONG_FIT: pytest.StashKey[dict[str, Once[Fit]]] = pytest.StashKey()
-"""Where a session keeps the training that its checks share, those of both modules."""
 
 
 @dataclass(frozen=True)
@@ -101,31 +98,26 @@ def course_task(path: Path, seed: int) -> Task:
     return Task(*tensors, floor=0.0, best=best)
 
 
-def fit(bench: Bench, task: Task, parameters: Mapping[str, Any]) -> Fit:
+def fit(submission: Any, seed: int, epochs: int, polish: int, data: Path | None) -> Fit:
     """Train by the recipe and predict; train on for a little at smaller rates and predict new rows.
 
     On raw inputs one step of Adam at 1e-3 can shift all predictions by one: luck, polished away.
     """
+    bench, task = Bench(submission), course_task(data, seed) if data else survey_task(seed)
 
     def trained(epochs: int) -> object:
         model = bench.build(task.X.shape[1])
         return bench.train(model, task.X, task.y, epochs=epochs, batch_size=128, lr=1e-3)
 
     early = bench.predict(trained(1), task.X)
-    model = trained(parameters["epochs"])
+    model = trained(epochs)
     own = bench.predict(model, task.X)
     for lr in (1e-4, 1e-5):
-        model = bench.train(model, task.X, task.y, epochs=parameters["polish"], lr=lr)
+        model = bench.train(model, task.X, task.y, epochs=polish, lr=lr)
     return Fit(task, early, own, bench.predict(model, task.X_new))
 
 
 @pytest.fixture(scope="session")
-def long_fit(pytestconfig, submission, device, seed_for, parameters, data_path):
-    """Train once a device, inside the first check that asks; the same rows whichever that is."""
-    seed = seed_for("the long fit")
-
-    def work():
-        task = course_task(data_path, seed) if data_path else survey_task(seed)
-        return fit(Bench(submission), task, parameters)
-
-    return pytestconfig.stash.setdefault(LONG_FIT, {}).setdefault(device, Once(work))
+def terms(seed_for, parameters, data_path):
+    """Give what the long fit is done with: both modules share `fit(submission, *terms)`."""
+    return seed_for("the long fit"), parameters["epochs"], parameters["polish"], data_path

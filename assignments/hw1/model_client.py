@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader import WorkerLostError, as_tensor
+from grader import as_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
     from torch import Tensor
-
-Result = TypeVar("Result")
 
 
 class Bench:
@@ -62,29 +60,6 @@ class Bench:
     def send(self, tensor: Tensor) -> Tensor:
         """Give a tensor the type of the homework's data."""
         return tensor.to(torch.float32)
-
-
-class Once(Generic[Result]):
-    """Does some work when first asked, and from then on repeats what came of it.
-
-    So several checks share one long call: all get the same value, or the same exception.
-    """
-
-    def __init__(self, work: Callable[[], Result]) -> None:
-        self._work = work
-        self._came: list[Result] = []
-        self._error: BaseException | None = None
-
-    def __call__(self) -> Result:
-        """Return the result of the work, or raise what it raised."""
-        if not self._came and self._error is None:
-            try:
-                self._came.append(self._work())
-            except (Exception, WorkerLostError) as error:  # noqa: BLE001 - kept, and raised below
-                self._error = error
-        if self._error is not None:
-            raise self._error
-        return self._came[0]
 
 
 def normal(rows: int, columns: int, seed: int) -> Tensor:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from grader import as_number, as_tensor, as_word, assert_unchanged
 
 from .batch_leakage import explain_neighbours, explain_order
-from .fit import long_fit  # noqa: F401 - a fixture is found by its name
+from .fit import fit, terms  # noqa: F401 - a fixture is found by its name
 from .layer_probe import dissect
 from .layer_words import explain_layers, is_asked_for
 from .loss_asymmetry import explain_share, lopsided_share
-from .model_client import Bench, Once, normal, same
+from .model_client import Bench, normal, same
 from .optimizer_steps import BATCHES, STEPS, assert_moves
 from .regime import NOISE, REGIMES, mse, noisy_regime, plain_fit
 from .stopping import recognise
@@ -37,21 +37,22 @@ def bench(submission):
     return Bench(submission)
 
 
+def anatomy(submission, inputs, seed):
+    """Build a network and take it apart."""
+    bench = Bench(submission)
+    return dissect(bench.oracle(bench.build(inputs)), inputs, seed)
+
+
 @pytest.fixture(scope="session")
-def anatomies(bench, seed_for):
+def anatomies(shared, seed_for):
     """Take apart up to three networks, on a few inputs more than first units, once a grade."""
-
-    def anatomy(inputs):
-        ask = bench.oracle(bench.build(inputs))
-        return dissect(ask, inputs, seed_for(f"network on {inputs}"))
-
-    return [Once(partial(anatomy, inputs)) for inputs in (96, 97, 98)]
+    return [partial(shared, anatomy, n, seed_for(f"network on {n}")) for n in (96, 97, 98)]
 
 
 def test_build_is_a_rectifier_network(bench, anatomies, check_seed):
     """build(n) is straight between sharp bends and flat where its first units are off: ReLU."""
-    for anatomy in anatomies:
-        found = anatomy()
+    for take_apart in anatomies:
+        found = take_apart()
         assert not found.affine, "the model is one straight line: it has no activations"
         assert found.bends > 5, "the model has no sharp bends: its activation is not ReLU"
         if found.flat:
@@ -67,8 +68,8 @@ def test_build_is_a_rectifier_network(bench, anatomies, check_seed):
 
 def test_build_has_64_and_32_units(anatomies):
     """build(n) has two hidden layers of 64 and 32 units, as its bends show."""
-    for anatomy in anatomies:
-        found = anatomy()
+    for take_apart in anatomies:
+        found = take_apart()
         if is_asked_for(found):
             return
     raise AssertionError(explain_layers(found))
@@ -206,9 +207,9 @@ def test_early_stop_knows_no_units(submission, watch, power):
     assert as_number(submission.early_stop(scaled, watch.patience)) == here
 
 
-def test_training_reaches_the_loss_of_the_note(long_fit, parameters):  # noqa: F811 - the fixture
+def test_training_reaches_the_loss_of_the_note(shared, terms, parameters):  # noqa: F811 - the fixture
     """500 epochs by the recipe bring the mean squared error on the training rows to about 0.98."""
-    done = long_fit()
+    done = shared(fit, *terms)
     loss, early = done.training_loss(done.own), done.training_loss(done.early)
     at_once = (
         f"after one epoch the training loss is {early:.3g} already, where 22 steps of Adam leave "

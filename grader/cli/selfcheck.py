@@ -79,14 +79,14 @@ def _most(assignment: Assignment) -> str:
     checks = sum(one.check_seconds for one in own.values())
     seconds = min(limits.submission_seconds, checks)
     loading = FREE * limits.submission_seconds
-    raced = f", and what {races} race{'s' * (races > 1)} take" if races else ""
+    raced = {0: "", 1: ", and what its race takes"}.get(races, f", and what {races} races take")
     sizes = []
     for key, words in (("memory", "of memory"), ("scratch", "of files")):
         most, name = max((getattr(one, key), name) for name, one in {"": limits, **own}.items())
         where = f" (in {name})" if most > getattr(limits, key) else ""
         sizes.append(f"{show_size(most)} {words}{where}")
     return (
-        f"a submission may use {seconds:g} s in its checks, {loading:g} s to be loaded for each"
+        f"a submission may use {seconds:g} s in its checks, {loading:g} s in being loaded for them"
         f"{raced}; at a time {' and '.join(sizes)}"
     )
 

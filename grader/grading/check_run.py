@@ -47,13 +47,16 @@ class CheckRun:
     `calls` and `reference_calls` are the calls of both clients in it; `ended_by` is what `measure`
     or `race` raised to end it, `opinion` what the reference raised in the submission's place, and
     `is_right_first` whether the check is passed where no call comes after another.
-    How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
+    `shared_call` is the last call of work that it shares, and where that failed, `told_at` is the
+    check that told of it. How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
     """
 
     check: Check
     calls: Calls | None = None
     reference_calls: Calls | None = None
     raced_call: Call | None = None
+    shared_call: Call | None = None
+    told_at: str = ""
     compared: Comparison | None = None
     failure: Failure | None = None
     measured: Measurement | None = None
@@ -69,7 +72,7 @@ class CheckRun:
     @property
     def last_call(self) -> Call | None:
         """The submission's latest call, if it made any."""
-        return self.raced_call or (self.calls.last if self.calls else None)
+        return self.raced_call or (self.calls and self.calls.last) or self.shared_call
 
     @property
     def printed(self) -> str:

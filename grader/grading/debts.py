@@ -26,6 +26,11 @@ def describe_debt(run: CheckRun, assignment: Assignment) -> str:
         if check.name in terms and is_missing:
             where = f"{place_in(toml, table, check.name)}: [{table}.{check.name}]"
             return f"{where} says what {check.name} earns, and {check.place} never calls {call}"
+    if run.calls and run.calls.claims and not run.calls.answers:
+        rests = (
+            f"{check.place}: {check.name} rests on probes alone, which the submission could forge"
+        )
+        return f"{rests}: have it ask an export for an answer too"
     if run.ended_by is not None:
         return f"{check.place}: {check.name} catches what measure() or race() raises"
     return ""

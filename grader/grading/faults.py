@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.assignment.nearest import did_you_mean
+from grader.grading.author_code import JudgeError
 from grader.grading.counterexample import traces
 from grader.grading.measure import GraderFaultError
 from grader.sandbox.outcome import Raised, TimedOut
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 FIXTURES = (
     *("submission", "reference", "measure", "race", "check_seed", "seed_for"),
-    *("device", "parameters", "data_path"),
+    *("device", "parameters", "data_path", "shared", "judge", "probes"),
 )
 _LONGEST = 600
 _FRAME = re.compile(r"^(\S.*), line (\d+)", re.MULTILINE)
@@ -48,7 +49,7 @@ def describe_error(error: BaseException) -> str:
     if type(error).__name__ == "FixtureLookupError" and name:
         return f"there is no fixture {name!r}"
     said = str(error.msg if isinstance(error, SyntaxError) else error)
-    kind = "" if isinstance(error, GraderFaultError) else f"{type(error).__name__}: "
+    kind = "" if isinstance(error, GraderFaultError | JudgeError) else f"{type(error).__name__}: "
     return clean_ends(kind + said, _LONGEST)
 
 

@@ -14,19 +14,18 @@ from grader.assignment.suite import load_suite
 from grader.grade.late import format_exactly, format_time
 from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
-from grader.grading.check_run import CheckRun
 from grader.grading.handed import freshen, load_source
 from grader.grading.handout import path_of_public
 from grader.grading.hidden import without_details
 from grader.grading.machine import require_data, require_device
+from grader.grading.roles import Roles
 from grader.grading.sandbox_future import SandboxFuture
 from grader.grading.tally import Tally
 from grader.grading.verdicts import Judge
 from grader.grading.versions import find_versions
 from grader.sandbox.outcome import WorkerLostError
-from grader.source.handin import MisuseError, Source, Unreadable, load_handin
+from grader.source.handin import MisuseError, Source, Unreadable
 from grader.submission.allowance import Allowance
-from grader.submission.client import Client, Submission
 from grader.submission.gaps import describe_stand_ins, describe_stops
 from grader.text import clean_ends
 
@@ -37,10 +36,11 @@ if TYPE_CHECKING:
     from grader.assignment.suite import Check
     from grader.grade.late import Late
     from grader.grade.result import CheckResult
-    from grader.grading.check_run import Finding
+    from grader.grading.check_run import CheckRun, Finding
     from grader.grading.options import GradingOptions
     from grader.race.zygote_pool import ZygotePool
     from grader.sandbox.opened import Sandbox
+    from grader.submission.client import Submission
 
 MISUSES = (AssignmentError, MisuseError, SecretError)
 """What opening a grading raises when it cannot be done as asked: no grade, exit code 2."""
@@ -71,15 +71,17 @@ class Grading:
         require_device(options.device)
         self.options = replace(options, data=require_data(options.data))
         self.tally = Tally(self.suite, dict(assignment.points))
-        self.check_run: CheckRun | None = None
-        self._began_with = (0, assignment.limits)
-        self._client: Client | None = None
-        self._reference_client: Client | None = None
         self.notices: list[str] = []
         self.familiar = make_familiar(assignment.public)
         self._public = path_of_public(assignment)  # now: a suite runs in the assignment's folder
         self.allowance = Allowance(assignment.limits.submission_seconds)
         self._given, self._future = sandbox, None if sandbox else self._prepare_sandbox()
+        self.roles = Roles(
+            *(assignment, self.source, lambda: self.sandbox, self.allowance),
+            role=self.options.role,
+            seed_for=self.seed.for_check,
+            tell=self._tell_instructor,
+        )
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
 
     @property
@@ -97,40 +99,24 @@ class Grading:
         if self._future is not None:
             self._future.sandbox()
 
-    @cached_property
+    @property
     def submission(self) -> Submission:
         """What was handed in, behind the wall."""
-        assert isinstance(self.source, Source)
-        self._client = Client(
-            self.sandbox,
-            self.source,
-            self.assignment,
-            role=self.options.role,
-            allowance=self.allowance,
-        )
-        if self.check_run is not None:
-            self.check_run.calls = self._client.begin(*self._began_with)
-        return Submission(self._client)
+        return self.roles.submission
 
-    @cached_property
+    @property
     def reference(self) -> Submission | None:
         """The submission that earns every point, where this copy has it."""
-        path = self.assignment.reference
-        if path is None or not path.is_file():
-            return None
-        source = load_handin(path, (path.name,))
-        if isinstance(source, Unreadable):
-            raise AssignmentError(f"the reference: {source.sentence}")
-        self._reference_client = Client(
-            self.sandbox,
-            source,
-            self.assignment,
-            role="reference",
-            apart=self.allowance.apart,
-        )
-        if self.check_run is not None:
-            self.check_run.reference_calls = self._reference_client.begin(*self._began_with)
-        return Submission(self._reference_client)
+        return self.roles.reference
+
+    @property
+    def check_run(self) -> CheckRun | None:
+        """The run of a check that is under way."""
+        return self.roles.check_run
+
+    @check_run.setter
+    def check_run(self, run: CheckRun | None) -> None:
+        self.roles.check_run = run
 
     @cached_property
     def judge(self) -> Judge:
@@ -141,17 +127,7 @@ class Grading:
 
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
-        self._began_with = (
-            self.seed.for_check(f"calls of {check.name}"),
-            self.assignment.limits_of(check.name),
-        )
-        ours, references = self._client, self._reference_client
-        self.check_run = CheckRun(
-            check,
-            ours.begin(*self._began_with) if ours else None,
-            references.begin(*self._began_with) if references else None,
-        )
-        return self.check_run
+        return self.roles.begin(check)
 
     def require_time(self, check: Check) -> None:
         """Raise WorkerLostError if nothing is left of the submission's time; a race has its own."""
@@ -160,9 +136,7 @@ class Grading:
 
     def end_workers(self) -> None:
         """End the workers of the run, with all their descendants."""
-        for client in (self._client, self._reference_client):
-            if client is not None:
-                client.calls.end()
+        self.roles.end()
 
     def settle(self, check: Check, finding: Finding) -> Finding:
         """Keep what a run came to; return what may be shown of it."""
@@ -212,6 +186,11 @@ class Grading:
         if self._future is not None:
             self._future.close()
 
+    def _tell_instructor(self, said: str) -> None:
+        if self.options.instructor and self.check_run is not None:
+            told = f"{self.check_run.check.name}: {clean_ends(said, 400)}"
+            self.notices += [told] if told not in self.notices else []
+
     def _prepare_sandbox(self) -> SandboxFuture | None:
         if isinstance(self.source, Unreadable):
             return None
@@ -219,7 +198,8 @@ class Grading:
 
     def _load_notices(self) -> list[str]:
         """Say which statements stopped when the submission was loaded: names may be missing."""
-        report = self._client.loader.report if self._client else None
+        client = self.roles.clients.get("submission")
+        report = client.loader.report if client else None
         if report is None:
             return []
         ran = report.report

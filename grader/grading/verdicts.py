@@ -172,12 +172,17 @@ class Judge:
         return self._lost(run, Verdict.wrong, text, failure)
 
     def _lost(self, run: CheckRun, verdict: Verdict, message: str, failure: Failure) -> Finding:
+        if run.told_at:
+            first = self.familiar(message).partition("\n")[0]
+            return Finding(verdict, f"as in {run.told_at}: {first}")
         message = self.familiar(f"{_RIGHT_FIRST}: {message}" if run.is_right_first else message)
         printed = [line for line in self.familiar(run.printed).splitlines() if line.strip()]
         if printed:
             end = clean_ends("\n  ".join(printed[-_LINES_PRINTED:]), 800)
             more = f" (the end of {len(printed)} lines)" if len(printed) > _LINES_PRINTED else ""
             message += f"\nit printed{more}:\n  {end}"
+        if failure.call is not None and failure.call.export.startswith("probes."):
+            message += f"\n({failure.call.export} tells a claim of the submission's own process)"
         call = failure.call and failure.call.without_answer()
         return Finding(verdict, message, self._call_text(run, failure.call), call=call)
 

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from grader.grading.author_code import AuthorCode
     from grader.grading.check_run import CheckRun
     from grader.grading.devices import Gradings
     from grader.grading.one_device import Grading
+    from grader.grading.shared import Shared
     from grader.race import Workload
     from grader.submission.client import Export, Submission
 
@@ -49,6 +51,36 @@ def reference(pytestconfig: pytest.Config, device: str) -> Submission | None:
     if grading.reference is None:
         pytest.skip("needs the reference, which this copy of the assignment does not have")
     return grading.reference
+
+
+@pytest.fixture(scope="session")
+def shared(pytestconfig: pytest.Config, device: str) -> Shared | None:
+    """Do work with the submission once, for several checks: `shared(work, *args)`."""
+    grading = pytestconfig.stash[GRADINGS].by_device[device]
+    return None if grading.unreadable else grading.roles.shared
+
+
+@pytest.fixture(scope="session")
+def judge(pytestconfig: pytest.Config, device: str) -> AuthorCode | None:
+    """Give the functions of judge.py, called on data where no student's code has run."""
+    return _author_code(pytestconfig.stash[GRADINGS].by_device[device], "judge")
+
+
+@pytest.fixture(scope="session")
+def probes(pytestconfig: pytest.Config, device: str) -> AuthorCode | None:
+    """Give the functions of probes.py, called in the student's worker: what they say is a claim."""
+    return _author_code(pytestconfig.stash[GRADINGS].by_device[device], "probes")
+
+
+def _author_code(grading: Grading, name: str) -> AuthorCode | None:
+    if grading.unreadable:
+        return None
+    path = grading.assignment.folder / f"{name}.py"
+    if path.is_file():
+        return grading.roles.judge if name == "judge" else grading.roles.probes
+    if grading.assignment.is_instructors:
+        raise GraderFaultError(f"there is no {path}, whose functions {name} would call")
+    pytest.skip(f"needs {name}.py, which this copy of the assignment does not have")
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,9 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
     if grading.reference is None or not isinstance(item, pytest.Function):
         return None
     second = grading.begin(check)
-    error = _run_again(grading, item, second, {grading.submission: grading.reference})
+    roles = grading.roles
+    swapped = {roles.submission: roles.reference, roles.shared: roles.reference_shared}
+    error = _run_again(grading, item, second, swapped)
     return None if error is second.ended_by else error
 
 
@@ -52,6 +54,8 @@ def is_right_when_asked_first(
     call = (run.failure or run.failed_with(error)).call
     is_plain = run.check.name not in grading.assignment.speed and run.measured is None
     if not is_plain or call is None or call.number < 2 or not isinstance(item, pytest.Function):
+        return False
+    if call is run.shared_call:
         return False
     if not call.export.isidentifier() or holds_kept((call.args, call.kwargs)):
         return False

@@ -55,7 +55,8 @@ class Calls:
 
     With `alone` each call is made in a worker of its own, as if nothing had been asked before; but
     one about what an earlier one returned goes where that is. `last` is the call made last,
-    `missing` what was raised of one that could not be made, as there
+    `answers` and `claims` count what came as data, from exports and from probes, `missing` is
+    what was raised of one that could not be made, as there
     is no such export; `printed` is what the worker printed, once it has ended: raw, so
     make it harmless before showing it.
     """
@@ -67,6 +68,7 @@ class Calls:
         self._worker: Worker | None = None
         self._kept: list[tuple[str, dict[str, Any]]] = []
         self._lives: dict[int, tuple[Call, deque[Call]]] = {}
+        self.claims = self.answers = 0
         self.last: Call | None = None
         self.missing: ExportMissingError | None = None
         self.printed = ""
@@ -79,6 +81,11 @@ class Calls:
             self._worker = None
             self._lives.clear()
 
+    def put_off(self, seconds: float) -> None:
+        """Let the run have so many seconds more: they were spent on what several runs share."""
+        later = self._deadline.end + seconds
+        self._deadline = replace(self._deadline, end=later)
+
     def make(
         self,
         called: str | Kept,
@@ -89,10 +96,12 @@ class Calls:
         seed: int | None = None,
         watch: bool = False,
         program: bool = False,
+        probes: str = "",
     ) -> Outcome:
         """Call one export, what one returned, or a `method` of that, in the worker.
 
-        A `program` is given its `stdin` and `args`, and returns what it wrote.
+        A `program` is given its `stdin` and `args`, and returns what it wrote. Where `probes` is
+        the text of a module, the function is one of its own, and what it returns is a claim.
 
         The worker is forked when it is first needed.
         """
@@ -100,15 +109,19 @@ class Calls:
             self.end()
         began = time.monotonic()
         name = called if isinstance(called, str) else f"{called.export}(…)"
-        name = f"{name}.{method}" if method else name
+        name = f"{name}.{method}" if method else f"probes.{name}" if probes else name
         request: dict[str, Any] = {"export": called, "method": method, "seed": seed}
         request |= {"args": list(args), "kwargs": kwargs, "watch": watch, "program": program}
+        request |= {"probes": probes}
         with self.client.apart():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
         seconds, before = time.monotonic() - began, self._life_of(called)
         self.last = Call(name, args, kwargs, outcome, seconds, self._count, seed, before, program)
+        if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
+            self.claims += bool(probes)
+            self.answers += not probes
         self._note(called, self.last)
         return outcome
 
@@ -143,7 +156,7 @@ class Calls:
 
     def _ask(self, name: str, request: dict[str, Any]) -> Outcome:
         client = self.client
-        exported = isinstance(request["export"], str)
+        exported = isinstance(request["export"], str) and not request["probes"]
         why = client.loader.why_missing(name) if exported else None
         if why is not None:
             self.missing = ExportMissingError(why)

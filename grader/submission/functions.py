@@ -57,7 +57,7 @@ class Function:
     def __repr__(self) -> str:
         return f"<{self._called if isinstance(self._called, str) else self._method} in the worker>"
 
-    def _make(self, args: tuple[object, ...], kwargs: dict[str, object], **how: bool) -> Outcome:
+    def _make(self, args: tuple[object, ...], kwargs: dict[str, object], **how: Any) -> Outcome:  # noqa: ANN401
         return self._calls().make(
             self._called, args, kwargs, method=self._method, seed=self._seed, **how
         )

@@ -11,12 +11,10 @@ from assignments.hw1.fit import Fit, Task
 from assignments.hw1.layer_probe import Anatomy, dissect
 from assignments.hw1.layer_words import explain_layers, is_asked_for
 from assignments.hw1.loss_asymmetry import explain_share, lopsided_share
-from assignments.hw1.model_client import Bench, Once
+from assignments.hw1.model_client import Bench
 from assignments.hw1.optimizer_steps import BATCHES, STEPS, Plan
 from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
-from grader import WorkerLostError
-from grader.sandbox.outcome import Died
 
 
 def network(*widths):
@@ -224,31 +222,3 @@ def test_a_move_is_held_to_its_sign():
     down = Plan("a target below", -1, error=-1.0)
     assert down.complaint(-1.02) == ""
     assert down.complaint(1.0)
-
-
-@pytest.mark.parametrize(
-    "error", [ValueError("no"), WorkerLostError(Died("gone"))], ids=lambda e: type(e).__name__
-)
-def test_shared_work_fails_alike_for_all_who_ask(error):
-    """It is done once, and its exception is raised again for the next check."""
-    calls = []
-
-    def work():
-        calls.append(1)
-        raise error
-
-    once = Once(work)
-    for _ in range(2):
-        with pytest.raises(type(error)) as raised:
-            once()
-        assert raised.value is error
-    assert len(calls) == 1
-
-
-def test_shared_work_is_done_once():
-    """Even if it comes to nothing."""
-    calls = []
-    once = Once(lambda: calls.append(1))
-    assert once() is None
-    assert once() is None
-    assert len(calls) == 1

@@ -58,8 +58,8 @@ def test_each_check_has_its_own(tmp_path):
     }
     told = CliRunner().invoke(main, ["selftest", str(assignment.folder)]).output
     assert (
-        "a submission may use 180 s in its checks, 600 s to be loaded for each; at a time 1 GiB "
-        "of memory and 1 GiB of files (in test_nap_with_little)\n"
+        "a submission may use 180 s in its checks, 600 s in being loaded for them; at a time 1 "
+        "GiB of memory and 1 GiB of files (in test_nap_with_little)\n"
     ) in told
     text = render_released_toml(assignment, {"test_nap_in_time"})
     (assignment.folder / "assignment.toml").write_text(text.replace("hidden_points = 2\n", ""))
