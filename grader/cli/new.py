@@ -19,12 +19,22 @@ then what they are worth in assignment.toml. docs/assignments.md is the manual.
 
 @click.command(epilog=_EPILOG)
 @click.argument("assignment")
+@click.option(
+    *("--template", "template"),
+    type=click.Choice(["numbers", "model", "class", "numpy", "program"]),
+    default="numbers",
+    show_default=True,
+    help="What to begin as.",
+)
 @click.option("--title", metavar="TEXT", help="What students read at the top.")
-def new(assignment: str, title: str | None) -> None:
+def new(assignment: str, template: str, title: str | None) -> None:
     """Make a small, complete assignment to start from.
 
     ASSIGNMENT is a name, for a folder under assignments/. With a slash in it it is a path and
     taken as it is: hw3 makes assignments/hw3, and ./hw3, fall/hw3 or /srv/hw3 that folder.
+
+    It begins with functions of numbers, or as the template says: a model that is trained (torch), a
+    class, functions of arrays, or a program that reads and prints.
     """
     from grader.release.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
 
@@ -33,7 +43,7 @@ def new(assignment: str, title: str | None) -> None:
     if not is_path:
         folder = "assignments" / folder
     try:
-        files = make_assignment(folder, title, home)
+        files = make_assignment(folder, title, home, template)
     except NewError as error:
         raise click.UsageError(str(error)) from error
     for file in files:

@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.cli import main
-from grader.release.new import NewError, make_assignment
+from grader.plugin.session import grade_submission
+from grader.release.new import TEMPLATES, NewError, make_assignment
 
 
 def test_it_passes_its_selftest_at_once(tmp_path):
@@ -15,7 +16,7 @@ def test_it_passes_its_selftest_at_once(tmp_path):
     make_assignment(tmp_path / "hw3")
     done = CliRunner().invoke(main, ["selftest", str(tmp_path / "hw3")])
     assert done.exit_code == 0, done.output
-    earns, takes, nothing = done.output.splitlines()
+    _most, earns, takes, nothing = done.output.splitlines()
     assert (earns, nothing) == (
         "✓ the reference earns every point",
         "✓ hw3.py of starter/ earns nothing",
@@ -25,6 +26,20 @@ def test_it_passes_its_selftest_at_once(tmp_path):
         r"submission_seconds = 300 is \d+ times that \(20 are advised\)",
         takes,
     )
+
+
+@pytest.mark.parametrize("template", [name for name in TEMPLATES if name != "numbers"])
+def test_each_template_is_green_at_once(tmp_path, template):
+    """By `grader selftest`; its sample has a mistake that costs some points and not all."""
+    place = str(tmp_path / "hw3")
+    assert CliRunner().invoke(main, ["new", place, "--template", template]).exit_code == 0
+    done = CliRunner().invoke(main, ["selftest", place])
+    assert done.exit_code == 0, done.output
+    assert "✓ hw3.py of starter/ earns nothing" in done.output
+    assignment = load_assignment(place)
+    assert assignment.uses_torch is (template == "model")
+    grade = grade_submission(assignment, assignment.folder / "submission" / "hw3.py")
+    assert (grade.status, 0 < grade.score < grade.max_score) == ("graded", True), grade
 
 
 def test_it_is_an_assignment(tmp_path):
