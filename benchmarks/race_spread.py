@@ -14,18 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import race_peers
-from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.grade.staircase import Staircase
-from grader.race import messages
+from benchmarks.race_yard import HESSIAN, TRAIN, Task, Yard
+from grader.grade.credit_line import CreditLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULTS = Path(__file__).parent / "results" / "race_spread.jsonl"
 FIELDS: dict[str, tuple[Task, str]] = {
-    "AA": (ANALYZE, "reference"),
+    "AA": (HESSIAN, "reference"),
     "train": (TRAIN, "dataloader"),
-    "hess": (ANALYZE, "loop"),
+    "hess": (HESSIAN, "loop"),
 }
 CONDITIONS = ("quiet", "hog")
 RACE = "race"
@@ -67,9 +66,9 @@ def repeat(condition: str, field: str, number: int, *, peers: bool) -> Iterator[
             "seconds": seconds,
         }
         if peers:
-            stairs = Staircase(yard.terms.full, yard.terms.none, yard.terms.steps or 0)
+            line = CreditLine(yard.terms.full, yard.terms.none)
             for row in race_peers.measure(task, pace, 7000 + number):
-                yield {**start, **row, "credit": stairs.credit(row["ratio"])}
+                yield {**start, **row, "credit": line.credit(row["ratio"])}
 
 
 def run(conditions: list[str], fields: list[str], repeats: int, into: Path, *, peers: bool) -> None:
@@ -117,10 +116,10 @@ def _line(key: tuple[str, str, str], rows: list[dict[str, Any]]) -> str:
     spread = statistics.stdev(ratios) / statistics.mean(ratios) if len(ratios) > 1 else float("nan")
     words = [*key, str(len(rows)), f"{statistics.median(ratios):.4g}", f"{100 * spread:.1f} %"]
     credit = Counter("-" if r["credit"] is None else f"{r['credit']:.2f}" for r in rows)
-    messages.append(_counts(credit))
+    words.append(_counts(credit))
     if key[2] == RACE:
-        messages.append(_counts(Counter(r["decision"] for r in rows)))
-        messages.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
+        words.append(_counts(Counter(r["decision"] for r in rows)))
+        words.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
     else:
         words += ["", ""]
     times = [r["seconds"] for r in rows]

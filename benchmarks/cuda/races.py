@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import Item
-from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
+from benchmarks.race_yard import HESSIAN, TRAIN, Task, Yard
 from grader.assignment.limits import Limits
 from grader.grade.result import Decision
 from grader.race import Rules, WrongAnswerError
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 AT_FIRST, IN_ALL = 5, 20
 FIELDS: dict[str, tuple[Task, str]] = {
-    "A/A": (ANALYZE, "reference"),
-    "chunked Hessian": (ANALYZE, "chunked"),
+    "A/A": (HESSIAN, "reference"),
+    "chunked Hessian": (HESSIAN, "chunked"),
     "training in slices": (TRAIN, "slices"),
 }
 AA_SPREAD = 0.01

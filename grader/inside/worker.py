@@ -87,6 +87,16 @@ class CallServer:
             request["watched"] = [Memory(value, f"argument {place}") for place, value in arguments]
         return function(*request["args"], **request["kwargs"])
 
+    def _do_fill(self, request: dict[str, Any]) -> None:
+        """Give a model's parameters these values: to each that of its shape, whatever its name."""
+        found = {tuple(part.shape): part for part in request["model"].parameters()}
+        shapes = [tuple(values.shape) for values in request["values"]]
+        if sorted(found) != sorted(shapes):
+            raise ValueError(f"the model has weights of shapes {[*found]}, expected {shapes}")
+        with torch.no_grad():
+            for shape, values in zip(shapes, request["values"], strict=True):
+                found[shape].copy_(values)
+
     def _do_steady(self, _request: dict[str, Any]) -> None:
         """Collect what is garbage now, and collect no more: for a race."""
         gc.collect()

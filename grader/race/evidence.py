@@ -65,6 +65,14 @@ class Evidence:
         """Median seconds a call of "reference" or "submission", by the race's clock or another."""
         return median(run.seconds(kind or self.kind) for run in self._runs(side))
 
+    def scatter(self, side: str) -> float:
+        """How widely one side's seconds a call differ from lap to lap (log, robust)."""
+        return spread([math.log(run.seconds(self.kind)) for run in self._runs(side)])
+
+    def waited(self, side: str) -> float:
+        """Seconds of all of one side's laps in which it did not even want the core."""
+        return sum(run.spent.waited or 0.0 for run in self._runs(side))
+
     def waiting(self, side: str = "submission") -> float:
         """Share of one side's wall time in which it did not even want the core."""
         shares = [_waiting(run) for run in self._runs(side)]

@@ -14,6 +14,7 @@ from grader.submission.allowance import LOADING
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -81,7 +82,12 @@ class Loader:
         self.skip: set[int] = set()
         self.lost: WorkerLostError | None = None
 
-    def fork(self, sandbox: Sandbox, allowance: Allowance | None = None) -> Worker:
+    def fork(
+        self,
+        sandbox: Sandbox,
+        allowance: Allowance | None = None,
+        deadline: Deadline | None = None,
+    ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
 
         A statement of a notebook that ended or outlived its worker is left out the next
@@ -89,12 +95,12 @@ class Loader:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance)
+            outcome, at, worker = self._load(sandbox, allowance, deadline)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 return worker
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
-            if isinstance(lost, TimedOut) and lost.limit == "submission":
+            if isinstance(lost, TimedOut) and lost.limit in ("submission", "race"):
                 raise WorkerLostError(lost)
             if self.source.kind == "py" or at < 0 or len(self.skip) >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
@@ -128,13 +134,14 @@ class Loader:
                 return f"{name} is not defined: {place} was left out ({left_out.what})"
         return None
 
-    def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
+    def _load(
+        self, sandbox: Sandbox, allowance: Allowance | None, deadline: Deadline | None
+    ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
         if allowance is None:
-            return (
-                *(worker := self._bare(sandbox)).load(self._request(), one, Moment(whole)),
-                worker,
-            )
+            worker = self._bare(sandbox)
+            others = (Moment(whole), *((deadline,) if deadline else ()))
+            return (*worker.load(self._request(), one, *others), worker)
         with allowance.apart():
             worker = self._bare(sandbox)
         allowance.watch(worker)
