@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.folder import load_assignment
 from grader.race import Rules, Workload, run_race
+from grader.race.run import rules_for
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import Source, load_handin
@@ -66,16 +67,19 @@ class Yard:
     """Sandboxes for one task on one device, opened and closed with a ``with`` statement."""
 
     def __init__(self, task: Task, rules: Rules | None = None, device: str = "cpu") -> None:
-        self.task, self.rules, self.device = task, rules or Rules(), device
+        self.task, self.device = task, device
         self.assignment = load_assignment(task.folder)
+        limit = self.assignment.limits.check_seconds
+        self.rules = rules or rules_for(self.terms, limit, device)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         self.sandbox = Sandbox.start(self.assignment, device=self.device)
         self._stack.callback(self.sandbox.close)
-        self.pool = ZygotePool(self.sandbox).launch(self.rules.generations)
+        first = min(self.rules.first_generations, self.rules.generations)
+        self.pool = ZygotePool(self.sandbox).launch(first)
         self._stack.callback(self.pool.close)
-        self.pool.room(self.rules.generations - 1)
+        self.pool.room(first - 1)
         self.reference = self.enter(self.task.pace("reference"), role="reference")
         return self
 
@@ -98,7 +102,7 @@ class Yard:
         return Submission(Client(self.sandbox, source, self.assignment, role=role))
 
     def race(self, path: Path, seed: int, terms: Speed | None = None) -> tuple[Result, float]:
-        """Race one file; also returns the seconds that it took, zygotes apart."""
+        """Race one file; also returns the seconds that it took, its first zygotes apart."""
         role = "reference" if path == self.task.pace("reference") else "submission"
         entrant: Any = self.enter(path, role)
         began = time.perf_counter()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from grader.assignment.rubric import Speed
 from grader.grade.result import Decision
@@ -280,6 +281,49 @@ def test_other_exports_can_be_asked_untimed(yard):
     racer.run(questions(2))
     racer.close()
     assert len(seen) == 2
+
+
+MODEL = """
+import torch
+def fit(n):
+    return torch.nn.ModuleDict({"b": torch.nn.Linear(n, 1), "a": torch.nn.Linear(4, n)})
+def distances(model):
+    return [model["a"].weight, model["a"].bias, model["b"].weight, model["b"].bias]
+"""
+
+
+def filled(shapes):
+    """Make a workload that fills a model with numbers of these shapes before the raced call."""
+    values = [torch.full(shape, float(number)) for number, shape in enumerate(shapes)]
+
+    def before(ask, _arguments):
+        model = ask("fit", 3)
+        ask.fill(model, values)
+        return [model]
+
+    return Workload(DISTANCES.draw, DISTANCES.check, before=before), values
+
+
+def test_a_model_is_given_weights_by_their_shapes(yard):
+    """Whatever its parts are called and in whichever order they were made."""
+    workload, values = filled([(3, 4), (3,), (1, 3), (1,)])
+    racer = BoxRacer(
+        yard.write(MODEL).distances.client, "distances", room(yard), track_of(workload)
+    )
+    (answer,) = racer.run(questions(1)).answers
+    racer.close()
+    assert all(torch.equal(got, value) for got, value in zip(answer, values, strict=True))
+
+
+def test_a_model_of_other_shapes_is_told_so(yard):
+    """The race cannot begin from the weights that it draws: the shapes are named."""
+    workload, _ = filled([(3, 5), (3,), (1, 3), (1,)])
+    racer = BoxRacer(
+        yard.write(MODEL).distances.client, "distances", room(yard), track_of(workload)
+    )
+    with pytest.raises(SubmissionRaisedError, match=r"weights of shapes .*expected \[\(3, 5\)"):
+        racer.run(questions(1))
+    racer.close()
 
 
 def test_one_core_and_the_wall_have_words(yard, monkeypatch):
