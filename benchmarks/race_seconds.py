@@ -98,11 +98,5 @@ def table(tasks: list[str]) -> str:
                 title = f"{name} {pace}, {'first' if number == 1 else 'again'}"
                 lines.append(f"| {title} | {said} | {zygotes:.2f} | {' | '.join(cells)} |")
                 print(lines[-1], flush=True)
-    return "\n".join(
-        [
-            *lines,
-            "",
-            "Seconds; zygotes are those of a race by itself, of which two are waited for.",
-            "",
-        ]
-    )
+    told = "Seconds. The two zygotes are started anew for each race here; a class has them once."
+    return "\n".join([*lines, "", told, ""])

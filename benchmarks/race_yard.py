@@ -101,7 +101,9 @@ class Yard:
             raise FileNotFoundError(source.sentence)
         return Submission(Client(self.sandbox, source, self.assignment, role=role))
 
-    def race(self, path: Path, seed: int, terms: Speed | None = None) -> tuple[Result, float]:
+    def race(
+        self, path: Path, seed: int, terms: Speed | None = None, rules: Rules | None = None
+    ) -> tuple[Result, float]:
         """Race one file; also returns the seconds that it took, its first zygotes apart."""
         role = "reference" if path == self.task.pace("reference") else "submission"
         entrant: Any = self.enter(path, role)
@@ -114,6 +116,6 @@ class Yard:
             seed=seed,
             device=self.device,
             pool=self.pool,
-            rules=self.rules,
+            rules=rules or self.rules,
         )
         return result, time.perf_counter() - began
