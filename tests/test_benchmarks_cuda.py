@@ -1,14 +1,20 @@
 """The command that a graphics card is proved by, run where there is none: only the card differs."""
 
+import itertools
 import json
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+import benchmarks.cuda.__main__ as command
 from benchmarks.cuda.record import FAILED, PASSED, Item, Record
 from benchmarks.cuda.steps import STEPS, read_items
+from benchmarks.cuda.suite import CHEATS, marked_files
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,6 +83,51 @@ def test_a_step_that_is_cut_off_keeps_what_it_has(tmp_path):
     step = json.loads((tmp_path / "cuda.json").read_text())["machine"]
     assert step["status"] == "cut off"
     assert "driver" in [item["name"] for item in step["items"]]
+
+
+WITHOUT = """
+import sys
+from importlib.abc import MetaPathFinder
+
+import pytest
+
+MISSING = sys.argv.pop(1).split(",")
+
+
+class Without(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in MISSING:
+            raise ModuleNotFoundError(f"No module named {name!r}")
+
+
+sys.meta_path.insert(0, Without())
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def test_the_marked_tests_need_no_package_but_the_wheels():
+    """They are collected where what else the tests need (of the extras) cannot be imported."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needs = itertools.chain(*extras["optional-dependencies"].values())
+    there = command.__doc__.split()
+    missing = {name for need in needs if (name := re.split(r"[<>=\[;]", need)[0]) not in there}
+    modules = [
+        module
+        for module, owners in packages_distributions().items()
+        if missing & {owner.replace(".", "-").lower() for owner in owners}
+    ]
+    assert {"matplotlib", "ruamel"} <= {*modules}
+    arguments = [",".join(modules), "-q", "-p", "no:xdist", "-p", "no:xdist.looponfail"]
+    arguments += ["--collect-only", "-m", "cuda", *marked_files()]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert CHEATS in marked_files()
 
 
 def test_half_a_line_is_no_item(tmp_path):

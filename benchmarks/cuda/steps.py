@@ -57,7 +57,7 @@ class Step:
 
 STEPS = (
     Step("machine", "1. The machine, and a worker behind the wall", 90, "machine:look"),
-    Step("grades", "2. Graded on the GPU: references, and a few of each kind", 120, "grades:some"),
+    Step("grades", "2. Graded on the GPU: references, and a few of each kind", 180, "grades:some"),
     Step("tests", "3. The tests that need a GPU", 60, "suite:run_tests"),
     Step("faults", "4. What ends a worker and no grade", 60, "faults:provoke"),
     Step("races", "5. Races, and the clocks they go by", 170, "races:race"),
