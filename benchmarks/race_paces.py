@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PAR = 1.2  # the reference's own pace gets all the credit, with room for its spread
 ROOM = 1.1  # the same for a pace that is to have all of it
-RULES = replace(Rules(), looks=(16, 24), first_generations=4, seconds=60.0)
+RULES = replace(Rules(), looks=(16, 24), generations=4, seconds=60.0)
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,9 @@ class Yard:
     def __enter__(self) -> Self:
         self.sandbox = Sandbox.start(self.assignment, device=self.device)
         self._stack.callback(self.sandbox.close)
-        first = min(self.rules.first_generations, self.rules.generations)
-        self.pool = ZygotePool(self.sandbox).launch(first)
+        self.pool = ZygotePool(self.sandbox).launch(self.rules.generations)
         self._stack.callback(self.pool.close)
-        self.pool.room(first - 1)
+        self.pool.room(self.rules.generations - 1)
         self.reference = self.enter(self.task.pace("reference"), role="reference")
         return self
 
@@ -104,7 +103,7 @@ class Yard:
     def race(
         self, path: Path, seed: int, terms: Speed | None = None, rules: Rules | None = None
     ) -> tuple[Result, float]:
-        """Race one file; also returns the seconds that it took, its first zygotes apart."""
+        """Race one file; also returns the seconds that it took, zygotes apart."""
         role = "reference" if path == self.task.pace("reference") else "submission"
         entrant: Any = self.enter(path, role)
         began = time.perf_counter()

@@ -102,7 +102,7 @@ def calibrate(
 
 def _lengthened(found: Calibration, line: CreditLine, rules: Rules) -> int:
     """How many calls a lap needs, for the first look to settle the credit."""
-    margin = layout_margin(min(rules.first_generations, rules.generations))
+    margin = layout_margin(rules.generations)
     enough = (SLACK * line.length - margin) / _REACH
     longest = min(max(found.calls, int(rules.longest_lap / found.seconds)), rules.most_calls)
     if enough <= 0:

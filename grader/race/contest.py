@@ -167,7 +167,7 @@ class Contest:
         try:
             while len(laps) < rules.looks[-1] and self.deadline.left() > 0:
                 again = replays.choose(laps)
-                number = again.generation if again else turn % self._affordable(len(laps))
+                number = again.generation if again else turn % self._affordable()
                 turn += not again
                 if number not in self._first_calls:
                     self._warm_up(number, core)
@@ -187,11 +187,11 @@ class Contest:
         if not laps:
             raise TimeUpError
 
-    def _affordable(self, laps: int) -> int:
+    def _affordable(self) -> int:
         """How many generations there is time for: a slow submission's first calls are dear."""
         first = max(self._first_calls[0], _LEAST_SECONDS)
-        wanted = min(self.rules.generations_after(laps), len(self.generations))
-        return max(1, min(wanted, int(self.rules.seconds / (_FIRST_CALLS * first))))
+        affordable = int(self.rules.seconds / (_FIRST_CALLS * first))
+        return max(1, min(len(self.generations), affordable))
 
     def _run_lap(self, number: int, calls: int, share: int, again: Lap | None) -> Lap:
         generation = self.generations[number]

@@ -13,10 +13,9 @@ class Rules:
 
     ``seconds`` are for all of it, the racers' starts included. ``looks`` are the numbers of
     laps after which it may stop, ``alpha`` the chance, shared among them, that the interval misses
-    at some look. A race begins in ``first_generations`` zygotes, and goes on in ``generations``
-    where the second look does not settle it. A lap takes the reference at least ``least_lap``
-    seconds, and up to ``longest_lap`` where it must, or ``longest_beside`` a slow submission, with
-    at most ``most_calls`` calls in it.
+    at some look. Laps take turns in ``generations`` zygotes. A lap takes the reference at least
+    ``least_lap`` seconds, and up to ``longest_lap`` where it must, or ``longest_beside`` a slow
+    submission, with at most ``most_calls`` calls in it.
 
     A submission faster than the reference by more than ``too_good`` is referred, as is one that
     answers ``cached`` times faster what it was asked before, or that waits for more than
@@ -36,8 +35,7 @@ class Rules:
     # The first at which the exact interval exists: at `alpha_per_look` 7 laps bound nothing.
     looks: tuple[int, ...] = (8, 12, 20, 40, 80)
     alpha: float = 0.05
-    first_generations: int = 2
-    generations: int = 4  # their luck of the layout averages out: `layout_margin`
+    generations: int = 2  # each costs a second to start, and makes `layout_margin` smaller
     least_lap: float = 0.005
     longest_lap: float = 0.020
     longest_beside: float = 0.060
@@ -65,8 +63,3 @@ class Rules:
     def alpha_per_look(self) -> float:
         """The chance of a miss that one look may spend (Bonferroni)."""
         return self.alpha / len(self.looks)
-
-    def generations_after(self, laps: int) -> int:
-        """How many zygotes are raced in after so many laps."""
-        few = laps < self.looks[:2][-1]
-        return min(self.first_generations, self.generations) if few else self.generations

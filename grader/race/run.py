@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -74,13 +74,9 @@ def run_race(
     client = submission.client
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     with ExitStack() as stack:
-        if pool is None:
-            pool = ZygotePool(client.sandbox)
-            stack.callback(pool.close)
-        pool.launch(min(rules.first_generations, rules.generations)).room(0)
+        pool = pool or stack.enter_context(closing(ZygotePool(client.sandbox)))
+        pool.launch(rules.generations).room(0)
         deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
-        stack.callback(torch.set_num_threads, torch.get_num_threads())
-        torch.set_num_threads(1)  # two threads of ours would fight over what the racers leave
         track = _lay_out(workload, deadline, device, client, pool, stack)
         generations = [
             _generation(partial(pool.room, number), submission, reference, track, stack)
@@ -127,6 +123,8 @@ def _lay_out(
     stack: ExitStack,
 ) -> Track:
     """Choose the clock and the core, and for a GPU start the worker that probes it."""
+    stack.callback(torch.set_num_threads, torch.get_num_threads())
+    torch.set_num_threads(1)  # two threads of ours would fight over what the racers leave
     kind, why_wall = clock_for(device, client)
     core = take_core()
     stack.callback(core.release)

@@ -38,7 +38,7 @@ class ZygotePool:
     _launched: list[Zygote] = field(default_factory=list)
     _rooms: list[Sandbox] = field(default_factory=list)
 
-    def launch(self, count: int = Rules().first_generations) -> ZygotePool:
+    def launch(self, count: int = Rules().generations) -> ZygotePool:
         """Start so many zygotes, if there are fewer, without waiting for them."""
         level = self.sandbox.zygote.level
         missing = count - len(self._launched) - len(self._rooms)

@@ -126,7 +126,7 @@ def contest(
     rng, clock = np.random.default_rng(seed), [0.0]
     pace = 0.02 / workload.calls if workload.calls else submission.pop("pace")
     generations = []
-    for _ in range(4):
+    for _ in range(rules.generations):
         layouts = [math.exp(rng.normal(0, layout_sd)) for _ in range(2)]
         generations.append(
             Generation(

@@ -94,7 +94,7 @@ def test_the_interval_covers_the_truth(noise, n):
     """Whatever the noise, the interval at one percent, with its margin, misses no more often."""
     rng = np.random.default_rng(n)
     races = 400
-    generations = Rules().generations_after(n - 1)
+    generations = Rules().generations
     missed = 0
     for _ in range(races):
         values = list(itertools.islice(noise(rng), n))
@@ -111,12 +111,11 @@ def test_all_looks_together_miss_no_more_than_alpha(noise):
     rng, rules, races = np.random.default_rng(1), Rules(), 300
     missed = 0
     for _ in range(races):
-        layouts = rng.normal(0, LAYOUT_SD, 4)
+        layouts = rng.normal(0, LAYOUT_SD, rules.generations)
         laps = itertools.islice(noise(rng, sd=0.1), rules.looks[-1])
-        values = [v + layouts[i % 4] for i, v in enumerate(laps)]
-        intervals = [
-            sign_interval(values[:n], rules.alpha_per_look, layout_margin(4)) for n in rules.looks
-        ]
+        values = [v + layouts[i % rules.generations] for i, v in enumerate(laps)]
+        margin = layout_margin(rules.generations)
+        intervals = [sign_interval(values[:n], rules.alpha_per_look, margin) for n in rules.looks]
         missed += not all(low <= 0 <= high for low, high in intervals)
     assert missed <= rules.alpha * races + 3 * math.sqrt(rules.alpha * (1 - rules.alpha) * races)
 
