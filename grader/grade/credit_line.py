@@ -55,13 +55,13 @@ class CreditLine:
         return max(best - middle, middle - worst) <= SLACK
 
 
-def why_too_short(line: CreditLine, spread: float) -> str:
-    """Return why a line is too short for a spread (relative sd of repeats), or ""."""
-    if spread <= SLACK * line.length:
+def why_too_short(line: CreditLine, error: float) -> str:
+    """Return why a line is too short for an error in the slowdown (a share of it), or ""."""
+    if error <= SLACK * line.length:
         return ""
-    worth, least = 100 * spread / line.length, math.exp(spread / SLACK)
+    worth, least = 100 * error / line.length, math.exp(error / SLACK)
     return (
-        f"slowdowns measured again differ by {100 * spread:.1f} %, which is worth {worth:.1f} % of "
-        f"the points, where at most {100 * SLACK:g} % is meant: put full and none farther apart, "
-        f"by a factor of at least {least:.3g}"
+        f"an error of {100 * error:.1f} % in the slowdown is worth {worth:.1f} % of the points, "
+        f"where at most {100 * SLACK:g} % is meant: put full and none farther apart, by a factor "
+        f"of at least {least:.3g}"
     )

@@ -79,21 +79,21 @@ def _why_unusable(evidence: Evidence, reference_pace: float) -> str:
     pace = evidence.seconds("reference")
     if pace > rules.most_drift * reference_pace:
         return messages.reference_drifted(reference_pace, pace)
-    if _waits(evidence) and evidence.waiting("reference") > rules.most_waiting / 2:
-        return messages.both_wait(evidence.waiting(), evidence.waiting("reference"))
+    if _idles(evidence) and evidence.waiting("reference") > rules.most_waiting:
+        return messages.both_wait(evidence.idling(), evidence.waiting("reference"))
     return ""
 
 
-def _waits(evidence: Evidence) -> bool:
-    return evidence.kind == "cpu" and evidence.waiting() > evidence.rules.most_waiting
+def _idles(evidence: Evidence) -> bool:
+    return evidence.kind == "cpu" and evidence.idling() > evidence.rules.most_waiting
 
 
 def _why_suspect(evidence: Evidence) -> str:
     rules = evidence.rules
     if evidence.replay_gain() > rules.cached:
         return messages.cached(evidence.replay_gain(), len(evidence.replays))
-    if _waits(evidence):
-        return messages.waits(evidence.waiting())
+    if _idles(evidence):
+        return messages.waits(evidence.idling())
     if evidence.bounded_interval()[1] < 1 / rules.too_good:
         return messages.too_good(evidence.slowdown, rules.too_good)
     return ""

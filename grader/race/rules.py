@@ -18,8 +18,8 @@ class Rules:
     submission, with at most ``most_calls`` calls in it.
 
     A submission faster than the reference by more than ``too_good`` is referred, as is one that
-    answers ``cached`` times faster what it was asked before, or that waits for more than
-    ``most_waiting`` of its time, unless the reference waits for half as much: then it is the
+    answers ``cached`` times faster what it was asked before, or that waits for ``most_waiting`` of
+    its time longer than the reference, unless that waits for as much of its own: then it is the
     machine. When the time is up, the worse end of the interval counts for who spent more than
     ``most_unused`` of it outside laps, or whose laps scatter ``most_scatter`` times as widely as
     the reference's. A submission's call that is not answered in time counts only where the

@@ -79,9 +79,9 @@ def test_a_slowdown_is_settled_where_its_interval_is_worth_little(slowdown, inte
 
 
 @given(lines(), st.floats(0.001, 1))
-def test_short_lines_are_refused_with_numbers(line, spread):
-    """A line on which the spread is worth more than the slack is named, and no other."""
-    why = why_too_short(line, spread)
-    assert bool(why) == (spread > SLACK * line.length)
+def test_short_lines_are_refused_with_numbers(line, error):
+    """A line on which an error is worth more than the slack is named, and no other."""
+    why = why_too_short(line, error)
+    assert bool(why) == (error > SLACK * line.length)
     assume(why)
-    assert f"{100 * spread:.1f} %" in why
+    assert f"{100 * error:.1f} %" in why
