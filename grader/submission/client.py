@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from grader.assignment.folder import Assignment
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -114,9 +115,9 @@ class Client:
         self.calls = Calls(self, seed)
         return self.calls
 
-    def spawn(self, sandbox: Sandbox | None = None) -> Worker:
+    def spawn(self, sandbox: Sandbox, deadline: Deadline) -> Worker:
         """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
-        return self.loader.fork(sandbox or self.sandbox)
+        return self.loader.fork(sandbox, deadline=deadline)
 
 
 class Calls:

@@ -24,6 +24,7 @@ from grader.submission.gaps import (
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -68,7 +69,12 @@ class Loader:
         self.lost: WorkerLostError | None = None
         self._ended, self._free = 0, _FREE * assignment.limits.submission_seconds
 
-    def fork(self, sandbox: Sandbox, allowance: Allowance | None = None) -> Worker:
+    def fork(
+        self,
+        sandbox: Sandbox,
+        allowance: Allowance | None = None,
+        deadline: Deadline | None = None,
+    ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
 
         A statement of a notebook that ended or outlived its worker is left out the next
@@ -76,7 +82,7 @@ class Loader:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance)
+            outcome, at, worker = self._load(sandbox, allowance, deadline)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 if len(self.skip) == known:
@@ -85,7 +91,7 @@ class Loader:
                 continue
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
-            if isinstance(lost, TimedOut) and lost.limit == "submission":
+            if isinstance(lost, TimedOut) and lost.limit in ("submission", "race"):
                 raise WorkerLostError(lost)
             if self.source.kind == "py" or at < 0 or self._ended >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
@@ -135,13 +141,14 @@ class Loader:
         told = describe_lacking(self.source.name, self.report.report)
         return f"this may matter: {'; '.join(told)}" if told else None
 
-    def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
+    def _load(
+        self, sandbox: Sandbox, allowance: Allowance | None, deadline: Deadline | None
+    ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
         if allowance is None:
-            return (
-                *(worker := self._bare(sandbox)).load(self._request(), one, Moment(whole)),
-                worker,
-            )
+            worker = self._bare(sandbox)
+            others = (Moment(whole), *((deadline,) if deadline else ()))
+            return (*worker.load(self._request(), one, *others), worker)
         with allowance.apart():
             worker = self._bare(sandbox)
         allowance.watch(worker)
