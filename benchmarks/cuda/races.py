@@ -123,7 +123,7 @@ def _spread(name: str, slowdowns: list[float]) -> Item:
 
 def _clocks(wish: Wish) -> Iterator[Item]:
     """Two workers on one card, by turns and one alone; and jobs timed from outside and inside."""
-    zygote = open_zygote("L2", device=wish.device, notebooks=False)
+    zygote = open_zygote("L2", device=wish.device, notebooks=False, packages=("torch",))
     try:
         workers = [_start(zygote.fork(Limits()), wish.device) for _ in range(2)]
         alone = [_ask(workers[0], 1) for _ in range(_ROUNDS)]
