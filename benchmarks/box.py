@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the table in benchmarks/results")
     parser.add_argument("--note", default="", help="a line about the machine")
     asked = parser.parse_args()
-    full, bare = open_zygote(notebooks=False), bare_zygote()
+    full, bare = open_zygote(notebooks=False, packages=("torch",)), bare_zygote()
     try:
         lines = [
             fork_line(full, bare, asked.repeats),

@@ -1,4 +1,4 @@
-"""How a call ended, in words: an exception, a limit, and what loading had left undone."""
+"""What ended a call of a submission, in words; and what loading left undone, if that may be why."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def describe_lack(run: CheckRun, outcome: object = None) -> str:
 
 
 def describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
-    """Return the verdict of an end, and what is said of it."""
+    """Name what ended a call, and say it: an exception, a limit, the end of its worker."""
     match outcome:
         case TimedOut():
             return Verdict.timed_out, clean_ends(describe_timeout(outcome))

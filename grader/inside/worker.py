@@ -117,6 +117,12 @@ class CallServer:
             exec(compile(text, "probes.py", "exec"), self.probes.__dict__)  # noqa: S102 - the grader sent it
         return self.probes
 
+    def _do_fill(self, request: dict[str, Any]) -> None:
+        """Give a model's parameters these values: to each that of its shape, whatever its name."""
+        from . import tensors  # noqa: PLC0415 - it imports torch, which not every grade needs
+
+        tensors.fill(request["model"], request["values"])
+
     def _do_steady(self, _request: dict[str, Any]) -> None:
         """Collect what is garbage now, and collect no more: for a race."""
         gc.collect()

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 __all__ = ["Deadline", "Earliest", "Limit", "Moment"]
 
-Limit = Literal["call", "check", "submission"]
+Limit = Literal["call", "check", "race", "submission"]
 
 
 class Deadline(Protocol):

@@ -35,7 +35,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """A call outlived its limit, its check's or that of the whole submission.
+    """A call outlived its limit, its check's, its race's or that of the whole submission.
 
     ``where`` is the line it was at, such as ``hw2.py:18``, or what used a submission's time up.
     """
@@ -104,7 +104,7 @@ def describe_timeout(late: TimedOut) -> str:
         most = f", {late.where}" if late.where else ""
         return f"the {late.seconds:g} s that a submission may take in all are used up{most}"
     place = f"; it was at {late.where}" if late.where else ""
-    if late.limit == "check":
-        return f"the {late.seconds:g} s of the check are used up{place}"
+    if late.limit in ("check", "race"):
+        return f"the {late.seconds:g} s of the {late.limit} are used up{place}"
     clock = "s of processor time" if late.clock == "cpu" else "s"
     return f"no answer after {late.seconds:g} {clock}{place}"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.assignment.limits import Limits
     from grader.sandbox import Worker
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -70,6 +71,6 @@ class Client:
         self.calls = Calls(self, seed, limits)
         return self.calls
 
-    def spawn(self, sandbox: Sandbox | None = None) -> Worker:
+    def spawn(self, sandbox: Sandbox, deadline: Deadline) -> Worker:
         """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
-        return self.loader.fork(sandbox or self.sandbox)
+        return self.loader.fork(sandbox, deadline=deadline)

@@ -25,6 +25,7 @@ from grader.submission.gaps import (
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.assignment.limits import Limits
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -70,7 +71,11 @@ class Loader:
         self._ended, self._free = 0, FREE * assignment.limits.submission_seconds
 
     def fork(
-        self, sandbox: Sandbox, allowance: Allowance | None = None, limits: Limits | None = None
+        self,
+        sandbox: Sandbox,
+        allowance: Allowance | None = None,
+        limits: Limits | None = None,
+        deadline: Deadline | None = None,
     ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
 
@@ -79,7 +84,7 @@ class Loader:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance, limits)
+            outcome, at, worker = self._load(sandbox, allowance, limits, deadline)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 if len(self.skip) == known:
@@ -88,7 +93,7 @@ class Loader:
                 continue
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
-            if isinstance(lost, TimedOut) and lost.limit == "submission":
+            if isinstance(lost, TimedOut) and lost.limit in ("submission", "race"):
                 raise WorkerLostError(lost)
             if self.source.kind == "py" or at < 0 or self._ended >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
@@ -139,12 +144,17 @@ class Loader:
         return f"this may matter: {'; '.join(told)}" if told else None
 
     def _load(
-        self, sandbox: Sandbox, allowance: Allowance | None, limits: Limits | None
+        self,
+        sandbox: Sandbox,
+        allowance: Allowance | None,
+        limits: Limits | None,
+        deadline: Deadline | None,
     ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
         if allowance is None:
             worker = self._bare(sandbox, limits)
-            return (*worker.load(self._request(), one, Moment(whole)), worker)
+            others = (Moment(whole), *((deadline,) if deadline else ()))
+            return (*worker.load(self._request(), one, *others), worker)
         with allowance.apart():
             worker = self._bare(sandbox, limits)
         allowance.watch(worker)
