@@ -114,6 +114,7 @@ class CallServer:
         """Have the assignment's own questions here, among the student's code: claims, no more."""
         if self.probes is None:
             self.probes = types.ModuleType("probes")
+            self.probes.__dict__["submission"] = self.module
             exec(compile(text, "probes.py", "exec"), self.probes.__dict__)  # noqa: S102 - the grader sent it
         return self.probes
 
