@@ -49,7 +49,6 @@ def find_broken_promises(
     if assignment.packages:
         wrong = find_package_problems(assignment.packages)
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
-    yield _most(assignment), ""
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
@@ -63,6 +62,7 @@ def find_broken_promises(
             if share == 1 and (spent := gradings.first.allowance.spent):
                 yield _pace(assignment, spent)
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
+        yield _most(assignment), ""
         for starter in _starters(assignment):
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
