@@ -207,7 +207,7 @@ def start_line(level: Level, starts: int) -> dict[str, Any]:
             [sys.executable, "-I", "-c", plain], check=True, env={"OMP_NUM_THREADS": "1"}
         )
         middle = time.perf_counter()
-        Zygote.launch(replace(level), notebooks=False).ready().close()
+        Zygote.launch(replace(level), notebooks=False, packages=("torch",)).ready().close()
         ratios.append((time.perf_counter() - middle) / (middle - began))
     return summary("a zygote's start, times a plain interpreter's", ratios, "x", 1.5)
 

@@ -40,10 +40,11 @@ class ZygotePool:
 
     def launch(self, count: int = Rules().generations) -> ZygotePool:
         """Start so many zygotes, if there are fewer, without waiting for them."""
-        level = self.sandbox.zygote.level
+        level, packages = self.sandbox.zygote.level, self.sandbox.assignment.preloads
         missing = count - len(self._launched) - len(self._rooms)
         self._launched += [
-            Zygote.launch(level, notebooks=False, environment=STEADY) for _ in range(missing)
+            Zygote.launch(level, notebooks=False, packages=packages, environment=STEADY)
+            for _ in range(missing)
         ]
         return self
 

@@ -38,6 +38,7 @@ def predict(w, X):
     return X @ w
 """
 TOML = """
+packages = ["torch"]  # submissions here import it
 title = "Racing"
 accepts = ["racing.py"]
 exports = ["distances", "fit", "predict"]
