@@ -28,6 +28,7 @@ from grader.source.handin import MisuseError, Source, Unreadable, load_handin
 from grader.submission.allowance import Allowance
 from grader.submission.client import Client, Submission
 from grader.submission.gaps import describe_stand_ins, describe_stops
+from grader.submission.hangs import Pace
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -79,6 +80,14 @@ class Grading:
         self.familiar = make_familiar(assignment.public)
         self._public = path_of_public(assignment)  # now: a suite runs in the assignment's folder
         self.allowance = Allowance(assignment.limits.submission_seconds)
+        self._reference_pace = Pace(assignment.limits.call_seconds, patient=True)
+        self.pace = Pace(
+            assignment.limits.call_seconds,
+            patient=options.patient,
+            other=self._reference_pace,
+            before=options.hangs,
+            order=[check.name for check in self.suite.checks],
+        )
         self._given, self._future = sandbox, None if sandbox else self._prepare_sandbox()
         self._began, self._started_at = time.monotonic(), format_time(datetime.now(UTC))
 
@@ -107,6 +116,7 @@ class Grading:
             self.assignment,
             role=self.options.role,
             allowance=self.allowance,
+            pace=self.pace,
         )
         if self.check_run is not None:
             self.check_run.calls = self._client.begin(self._calls_seed)
@@ -127,6 +137,7 @@ class Grading:
             self.assignment,
             role="reference",
             apart=self.allowance.apart,
+            pace=self._reference_pace,
         )
         if self.check_run is not None:
             self.check_run.reference_calls = self._reference_client.begin(self._calls_seed)
@@ -142,6 +153,7 @@ class Grading:
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
         self._calls_seed = self.seed.for_check(f"calls of {check.name}")
+        self.pace.begin(check.name)
         self.check_run = CheckRun(
             check,
             self._client.begin(self._calls_seed) if self._client else None,
@@ -200,6 +212,7 @@ class Grading:
             ),
             submitted_at=format_exactly(came) if (came := self.options.submitted_at) else None,
             late=self._late(),
+            hangs=self.pace.hangs(),
         )
 
     def close(self) -> None:

@@ -17,7 +17,9 @@ from grader.sandbox import (
     Worker,
     WorkerLostError,
 )
-from grader.sandbox.deadline import Earliest, Moment
+from grader.sandbox.deadline import Deadline, Earliest
+from grader.submission.allowance import Allowance
+from grader.submission.hangs import Pace
 from grader.submission.kept import Kept, holds_kept, value_of, with_kept
 from grader.submission.loading import Loader
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
-    from grader.submission.allowance import Allowance
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ class Submission:
 class Client:
     """Behind a submission: its source in a sandbox, loaded when asked, and the calls of the moment.
 
-    `allowance` is the time that it may take, and what is within `apart` takes none of another's.
+    `allowance` is the time that it may take, and what is within `apart` takes none of another's;
+    `pace` is what each of its calls gets, in full where none is given.
     """
 
     def __init__(
@@ -102,10 +104,12 @@ class Client:
         role: str = "submission",
         allowance: Allowance | None = None,
         apart: Callable[[], AbstractContextManager[None]] = nullcontext,
+        pace: Pace | None = None,
     ) -> None:
         self.sandbox, self.assignment, self.role = sandbox, assignment, role
         self.loader = Loader(source, assignment, reference=role == "reference")
         self.allowance, self.apart = allowance, apart
+        self.pace = pace or Pace(assignment.limits.call_seconds, patient=True)
         self.calls = Calls(self, 0)
 
     def begin(self, seed: int) -> Calls:
@@ -131,7 +135,7 @@ class Calls:
 
     def __init__(self, client: Client, seed: int) -> None:
         self.client, self._seed, self._count, self.alone = client, seed, 0, False
-        self._deadline = Moment(client.assignment.limits.check_seconds, "check")
+        self._time = Allowance(client.assignment.limits.check_seconds, "check")
         self._worker: Worker | None = None
         self._kept: list[tuple[str, dict[str, Any]]] = []
         self.last: Call | None = None
@@ -159,7 +163,7 @@ class Calls:
         began = time.monotonic()
         name = called if isinstance(called, str) else f"{called.export}(…)"
         request = {"export": called, "args": list(args), "kwargs": kwargs, "watch": watch}
-        with self.client.apart():
+        with self.client.apart(), self._time.counted():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
@@ -176,7 +180,10 @@ class Calls:
         """Have a loaded worker; return what came of it if there is none."""
         if self._worker is None:
             try:
-                self._worker = self.client.loader.fork(self.client.sandbox, self.client.allowance)
+                client = self.client
+                self._worker = client.loader.fork(
+                    client.sandbox, client.allowance, self._time.watch
+                )
             except WorkerLostError as lost:
                 return self._named(lost.outcome)
         return None
@@ -189,26 +196,30 @@ class Calls:
             self.missing = ExportMissingError(why)
             raise self.missing
         limits = client.assignment.limits
-        if self._deadline.left() <= 0:
+        if self._time.left() <= 0:
             return TimedOut(limits.check_seconds, "wall", "", "check")
         self._count += 1
         request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
-        deadlines = (Moment(limits.call_seconds), self._deadline)
-        outcome = self._within(name, request, deadlines)
+        outcome = self._within(name, request)
         if client.loader.misses(outcome):
-            outcome = self._load_more() or self._within(name, request, deadlines)
+            outcome = self._load_more() or self._within(name, request)
         if isinstance(outcome, Returned) and _holds_handle(outcome.value):
             self._kept.append((name, request))
         return self._named(outcome)
 
-    def _within(self, name: str, request: dict[str, Any], deadlines: tuple[Moment, ...]) -> Outcome:
-        """Ask the worker, within the deadlines and what is left of the submission's time."""
+    def _within(self, name: str, request: dict[str, Any]) -> Outcome:
+        """Ask the worker, within its pace and what is left of the check's and submission's time."""
         assert self._worker is not None
-        if (allowance := self.client.allowance) is None:
-            return self._worker.ask("call", request, Earliest(deadlines))
+        pace, allowance = self.client.pace, self.client.allowance
+        own = self._worker.own(*pace.limit(name))
+        deadlines: tuple[Deadline, ...] = (own, self._time)
+        if allowance is not None:
+            deadlines = (*deadlines, allowance)
         began = time.monotonic()
-        outcome = self._worker.ask("call", request, Earliest((*deadlines, allowance)))
-        allowance.charge(name, time.monotonic() - began)
+        outcome = self._worker.ask("call", request, Earliest(deadlines))
+        pace.note(name, outcome, own)
+        if allowance is not None:
+            allowance.charge(name, time.monotonic() - began)
         return outcome
 
     def _load_more(self) -> Outcome | None:
@@ -217,7 +228,7 @@ class Calls:
         if (lost := self._load()) is not None:
             return lost
         for name, request in self._kept:
-            self._within(name, request, (Moment(self.client.assignment.limits.call_seconds),))
+            self._within(name, request)
         return None
 
     def _named(self, outcome: Outcome) -> Outcome:

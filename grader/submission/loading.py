@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 
 from grader.sandbox import Died, Outcome, Raised, Returned, TimedOut, Worker, WorkerLostError
-from grader.sandbox.deadline import Moment
 from grader.submission.allowance import LOADING
 from grader.submission.gaps import (
     Ran,
@@ -23,6 +22,8 @@ from grader.submission.gaps import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.assignment.folder import Assignment
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
@@ -68,15 +69,22 @@ class Loader:
         self.lost: WorkerLostError | None = None
         self._ended, self._free = 0, _FREE * assignment.limits.submission_seconds
 
-    def fork(self, sandbox: Sandbox, allowance: Allowance | None = None) -> Worker:
+    def fork(
+        self,
+        sandbox: Sandbox,
+        allowance: Allowance | None = None,
+        watch: Callable[[Worker], None] | None = None,
+    ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
+
+        Who has to `watch` it is given it before.
 
         A statement of a notebook that ended or outlived its worker is left out the next
         time; a ``.py`` is one statement, so what it did once is not tried again. The reference is:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance)
+            outcome, at, worker = self._load(sandbox, allowance, watch)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 if len(self.skip) == known:
@@ -135,20 +143,24 @@ class Loader:
         told = describe_lacking(self.source.name, self.report.report)
         return f"this may matter: {'; '.join(told)}" if told else None
 
-    def _load(self, sandbox: Sandbox, allowance: Allowance | None) -> tuple[Outcome, int, Worker]:
+    def _load(
+        self,
+        sandbox: Sandbox,
+        allowance: Allowance | None,
+        watch: Callable[[Worker], None] | None,
+    ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
-        if allowance is None:
-            return (
-                *(worker := self._bare(sandbox)).load(self._request(), one, Moment(whole)),
-                worker,
-            )
-        with allowance.apart():
+        with allowance.apart() if allowance else nullcontext():
             worker = self._bare(sandbox)
+        if watch is not None:
+            watch(worker)
+        if allowance is None:
+            return (*worker.load(self._request(), one, worker.own(whole)), worker)
         allowance.watch(worker)
         free = self.report is not None and self._free > 0
         began = time.monotonic()
         with allowance.apart() if free else nullcontext():
-            loaded = worker.load(self._request(), one, Moment(whole), allowance)
+            loaded = worker.load(self._request(), one, worker.own(whole), allowance)
         if free:
             self._free -= time.monotonic() - began
         else:

@@ -10,6 +10,7 @@ from grader.assignment.folder import AssignmentError, load_assignment
 from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
 from grader.sandbox import IsolationError, StartTimeoutError, TimedOut, WorkerLostError
+from grader.sandbox.deadline import Moment
 from grader.source.handin import load_handin
 from grader.submission.loading import Loader
 
@@ -152,6 +153,10 @@ def test_only_a_reference_that_loaded_late_is_loaded_again(tiny, monkeypatch, is
 
     class Busy:
         begun = 0
+
+        def own(self, seconds):
+            """It has all the time that it is given."""
+            return Moment(seconds)
 
         def load(self, *_):
             self.begun += 1

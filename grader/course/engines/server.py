@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 MESSAGE = 1 << 16
+_PATIENCE = 20  # times the seconds of a submission: its own, and what it waits for a core
+_RACE_SECONDS = 3600
 _USERS = 999  # in the largest range of users that workers are given (confine.py)
 _STEPS = (1, 3, 9, 27, 37, 111, 333)  # what divides it: jobs side by side share no user
 
@@ -59,7 +61,8 @@ class Server:
             raise RuntimeError("the suite's modules start threads, and no process is forked then")
         gc.collect()
         gc.freeze()
-        self.control.send(msgspec.json.encode({"ready": self.sandbox.level}))
+        told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
+        self.control.send(msgspec.json.encode(told))
         for turn in count():
             data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 1)
             if not data:
@@ -77,14 +80,24 @@ class Server:
             return
         try:
             die_with_parent()
+            signal.alarm(_bound(self.assignment, job))
             if os.getppid() != parent:
                 os._exit(1)
             self.control.close()
             self.sandbox.zygote.control.close()
             with socket.socket(fileno=descriptor) as line:
-                grade_one(suite, job, sandbox, self.options, line)
+                grade_one(suite, job, sandbox, replace(self.options, hangs=job.hangs), line)
         finally:
             os._exit(0)
+
+
+def _bound(assignment: Assignment, job: Job) -> int:
+    """Seconds of the wall's after which the kernel ends a grading that hangs by a fault of ours.
+
+    Far more than any takes, on a machine however busy: its own limits end a submission long before.
+    """
+    races = len(set(job.select or assignment.points) & set(assignment.speed))
+    return int(_PATIENCE * assignment.limits.submission_seconds) + races * _RACE_SECONDS
 
 
 def _reap() -> None:
@@ -114,6 +127,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         allow_unsafe=settings.allow_unsafe,
         instructor=True,
         data=Path(settings.data) if settings.data else None,
+        patient=settings.patient,
     )
     os.chdir(assignment.folder)
     sandbox = Sandbox.start(
