@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import importlib
 import os
 import signal
 import socket
@@ -28,7 +29,9 @@ from grader.course.engines.jobs import Job, Settings
 from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
+from grader.grading.versions import find_versions
 from grader.inside.system import die_with_parent
+from grader.plugin.profile import seed_generators
 from grader.plugin.session import Suite, with_suite
 from grader.sandbox import IsolationError
 from grader.sandbox.opened import Sandbox
@@ -59,6 +62,7 @@ class Server:
         """Fork until the socket closes, or the engine ends this process."""
         if len(list(Path("/proc/self/task").iterdir())) != 1:
             raise RuntimeError("the suite's modules start threads, and no process is forked then")
+        _warm(self.assignment)
         gc.collect()
         gc.freeze()
         told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
@@ -89,6 +93,17 @@ class Server:
                 grade_one(suite, job, sandbox, replace(self.options, hangs=job.hangs), line)
         finally:
             os._exit(0)
+
+
+def _warm(assignment: Assignment) -> None:
+    """Import and look up, here and once, what each fork would else do for itself.
+
+    numpy's generators and the frames of tensors are imported when they are first used.
+    """
+    seed_generators(0)
+    if "torch" in sys.modules:
+        importlib.import_module("grader.inside.tensors")
+    find_versions(assignment.limits.threads)
 
 
 def _bound(assignment: Assignment, job: Job) -> int:
