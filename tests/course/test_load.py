@@ -73,3 +73,20 @@ def test_forty_submissions_under_load(light, hand_in_all, jobs, hogs):
             hog = stack.enter_context(subprocess.Popen([sys.executable, "-c", HOG]))
             stack.callback(hog.kill)
         assert grades_of(course, settings=Settings("", seed=7, jobs=jobs)) == alone
+
+
+@pytest.mark.slow
+def test_a_grading_that_hangs_by_our_fault_is_ended(light, hand_in_all):
+    """The suite itself never returns: its process is ended, tried once more, and withheld."""
+    suite = light / "test_light.py"
+    suite.write_text(suite.read_text().replace("    assert submission.name", HANGS))
+    toml = light / "assignment.toml"
+    toml.write_text(toml.read_text() + "submission_seconds = 0.2\n")
+    course = Class(light, hand_in_all({"ada.py": RIGHT}))
+    code, told = course.grade()
+    assert code == 3
+    assert "its process ended without a word" in told
+    assert course.rows()["ada"]["status"] == "withheld"
+
+
+HANGS = "    while True:\n        pass\n    assert submission.name"

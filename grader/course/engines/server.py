@@ -30,6 +30,7 @@ from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
 from grader.grading.versions import find_versions
+from grader.inside.large_pages import join_pages
 from grader.inside.system import die_with_parent
 from grader.plugin.profile import seed_generators
 from grader.plugin.session import Suite, with_suite
@@ -65,6 +66,7 @@ class Server:
         _warm(self.assignment)
         gc.collect()
         gc.freeze()
+        join_pages()
         told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
         self.control.send(msgspec.json.encode(told))
         for turn in count():
