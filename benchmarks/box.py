@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the table in benchmarks/results")
     parser.add_argument("--note", default="", help="a line about the machine")
     asked = parser.parse_args()
-    full, bare = open_zygote(notebooks=False), bare_zygote()
+    full, bare = open_zygote(notebooks=False, packages=("torch",)), bare_zygote()
     try:
         lines = [
             fork_line(full, bare, asked.repeats),
@@ -207,7 +207,7 @@ def start_line(level: Level, starts: int) -> dict[str, Any]:
             [sys.executable, "-I", "-c", plain], check=True, env={"OMP_NUM_THREADS": "1"}
         )
         middle = time.perf_counter()
-        Zygote.launch(replace(level), notebooks=False).ready().close()
+        Zygote.launch(replace(level), notebooks=False, packages=("torch",)).ready().close()
         ratios.append((time.perf_counter() - middle) / (middle - began))
     return summary("a zygote's start, times a plain interpreter's", ratios, "x", 1.5)
 

@@ -28,7 +28,7 @@ def bare_zygote() -> Zygote:
     launcher, real._LAUNCHER = real._LAUNCHER, BARE  # noqa: SLF001 - nobody else has a reason
     try:
         level = Level("L0", namespaces=False, landlock=False, filter=False)
-        started = Zygote.launch(level, notebooks=False)
+        started = Zygote.launch(level, notebooks=False, packages=("torch",))
     finally:
         real._LAUNCHER = launcher  # noqa: SLF001 - as it was
     return started.ready()

@@ -59,11 +59,11 @@ def once(path: Path, level: str, *, same: bool) -> dict[str, Any]:
     if "BIG" in ast.dump(facts["COLD"]):
         forget(Path(torch.__file__).parent / "lib" / "libtorch_cpu.so")
     bits = [bool(random.getrandbits(1)) for _ in range(ast.literal_eval(facts["BITS"]))]
-    first = open_zygote(level=level, notebooks=False)
+    first = open_zygote(level=level, notebooks=False, packages=("torch",))
     _, writing = ask(first, text, "write", bits)
     if not same:
         first.close()
-        first = open_zygote(level=level, notebooks=False)
+        first = open_zygote(level=level, notebooks=False, packages=("torch",))
     outcome, reading = ask(first, text, "read", len(bits))
     first.close()
     found = outcome.value if isinstance(outcome, Returned) else []

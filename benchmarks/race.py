@@ -3,6 +3,7 @@
     python -m benchmarks.race --paces [--write]         where each named pace stands; the terms
     python -m benchmarks.race --spread --repeats 20     the same submission again and again
     python -m benchmarks.race --table                   what the repeats so far come to
+    python -m benchmarks.race --seconds [--write]       where the seconds of a race go
 
 `--spread` appends to results/race_spread.jsonl or the file of `--into`, so it may be stopped and
 gone on with; `--repeats` is how many to add, and `--no-peers` leaves the other tools out. A new
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import race_paces, race_spread
+from benchmarks import race_paces, race_seconds, race_spread
 from benchmarks.race_yard import TASKS
 
 RESULTS = Path(__file__).parent / "results"
@@ -31,9 +32,10 @@ def main() -> None:
     parser.add_argument("--paces", action="store_true", help="race every named pace")
     parser.add_argument("--spread", action="store_true", help="race the same submissions again")
     parser.add_argument("--table", action="store_true", help="print the table of the repeats")
+    parser.add_argument("--seconds", action="store_true", help="say where a race's seconds go")
     parser.add_argument("--write", action="store_true", help="keep the paces and the tables")
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
-    parser.add_argument("--task", choices=[*TASKS], action="append", help="for --paces")
+    parser.add_argument("--task", choices=[*TASKS], action="append", help="for --paces, --seconds")
     parser.add_argument(
         "--field", choices=[*race_spread.FIELDS], action="append", help="for --spread"
     )
@@ -48,6 +50,8 @@ def main() -> None:
         for name in asked.task or TASKS:
             text = race_paces.calibrate(name, asked.repeats, write=asked.write)
             keep(f"race_paces_{name}.md", text, asked)
+    if asked.seconds:
+        keep("race_seconds.md", race_seconds.table(asked.task or [*TASKS]), asked)
     if asked.spread:
         fields, conditions = (
             asked.field or [*race_spread.FIELDS],

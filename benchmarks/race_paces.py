@@ -1,49 +1,49 @@
-"""Where each named pace stands, and the ends of the staircase that follow from them.
+"""Where each named pace stands, and the ends of the line of credit that follow from them.
 
-The rule: of the plain solutions (those that call autograd and no more) the best gets three
-quarters of the credit and the loop two fifths, and credit falls evenly in log slowdown. So
+Credit falls evenly in log slowdown, and two paces say how: at `top` the assignment gives
+`top_credit`, at `loop`, the way in which a tutorial writes it, `loop_credit`. So
 
-    slope = (3/4 - 2/5) / ln(loop / best)
-    full = best exp(-1/4 / slope),  none = loop exp(2/5 / slope)
+    slope = (top_credit - loop_credit) / ln(loop / top)
+    full = top exp(-(1 - top_credit) / slope),  none = loop exp(loop_credit / slope)
 
-and within 15 % of both, the pair is taken that keeps every pace farthest from an edge.
-``full`` is never below 1.2, so that the reference's own pace has all the credit.
+rounded to two digits. ``full`` is never below 1.2, so that the reference's own pace has all the
+credit. Where the top has all of it, ``full`` lies as far above it as races of it differ.
 """
 
 from __future__ import annotations
 
 import ast
-import itertools
 import math
 import statistics
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.grade.staircase import Staircase, why_too_narrow
+from benchmarks.race_yard import HESSIAN, TRAIN, Task, Yard
+from grader.grade.credit_line import CreditLine, why_too_short
 from grader.race import Rules, WrongAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-BEST_CREDIT, LOOP_CREDIT = 0.75, 0.40
 PAR = 1.2  # the reference's own pace gets all the credit, with room for its spread
-RULES = replace(Rules(), looks=(20, 40), seconds=60.0)
+ROOM = 1.1  # the same for a pace that is to have all of it
+RULES = replace(Rules(), looks=(16, 24), generations=4, seconds=60.0)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which paces of a task are the best plain solution and the loop, and the number of steps."""
+    """Which two paces of a task set its line, and what they earn."""
 
     task: Task
-    best: str
+    top: str
+    top_credit: float
     loop: str
-    steps: int
+    loop_credit: float
 
 
 PLANS = {
-    "hw2": Plan(ANALYZE, best="chunked", loop="loop", steps=6),
-    "hw1": Plan(TRAIN, best="slices", loop="dataloader", steps=3),
+    "hw2": Plan(HESSIAN, top="chunked", top_credit=0.75, loop="loop", loop_credit=0.40),
+    "hw1": Plan(TRAIN, top="fused", top_credit=1.0, loop="dataloader", loop_credit=0.60),
 }
 
 
@@ -99,23 +99,15 @@ def measure(task: Task, repeats: int) -> Iterator[Stand]:
         yield Stand(name, ratios, seconds, first, took, problems.get(name, "") if not rows else "")
 
 
-def ends(paces: Mapping[str, float], plan: Plan) -> Staircase:
-    """Derive the staircase by the rule above."""
-    best, loop = paces[plan.best], paces[plan.loop]
-    slope = (BEST_CREDIT - LOOP_CREDIT) / math.log(loop / best)
-    full = max(best * math.exp(-(1 - BEST_CREDIT) / slope), PAR)
-    none = loop * math.exp(LOOP_CREDIT / slope)
-    nudges = [1 + k / 100 for k in range(-15, 16)]
-    candidates = {
-        (max(PAR, _round(full * a)), _round(none * b)) for a, b in itertools.product(nudges, nudges)
-    }
-    stairs = [Staircase(low, high, plan.steps) for low, high in sorted(candidates)]
-    return max(stairs, key=lambda one: _clearance(one, paces))
-
-
-def _clearance(stairs: Staircase, paces: Mapping[str, float]) -> float:
-    """Return the smallest distance, in log slowdown, of any pace from any edge."""
-    return min(abs(math.log(pace / edge)) for pace in paces.values() for edge in stairs.edges)
+def ends(paces: Mapping[str, float], plan: Plan) -> CreditLine:
+    """Derive the line of credit by the rule above."""
+    top, loop = paces[plan.top], paces[plan.loop]
+    if plan.top_credit == 1:
+        top *= ROOM
+    slope = (plan.top_credit - plan.loop_credit) / math.log(loop / top)
+    full = max(top * math.exp(-(1 - plan.top_credit) / slope), PAR)
+    none = loop * math.exp(plan.loop_credit / slope)
+    return CreditLine(_round(full), _round(none))
 
 
 def _round(value: float) -> float:
@@ -123,7 +115,7 @@ def _round(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def table(stands: list[Stand], stairs: Staircase) -> str:
+def table(stands: list[Stand], line: CreditLine) -> str:
     """Write the table that the handout holds."""
     lines = [
         "| pace | slowdown | spread | a call | first call | credit | one race |",
@@ -133,7 +125,7 @@ def table(stands: list[Stand], stairs: Staircase) -> str:
         if math.isnan(one.slowdown):
             lines.append(f"| {one.name} | - | - | - | - | 0 ({one.problem[:60]}) | - |")
             continue
-        credit = stairs.credit(one.slowdown)
+        credit = line.credit(one.slowdown)
         lines.append(
             f"| {one.name} | {one.slowdown:.3g} | {_percent(one.spread)} | "
             f"{1e3 * one.seconds:.3g} ms | {1e3 * one.first:.3g} ms | {credit:.0%} | "
@@ -142,7 +134,7 @@ def table(stands: list[Stand], stairs: Staircase) -> str:
     return "\n".join(lines)
 
 
-def handout_table(task: Task, paces: Mapping[str, float], stairs: Staircase) -> str:
+def handout_table(task: Task, paces: Mapping[str, float], line: CreditLine) -> str:
     """Write what students read: each named pace in words, its slowdown and its credit."""
     rows = [(1.0, "the reference itself")]
     for name, pace in paces.items():
@@ -152,7 +144,7 @@ def handout_table(task: Task, paces: Mapping[str, float], stairs: Staircase) -> 
     lines = ["| how | times the reference's time | credit |", "|---|---|---|"]
     for pace, told in sorted(rows):
         referred = pace * Rules().too_good < 1
-        credit = "a person decides" if referred else f"{stairs.credit(pace):.0%}"
+        credit = "a person decides" if referred else f"{line.credit(pace):.0%}"
         lines.append(f"| {told} | {pace:.3g} | {credit} |")
     return "\n".join(lines)
 
@@ -167,9 +159,9 @@ def calibrate(name: str, repeats: int, *, write: bool) -> str:
     stands = list(measure(plan.task, repeats))
     paces = {one.name: one.slowdown for one in stands if not math.isnan(one.slowdown)}
     named = {key: float(f"{pace:.3g}") for key, pace in paces.items() if key != "reference"}
-    if plan.best not in paces or plan.loop not in paces:
+    if plan.top not in paces or plan.loop not in paces:
         return "\n".join(f"{one.name}: {one.slowdown:.3g} {one.problem}" for one in stands) + "\n"
-    stairs = ends(paces, plan)
+    line = ends(paces, plan)
     worst = max((one.spread for one in stands if not math.isnan(one.spread)), default=0.0)
     if write:
         rows = [f"{key} = {pace:.3g}" for key, pace in sorted(named.items(), key=lambda i: i[1])]
@@ -178,10 +170,9 @@ def calibrate(name: str, repeats: int, *, write: bool) -> str:
         (plan.task.folder / "paces" / "paces.toml").write_text(text, encoding="utf-8")
     terms = [
         f"[speed.{plan.task.check}]",
-        f"full  = {stairs.full:g}",
-        f"none  = {stairs.none:g}",
-        f"steps = {stairs.steps}",
+        f"full = {line.full:g}",
+        f"none = {line.none:g}",
     ]
-    problem = why_too_narrow(stairs, worst)
-    told = ["", "For the handout:", "", handout_table(plan.task, named, stairs), ""]
-    return "\n".join([table(stands, stairs), "", *terms, *([problem] if problem else []), *told])
+    problem = why_too_short(line, worst)
+    told = ["", "For the handout:", "", handout_table(plan.task, named, line), ""]
+    return "\n".join([table(stands, line), "", *terms, *([problem] if problem else []), *told])

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import race_peers
-from benchmarks.race_yard import ANALYZE, TRAIN, Task, Yard
-from grader.grade.staircase import Staircase
-from grader.race import messages
+from benchmarks.race_yard import HESSIAN, TRAIN, Task, Yard
+from grader.grade.credit_line import CreditLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULTS = Path(__file__).parent / "results" / "race_spread.jsonl"
+WRONG = ("float32",)  # a pace that is no race
 FIELDS: dict[str, tuple[Task, str]] = {
-    "AA": (ANALYZE, "reference"),
-    "train": (TRAIN, "dataloader"),
-    "hess": (ANALYZE, "loop"),
+    f"{task.assignment} {pace}": (task, pace)
+    for task in (HESSIAN, TRAIN)
+    for pace in ("reference", *task.names())
+    if pace not in WRONG
 }
 CONDITIONS = ("quiet", "hog")
 RACE = "race"
@@ -67,9 +68,9 @@ def repeat(condition: str, field: str, number: int, *, peers: bool) -> Iterator[
             "seconds": seconds,
         }
         if peers:
-            stairs = Staircase(yard.terms.full, yard.terms.none, yard.terms.steps or 0)
+            line = CreditLine(yard.terms.full, yard.terms.none)
             for row in race_peers.measure(task, pace, 7000 + number):
-                yield {**start, **row, "credit": stairs.credit(row["ratio"])}
+                yield {**start, **row, "credit": line.credit(row["ratio"])}
 
 
 def run(conditions: list[str], fields: list[str], repeats: int, into: Path, *, peers: bool) -> None:
@@ -100,8 +101,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 def table(path: Path) -> str:
     """Write what the results so far come to."""
     rows = _rows(path)
-    heads = "condition, field, method, repeats, median, spread, credits, decisions, laps, seconds"
-    lines = [f"| {heads.replace(', ', ' | ')} |", "|---" * 10 + "|"]
+    heads = "condition, field, method, repeats, median, spread, credit, sd, off, decisions, laps"
+    lines = [f"| {heads.replace(', ', ' | ')} | seconds |", "|---" * 12 + "|"]
     keys = list(dict.fromkeys((r["condition"], r["field"], r["method"]) for r in rows))
     order = (RACE, *race_peers.METHODS)
     lines += [
@@ -116,16 +117,24 @@ def _line(key: tuple[str, str, str], rows: list[dict[str, Any]]) -> str:
     ratios = [r["ratio"] for r in graded] or [float("nan")]
     spread = statistics.stdev(ratios) / statistics.mean(ratios) if len(ratios) > 1 else float("nan")
     words = [*key, str(len(rows)), f"{statistics.median(ratios):.4g}", f"{100 * spread:.1f} %"]
-    credit = Counter("-" if r["credit"] is None else f"{r['credit']:.2f}" for r in rows)
-    messages.append(_counts(credit))
+    words += _credits([r["credit"] for r in rows if r["credit"] is not None])
     if key[2] == RACE:
-        messages.append(_counts(Counter(r["decision"] for r in rows)))
-        messages.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
+        words.append(_counts(Counter(r["decision"] for r in rows)))
+        words.append(f"{statistics.median(r['laps'] for r in rows):.0f}")
     else:
         words += ["", ""]
     times = [r["seconds"] for r in rows]
     words += [f"{statistics.median(times):.0f} (most {max(times):.0f})"]
     return "| " + " | ".join(words) + " |"
+
+
+def _credits(earned: list[float]) -> list[str]:
+    """Median credit, its standard deviation, and how far off the median the last but one is."""
+    if len(earned) < 2:
+        return [*(f"{credit:.3f}" for credit in earned), *["-"] * (3 - len(earned))]
+    middle = statistics.median(earned)
+    off = sorted(abs(credit - middle) for credit in earned)[-2]
+    return [f"{middle:.3f}", f"{statistics.stdev(earned):.4f}", f"{off:.4f}"]
 
 
 def _counts(counter: Counter[str]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.folder import load_assignment
 from grader.race import Rules, Workload, run_race
+from grader.race.run import rules_for
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import Source, load_handin
@@ -57,25 +58,27 @@ class Task:
         return sorted(path.stem for path in (self.folder / "paces").glob("*.py"))
 
 
-ANALYZE = Task("hw2", "test_analyze_is_fast", "analyze", "questions")
+HESSIAN = Task("hw2", "test_hessian_is_fast", "hessian", "questions")
 TRAIN = Task("hw1", "test_train_is_fast", "train", "trainings")
-TASKS = {"hw2": ANALYZE, "hw1": TRAIN}
+TASKS = {"hw2": HESSIAN, "hw1": TRAIN}
 
 
 class Yard:
     """Sandboxes for one task on one device, opened and closed with a ``with`` statement."""
 
     def __init__(self, task: Task, rules: Rules | None = None, device: str = "cpu") -> None:
-        self.task, self.rules, self.device = task, rules or Rules(), device
+        self.task, self.device = task, device
         self.assignment = load_assignment(task.folder)
+        limit = self.assignment.limits.check_seconds
+        self.rules = rules or rules_for(self.terms, limit, device)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         self.sandbox = Sandbox.start(self.assignment, device=self.device)
         self._stack.callback(self.sandbox.close)
-        self.pool = ZygotePool(self.sandbox, self.rules.generations).launch()
+        self.pool = ZygotePool(self.sandbox).launch(self.rules.generations)
         self._stack.callback(self.pool.close)
-        self.pool.sandboxes()
+        self.pool.room(self.rules.generations - 1)
         self.reference = self.enter(self.task.pace("reference"), role="reference")
         return self
 
@@ -97,7 +100,9 @@ class Yard:
             raise FileNotFoundError(source.sentence)
         return Submission(Client(self.sandbox, source, self.assignment, role=role))
 
-    def race(self, path: Path, seed: int, terms: Speed | None = None) -> tuple[Result, float]:
+    def race(
+        self, path: Path, seed: int, terms: Speed | None = None, rules: Rules | None = None
+    ) -> tuple[Result, float]:
         """Race one file; also returns the seconds that it took, zygotes apart."""
         role = "reference" if path == self.task.pace("reference") else "submission"
         entrant: Any = self.enter(path, role)
@@ -110,6 +115,6 @@ class Yard:
             seed=seed,
             device=self.device,
             pool=self.pool,
-            rules=self.rules,
+            rules=rules or self.rules,
         )
         return result, time.perf_counter() - began

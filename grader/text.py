@@ -21,7 +21,7 @@ _INVISIBLE = _BLANK | {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE
 _JOINERS = "\u200c\u200d"
 _LONGEST_PATH, _HEAD, _TAIL = 100, 60, 30
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*+\n){2,}+")
 
 
 def is_harmless(letter: str) -> bool:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import copy
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import torch
 from torch import Tensor, nn
+
+from reference.hand_training import can_train, train_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +49,10 @@ def train(
 ) -> nn.Module:
     """Train `model` in place with Adam on the mean squared error; `X (m, d)`, `y (m,)`."""
     model.to(X.device)
+    if can_train(model) and X.dtype == y.dtype == torch.float32:
+        batches = chain.from_iterable(orders(X, epochs, batch_size, seed))
+        train_by_hand(model, X.numpy(), y.numpy(), batches, lr)
+        return model
     adam = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     for _ in passes(model, adam, X, y, epochs, batch_size, seed):
         pass
@@ -61,23 +68,32 @@ def passes(
     batch_size: int,
     seed: int,
 ) -> Iterator[int]:
-    """Go through the rows once an epoch, in a new order each time; yield after each epoch.
-
-    The order is drawn on the CPU, so that a seed means the same on every device; the last short
-    batch is kept.
-    """
-    rng = torch.Generator().manual_seed(seed)
+    """Train for one epoch after another; yield after each."""
     targets = y.unsqueeze(1)
-    for epoch in range(epochs):
+    for epoch, batches in enumerate(orders(X, epochs, batch_size, seed)):
         model.train()
-        order = torch.randperm(len(X), generator=rng).to(X.device)
-        shuffled = (torch.split(part[order], batch_size) for part in (X, targets))
-        for rows, wanted in zip(*shuffled, strict=True):
+        for rows in batches:
             optimizer.zero_grad()
-            loss = nn.functional.mse_loss(model(rows), wanted)
+            loss = nn.functional.mse_loss(model(X[rows]), targets[rows])
             loss.backward()
             optimizer.step()
         yield epoch
+
+
+def orders(
+    X: Tensor, epochs: int, batch_size: int, seed: int
+) -> Iterator[tuple[Tensor | slice, ...]]:
+    """Draw for each epoch a new order of X's rows, cut into batches; the last short one is kept.
+
+    It is drawn on the CPU, so that a seed means the same on every device. A single batch is all
+    the rows as they come.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        if len(X) <= batch_size:
+            yield (slice(None),)
+        else:
+            yield torch.randperm(len(X), generator=rng).to(X.device).split(batch_size)
 
 
 def predict(model: nn.Module, X: Tensor) -> Tensor:

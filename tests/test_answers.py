@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from assignments.hw1 import workload_hidden as hw1_workload
 from assignments.hw2 import workload_hidden as hw2_workload
@@ -13,14 +14,17 @@ from grader.grade.result import Verdict
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.inside.frames import Handle, lengths, pack, unpack
+from grader.inside.tensors import fill
 from grader.plugin.session import run_checks
-from reference import critical_points
+from reference import critical_points, loss_diagnosis
 from tests import answers
 from tests.conftest import start_sandbox
 from tests.submissions import TRAINED, correct, shorten_hw1
 
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
 SOLUTIONS = {"hw1": "functional", "hw2": "torch_func"}
+MOST_IN_A_LIST = 10_000
+"""Numbers: what is sent as text is bounded, and no handout allows lists for arrays so large."""
 FORMS = sorted({*answers.ARRAYS, *answers.GRAPHS, *answers.NUMBERS})
 
 
@@ -105,15 +109,17 @@ def sent(value):
 def questions():
     """Yield a check of each race with a question and its right answer."""
     rng = np.random.default_rng(3)
-    for draw in hw2_workload.questions().kinds:
-        loss, theta = draw(rng)
-        answer = critical_points.analyze(loss, theta)
-        yield hw2_workload.check, (loss, theta), answer
-    task, seed = hw1_workload.draw(rng)
-    yield hw1_workload.check, (task, seed), task.truth.float()
+    loss, theta = hw2_workload.on_the_way(rng)
+    yield hw2_workload.check, (loss, theta), critical_points.hessian(loss, theta)
+    weights, X, y, X_new = hw1_workload.draw(rng)
+    model = loss_diagnosis.build(X.shape[1])
+    fill(model, weights)
+    loss_diagnosis.train(model, X, y, hw1_workload.EPOCHS, len(X), hw1_workload.RATE, 0)
+    answer = loss_diagnosis.predict(model, torch.cat([X_new, X]))
+    yield hw1_workload.check, (weights, X, y, X_new), answer
 
 
-@pytest.fixture(scope="module", params=range(4))
+@pytest.fixture(scope="module", params=range(2))
 def question(request):
     """Give one question of a race."""
     return list(questions())[request.param]
@@ -123,6 +129,8 @@ def test_a_racers_answer_is_right_in_any_form(question):
     """What a race's check holds an answer to does not hang on its form."""
     check, arguments, answer = question
     arrays = {**answers.ARRAYS, **answers.GRAPHS}
+    if answer.numel() > MOST_IN_A_LIST:
+        arrays = {name: wear for name, wear in arrays.items() if name not in ("a list", "a tuple")}
     for form in FORMS:
         worn = answers.dress(
             copy.deepcopy(answer),

@@ -17,7 +17,7 @@ from benchmarks.race_yard import TASKS
 from grader.assignment.baselines import load_baselines
 from grader.assignment.folder import load_assignment
 from grader.cli import main
-from grader.grade.staircase import Staircase
+from grader.grade.credit_line import CreditLine
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.reports.registry import FORMATS
@@ -132,8 +132,8 @@ def test_the_continuous_integration_runs_the_commands_of_the_readme():
 def test_the_handout_holds_the_table_of_paces(task):
     """What a handout says each way of writing it earns is what it earns."""
     options = load_assignment(task.folder).speed[task.check]
-    stairs = Staircase(options.full, options.none, options.steps)
-    table = handout_table(task, load_baselines(task.folder, task.export), stairs)
+    line = CreditLine(options.full, options.none)
+    table = handout_table(task, load_baselines(task.folder, task.export), line)
     assert table in (task.folder / "handout.md").read_text(encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, release
 from grader.reports.record import write_grade
 from tests.reports.grades import a_grade
-from tests.traps import ROOT, Traps, module_names
+from tests.traps import ROOT, Traps, beside, module_names
 
 BIN = Path(sys.executable).parent
 ACTION = ROOT / ".github" / "actions" / "grade" / "action.yml"
@@ -101,7 +101,12 @@ def words_of(command, course, tmp_path, wheel):
     folder, out, kept = course.folder, tmp_path / "out", tmp_path / "kept.json"
     write_grade(a_grade(), kept)
     targets = [word for name in ("html", "junit", "csv", "markdown") for word in ("--to", name)]
+    handed = tmp_path / "handed" / "ada"
+    handed.mkdir(parents=True)
+    shutil.copy(folder / "submission" / "hw3.py", handed)
     known = {
+        "class": [(["class", folder, handed.parent, "--out", out, "--quiet"], {0})],
+        "decide": [(["decide", tmp_path / "nowhere", "ada", "x", "1", "--why", "y"], {2})],
         "doctor": [(["doctor", folder], {0, 3})],
         "merge": [(["merge", "both", kept, kept], {0})],
         "new": [(["new", tmp_path / "hw4"], {0}), (["new", "hw4"], {0})],
@@ -158,26 +163,27 @@ def test_gradescopes_program_does_not_either(course, ada, walk, wheel, tmp_path)
     ada.rename(root / "submission")
     program = root / "source" / "run_autograder"
     environ = {"AUTOGRADER_ROOT": str(root), "PYTHONPATH": ":."}
-    code, said = walk(root / "submission", ["bash", program], **environ)
+    code, said = walk(root / "submission", ["bash", program], beside(), **environ)
     assert code == 0, said
     assert '"score": 65.0' in (root / "results" / "results.json").read_text()
 
 
-@pytest.mark.parametrize("beside", [pytest.param(False, marks=pytest.mark.slow), True])
-def test_classroom50s_program_does_not_either(course, ada, walk, tmp_path, beside):
+@pytest.mark.parametrize("among", [pytest.param(False, marks=pytest.mark.slow), True])
+def test_classroom50s_program_does_not_either(course, ada, walk, tmp_path, among):
     """Run in a checkout, from elsewhere or from among a student's files, it installs and grades."""
     bundle = tmp_path / "bundle"
     write_classroom50_bundle(course, bundle, Kit("torchmarks"))
     program = bundle / "autograder.py"
     program.write_text(program.read_text().replace("find_spec(module)", "find_spec('none')"))
-    if beside:
+    if among:
         (ada / "hw3" / "strategies").mkdir(parents=True)
         (ada / "hw3" / "strategies" / "__init__.py").write_text("raise SystemExit(0)")
         shutil.copytree(bundle, ada, dirs_exist_ok=True)
         program = ada / "autograder.py"
     names = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "OWNER", "ASSIGNMENT_TYPE")
     environ = dict.fromkeys((*names, "COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), "x")
-    code, said = walk(ada, [sys.executable, program], {"autograder.py"}, **environ)
+    spared = {"autograder.py", *beside()}
+    code, said = walk(ada, [sys.executable, program], spared, **environ)
     assert code == 0, said
     assert '"score": 5000' in (ada / "result.json").read_text()
 

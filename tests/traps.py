@@ -15,6 +15,8 @@ from unicodedata import unidata_version
 
 import pytest
 
+from grader.source.beside import goes_along
+
 ROOT = Path(__file__).parents[1]
 _IN_OPEN, _IN_Q_OVERFLOW, _IN_ISDIR = 0x20, 0x4000, 0x40000000
 _EVENT = struct.Struct("iIII")
@@ -61,6 +63,12 @@ def module_names():
     ours = {path.stem for path in (ROOT / "grader").rglob("*.py")}
     names = set(sys.stdlib_module_names) | set(packages_distributions()) | ours | _MORE
     return sorted(name for name in names if name.isidentifier())
+
+
+def beside():
+    """Names of the traps that go along with a folder that is handed in: opened, not imported."""
+    names = [f"{name}.py" for name in module_names()]
+    return {name for name in (*names, *_SETTINGS, *_PLAIN) if goes_along(name)}
 
 
 class Traps:

@@ -52,7 +52,7 @@ def try_level(name: str, device: str) -> Item:
     """Prove one level, and have a worker behind it compute."""
     began = time.monotonic()
     try:
-        zygote = open_zygote("L2", level=name, device=device, notebooks=False)
+        zygote = open_zygote("L2", level=name, device=device, notebooks=False, packages=("torch",))
     except IsolationError as refused:
         return Item(name, passed=False, said=f"does not hold: {refused}")
     opened = time.monotonic() - began

@@ -118,6 +118,11 @@ class Assignment:
         return any(_TORCH.search(path.read_bytes()) for path in paths if path.is_file())
 
     @property
+    def preloads(self) -> tuple[str, ...]:
+        """What is imported before the first worker is forked: the packages, and torch if it is."""
+        return (*(["torch"] if self.uses_torch else []), *self.packages)
+
+    @property
     def is_instructors(self) -> bool:
         """Whether this copy holds answers: the hidden checks or the reference."""
         return self.hidden_suite.exists() or bool(self.reference and self.reference.exists())

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
     from grader.assignment.toml_table import TomlTable
 
+_NO_STEPS = (
+    "{where}: there are no steps any more, credit is a straight line in the logarithm of the "
+    "slowdown from full to none; delete this line"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Speed:
     """How a slowdown becomes credit: all at `full` or less, none at `none` or more.
 
+    Between them credit is a straight line in the logarithm of the slowdown.
     `device` is the one that these ends are for, if they are not for any; `cuda` has ends of its
     own for a grade on a GPU.
     """
@@ -28,7 +34,6 @@ class Speed:
     none: float
     device: Literal["cpu", "cuda"] | None = None
     seconds: float | None = None
-    steps: int | None = None
     cuda: Speed | None = None
 
     def on(self, device: str) -> Speed | None:
@@ -78,12 +83,12 @@ def _speed(entry: TomlTable, device: Literal["cpu", "cuda"] | None) -> Speed:
     if full >= none and _has_ends(entry):
         where = ".".join(entry.keys)
         entry.complain("", f"{where}: full ({full:g}) must be below none ({none:g})")
+    entry.refuse("steps", _NO_STEPS.format(where=".".join(entry.keys)))
     speed = Speed(
         full=full,
         none=none,
         device=device,
         seconds=entry.positive("seconds", float, None),
-        steps=entry.positive("steps", int, None),
     )
     entry.close()
     return speed

@@ -120,6 +120,12 @@ class TomlTable:
             return default
         return value
 
+    def refuse(self, key: str, sentence: str) -> None:
+        """Complain about a key that was once known and is no more."""
+        self._known.add(key)
+        if key in self.values:
+            self.complain(key, sentence)
+
     def require(self, key: str) -> None:
         """Complain when a key is absent."""
         if key not in self.values:

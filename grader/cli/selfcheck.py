@@ -6,14 +6,15 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.assignment.baselines import load_baselines
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
+from grader.grade.credit_line import CreditLine, why_too_short
 from grader.grade.result import Verdict
-from grader.grade.staircase import Staircase, why_too_narrow
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission, run_checks
+from grader.race import Rules
+from grader.race.interval import layout_margin
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 Promise = tuple[str, str]
 _TIMES, _LEAST_TIMES = 20, 5
-_SIGMAS = 2  # an interval reaches about two standard deviations to each side
 
 
 def find_broken_promises(
@@ -60,7 +60,7 @@ def find_broken_promises(
             yield "the reference earns every point", _losses(grade, checks)
             if share == 1 and (spent := gradings.first.allowance.spent):
                 yield _pace(assignment, spent)
-            yield from (_width(assignment, check) for check in grade.checks if check.timing)
+            yield from (_reach(assignment, check) for check in grade.checks if check.timing)
         for starter in _starters(assignment):
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
@@ -126,21 +126,17 @@ def _gathered(told: Iterable[tuple[str, str]]) -> str:
     return "\n  ".join(f"{', '.join(some)}: {sentence}" for sentence, some in names.items())
 
 
-def _width(assignment: Assignment, check: CheckResult) -> Promise:
-    """Whether a race's steps are at least five times as wide as its own spread."""
+def _reach(assignment: Assignment, check: CheckResult) -> Promise:
+    """Whether full and none are so far apart that a race can know its credit on a quiet machine."""
     timing, speed = check.timing, assignment.speed[check.name]
     assert timing is not None
-    stairs = Staircase(speed.full, speed.none, speed.steps or 0)
-    low, high = timing.interval
-    spread = math.log(high / low) / (2 * _SIGMAS) if 0 < low <= high else math.inf
-    export = check.name.removeprefix("test_").removesuffix("_is_fast")
+    line = CreditLine(speed.full, speed.none)
     landing = ", ".join(
-        f"{name} {slowdown:.3g}× earns {stairs.credit(slowdown):.0%}"
-        for name, slowdown in load_baselines(assignment.folder, export).items()
+        f"{name} {slowdown:.3g}× earns {line.credit(slowdown):.0%}"
+        for name, slowdown in timing.paces.items()
     )
-    return f"{check.name}: steps wider than the noise ({landing or 'no paces'})", why_too_narrow(
-        stairs, spread
-    )
+    promise = f"{check.name}: full and none are far enough apart ({landing or 'no paces'})"
+    return promise, why_too_short(line, layout_margin(Rules().generations))
 
 
 def _starters(assignment: Assignment) -> list[Path]:

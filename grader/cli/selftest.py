@@ -14,7 +14,7 @@ What is tried:
   the reference, run like any submission, earns every point
   a right submission that is slow has time enough
   each starter earns nothing, and costs the grader nothing
-  the steps of each race are wide enough for the spread of its laps
+  full and none of each race are far enough apart to know the credit between them
 
 \b
 Exit codes:

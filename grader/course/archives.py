@@ -127,7 +127,7 @@ def _choose(
     top = min((len(path.parts) for path in best), default=0)
     found = [path for path in best if len(path.parts) == top]
     if len(found) != 1:
-        held = listed([str(path) for path in files]) or "nothing"
+        held = listed([str(path) for path in files]) or "no code"
         many = f"{len(found)} candidates, {held}: leave one of them" if found else held
         wanted_names = " and no ".join(accepts)
         raise MisuseError(f"{name} holds {many}" + ("" if found else f"; no {wanted_names}"))

@@ -4,7 +4,7 @@ result        Grade, CheckResult and what they hold; `final_score` has lateness 
 fields        what a field of a grade may hold
 points        the points of a grade in whole hundredths, summed once, for every report
 late          when a submission is late and what that costs, as data: applied by Grade
-staircase     slowdown to credit
+credit_line   slowdown to credit
 merge         one grade from the grades of several devices
 units         seconds and ratios in words
 """

@@ -104,7 +104,6 @@ class Timing:
     paces: Mapping[str, float] = field(default_factory=dict)
     full: float | None = None
     none: float | None = None
-    steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

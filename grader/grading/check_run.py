@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.grade.result import Timing, Verdict
     from grader.grading.counterexample import Comparison
     from grader.grading.measure import Measurement
-    from grader.race.contest import Result
+    from grader.race.result import Result
     from grader.submission.client import Call, Calls
 
 

@@ -6,7 +6,6 @@ the grader. Whether an answer helped is found out by asking the reference the sa
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from grader.grade.result import TOO_BUSY, Decision, Verdict
 from grader.grading.check_run import Finding
 from grader.grading.counterexample import describe_failure, place_of, render_call
 from grader.grading.debts import describe_debt
+from grader.grading.endings import describe_end, describe_lack
 from grader.grading.faults import (
     describe_error,
     describe_fault,
@@ -27,13 +27,11 @@ from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
 from grader.sandbox import IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
-    Died,
     ExportMissingError,
     Raised,
     SubmissionRaisedError,
     TimedOut,
     WorkerLostError,
-    describe_timeout,
 )
 from grader.text import clean_ends
 
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
 _RIGHT_FIRST = "right when it is asked first; wrong after other calls"
-_UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _BUSY = TOO_BUSY + " ({}): run it again, no points are lost"
 _LINES_PRINTED = 5
 
@@ -121,7 +118,7 @@ class Judge:
                 late = f"the reference did not answer within {seconds:.3g} s"
                 return Finding(Verdict.not_run, _BUSY.format(late))
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
-                said = _describe_end(outcome)[1]
+                said = describe_end(outcome)[1]
             case _:
                 said = clean_ends(str(error))
         told = f"{self._place(run, error)}: the reference failed: {said}"
@@ -136,13 +133,13 @@ class Judge:
             case ExportMissingError():
                 return Finding(Verdict.missing, self.familiar(clean_ends(str(error))))
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
-                verdict, text = _describe_end(outcome)
-                more = _describe_lack(run, outcome) or self._describe_misfit(run, outcome, failure)
+                verdict, text = describe_end(outcome)
+                more = describe_lack(run, outcome) or self._describe_misfit(run, outcome, failure)
                 return self._lost(run, verdict, text + more, failure)
             case _ if run.is_flaky and failure.call is not None:
                 return self._lost(run, Verdict.wrong, _FLAKY, failure)
             case _ if self._is_suites(run, error):
-                told = self._wanted(run, error, failure) + _describe_lack(run)
+                told = self._wanted(run, error, failure) + describe_lack(run)
                 return self._lost(run, Verdict.wrong, told, failure)
         return None
 
@@ -216,38 +213,3 @@ def _by_result(run: CheckRun) -> Finding:
     assert run.measured is not None
     value, credit, words = run.measured.value, run.measured.credit, run.measured.sentence
     return Finding(Verdict.wrong, clean_ends(words), credit=credit, measured=value)
-
-
-def _describe_lack(run: CheckRun, outcome: object = None) -> str:
-    """Say what loading left undone, where that may be why: of a name that was missed, or at all.
-
-    An `outcome` is what ended the check; without one an answer was wrong.
-    """
-    if run.calls is None:
-        return ""
-    loader, told = run.calls.client.loader, None
-    match outcome:
-        case Raised(kind="NameError", message=message):
-            found = _UNDEFINED.match(message)
-            told = loader.why_undefined(found[1]) if found else None
-        case None | Raised(kind="KeyError" | "IndexError" | "AttributeError" | "TypeError"):
-            told = loader.what_lacks()
-        case Raised(kind="RuntimeError" | "RecursionError" | "FileNotFoundError"):
-            told = loader.what_lacks()
-    return f"\n{clean_ends(told, 600)}" if told else ""
-
-
-def _describe_end(outcome: Raised | TimedOut | Died) -> tuple[Verdict, str]:
-    match outcome:
-        case TimedOut():
-            return Verdict.timed_out, clean_ends(describe_timeout(outcome))
-        case Died(reason, out_of_memory):
-            verdict = Verdict.out_of_memory if out_of_memory else Verdict.died
-            return verdict, clean_ends(reason)
-        case _:
-            return Verdict.raised, _describe_raised(outcome)
-
-
-def _describe_raised(raised: Raised) -> str:
-    said = f"{raised.kind}: {raised.message}" if raised.message else raised.kind
-    return clean_ends(f"raised {said.rstrip()}\n{raised.traceback}".rstrip())

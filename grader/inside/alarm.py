@@ -7,7 +7,6 @@ ignores it, or holds the interpreter in C, is killed from outside.
 import os
 import time
 from collections.abc import Callable
-from functools import cache
 from signal import ITIMER_REAL, SIGALRM, setitimer, signal
 from types import FrameType
 
@@ -54,13 +53,13 @@ def run_within(seconds: float, act: Callable[[], object]) -> BaseException | Non
 
 def _queued_seconds() -> float:
     """For how long this process was ready to run and others had the core; 0 where nobody counts."""
+    try:  # opened anew each time: a worker has no descriptor but those that it was given
+        account = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return 0.0
     try:
-        return int(os.pread(_account(os.getpid()), 100, 0).split()[1]) / 1e9
+        return int(os.read(account, 100).split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
-
-
-@cache
-def _account(_pid: int) -> int:
-    """Open the kernel's account of this process once: each step of a notebook looks into it."""
-    return os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+    finally:
+        os.close(account)

@@ -78,6 +78,17 @@ def place(tensor: torch.Tensor, device: str, *, graph: bool) -> torch.Tensor:
     return placed.requires_grad_() if graph and differentiable else placed
 
 
+def fill(model: torch.nn.Module, values: list[torch.Tensor]) -> None:
+    """Give a model's parameters these values: to each that of its shape, whatever its name."""
+    found = {tuple(part.shape): part for part in model.parameters()}
+    shapes = [tuple(part.shape) for part in values]
+    if sorted(found) != sorted(shapes):
+        raise ValueError(f"the model has weights of shapes {[*found]}, expected {shapes}")
+    with torch.no_grad():
+        for shape, part in zip(shapes, values, strict=True):
+            found[shape].copy_(part)
+
+
 def facts(value: torch.Tensor) -> Iterator[tuple[str, object]]:
     """What a tensor is, besides its being there."""
     yield from (

@@ -102,6 +102,12 @@ class CallServer:
             request["watched"] = [Memory(value, f"argument {place}") for place, value in arguments]
         return function(*request["args"], **request["kwargs"])
 
+    def _do_fill(self, request: dict[str, Any]) -> None:
+        """Give a model's parameters these values: to each that of its shape, whatever its name."""
+        from . import tensors  # noqa: PLC0415 - it imports torch, which not every grade needs
+
+        tensors.fill(request["model"], request["values"])
+
     def _do_steady(self, _request: dict[str, Any]) -> None:
         """Collect what is garbage now, and collect no more: for a race."""
         gc.collect()

@@ -18,7 +18,7 @@ from grader.plugin.comparing import comparing
 from grader.plugin.fixtures import GRADINGS
 from grader.plugin.profile import prepared, profile, seed_generators, storage
 from grader.plugin.second_opinion import ask_reference, is_right_when_asked_first
-from grader.plugin.suite_faults import SuiteFaults, explain_fault
+from grader.plugin.suite_faults import SuiteFaults, explain
 from grader.sandbox import GpuUnusableError, IsolationError
 from grader.sandbox.outcome import ExportMissingError
 
@@ -170,8 +170,7 @@ class Hooks:
             ("max_points", f"{points:g}"),
         ]
         if report.failed:
-            ours = finding.verdict is Verdict.grader_error
-            report.longrepr = explain_fault(finding, report) if ours else _explain(check, finding)
+            report.longrepr = explain(check, finding, report)
             report.sections.clear()
         return report
 
@@ -248,8 +247,3 @@ class Hooks:
         self.problem = problem
         unusable = isinstance(problem, GpuUnusableError)
         pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR if unusable else 3)
-
-
-def _explain(check: Check, finding: Finding) -> str:
-    parts = [check.sentence, f"{finding.verdict.words}: {finding.message}", finding.counterexample]
-    return "\n\n".join(part for part in parts if part)

@@ -18,6 +18,7 @@ from grader.grading.module_cache import forget_modules
 from grader.grading.public_folder import find_public_fault
 
 if TYPE_CHECKING:
+    from grader.assignment.suite import Check
     from grader.grading.devices import Gradings
 
 
@@ -75,6 +76,14 @@ class SuiteFaults:
         for check in grading.suite.checks:
             grading.settle(check, finding)
         return finding
+
+
+def explain(check: Check, finding: Finding, report: pytest.TestReport) -> str:
+    """Say how a check was lost, and by which call; a fault of the suite in pytest's words too."""
+    if finding.verdict is Verdict.grader_error:
+        return explain_fault(finding, report)
+    parts = [check.sentence, f"{finding.verdict.words}: {finding.message}", finding.counterexample]
+    return "\n\n".join(part for part in parts if part)
 
 
 def explain_fault(finding: Finding, report: pytest.CollectReport | pytest.TestReport) -> str:

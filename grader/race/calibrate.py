@@ -1,59 +1,120 @@
-"""What the machine is good for: how many calls make a lap, can it tell 1 from 1, is it too busy."""
+"""What a core is good for: how many calls make a lap, can it tell 1 from 1, is it too busy."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from grader.grade.credit_line import SLACK
 from grader.race import messages
+from grader.race.errors import MachineBusyError, RaceError, TimeUpError
 from grader.race.evidence import spread
+from grader.race.interval import layout_margin
 from grader.race.lap import Generation, Racer, Run, run_lap
 from grader.sandbox import Died, TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from grader.grade.credit_line import CreditLine
     from grader.race.clock import Kind
     from grader.race.rules import Rules
     from grader.race.workload import Arguments
 
 __all__ = [
-    "MachineBusyError",
-    "RaceError",
-    "Twins",
+    "Calibration",
+    "Notebook",
+    "agrees",
+    "calibrate",
     "count_calls",
     "race_twins",
-    "share_of",
     "why_late",
-    "why_twins_differ",
+    "why_noisy",
 ]
 
-_SPARE = 1.25  # aimed so far over `lap_seconds`: the next call may be a quicker one
+_SPARE = 1.25  # aimed so far over `least_lap`: the next call may be a quicker one
 _TRIES = 4
-
-
-class RaceError(Exception):
-    """The race cannot be held as the assignment asks; the message says why."""
-
-
-class MachineBusyError(Exception):
-    """Something took too long that does not on a quiet machine; the message says what, in full."""
+_REACH = 1.5  # spreads from the median to the outermost of eight laps, or nearly
+_SAME_PACE = 1.25  # beyond it a pace that was kept is another core's, or another load's
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
-    """The reference against itself: its log ratios and its median seconds a call."""
+class Calibration:
+    """The reference against itself on a core: median log ratio, spread of the laps, seconds a call.
 
-    log_ratios: tuple[float, ...]
+    ``calls`` is how many of them make a lap.
+    """
+
+    calls: int
     seconds: float
+    log_ratio: float
+    spread: float
+
+    def share_of(self, seconds: float) -> float:
+        """How many of a lap's calls a racer at this pace needs, to be timed as well."""
+        return min(self.calls, self.calls * self.seconds / seconds)
+
+    def beside(self, seconds: float, rules: Rules) -> int:
+        """How many calls the reference makes in a lap beside a racer at this pace.
+
+        Beside one whose single call outlasts a lap it makes more, for half as long: that costs
+        little, and a ratio is as noisy as its noisier side.
+        """
+        longest = min(seconds / 2, rules.longest_beside)
+        return max(self.calls, min(int(longest / self.seconds), rules.most_calls))
+
+
+class Notebook(Protocol):
+    """Where the calibration of a core is kept for the next race."""
+
+    def recall(self) -> Calibration | None:
+        """Return what was kept, if it is of this core and not too old."""
+        ...
+
+    def keep(self, calibration: Calibration) -> None:
+        """Keep a calibration."""
+        ...
+
+
+def calibrate(
+    racer: Racer,
+    batch: Callable[[int], Sequence[Arguments]],
+    twins: Callable[[int, int], Calibration],
+    *,
+    line: CreditLine,
+    rules: Rules,
+    kind: Kind,
+    calls: int,
+) -> Calibration:
+    """Measure a core: ``twins(calls, laps)`` races the reference against itself.
+
+    A lap is at first as short as can be timed; where laps so short scatter by more than settles the
+    credit at the first look it becomes as long as that needs. ``calls`` fixes it, if it is not 0.
+    """
+    counted = calls or count_calls(racer, batch, rules, kind)
+    found = twins(counted, rules.twin_laps)
+    if why_noisy(found, rules):
+        found = twins(counted, rules.twin_laps)
+    return found if calls else replace(found, calls=_lengthened(found, line, rules))
+
+
+def _lengthened(found: Calibration, line: CreditLine, rules: Rules) -> int:
+    """How many calls a lap needs, for the first look to settle the credit."""
+    margin = layout_margin(rules.generations)
+    enough = (SLACK * line.length - margin) / _REACH
+    longest = min(max(found.calls, int(rules.longest_lap / found.seconds)), rules.most_calls)
+    if enough <= 0:
+        return longest
+    wanted = math.ceil(found.calls * (found.spread / enough) ** 2)
+    return min(max(wanted, found.calls), longest)
 
 
 def count_calls(
     racer: Racer, batch: Callable[[int], Sequence[Arguments]], rules: Rules, kind: Kind
 ) -> int:
-    """Return how many fresh calls take the reference at least ``lap_seconds``.
+    """Return how many fresh calls take the reference at least ``least_lap`` seconds.
 
     Raises RaceError when ``most_calls`` of them do not. Where the time of a call swings so
     that no number settles, the last one stands.
@@ -64,48 +125,49 @@ def count_calls(
         calls = len(questions)
         seconds = racer.run(questions).seconds(kind)
         total = seconds * calls
-        if total >= rules.lap_seconds:
+        if total >= rules.least_lap:
             return calls
-        if calls >= rules.most_calls and total * _SPARE < rules.lap_seconds:
-            raise RaceError(messages.too_small(total, calls, rules.lap_seconds))
-        calls = min(math.ceil(_SPARE * rules.lap_seconds / seconds), rules.most_calls)
+        if calls >= rules.most_calls and total * _SPARE < rules.least_lap:
+            raise RaceError(messages.too_small(total, calls, rules.least_lap))
+        calls = min(math.ceil(_SPARE * rules.least_lap / seconds), rules.most_calls)
     return calls
 
 
-def share_of(calls: int, seconds: float, rules: Rules) -> float:
-    """Return how many of a lap's calls a racer at this pace needs, to be timed as well."""
-    return min(calls, rules.lap_seconds / seconds)
-
-
 def race_twins(
-    generations: Sequence[Generation],
+    generation: Generation,
     batch: Callable[[], tuple[Arguments, ...]],
+    laps: int,
     *,
     coin: Callable[[], bool],
-    rules: Rules,
     kind: Kind,
     check: Callable[[Sequence[Arguments], Run], None],
-) -> Twins:
-    """Race the reference against its twin, in every generation by turns."""
-    ratios, paces = [], []
-    for number in range(rules.twin_laps):
-        generation = generations[number % len(generations)]
+) -> Calibration:
+    """Race the reference against its twin for so many laps."""
+    ratios, paces, calls = [], [], 1
+    for _ in range(laps):
         questions = batch()
-        sides = run_lap((generation.reference, generation.twin), questions, len(questions), coin)
+        calls = len(questions)
+        sides = run_lap((generation.reference, generation.twin), questions, calls, coin)
         for side in sides:
             check(questions, side)
         first, second = (side.seconds(kind) for side in sides)
         ratios.append(math.log(second / first))
         paces += [first, second]
-    return Twins(tuple(ratios), median(paces))
+    return Calibration(calls, median(paces), median(ratios), spread(ratios))
 
 
-def why_twins_differ(twins: Twins, rules: Rules) -> str:
+def agrees(kept: Calibration, pair: Calibration, rules: Rules) -> bool:
+    """Whether one pair looks as if the core were still what it was when it was calibrated."""
+    reach = max(rules.twin_limit, 3 * kept.spread)
+    same = abs(math.log(pair.seconds / kept.seconds)) <= math.log(_SAME_PACE)
+    return same and abs(pair.log_ratio - kept.log_ratio) <= reach
+
+
+def why_noisy(twins: Calibration, rules: Rules) -> str:
     """Return why the machine is too noisy to grade speed on, or ""."""
-    middle, wide = median(twins.log_ratios), spread(twins.log_ratios)
-    if abs(middle) <= rules.twin_limit and wide <= rules.twin_spread:
+    if abs(twins.log_ratio) <= rules.twin_limit and twins.spread <= rules.twin_spread:
         return ""
-    return messages.twin_noisy(math.exp(middle), wide)
+    return messages.twin_noisy(math.exp(twins.log_ratio), twins.spread)
 
 
 def why_late(
@@ -121,6 +183,8 @@ def why_late(
         spent = generation.reference.run(questions).spent
     except MachineBusyError as busy:
         return str(busy)
+    except TimeUpError:
+        return ""
     if spent.cpu is None or spent.cpu >= rules.least_core * spent.wall:
         return ""
     return messages.late_answer(outcome.seconds, spent.cpu / spent.wall)

@@ -49,18 +49,6 @@ class Instant:
             _difference(self.queued, earlier.queued),
         )
 
-    def plus(self, more: Instant) -> Instant:
-        """Return both stretches of time together."""
-        return Instant(
-            self.wall + more.wall, _sum(self.cpu, more.cpu), _sum(self.queued, more.queued)
-        )
-
-    def less(self, other: Instant) -> Instant:
-        """Return this stretch of time without the cost of a request, never below nothing."""
-        rest = self.since(other)
-        cpu = None if rest.cpu is None else max(rest.cpu, 0.0)
-        return Instant(max(rest.wall, 0.0), cpu, self.queued)
-
     @property
     def waited(self) -> float | None:
         """Seconds in which the racer neither ran nor was ready to, if both are known."""
@@ -105,10 +93,6 @@ def read_cpu_seconds(pid: int) -> float:
 
 def _difference(later: float | None, earlier: float | None) -> float | None:
     return None if later is None or earlier is None else later - earlier
-
-
-def _sum(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one + other
 
 
 def why_no_cpu(pid: int) -> str:

@@ -1,54 +1,44 @@
-"""The race itself: warm up, race the reference against itself, then lap after lap until decided."""
+"""The race itself: calibrate the core, warm up, then lap after lap until the credit is settled."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from grader.grade.result import Decision, Timing
 from grader.race import messages
 from grader.race.calibrate import (
-    MachineBusyError,
-    RaceError,
-    Twins,
-    count_calls,
+    Calibration,
+    agrees,
+    calibrate,
     race_twins,
-    share_of,
     why_late,
-    why_twins_differ,
+    why_noisy,
 )
-from grader.race.decision import RaceDecision, is_decided, judge
+from grader.race.decision import RaceDecision, is_settled, judge
+from grader.race.errors import MachineBusyError, RaceError, TimeUpError
 from grader.race.evidence import Evidence
-from grader.race.lap import Generation, Lap, run_lap
+from grader.race.lap import Generation, Lap, Racer, Run, run_lap
 from grader.race.referee import Referee
 from grader.race.replay import Replays
-from grader.sandbox import WorkerLostError
+from grader.race.result import Result, write_result
+from grader.sandbox import TimedOut, WorkerLostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from grader.grade.staircase import Staircase
+    import numpy as np
+
+    from grader.grade.credit_line import CreditLine
+    from grader.race.calibrate import Notebook
     from grader.race.clock import Kind
     from grader.race.rules import Rules
     from grader.race.workload import Arguments, Workload
+    from grader.sandbox.deadline import Deadline
 
-__all__ = ["Contest", "Result"]
+__all__ = ["Contest"]
 
 _FIRST_CALLS = 20  # one generation for every so many first calls that fit into the budget
-_LEAST_SECONDS = 1e-6  # where a call cost no more than the request for it did before
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A race's timing, its credit (None: withheld, or not run) and a sentence for both."""
-
-    timing: Timing
-    credit: float | None
-    message: str
+_LEAST_SECONDS = 1e-6  # where a call cost no time that a clock shows
 
 
 @dataclass
@@ -57,19 +47,19 @@ class Contest:
 
     generations: Sequence[Generation]
     workload: Workload
-    stairs: Staircase
+    line: CreditLine
     rules: Rules
     rng: np.random.Generator
+    deadline: Deadline
     kind: Kind = "cpu"
+    notebook: Notebook | None = None
     notes: Sequence[str] = ()
     paces: Mapping[str, float] = field(default_factory=dict)
-    now: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
-        self._end = self.now() + self.rules.seconds
         self._evidence = Evidence(self.kind, self.rules)
         self._first_calls: dict[int, float] = {}
-        self._calls = self.workload.calls
+        self._outside = {"submission": 0.0, "reference": 0.0}
         self.referee = Referee(self.workload)
 
     def hold(self) -> Result:
@@ -78,86 +68,136 @@ class Contest:
             return self._hold()
         except MachineBusyError as busy:
             why = str(busy)
+        except TimeUpError:
+            if self._unused() > self.rules.most_unused * self.rules.seconds:
+                late = TimedOut(self.rules.seconds, "wall", "", "race")
+                raise WorkerLostError(late) from None
+            why = messages.time_up(self.rules.seconds)
         except WorkerLostError as lost:
-            why = why_late(lost.outcome, self.generations[0], self._draw(self._calls), self.rules)
+            questions = self._draw(self.workload.calls or 1)
+            why = why_late(lost.outcome, self.generations[0], questions, self.rules)
             if not why:
                 raise
         return self._result(RaceDecision("too_noisy", None, why))
 
     def _hold(self) -> Result:
-        twins = self._prepare()
-        noisy = why_twins_differ(twins, self.rules) and why_twins_differ(
-            twins := self._race_twins(), self.rules
-        )
-        if noisy:
-            return self._noisy(twins, noisy)
-        self._warm_up(0)
-        self._run_laps()
-        return self._result(judge(self._evidence, self.stairs, twins.seconds))
+        core = self._calibrate()
+        if noisy := why_noisy(core, self.rules):
+            return self._result(RaceDecision("too_noisy", None, noisy))
+        self._warm_up(0, core)
+        self._run_laps(core)
+        return self._result(judge(self._evidence, self.line, core.seconds, self._unused()))
 
-    def _prepare(self) -> Twins:
-        for generation in self.generations:
-            for racer in (generation.reference, generation.twin):
-                questions = self._draw(1)
-                self.referee.check_reference(questions, racer.run(questions))
-        reference = self.generations[0].reference
-        warm = self.now() + self.rules.warm_seconds
-        while self.now() < warm:
-            reference.run(self._draw(1))
-        self._calls = self.workload.calls or count_calls(
-            reference, self._draw, self.rules, self.kind
-        )
-        return self._race_twins()
-
-    def _race_twins(self) -> Twins:
-        return race_twins(
-            self.generations,
-            lambda: self._draw(self._calls),
-            coin=self._coin,
+    def _calibrate(self) -> Calibration:
+        """Recall what this core is good for, if one pair agrees; or find it out, and keep it."""
+        first = self.generations[0]
+        for racer in (first.reference, first.twin):
+            questions = self._draw(1)
+            self.referee.check_reference(questions, self._first_call(racer, questions, "reference"))
+        warm = self.deadline.left() - self.rules.warm_seconds
+        while self.deadline.left() > warm:
+            first.reference.run(self._draw(1))
+        kept = self.notebook.recall() if self.notebook else None
+        if kept is not None:
+            self._race_twins(kept.calls, 1)  # before it the caches are cold, and calls are slower
+            if agrees(kept, self._race_twins(kept.calls, 1), self.rules):
+                return kept
+        found = calibrate(
+            first.reference,
+            self._draw,
+            self._race_twins,
+            line=self.line,
             rules=self.rules,
+            kind=self.kind,
+            calls=self.workload.calls,
+        )
+        if self.notebook is not None and not why_noisy(found, self.rules):
+            self.notebook.keep(found)
+        return found
+
+    def _race_twins(self, calls: int, laps: int) -> Calibration:
+        return race_twins(
+            self.generations[0],
+            lambda: self._draw(calls),
+            laps,
+            coin=self._coin,
             kind=self.kind,
             check=self.referee.check_reference,
         )
 
-    def _warm_up(self, number: int) -> None:
-        """Make one generation's first call, and one of every other kind: checked, not timed."""
+    def _warm_up(self, number: int, core: Calibration) -> None:
+        """Make one generation's first call, one of every other kind, and if that was quick a lap.
+
+        All of it is checked and none of it timed: code and data come into the caches by it.
+        """
         generation, questions = self.generations[number], self._draw(1)
         for some in filter(None, (questions[:1], questions[1:])):
-            expected = generation.reference.run(some)
-            run = generation.submission.run(some)
+            expected = self._first_call(generation.reference, some, "reference")
+            self.referee.check_reference(some, expected)
+            run = self._first_call(generation.submission, some, "submission")
             self.referee.check(some, run, expected)
             self._first_calls.setdefault(number, run.spent.wall)
+        if self._first_calls[number] * _FIRST_CALLS < self.rules.seconds:
+            seconds = run.seconds(self.kind)
+            self._practise(generation, core.beside(seconds, self.rules), core.share_of(seconds))
 
-    def _run_laps(self) -> None:
-        replays, used = Replays(self.rng), self._affordable()
-        laps, share, turn = self._evidence.laps, self.workload.whole(1), 0
-        while len(laps) < self.rules.looks[-1] and (not laps or self.now() < self._end):
-            again = replays.choose(laps)
-            number = again.generation if again else turn % used
-            turn += not again
-            lap = self._run_lap(number, share, again)
-            self._evidence.add(lap)
-            wanted = share_of(self._calls, lap.submission.seconds(self.kind), self.rules)
-            share = self.workload.whole(wanted)
-            if (
-                not again
-                and len(laps) in self.rules.looks
-                and is_decided(self._evidence, self.stairs)
-            ):
-                return
-            if len(self._evidence.spoiled) > max(len(laps), self.rules.looks[0]):
-                return
+    def _practise(self, generation: Generation, calls: int, share: float) -> None:
+        questions = self._draw(calls)
+        expected = generation.reference.run(questions)
+        self.referee.check_reference(questions, expected)
+        some = questions[: self.workload.whole(share)]
+        self.referee.check(some, generation.submission.run(some), expected)
+
+    def _first_call(self, racer: Racer, questions: Sequence[Arguments], side: str) -> Run:
+        """Ask what is not timed, and note how long the race waited for it, start included."""
+        before = self.deadline.left()
+        try:
+            return racer.run(questions)
+        finally:
+            self._outside[side] += before - self.deadline.left()
+
+    def _unused(self) -> float:
+        """Seconds for which the submission kept the race waiting, beyond what the reference did."""
+        outside, waited = self._outside, self._evidence.waited
+        beyond = outside["submission"] - outside["reference"]
+        return beyond + waited("submission") - waited("reference")
+
+    def _run_laps(self, core: Calibration) -> None:
+        """Run laps until the credit is settled or the time is up; one has to be whole."""
+        replays, laps = Replays(self.rng), self._evidence.laps
+        calls, share, turn, rules = core.calls, self.workload.whole(1), 0, self.rules
+        try:
+            while len(laps) < rules.looks[-1] and self.deadline.left() > 0:
+                again = replays.choose(laps)
+                number = again.generation if again else turn % self._affordable()
+                turn += not again
+                if number not in self._first_calls:
+                    self._warm_up(number, core)
+                lap = self._run_lap(number, calls, share, again)
+                self._evidence.add(lap)
+                seconds = lap.submission.seconds(self.kind)
+                calls = core.beside(seconds, rules)
+                share = self.workload.whole(core.share_of(seconds))
+                looks = not again and len(laps) in rules.looks
+                if looks and is_settled(self._evidence, self.line):
+                    return
+                if len(self._evidence.spoiled) > max(len(laps), rules.looks[0]):
+                    return
+        except TimeUpError:
+            if not laps:
+                raise
+        if not laps:
+            raise TimeUpError
 
     def _affordable(self) -> int:
         """How many generations there is time for: a slow submission's first calls are dear."""
         first = max(self._first_calls[0], _LEAST_SECONDS)
-        return max(1, min(len(self.generations), int(self.rules.seconds / (_FIRST_CALLS * first))))
+        affordable = int(self.rules.seconds / (_FIRST_CALLS * first))
+        return max(1, min(len(self.generations), affordable))
 
-    def _run_lap(self, number: int, share: int, again: Lap | None) -> Lap:
-        if number not in self._first_calls:
-            self._warm_up(number)
+    def _run_lap(self, number: int, calls: int, share: int, again: Lap | None) -> Lap:
         generation = self.generations[number]
-        questions = again.batch if again else self._draw(self._calls)
+        questions = again.batch if again else self._draw(calls)
         share = len(again.submission.answers) if again else share
         pair = (generation.reference, generation.submission)
         reference, submission = run_lap(pair, questions, share, self._coin)
@@ -176,58 +216,7 @@ class Contest:
     def _coin(self) -> bool:
         return bool(self.rng.integers(2))
 
-    def _noisy(self, twins: Twins, why: str) -> Result:
-        evidence = Evidence(self.kind, self.rules)
-        ratios = [float(np.exp(r)) for r in twins.log_ratios]
-        timing = self._timing(
-            evidence,
-            RaceDecision("too_noisy", None, why),
-            median(ratios),
-            (min(ratios), max(ratios)),
-        )
-        return Result(timing, None, why)
-
     def _result(self, finding: RaceDecision) -> Result:
-        evidence = self._evidence
-        if not evidence.laps:
-            return Result(self._timing(evidence, finding, 1.0, (0.0, 1.0)), None, finding.note)
-        slowdown, interval = evidence.slowdown, evidence.bounded_interval()
-        timing = self._timing(evidence, finding, slowdown, interval)
-        if finding.credit is None:
-            return Result(timing, None, finding.note)
-        seconds = timing.submission_seconds, timing.reference_seconds
-        return Result(timing, finding.credit, messages.summary(slowdown, interval, seconds))
-
-    def _note(self, evidence: Evidence, finding: RaceDecision) -> str:
-        """All that the message does not say: why there is no decision, the wall, the remarks."""
-        said = [finding.note] if finding.credit is not None else []
-        if 0 < len(evidence.laps) < self.rules.looks[0]:
-            said.append(messages.few_laps(len(evidence.laps), self.rules.seconds))
-        if self.kind == "cpu" and evidence.laps:
-            sides = (evidence.seconds(side, "wall") for side in ("submission", "reference"))
-            said.append(messages.walls(*sides))
-        return " ".join(filter(None, [*said, *self.notes]))
-
-    def _timing(
-        self,
-        evidence: Evidence,
-        finding: RaceDecision,
-        slowdown: float,
-        interval: tuple[float, float],
-    ) -> Timing:
-        known = bool(evidence.laps)
-        return Timing(
-            slowdown=slowdown,
-            interval=interval,
-            laps=len(evidence.laps),
-            decision=Decision(finding.decision),
-            submission_seconds=evidence.seconds("submission") if known else 0.0,
-            reference_seconds=evidence.seconds("reference") if known else 0.0,
-            first_call_seconds=median(self._first_calls.values()) if self._first_calls else None,
-            clock=self.kind,
-            note=self._note(evidence, finding),
-            paces=dict(self.paces),
-            full=self.stairs.full,
-            none=self.stairs.none,
-            steps=self.stairs.steps,
+        return write_result(
+            finding, self._evidence, self.line, self._first_calls.values(), self.notes, self.paces
         )

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from grader.race import messages
 
 if TYPE_CHECKING:
-    from grader.grade.staircase import Staircase
+    from grader.grade.credit_line import CreditLine
     from grader.race.evidence import Evidence
 
-__all__ = ["RaceDecision", "is_decided", "judge"]
+__all__ = ["RaceDecision", "is_settled", "judge"]
+
+STEADY = 0.02
+"""A reference whose laps scatter by less counts as if by so much: not every honest one can."""
 
 Decided = Literal["decided", "inconclusive", "referred", "too_noisy"]
 
@@ -25,17 +28,20 @@ class RaceDecision:
     note: str = ""
 
 
-def is_decided(evidence: Evidence, stairs: Staircase) -> bool:
-    """Whether the whole interval lies within one step of credit."""
-    low, high = evidence.interval()
-    return stairs.step(low) == stairs.step(high)
+def is_settled(evidence: Evidence, line: CreditLine) -> bool:
+    """Whether the whole interval is worth what the slowdown is, to a share of the points."""
+    return line.is_settled(evidence.slowdown, evidence.interval())
 
 
-def judge(evidence: Evidence, stairs: Staircase, reference_pace: float) -> RaceDecision:
-    """Say what the laps come to. ``reference_pace``: its seconds a call before the race.
+def judge(
+    evidence: Evidence, line: CreditLine, reference_pace: float, unused: float
+) -> RaceDecision:
+    """Say what the laps come to.
 
-    First whether the times can be used at all, then whether a person has to look,
-    and only then the credit. An interval that lies across an edge gets the better step.
+    ``reference_pace`` is its seconds a call before the race, ``unused`` the seconds for which the
+    submission kept the race waiting outside its laps. First whether the times can be used at all,
+    then whether a person has to look, and only then the credit: where the race is not settled, that
+    of the median, or of the interval's worse end if it is the submission that kept it open.
     """
     unusable = _why_unusable(evidence, reference_pace)
     if unusable:
@@ -43,12 +49,26 @@ def judge(evidence: Evidence, stairs: Staircase, reference_pace: float) -> RaceD
     suspect = _why_suspect(evidence)
     if suspect:
         return RaceDecision("referred", None, suspect)
-    if is_decided(evidence, stairs):
-        return RaceDecision("decided", stairs.credit(evidence.slowdown))
-    low, high = evidence.bounded_interval()
-    edge = stairs.nearest_edge(evidence.slowdown)
-    note = messages.inconclusive((low, high), edge, len(evidence.laps))
-    return RaceDecision("inconclusive", stairs.credit(low), note)
+    if is_settled(evidence, line):
+        return RaceDecision("decided", line.credit(evidence.slowdown))
+    interval, count = evidence.bounded_interval(), len(evidence.laps)
+    kept_open = _why_kept_open(evidence, unused)
+    if kept_open:
+        note = messages.kept_open(interval, count, kept_open)
+        return RaceDecision("inconclusive", line.credit(interval[1]), note)
+    note = messages.inconclusive(interval, count)
+    return RaceDecision("inconclusive", line.credit(evidence.slowdown), note)
+
+
+def _why_kept_open(evidence: Evidence, unused: float) -> str:
+    """Why it is the submission's doing that the interval is wide, or ""."""
+    rules = evidence.rules
+    if unused > rules.most_unused * rules.seconds:
+        return messages.unused(unused, rules.seconds)
+    beside = max(evidence.scatter("reference"), STEADY)
+    if evidence.scatter("submission") > rules.most_scatter * beside:
+        return messages.scattered(evidence.scatter("submission"), evidence.scatter("reference"))
+    return ""
 
 
 def _why_unusable(evidence: Evidence, reference_pace: float) -> str:
@@ -59,21 +79,21 @@ def _why_unusable(evidence: Evidence, reference_pace: float) -> str:
     pace = evidence.seconds("reference")
     if pace > rules.most_drift * reference_pace:
         return messages.reference_drifted(reference_pace, pace)
-    if _waits(evidence) and evidence.waiting("reference") > rules.most_waiting / 2:
-        return messages.both_wait(evidence.waiting(), evidence.waiting("reference"))
+    if _idles(evidence) and evidence.waiting("reference") > rules.most_waiting:
+        return messages.both_wait(evidence.idling(), evidence.waiting("reference"))
     return ""
 
 
-def _waits(evidence: Evidence) -> bool:
-    return evidence.kind == "cpu" and evidence.waiting() > evidence.rules.most_waiting
+def _idles(evidence: Evidence) -> bool:
+    return evidence.kind == "cpu" and evidence.idling() > evidence.rules.most_waiting
 
 
 def _why_suspect(evidence: Evidence) -> str:
     rules = evidence.rules
     if evidence.replay_gain() > rules.cached:
         return messages.cached(evidence.replay_gain(), len(evidence.replays))
-    if _waits(evidence):
-        return messages.waits(evidence.waiting())
+    if _idles(evidence):
+        return messages.waits(evidence.idling())
     if evidence.bounded_interval()[1] < 1 / rules.too_good:
         return messages.too_good(evidence.slowdown, rules.too_good)
     return ""

@@ -65,9 +65,25 @@ class Evidence:
         """Median seconds a call of "reference" or "submission", by the race's clock or another."""
         return median(run.seconds(kind or self.kind) for run in self._runs(side))
 
-    def waiting(self, side: str = "submission") -> float:
+    def scatter(self, side: str) -> float:
+        """How widely one side's seconds a call differ from lap to lap (log, robust)."""
+        return spread([math.log(run.seconds(self.kind)) for run in self._runs(side)])
+
+    def waited(self, side: str) -> float:
+        """Seconds of all of one side's laps in which it did not even want the core."""
+        return sum(run.spent.waited or 0.0 for run in self._runs(side))
+
+    def waiting(self, side: str) -> float:
         """Share of one side's wall time in which it did not even want the core."""
         shares = [_waiting(run) for run in self._runs(side)]
+        return median(shares) if shares else 0.0
+
+    def idling(self) -> float:
+        """Share of the submission's wall time for which it waited, beyond what the reference did.
+
+        Both wait while their answers travel and while the grader is kept from its core.
+        """
+        shares = [_idling(lap) for lap in self.laps]
         return median(shares) if shares else 0.0
 
     def replay_gain(self) -> float:
@@ -86,6 +102,13 @@ def spread(values: Sequence[float]) -> float:
     middle = median(values)
     # Of normal noise this is the standard deviation.
     return 1.4826 * median(abs(v - middle) for v in values)
+
+
+def _idling(lap: Lap) -> float:
+    runs = lap.submission, lap.reference
+    mine, beside = ((run.spent.waited or 0.0) / len(run.answers) for run in runs)
+    whole = lap.submission.spent.wall / len(lap.submission.answers)
+    return max(mine - beside, 0.0) / whole if whole else 0.0
 
 
 def _waiting(run: Run) -> float:

@@ -10,6 +10,7 @@ __all__ = [
     "cached",
     "few_laps",
     "inconclusive",
+    "kept_open",
     "late_answer",
     "late_reference",
     "late_start",
@@ -21,12 +22,15 @@ __all__ = [
     "reference_ended",
     "reference_exhausted",
     "reference_wrong",
+    "scattered",
     "spoiled",
     "summary",
+    "time_up",
     "too_good",
     "too_small",
     "twin_noisy",
     "unusable",
+    "unused",
     "waits",
     "wall_only",
     "walls",
@@ -45,13 +49,35 @@ def summary(slowdown: float, interval: tuple[float, float], seconds: tuple[float
     )
 
 
-def inconclusive(interval: tuple[float, float], edge: float, count: int) -> str:
-    """Say that the interval lies across an edge of the staircase."""
-    low, high = interval
+def inconclusive(interval: tuple[float, float], count: int) -> str:
+    """Say that the machine did not get the slowdown down to what a share of the points is worth."""
+    return f"{_open(interval, count)}. The median counts."
+
+
+def kept_open(interval: tuple[float, float], count: int, why: str) -> str:
+    """Say that the slowdown is not known better because of the submission."""
+    return f"{_open(interval, count)}, since {why}. The slower end counts."
+
+
+def unused(seconds: float, budget: float) -> str:
+    """Say that the submission used up the race outside its laps."""
     return (
-        f"Inconclusive after {laps(count)}: the slowdown lies between {times(low)} and "
-        f"{times(high)}, across the step at {times(edge)}. The better step counts."
+        f"the submission kept the race waiting for {duration(seconds)} of its {budget:g} s "
+        "with loading, first calls or sleep"
     )
+
+
+def scattered(submission: float, reference: float) -> str:
+    """Say that the submission's laps are far less alike than the reference's."""
+    return (
+        f"the submission's laps differ by {100 * submission:.0f} % where the reference's beside "
+        f"them differ by {100 * reference:.1f} %"
+    )
+
+
+def _open(interval: tuple[float, float], count: int) -> str:
+    low, high = (times(end) for end in interval)
+    return f"Inconclusive after {laps(count)}: the slowdown lies between {low} and {high}"
 
 
 def few_laps(count: int, seconds: float) -> str:
@@ -99,6 +125,13 @@ def both_wait(submission: float, reference: float) -> str:
 def late_start(reason: str) -> str:
     """Say that a process of the race did not start in time."""
     return f"This machine is too busy to grade speed: {reason}. {AGAIN}"
+
+
+def time_up(seconds: float) -> str:
+    """Say that not one lap fitted into the race's time."""
+    return (
+        f"This machine is too busy to grade speed: not one lap fitted into {seconds:g} s. {AGAIN}"
+    )
 
 
 def late_reference(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.race import messages
-from grader.race.calibrate import RaceError
+from grader.race.errors import RaceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

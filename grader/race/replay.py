@@ -1,4 +1,4 @@
-"""Which laps are asked a second time: about one in ten, at positions nobody can foresee."""
+"""Which laps are asked a second time: about one in eight, at positions nobody can foresee."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Replays"]
 
-_BLOCK = 10
-_FIRST = 4  # so many laps must lie behind before one can come again
+_BLOCK = 8  # a race may end after so many laps
+_FIRST = 3  # so many laps must lie behind before one can come again
 
 
 @dataclass
 class Replays:
-    """Draws the positions block by block: two replays in the first ten laps, then one in ten."""
+    """Draws the positions block by block: two replays in the first eight laps, then one in each."""
 
     rng: np.random.Generator
     due: set[int] = field(default_factory=set)

@@ -11,30 +11,40 @@ __all__ = ["Rules"]
 class Rules:
     """How a race is held; the defaults are what was measured to work.
 
-    ``looks`` are the numbers of laps after which it may stop, ``alpha`` the chance, shared
-    among them, that the interval misses at some look. A lap takes the reference at least
-    ``lap_seconds``, with at most ``most_calls`` calls in it. A submission faster than the reference
-    by more than ``too_good`` is referred, as is one that answers ``cached`` times faster what
-    it was asked before, or that waits for more than ``most_waiting`` of its time, unless the
-    reference waits for half as much: then it is the machine. A submission's call that is not
-    answered in time counts only where the reference gets ``least_core`` of its time computed. The
-    reference
-    against itself must come out at 1 within ``twin_limit`` (log ratio) with laps that spread by at
-    most ``twin_spread``, and must not become slower than ``most_drift`` times its first pace.
-    At most ``most_spoiled`` of the laps may be discarded. A GPU is first put under the reference's
-    load for ``warm_seconds``, so that its clock rate is that of a busy one.
+    ``seconds`` are for all of it, the racers' starts included. ``looks`` are the numbers of
+    laps after which it may stop, ``alpha`` the chance, shared among them, that the interval misses
+    at some look. Laps take turns in ``generations`` zygotes. A lap takes the reference at least
+    ``least_lap`` seconds, and up to ``longest_lap`` where it must, or ``longest_beside`` a slow
+    submission, with at most ``most_calls`` calls in it.
+
+    A submission faster than the reference by more than ``too_good`` is referred, as is one that
+    answers ``cached`` times faster what it was asked before, or that waits for ``most_waiting`` of
+    its time longer than the reference, unless that waits for as much of its own: then it is the
+    machine. When the time is up, the worse end of the interval counts for who spent more than
+    ``most_unused`` of it outside laps, or whose laps scatter ``most_scatter`` times as widely as
+    the reference's. A submission's call that is not answered in time counts only where the
+    reference gets ``least_core`` of its time computed.
+
+    The reference against itself must come out at 1 within ``twin_limit`` (log ratio) with laps that
+    spread by at most ``twin_spread``, and must not become slower than ``most_drift`` times its
+    first pace. At most ``most_spoiled`` of the laps may be discarded. A GPU is first put under the
+    reference's load for ``warm_seconds``, so that its clock rate is that of a busy one.
     """
 
-    seconds: float = 45.0
-    # At `alpha_per_look` fewer than 8 laps bound nothing.
-    looks: tuple[int, ...] = (10, 20, 40, 80, 160)
+    seconds: float = 20.0
+    # The first at which the exact interval exists: at `alpha_per_look` 7 laps bound nothing.
+    looks: tuple[int, ...] = (8, 12, 20, 40, 80)
     alpha: float = 0.05
-    generations: int = 4  # their luck of the layout averages out: `layout_margin`
-    lap_seconds: float = 0.020
+    generations: int = 2  # each costs a second to start, and makes `layout_margin` smaller
+    least_lap: float = 0.005
+    longest_lap: float = 0.020
+    longest_beside: float = 0.060
     most_calls: int = 256
     too_good: float = 2.0
     cached: float = 1.5
     most_waiting: float = 0.5
+    most_unused: float = 0.25
+    most_scatter: float = 3.0
     least_core: float = 0.5
     twin_laps: int = 12
     twin_limit: float = 0.05

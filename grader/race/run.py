@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.assignment.baselines import load_baselines
-from grader.grade.staircase import Staircase
+from grader.grade.credit_line import CreditLine
 from grader.race import messages
-from grader.race.calibrate import RaceError
 from grader.race.clock import Kind, why_no_cpu
-from grader.race.contest import Contest, Result
+from grader.race.contest import Contest
 from grader.race.core import take_core
+from grader.race.errors import RaceError
 from grader.race.gpu import PROBE, GpuWatch
 from grader.race.lap import Generation
+from grader.race.notebook import CacheNotebook, key_of, open_notebook
 from grader.race.racer import BoxRacer, Track
 from grader.race.rules import Rules
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned
+from grader.sandbox.deadline import Moment
 from grader.sandbox.gpu import find_card
 from grader.source.handin import Source
 from grader.source.notebook import Cell
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.assignment.rubric import Speed
+    from grader.race.core import Core
+    from grader.race.result import Result
     from grader.race.workload import Workload
     from grader.sandbox.opened import Sandbox
     from grader.submission.client import Client, Export
@@ -69,23 +74,23 @@ def run_race(
     client = submission.client
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     with ExitStack() as stack:
-        if pool is None:
-            pool = ZygotePool(client.sandbox, rules.generations)
-            stack.callback(pool.close)
-        sandboxes = pool.sandboxes()
-        # Two threads of ours would fight over what the racers leave.
-        stack.enter_context(one_thread_of_torch())
-        track = _lay_out(workload, device, client, sandboxes[0], stack)
+        pool = pool or stack.enter_context(closing(ZygotePool(client.sandbox)))
+        pool.launch(rules.generations).room(0)
+        deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
+        track = _lay_out(workload, deadline, device, client, pool, stack)
         generations = [
-            _generation(sandbox, submission, reference, track, stack) for sandbox in sandboxes
+            _generation(partial(pool.room, number), submission, reference, track, stack)
+            for number in range(rules.generations)
         ]
         contest = Contest(
             generations,
             workload,
-            Staircase(terms.full, terms.none, terms.steps or 0),
+            CreditLine(terms.full, terms.none),
             rules,
             np.random.default_rng(seed),
+            deadline,
             track.kind,
+            _notebook(submission, terms, device, track.core),
             track.notes,
             load_baselines(client.assignment.folder, submission.__name__),
         )
@@ -110,17 +115,24 @@ def clock_for(device: str, client: Client) -> tuple[Kind, str]:
 
 
 def _lay_out(
-    workload: Workload, device: str, client: Client, sandbox: Sandbox, stack: ExitStack
+    workload: Workload,
+    deadline: Moment,
+    device: str,
+    client: Client,
+    pool: ZygotePool,
+    stack: ExitStack,
 ) -> Track:
     """Choose the clock and the core, and for a GPU start the worker that probes it."""
+    # Two threads of ours would fight over what the racers leave.
+    stack.enter_context(one_thread_of_torch())
     kind, why_wall = clock_for(device, client)
     core = take_core()
     stack.callback(core.release)
     watch = None
     if device == "cuda":
         card = find_card()
-        watch = GpuWatch(_start_probe(client, sandbox, stack), card.read if card else None)
-    track = Track(workload, core, kind, watch=watch)
+        watch = GpuWatch(_start_probe(client, pool.room(0), stack), card.read if card else None)
+    track = Track(workload, core, kind, deadline, watch=watch)
     if why_wall:
         track.note(messages.wall_only(why_wall))
     if not core.alone:
@@ -128,18 +140,28 @@ def _lay_out(
     return track
 
 
+def _notebook(export: Export, terms: Speed, device: str, core: Core) -> CacheNotebook | None:
+    """Return where the calibration of this race's core is kept."""
+    assignment, level = export.client.assignment, export.client.sandbox.zygote.level.name
+    return open_notebook(key_of(assignment, export.__name__, device, level, core.number, terms))
+
+
 def _generation(
-    sandbox: Sandbox, submission: Export, reference: Export, track: Track, stack: ExitStack
+    room: Callable[[], Sandbox],
+    submission: Export,
+    reference: Export,
+    track: Track,
+    stack: ExitStack,
 ) -> Generation:
     return Generation(
-        reference=_enter(reference, sandbox, track, stack),
-        twin=_enter(reference, sandbox, track, stack),
-        submission=_enter(submission, sandbox, track, stack),
+        reference=_enter(reference, room, track, stack),
+        twin=_enter(reference, room, track, stack),
+        submission=_enter(submission, room, track, stack),
     )
 
 
-def _enter(export: Export, sandbox: Sandbox, track: Track, stack: ExitStack) -> BoxRacer:
-    racer = BoxRacer(export.client, export.__name__, sandbox, track)
+def _enter(export: Export, room: Callable[[], Sandbox], track: Track, stack: ExitStack) -> BoxRacer:
+    racer = BoxRacer(export.client, export.__name__, room, track)
     stack.callback(racer.close)
     return racer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,7 +13,21 @@ __all__ = ["Arguments", "Ask", "Draw", "Workload"]
 
 Arguments = tuple[Any, ...]
 Draw = Callable[[np.random.Generator], Sequence[Any]]
-Ask = Callable[..., Any]  # ask("predict", handle, X): another export, in the same worker
+
+
+class Ask(Protocol):
+    """What a workload may want of the worker that answers: other exports, and weights for a model.
+
+    All of it is timed.
+    """
+
+    def __call__(self, export: str, *args: object, seed: int | None = None) -> Any:  # noqa: ANN401 - any answer
+        """Call an export, as in ask("predict", handle, X), with a seed for its generators."""
+        ...
+
+    def fill(self, model: object, values: Sequence[Any]) -> None:
+        """Give the parameters of a model, behind its handle, values: by their shapes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +43,9 @@ class Workload:
     also what the submission itself answered before.
 
     Where the raced export needs something that is not data, such as a model, ``before(ask,
-    arguments)`` returns the arguments to use in one worker, untimed, and ``after(ask, arguments,
-    answer)`` the answer to check. What ``after`` asks is timed with the call, or work could be put
-    off until then. ``ask`` calls any export in that worker, with ``seed`` for its random
-    generators. What only the check needs may then be among the drawn arguments.
+    arguments)`` returns the arguments to use in one worker, and ``after(ask, arguments, answer)``
+    the answer to check. What they ask is timed with the call, or work could be done there. What
+    only the check needs may be among the drawn arguments.
 
     ``calls`` fixes how many questions the reference answers in one lap; 0 finds out how many it
     takes to be timed well.

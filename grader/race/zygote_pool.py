@@ -35,27 +35,30 @@ class ZygotePool:
     """
 
     sandbox: Sandbox
-    generations: int = Rules().generations
     _launched: list[Zygote] = field(default_factory=list)
     _rooms: list[Sandbox] = field(default_factory=list)
 
-    def launch(self) -> ZygotePool:
-        """Start all zygotes without waiting for them."""
-        level = self.sandbox.zygote.level
-        missing = self.generations - len(self._launched) - len(self._rooms)
+    def launch(self, count: int = Rules().generations) -> ZygotePool:
+        """Start so many zygotes, if there are fewer, without waiting for them."""
+        level, packages = self.sandbox.zygote.level, self.sandbox.assignment.preloads
+        missing = count - len(self._launched) - len(self._rooms)
         self._launched += [
-            Zygote.launch(level, notebooks=False, environment=STEADY) for _ in range(missing)
+            Zygote.launch(level, notebooks=False, packages=packages, environment=STEADY)
+            for _ in range(missing)
         ]
         return self
 
-    def sandboxes(self) -> list[Sandbox]:
-        """Wait until every zygote is ready and has proved its wall, or raise IsolationError."""
-        self.launch()
-        while self._launched:
-            zygote = self._launched.pop().ready()
+    def room(self, number: int) -> Sandbox:
+        """Wait until the zygote of that number is ready and has proved its wall.
+
+        Raises IsolationError where it has not.
+        """
+        self.launch(number + 1)
+        while len(self._rooms) <= number:
+            zygote = self._launched.pop(0).ready()
             prove(zygote)
             self._rooms.append(Sandbox(zygote, self.sandbox.assignment))
-        return self._rooms
+        return self._rooms[number]
 
     def close(self) -> None:
         """End every zygote and all its workers."""

@@ -17,7 +17,7 @@ is written.
     cleaning      harmless texts, and what a student may see;  quoting: for each kind of reader
     view          a grade as people are told of it;  wording: the sentences
     text, terminal, markdown, webpage     the view laid out;  pages: the web page's template
-    race_picture, staircase               a race's staircase, as text and as SVG
+    race_text, race_svg                   where a race's slowdown lies, as text and as SVG
     record, schema                        grade.json, and its schema, from the dataclasses
     github, github_result, classroom50, gradescope, junit, gradebook     for machines
     canvas, classbook                     the grades of a class

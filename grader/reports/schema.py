@@ -18,9 +18,12 @@ SCHEMA_FILE = Path(__file__).with_name("grade.schema.json")
 _OLDER = {
     "Grade": ("submitted_at",),
     "Late": ("timezone", "own"),
-    "Timing": ("first_call_seconds", "clock", "note", "paces", "full", "none", "steps"),
+    "Timing": ("first_call_seconds", "clock", "note", "paces", "full", "none"),
 }
 """The fields that files of older versions lack."""
+
+_GONE = {"Timing": {"steps": "of credit, in which races were graded once; written no more"}}
+"""The fields that only files of older versions have."""
 
 Schema = dict[str, Any]
 
@@ -66,6 +69,8 @@ def _close(name: str, part: Schema) -> None:
     may_lack = {*LEFT_OUT.get(name, ()), *_OLDER.get(name, ())}
     may_lack |= set(LIFTED) if name == CheckResult.__name__ else set()
     part["required"] = [key for key in part["properties"] if key not in may_lack]
+    for key, told in _GONE.get(name, {}).items():
+        part["properties"][key] = {"description": told}
     part["additionalProperties"] = False
     part["description"] = inspect.cleandoc(part["description"])
 

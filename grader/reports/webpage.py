@@ -10,8 +10,8 @@ import jinja2
 from markupsafe import Markup
 
 from grader.reports.cleaning import clean_grade
+from grader.reports.race_svg import render_svg
 from grader.reports.registry import Format, in_folder
-from grader.reports.staircase import render_staircase
 from grader.reports.view import view_grade
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def render_webpage(grade: Grade) -> str:
         started_at=grade.started_at,
         assignment=grade.assignment,
         colour=_colour,
-        staircase=_staircase,
+        race=_race,
         address=_address,
     )
 
@@ -57,8 +57,8 @@ def _address(picture: Picture) -> str:
     return f"data:image/png;base64,{b64encode(picture.png).decode('ascii')}"
 
 
-def _staircase(check: CheckResult) -> Markup:
-    svg = render_staircase(check.timing) if check.timing else ""
+def _race(check: CheckResult) -> Markup:
+    svg = render_svg(check.timing) if check.timing else ""
     return Markup(svg)  # noqa: S704 - drawn here: numbers, and names that are escaped
 
 

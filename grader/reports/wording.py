@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.grade.points import PointTotals, show
 from grader.grade.result import Decision, Verdict
-from grader.reports.race_picture import render_facts
-from grader.reports.race_picture import render_text as render_stairs
+from grader.reports.race_text import render_facts, render_standing
 
 if TYPE_CHECKING:
     from grader.grade.late import Late
@@ -104,12 +103,12 @@ def _moment(late: Late) -> str:
 def explain(check: CheckResult, *, drawn: bool = False) -> list[str]:
     """Return what there is to say of a lost check: its sentence, message, counterexample, race.
 
-    ``drawn`` says that the race's staircase is also drawn, and needs no text.
+    ``drawn`` says that the race is also drawn, and needs no text.
     """
     parts = [check.sentence, check.message, check.counterexample or ""]
     if check.verdict is Verdict.missing and not check.message:
         parts[1] = "not started: the submission does not define what this check calls"
     if timing := check.timing:
         parts.append("" if timing.note in check.message else timing.note)
-        parts.append(render_facts(timing) if drawn else render_stairs(timing))
+        parts.append(render_facts(timing) if drawn else render_standing(timing))
     return [part for part in parts if part.strip()]

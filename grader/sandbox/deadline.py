@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Deadline", "Earliest", "Limit", "Moment", "OwnTime"]
 
-Limit = Literal["call", "again", "check", "submission"]
-"""A call's limit, that of a call of a function that hung before, a check's, a submission's."""
+Limit = Literal["call", "again", "check", "race", "submission"]
+"""A call's limit, that of a call of a function that hung before, a check's and so on."""
 _PATIENCE = 10  # times a limit is what is waited for on a machine that is busy with others
 
 

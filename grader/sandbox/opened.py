@@ -45,7 +45,7 @@ class Sandbox:
             assignment.isolation,
             level=level,
             notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
-            packages=(*(["torch"] if assignment.uses_torch else []), *assignment.packages),
+            packages=assignment.preloads,
             environment=environment,
             profile=assignment.limits.profile,
             allow_unsafe=allow_unsafe,

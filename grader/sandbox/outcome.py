@@ -35,7 +35,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """A call outlived its limit, its check's or that of the whole submission.
+    """A call outlived its limit, its check's, its race's or that of the whole submission.
 
     ``where`` is the line it was at, such as ``hw2.py:18``, or what used a submission's time up.
     """
@@ -104,8 +104,8 @@ def describe_timeout(late: TimedOut) -> str:
         most = f", {late.where}" if late.where else ""
         return f"the {late.seconds:g} s that a submission may take in all are used up{most}"
     place = f"; it was at {late.where}" if late.where else ""
-    if late.limit == "check":
-        return f"the {late.seconds:g} s of the check are used up{place}"
+    if late.limit in ("check", "race"):
+        return f"the {late.seconds:g} s of the {late.limit} are used up{place}"
     if late.limit == "again":
         told = "all that a function gets once it has hung in this grading"
         return f"no answer after {late.seconds:g} s, {told}{place}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from grader.assignment.folder import Assignment
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
 
@@ -118,9 +119,9 @@ class Client:
         self.calls = Calls(self, seed)
         return self.calls
 
-    def spawn(self, sandbox: Sandbox | None = None) -> Worker:
+    def spawn(self, sandbox: Sandbox, deadline: Deadline) -> Worker:
         """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
-        return self.loader.fork(sandbox or self.sandbox)
+        return self.loader.fork(sandbox, deadline=deadline)
 
 
 class Calls:
@@ -182,7 +183,7 @@ class Calls:
             try:
                 client = self.client
                 self._worker = client.loader.fork(
-                    client.sandbox, client.allowance, self._time.watch
+                    client.sandbox, client.allowance, watch=self._time.watch
                 )
             except WorkerLostError as lost:
                 return self._named(lost.outcome)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.assignment.folder import Assignment
+    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
     from grader.submission.allowance import Allowance
@@ -73,7 +74,9 @@ class Loader:
         self,
         sandbox: Sandbox,
         allowance: Allowance | None = None,
+        *,
         watch: Callable[[Worker], None] | None = None,
+        deadline: Deadline | None = None,
     ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
 
@@ -84,7 +87,7 @@ class Loader:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance, watch)
+            outcome, at, worker = self._load(sandbox, allowance, watch, deadline)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 if len(self.skip) == known:
@@ -93,7 +96,7 @@ class Loader:
                 continue
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
-            if isinstance(lost, TimedOut) and lost.limit == "submission":
+            if isinstance(lost, TimedOut) and lost.limit in ("submission", "race"):
                 raise WorkerLostError(lost)
             if self.source.kind == "py" or at < 0 or self._ended >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
@@ -148,6 +151,7 @@ class Loader:
         sandbox: Sandbox,
         allowance: Allowance | None,
         watch: Callable[[Worker], None] | None,
+        deadline: Deadline | None,
     ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
         with allowance.apart() if allowance else nullcontext():
@@ -155,7 +159,8 @@ class Loader:
         if watch is not None:
             watch(worker)
         if allowance is None:
-            return (*worker.load(self._request(), one, worker.own(whole)), worker)
+            others = (worker.own(whole), *((deadline,) if deadline else ()))
+            return (*worker.load(self._request(), one, *others), worker)
         allowance.watch(worker)
         free = self.report is not None and self._free > 0
         began = time.monotonic()

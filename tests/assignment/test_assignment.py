@@ -154,6 +154,8 @@ def test_one_that_is_not_there_names_those_that_are(folder):
             "speed.test_g_is_fast.cuda: full (3) must be below none (3)",
         ),
         ("none = 512", "", 19, "speed.test_g_is_fast: none missing"),
+        ("none = 512", "none = 512\nsteps = 6", 22, "there are no steps any more, credit is a st"),
+        ("none = 512", "none = 512\nsteps = true", 22, "to none; delete this line"),
         ("[speed.test_g_is_fast]", "[speed.test_k]", 19, "speed.test_k: no such check in [points]"),
         ('device = "cpu"', 'device = "gpu"', 22, "speed.test_g_is_fast.device must be one of"),
         ("none = 1.04", "none = 0.85", 24, "full and none must differ"),

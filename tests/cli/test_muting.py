@@ -112,8 +112,16 @@ def walk(command, course, tmp_path):
     whole, forged, broken, two = records(tmp_path)
     wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"")
-    folder = course.folder
+    folder, handed = course.folder, tmp_path / "handed"
+    (handed / NAMED).mkdir(parents=True)
+    (handed / NAMED / "hw3.py").write_text(SUBMISSION)
+    out, nowhere = tmp_path / "grades", tmp_path / f"no {NAMED}"
     known = {
+        "class": [
+            (["class", folder, handed, "--dry-run"], True),
+            (["class", folder, handed, "--out", out], True),
+        ],
+        "decide": [(["decide", nowhere, NAMED, "test_x", "1", "--why", PWNED], True)],
         "doctor": [(["doctor", folder], False)],
         "merge": [(["merge", "both.json", forged, forged], True), (["merge", "m", broken], True)],
         "new": [(["new", tmp_path / "hw4"], False)],

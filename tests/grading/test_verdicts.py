@@ -101,7 +101,7 @@ def test_it(submission, broken):
 def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
     """A machine too busy to fork in time costs no points, withholds nothing, and is named."""
 
-    def wait(*_):
+    def wait(*_, **__):
         raise StartTimeoutError("L3: no answer about worker 3 within 20 s")
 
     monkeypatch.setattr(Loader, "fork", wait)
@@ -131,10 +131,10 @@ def test_what_ends_the_reference_is_never_the_submissions(
     """A late reference is the machine's doing, all else a fault; an earlier answer has no part."""
     fork = Loader.fork
 
-    def fork_submissions(self, *given):
+    def fork_submissions(self, *given, **more):
         if self.reference:
             raise error
-        return fork(self, *given)
+        return fork(self, *given, **more)
 
     monkeypatch.setattr(Loader, "fork", fork_submissions)
     text = """

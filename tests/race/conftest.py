@@ -38,6 +38,7 @@ def predict(w, X):
     return X @ w
 """
 TOML = """
+packages = ["torch"]  # submissions here import it
 title = "Racing"
 accepts = ["racing.py"]
 exports = ["distances", "fit", "predict"]
@@ -92,9 +93,7 @@ def check_distances(arguments, answer, expected):
 
 
 DISTANCES = Workload(draw_points, check_distances)
-QUICK = Rules(
-    seconds=90, looks=(10, 20), generations=2, lap_seconds=0.005, twin_laps=6, twin_limit=0.15
-)
+QUICK = Rules(seconds=90, looks=(8, 16), generations=2, twin_laps=6, twin_limit=0.15)
 # No noise of the machine ends such a race early, so that the submission is asked in any case.
 UNSHAKEN = replace(QUICK, least_core=0, twin_limit=9, twin_spread=9)
 
@@ -125,7 +124,7 @@ class Yard:
             getattr(submission, export),
             getattr(self.reference, export),
             workload=workload,
-            terms=Speed(1.5, 96, steps=3),
+            terms=Speed(1.5, 96),
             seed=3,
             pool=self.pool,
             rules=rules,
@@ -145,12 +144,20 @@ def open_yard(device="cpu"):
         (folder / f"test_{folder.name}.py").write_text("def test_fast(): ...\n")
         assignment = load_assignment(folder)
         sandbox = start_sandbox(assignment, device=device)
-        pool = ZygotePool(sandbox, QUICK.generations).launch()
+        pool = ZygotePool(sandbox).launch(QUICK.generations)
         answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
         reference = Submission(Client(sandbox, answers, assignment, role="reference"))
         yield Yard(sandbox, pool, folder, reference)
         pool.close()
         sandbox.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """Keep the calibrations of these races to themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.grade.staircase import Staircase
+from grader.grade.credit_line import CreditLine
 from grader.race.clock import Instant
 from grader.race.contest import Contest
 from grader.race.lap import Generation, Run
@@ -94,25 +94,39 @@ class SimulatedRacer:
         )
 
 
+@dataclass
+class SimulatedDeadline:
+    """So many seconds of the racers' own clock."""
+
+    seconds: float
+    clock: list
+
+    def left(self):
+        """Return what is left of them."""
+        return self.seconds - self.clock[0]
+
+
 def contest(
     slowdown=2.0,
     *,
     noise=None,
     seed=0,
-    stairs=None,
+    line=None,
     rules=None,
     layout_sd=0.0,
     workload=SQUARES,
     twin=1.0,
     kind="cpu",
     drift=0.0,
+    notebook=None,
     **submission,
 ):
     """Build a contest among simulated racers on a clock of their own."""
+    rules = rules or Rules(seconds=45)
     rng, clock = np.random.default_rng(seed), [0.0]
     pace = 0.02 / workload.calls if workload.calls else submission.pop("pace")
     generations = []
-    for _ in range(4):
+    for _ in range(rules.generations):
         layouts = [math.exp(rng.normal(0, layout_sd)) for _ in range(2)]
         generations.append(
             Generation(
@@ -130,9 +144,10 @@ def contest(
     return Contest(
         generations,
         workload,
-        stairs or Staircase(2, 512),
-        rules or Rules(),
+        line or CreditLine(2, 512),
+        rules,
         rng,
+        SimulatedDeadline(rules.seconds, clock),
         kind,
-        now=lambda: clock[0],
+        notebook,
     )

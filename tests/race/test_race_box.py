@@ -1,18 +1,21 @@
 """Real racers: workers in boxes, timed from outside, held still while it is not their turn."""
 
 import os
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from grader.assignment.rubric import Speed
 from grader.grade.result import Decision
 from grader.race import RaceError, Rules, Workload, WrongAnswerError
 from grader.race import core as cores
-from grader.race.calibrate import MachineBusyError
 from grader.race.clock import CpuClock
 from grader.race.contest import Contest
 from grader.race.core import Core
+from grader.race.errors import MachineBusyError, TimeUpError
 from grader.race.freeze import is_frozen
 from grader.race.racer import BoxRacer, Track
 from grader.race.run import clock_for, rules_for
@@ -25,6 +28,7 @@ from grader.sandbox import (
     TimedOut,
     WorkerLostError,
 )
+from grader.sandbox.deadline import Moment
 from grader.sandbox.outcome import OutcomeError
 from tests.race.conftest import DISTANCES, UNSHAKEN
 
@@ -34,12 +38,22 @@ HONEST = (
 )
 
 
+def track_of(workload=DISTANCES):
+    """Lay out a track for single racers, with a minute's time."""
+    return Track(workload, OUR_CORE, "cpu", Moment(60, "race"))
+
+
+def room(yard):
+    """Say where a racer is to live."""
+    return lambda: yard.pool.room(0)
+
+
 @pytest.fixture
 def racer(yard):
     """Make one racer of an honest submission, not yet started."""
     export = yard.write(HONEST).distances
-    track = Track(DISTANCES, OUR_CORE, "cpu")
-    made = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
+    track = track_of()
+    made = BoxRacer(export.client, "distances", room(yard), track)
     yield made
     made.close()
 
@@ -72,14 +86,61 @@ def test_a_submission_is_frozen_between_its_turns(racer):
     assert clock.read().since(before).cpu > 0
 
 
-def test_the_reference_is_not_frozen(yard):
-    """Only the submission is stopped: nobody has to be protected from the reference."""
-    export = yard.reference.distances
-    track = Track(DISTANCES, OUR_CORE, "cpu")
-    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
+def test_the_reference_is_frozen_alike(yard):
+    """What is done to one side is done to the other, or it would be a part of the slowdown."""
+    racer = BoxRacer(yard.reference.distances.client, "distances", room(yard), track_of())
     racer.run(questions())
-    assert not is_frozen(racer.worker.pid)
+    assert is_frozen(racer.worker.pid)
     racer.close()
+
+
+def test_all_that_is_done_in_a_turn_counts(yard):
+    """Work in the collector, in what is asked before and after, and after the answer is charged."""
+    busy = yard.write(
+        "import gc, threading, torch\n"
+        "def spin(*_):\n    sum(range(300_000))\n"
+        "gc.callbacks.append(spin)\n"
+        "def distances(X):\n    return X\n"
+        "def fit(X, y):\n    spin()\n    return X\n"
+        "def predict(w, X):\n    spin()\n    return X\n"
+    )
+    counted = []
+    for changes in ({}, {"before": ask_fit}, {"after": ask_predict}):
+        track = track_of(replace(DISTANCES, **changes))
+        racer = BoxRacer(busy.distances.client, "distances", room(yard), track)
+        racer.run(questions(1))
+        counted.append(racer.run(questions(1)).spent.cpu)
+        account = CpuClock(racer.worker.pid).read().cpu
+        assert account == racer._stopped_at.cpu
+        racer.close()
+    alone, before, after = counted
+    assert alone > 0.004  # two spins around the collection
+    assert min(before, after) > 1.2 * alone
+
+
+def ask_fit(ask, arguments):
+    """Ask for a fit before the raced call."""
+    ask("fit", arguments[0], arguments[0])
+    return arguments
+
+
+def ask_predict(ask, arguments, answer):
+    """Ask for predictions after the raced call."""
+    ask("predict", arguments[0], arguments[0])
+    return answer
+
+
+def test_a_race_has_one_deadline(yard):
+    """Loading and calls end with the race's time, whatever they may take by themselves."""
+    sleepy = "import time\n{}\ndef distances(X):\n    time.sleep(3)\n    return X\n"
+    for text in (sleepy.format(""), sleepy.format("time.sleep(3)")):
+        track = Track(DISTANCES, OUR_CORE, "cpu", Moment(1, "race"))
+        racer = BoxRacer(yard.write(text).distances.client, "distances", room(yard), track)
+        began = time.monotonic()
+        with pytest.raises(TimeUpError):
+            racer.run(questions(1))
+        assert time.monotonic() - began < 3
+        racer.close()
 
 
 def test_freezing_that_fails_is_said_once(racer, monkeypatch):
@@ -138,8 +199,8 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
 def test_a_reference_that_raises_refuses_the_race(yard):
     """A broken reference is nobody's loss."""
     export = yard.reference.distances
-    track = Track(DISTANCES, OUR_CORE, "cpu")
-    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
+    track = track_of()
+    racer = BoxRacer(export.client, "distances", room(yard), track)
     with pytest.raises(RaceError, match="reference fails"):
         racer.run([("no tensor",)])
     racer.close()
@@ -159,9 +220,9 @@ def test_a_reference_that_raises_refuses_the_race(yard):
 )
 def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind, said):
     """A reference that is late is the machine's doing; one that ends is the assignment's."""
-    track = Track(DISTANCES, OUR_CORE, "cpu")
+    track = track_of()
     export = yard.reference.distances
-    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", room(yard), track)
 
     def lose(_batch):
         raise OutcomeError(outcome)
@@ -174,7 +235,7 @@ def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind,
 def test_a_fork_that_comes_late_is_the_machines(racer, monkeypatch):
     """A worker that does not start in time says nothing about the submission."""
 
-    def wait(_room):
+    def wait(_room, _deadline):
         raise StartTimeoutError(
             "L3: the zygote does not fork (no answer about worker 3 within 20 s)"
         )
@@ -214,12 +275,55 @@ def test_other_exports_can_be_asked_untimed(yard):
         before=before,
         after=lambda _ask, _arguments, answer: answer,
     )
-    track = Track(workload, OUR_CORE, "cpu")
+    track = track_of(workload)
     export = yard.reference.distances
-    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
+    racer = BoxRacer(export.client, "distances", room(yard), track)
     racer.run(questions(2))
     racer.close()
     assert len(seen) == 2
+
+
+MODEL = """
+import torch
+def fit(n):
+    return torch.nn.ModuleDict({"b": torch.nn.Linear(n, 1), "a": torch.nn.Linear(4, n)})
+def distances(model):
+    return [model["a"].weight, model["a"].bias, model["b"].weight, model["b"].bias]
+"""
+
+
+def filled(shapes):
+    """Make a workload that fills a model with numbers of these shapes before the raced call."""
+    values = [torch.full(shape, float(number)) for number, shape in enumerate(shapes)]
+
+    def before(ask, _arguments):
+        model = ask("fit", 3)
+        ask.fill(model, values)
+        return [model]
+
+    return Workload(DISTANCES.draw, DISTANCES.check, before=before), values
+
+
+def test_a_model_is_given_weights_by_their_shapes(yard):
+    """Whatever its parts are called and in whichever order they were made."""
+    workload, values = filled([(3, 4), (3,), (1, 3), (1,)])
+    racer = BoxRacer(
+        yard.write(MODEL).distances.client, "distances", room(yard), track_of(workload)
+    )
+    (answer,) = racer.run(questions(1)).answers
+    racer.close()
+    assert all(torch.equal(got, value) for got, value in zip(answer, values, strict=True))
+
+
+def test_a_model_of_other_shapes_is_told_so(yard):
+    """The race cannot begin from the weights that it draws: the shapes are named."""
+    workload, _ = filled([(3, 5), (3,), (1, 3), (1,)])
+    racer = BoxRacer(
+        yard.write(MODEL).distances.client, "distances", room(yard), track_of(workload)
+    )
+    with pytest.raises(SubmissionRaisedError, match=r"weights of shapes .*expected \[\(3, 5\)"):
+        racer.run(questions(1))
+    racer.close()
 
 
 def test_one_core_and_the_wall_have_words(yard, monkeypatch):
@@ -241,8 +345,8 @@ def test_pinning_that_is_not_allowed_is_said(yard, monkeypatch):
 
     monkeypatch.setattr("grader.race.racer.pin", refuse)
     export = yard.reference.distances
-    track = Track(DISTANCES, Core(0, alone=True), "cpu")
-    racer = BoxRacer(export.client, "distances", yard.pool.sandboxes()[0], track)
+    track = track_of()
+    racer = BoxRacer(export.client, "distances", room(yard), track)
     racer.run(questions(1))
     racer.close()
     assert "could not be kept on one core" in track.notes[0]
@@ -250,8 +354,8 @@ def test_pinning_that_is_not_allowed_is_said(yard, monkeypatch):
 
 def test_the_terms_bound_the_time(yard):
     """A race takes no longer than its terms, nor than its check may."""
-    assert rules_for(Speed(2, 8, seconds=20), 60).seconds == 20
-    assert rules_for(Speed(2, 8), 30).seconds == 30
+    assert rules_for(Speed(2, 8, seconds=25), 60).seconds == 25
+    assert rules_for(Speed(2, 8), 10).seconds == 10
     assert rules_for(Speed(2, 8), 600).seconds == Rules().seconds
     assert rules_for(Speed(2, 8), 60, "cuda").warm_seconds > 0
     assert clock_for("cuda", yard.reference.fit.client)[0] == "wall"
@@ -263,7 +367,7 @@ def test_a_race_ends_all_its_workers(yard, monkeypatch):
     start = BoxRacer._start
     monkeypatch.setattr(BoxRacer, "_start", lambda self: started.append(start(self)) or started[-1])
     yard.race(yard.write(HONEST), rules=UNSHAKEN)
-    assert len(started) == 6
+    assert len(started) == 5  # two generations of two, and one twin
     assert all(worker.end is not None for worker in started)
     free = cores.take_core()
     assert free.holder is not None

@@ -37,7 +37,7 @@ def check(arguments, answer, expected):
     check_distances(arguments, answer, expected)
 
 
-RULES = replace(QUICK, warm_seconds=1.0, lap_seconds=0.020)
+RULES = replace(QUICK, warm_seconds=1.0, least_lap=0.020)
 
 
 def race(yard, path):

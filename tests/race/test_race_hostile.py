@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,22 @@ import pytest
 from grader.grade.result import Decision
 from grader.race import WrongAnswerError
 from grader.sandbox import SubmissionRaisedError, WorkerLostError
-from tests.race.conftest import DISTANCES, TRAINING
+from tests.race.conftest import DISTANCES, QUICK, TRAINING
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race"
 FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
 TRIES = 3  # on a machine that is too noisy to race on
+GAIN = 0.04  # of the credit: 0.8 of 20 points
 QUICK_ONES = {
     "constant",
     "deferred_thread",
     "fingerprint_cache",
+    "never_starts",
+    "scatters",
+    "sleeps_outside_laps",
+    "spins_in_no_ops",
     "spinning_threads",
-    "train_put_off",
+    "train_in_the_collector",
 }
 
 
@@ -31,12 +37,19 @@ def fate_of(path):
     return found[1]
 
 
+def rules_for(path):
+    """Read from its docstring how long a file is raced, where it is less than others are."""
+    text = ast.get_docstring(ast.parse(path.read_text())) or ""
+    found = re.search(r"^Seconds: (\d+)$", text, re.MULTILINE)
+    return replace(QUICK, seconds=float(found[1])) if found else QUICK
+
+
 def race(yard, path):
     """Race a file, again if the machine is too noisy; a lost call comes back as "wrong"."""
     raced = ("fit", TRAINING) if path.name.startswith("train_") else ("distances", DISTANCES)
     for _ in range(TRIES):
         try:
-            result = yard.race(yard.enter(path), *raced)
+            result = yard.race(yard.enter(path), *raced, rules=rules_for(path))
         except (WrongAnswerError, SubmissionRaisedError, WorkerLostError):
             return "wrong"
         if result.timing.decision is not Decision.too_noisy:
@@ -52,10 +65,9 @@ def race_honestly(yard, path):
     return result
 
 
-def is_faster(result, twin):
-    """Whether one is faster than the other beyond doubt; what must run again is nothing."""
-    must_run_again = result.timing.decision is Decision.too_noisy and result.credit is None
-    return not must_run_again and result.timing.interval[1] < twin.timing.interval[0]
+def gains(result, twin):
+    """Whether one earns more than the other, beyond what races of one file differ by."""
+    return result.credit is not None and result.credit > twin.credit + GAIN
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +97,7 @@ def test_the_honest_twin_is_graded(honest):
     ids=lambda path: path.stem,
 )
 def test_cheating_gains_nothing(yard, honest, honest_training, path):
-    """A hostile racer is wrong, is referred to a person, or no faster than its honest twin."""
+    """A hostile racer is wrong, is referred to a person, or earns no more than its honest twin."""
     fate, result = fate_of(path), race(yard, path)
     if fate == "wrong":
         assert result == "wrong"
@@ -95,11 +107,11 @@ def test_cheating_gains_nothing(yard, honest, honest_training, path):
         assert result != "wrong"
         trains = path.name.startswith("train_")
         twin = honest_training if trains else honest
-        if is_faster(result, twin):  # or the machine is, since the twin was raced: both again
+        if gains(result, twin):  # or the machine changed since the twin was raced: both again
             result = race(yard, path)
             twin = race_honestly(yard, FOLDER / ("train_honest.py" if trains else "honest.py"))
         assert result != "wrong"
-        assert not is_faster(result, twin)
+        assert not gains(result, twin)
 
 
 def test_honest_training_is_graded(honest_training):

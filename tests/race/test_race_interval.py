@@ -39,6 +39,13 @@ def test_the_rank_agrees_with_the_table(n, alpha, rank):
     assert outer_rank(n, alpha) == rank
 
 
+def test_the_first_look_is_the_first_that_can_be():
+    """At one look's level the interval exists there, and with a lap less it does not."""
+    rules = Rules()
+    ranks = [outer_rank(rules.looks[0] - less, rules.alpha_per_look) for less in (0, 1)]
+    assert ranks == [1, 0]
+
+
 def test_too_few_values_give_no_bounds():
     """Seven laps cannot bound a median at one percent."""
     assert sign_interval([1.0] * 7, 0.01) == (-math.inf, math.inf)
@@ -82,18 +89,18 @@ def test_the_layout_margin_is_three_standard_errors():
 
 
 @pytest.mark.parametrize("noise", NOISES)
-@pytest.mark.parametrize("n", [10, 20, 40, 80, 160])
+@pytest.mark.parametrize("n", Rules().looks)
 def test_the_interval_covers_the_truth(noise, n):
     """Whatever the noise, the interval at one percent, with its margin, misses no more often."""
     rng = np.random.default_rng(n)
     races = 400
-    margin = layout_margin(4)
+    generations = Rules().generations
     missed = 0
     for _ in range(races):
         values = list(itertools.islice(noise(rng), n))
-        layouts = rng.normal(0, LAYOUT_SD, 4)
-        values = [v + layouts[i % 4] for i, v in enumerate(values)]
-        low, high = sign_interval(values, 0.01, margin)
+        layouts = rng.normal(0, LAYOUT_SD, generations)
+        values = [v + layouts[i % generations] for i, v in enumerate(values)]
+        low, high = sign_interval(values, 0.01, layout_margin(generations))
         missed += not low <= 0 <= high
     assert missed <= 0.01 * races + 3 * math.sqrt(0.01 * 0.99 * races)
 
@@ -104,12 +111,11 @@ def test_all_looks_together_miss_no_more_than_alpha(noise):
     rng, rules, races = np.random.default_rng(1), Rules(), 300
     missed = 0
     for _ in range(races):
-        layouts = rng.normal(0, LAYOUT_SD, 4)
+        layouts = rng.normal(0, LAYOUT_SD, rules.generations)
         laps = itertools.islice(noise(rng, sd=0.1), rules.looks[-1])
-        values = [v + layouts[i % 4] for i, v in enumerate(laps)]
-        intervals = [
-            sign_interval(values[:n], rules.alpha_per_look, layout_margin(4)) for n in rules.looks
-        ]
+        values = [v + layouts[i % rules.generations] for i, v in enumerate(laps)]
+        margin = layout_margin(rules.generations)
+        intervals = [sign_interval(values[:n], rules.alpha_per_look, margin) for n in rules.looks]
         missed += not all(low <= 0 <= high for low, high in intervals)
     assert missed <= rules.alpha * races + 3 * math.sqrt(rules.alpha * (1 - rules.alpha) * races)
 

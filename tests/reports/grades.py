@@ -25,7 +25,7 @@ def a_check(name="test_one", verdict=Verdict.passed, credit=None, points=10.0, *
 def a_timing(slowdown=4.13, **more):
     """Make a race that was decided."""
     known = {"interval": (4.0, 4.3), "laps": 40, "decision": Decision.decided, "full": 2.0}
-    known |= {"submission_seconds": 0.1, "reference_seconds": 0.024, "none": 512.0, "steps": 8}
+    known |= {"submission_seconds": 0.1, "reference_seconds": 0.024, "none": 512.0}
     return Timing(slowdown, **(known | {"paces": {"loop": 30.0, "torch.func": 3.1}} | more))
 
 
@@ -60,7 +60,6 @@ timings = st.none() | st.builds(
     paces=st.dictionaries(lines, st.floats(0.01, 100), max_size=3),
     full=st.none() | st.floats(0.5, 2),
     none=st.none() | st.floats(4, 512),
-    steps=st.none() | st.integers(1, 20),
 )
 
 

@@ -14,7 +14,7 @@ from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
 from grader.reports.cleaning import clean_grade, for_student
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import escape_markdown
-from grader.reports.staircase import edges_of, render_staircase
+from grader.reports.race_svg import render_svg
 from grader.reports.terminal import render_rich
 from grader.reports.text import render_text
 from grader.reports.view import view_grade
@@ -156,29 +156,31 @@ def test_a_long_report_is_cut_and_says_so():
     assert "cut" in text[-100:]
 
 
-def test_a_staircase_goes_down_from_full_to_none():
-    """There is an edge for each step; the first is `full`, the last `none`."""
-    edges = edges_of(2.0, 512.0, 8)
-    assert edges[0] == 2.0
-    assert edges[-1] == 512.0
-    assert edges == pytest.approx([2.0 * 2**i for i in range(9)])
+def test_the_line_goes_down_from_full_to_none():
+    """It is level up to `full`, straight down to `none`, and level again."""
+    root = ET.fromstring(render_svg(a_timing(paces={})))
+    (path,) = [e.get("d") for e in root.iter() if e.get("class") == "credit"]
+    start, full, none, end = re.findall(r"[MHL]([\d. ]+)", path)
+    assert start.split()[1] == "34.0"
+    assert float(start.split()[0]) < float(full) < float(none.split()[0]) < float(end)
+    assert none.split()[1] == "200.0"
 
 
 def test_the_picture_is_an_image():
-    """The staircase is SVG with the submission, its interval and each named pace on it."""
-    root = ET.fromstring(render_staircase(a_timing(paces={HOSTILE: 30.0, "mine": 3.0})))
+    """The line is SVG with the submission, its interval and each named pace on it."""
+    root = ET.fromstring(render_svg(a_timing(paces={HOSTILE: 30.0, "mine": 3.0})))
     kinds = [element.get("class") for element in root.iter()]
-    assert kinds.count("submission") == kinds.count("interval") == kinds.count("stairs") == 1
+    assert kinds.count("submission") == kinds.count("interval") == kinds.count("credit") == 1
     assert "this submission: 4.13" in [element.text for element in root.iter()]
     assert [e.text for e in root.iter() if e.get("class") == "pace" and e.text][1] == "mine"
 
 
-def test_a_race_is_told_with_its_stairs():
-    """Text shows who stands on which step, the page draws it; both give medians and laps."""
+def test_a_race_is_told_with_its_paces():
+    """Text has a line for each pace, the page draws them; both give medians and laps."""
     grade = a_grade(a_check("test_fast", Verdict.wrong, 0.5, timing=a_timing(), hidden=True))
     facts = "100 ms a call against 24 ms, median processor time of 40 laps"
-    assert "<- this submission, 4.13" in render_text(grade)
-    assert "to 32        loop 30" in render_text(grade)
+    assert "87%  4.13      <- this submission (between 4 and 4.3)" in render_text(grade)
+    assert "51%  30        loop" in render_text(grade)
     assert facts in render_text(grade)
     assert facts in render_webpage(grade)
     assert "<- this submission" not in render_webpage(grade)
@@ -197,5 +199,5 @@ def test_why_a_hidden_race_gave_no_points_is_told():
     [a_timing(laps=0), a_timing(float("nan")), a_timing(full=None), a_timing(0.0)],
 )
 def test_no_picture_of_nothing(timing):
-    """Without laps, a slowdown or a staircase there is no picture."""
-    assert render_staircase(timing) == ""
+    """Without laps, a slowdown or the ends of the line there is no picture."""
+    assert render_svg(timing) == ""

@@ -118,9 +118,11 @@ def test_the_schema_is_what_the_dataclasses_say():
 
 @pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)
 def test_what_was_written_until_now_is_read(path):
-    """Files of earlier versions obey the schema, and are the same when they are written again."""
+    """Files of earlier versions obey the schema, and lose nothing but steps when written again."""
     old = json.loads(path.read_bytes())
     jsonschema.validate(old, SCHEMA)
+    for check in old["checks"]:
+        check.get("timing", {}).pop("steps", None)
     grade = parse_json(path.read_bytes())
     again = json.loads(render_json(grade, instructor=True))
     if path.stem == "old_first":

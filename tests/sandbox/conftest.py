@@ -8,7 +8,7 @@ from tests.sandbox.walls import QUICK, fork_with, strong
 @pytest.fixture(scope="session")
 def zygote():
     """The zygote that most tests here fork from."""
-    opened = strong()
+    opened = strong(packages=("torch",))
     yield opened
     opened.close()
 

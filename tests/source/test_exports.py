@@ -1,5 +1,6 @@
 """What a student is told of a function that is not there, and what Jupyter gives for nothing."""
 
+import builtins
 import json
 import sys
 import types
@@ -19,7 +20,7 @@ def looked(*texts, kind="ipynb", asides=(), name="gradient"):
     """Run a source in this process, and return what is told of one export."""
     module = types.ModuleType("hw2_of_a_test")
     parts = [(number, text, []) for number, text in enumerate(texts, kind == "ipynb")]
-    source.run_source(kind, f"hw2.{kind}", parts, "all", 5.0, module, lambda _: None)
+    source.run_source(kind, f"hw2.{kind}", parts, source.Order("all"), module, lambda _: None)
     sys.modules.pop("hw2_of_a_test")
     found = exports.look(module, [name], f"hw2.{kind}", [(n, t) for n, t, _ in parts], asides)[name]
     json.dumps(found)
@@ -51,10 +52,7 @@ DEFINED = "def gradient(loss, theta):\n    return 1\n"
             "def main():\n    def gradient(loss, theta): ...",
             "within the function main; move it out",
         ),
-        (
-            "if __name__ == '__main__':\n    def gradient(loss, theta): ...",
-            "lies under `if __name__ == '__main__':`",
-        ),
+        ("if 1 > 2:\n    def gradient(loss, theta): ...", "lies under `if 1 > 2:`"),
         ("import marimo\napp = marimo.App\n@app.cell\ndef _(): ...", "is a marimo notebook"),
         ("x = 1\n# def gradient(loss, theta):\n#     return 1", "line 2 is commented out"),
         ("", "it has no code in it"),
@@ -109,8 +107,10 @@ def test_it_is_said_what_a_function_takes():
     assert looked(f"{sly}\ngradient = Sly()") == {"there": True}
 
 
-def test_what_jupyter_gives_is_there(capsys):
+def test_what_jupyter_gives_is_there(capsys, monkeypatch):
     """display, get_ipython, In, Out and _ work as far as they do no harm."""
+    for name in ("display", "get_ipython"):  # put back at the end: rich and others ask for them
+        monkeypatch.setattr(builtins, name, None, raising=False)
     module = types.ModuleType("hw2")
     jupyter.give(module)
     space = module.__dict__

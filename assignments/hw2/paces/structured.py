@@ -26,7 +26,7 @@ def forward(loss, theta):
     return layers, inputs, slopes, bends, a @ W.T + b - loss.y
 
 
-def network_derivatives(loss, theta):
+def network_hessian(loss, theta):
     layers, inputs, slopes, bends, residual = forward(loss, theta)
     scale = 2 / residual.numel()
     depth, N = len(layers), len(residual)
@@ -61,10 +61,7 @@ def network_derivatives(loss, theta):
             flat = block.reshape(rows.numel(), columns.numel()) * scale
             H[rows.reshape(-1)[:, None], columns.reshape(-1)] = flat
             H[columns.reshape(-1)[:, None], rows.reshape(-1)] = flat.T
-    g = torch.zeros_like(theta)
-    for m in range(depth):
-        g[places[m].reshape(-1)] = scale * (delta[m].T @ ends[m]).reshape(-1)
-    return g, H
+    return H
 
 
 def positions(layers):
@@ -79,30 +76,7 @@ def positions(layers):
     return found
 
 
-def derivatives(loss, theta):
+def hessian(loss, theta):
     if hasattr(loss, "widths"):
-        return network_derivatives(loss, theta)
-    return torch.func.grad(loss)(theta), torch.func.hessian(loss)(theta)
-
-
-def inertia(H):
-    values = torch.linalg.eigvalsh(H)
-    bound = 1e-8 * values.abs().max()
-    positive, negative = int((values > bound).sum()), int((values < -bound).sum())
-    return positive, len(values) - positive - negative, negative
-
-
-def analyze(loss, theta, tol=1e-3):
-    if not bool(torch.isfinite(theta).all()):
-        raise ValueError("theta is not finite")
-    g, H = derivatives(loss, theta)
-    norm = float(g.norm())
-    positive, zero, negative = inertia(H)
-    ratio = positive / len(theta)
-    if norm > tol:
-        return norm, ratio, "not critical"
-    if positive and negative:
-        return norm, ratio, "saddle"
-    if zero:
-        return norm, ratio, "degenerate"
-    return norm, ratio, "minimum" if positive else "maximum"
+        return network_hessian(loss, theta)
+    return torch.func.hessian(loss)(theta)

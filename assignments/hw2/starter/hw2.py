@@ -24,7 +24,8 @@ def hessian(loss, theta):
     """Second derivatives of `loss` at `theta (n,)`, as a symmetric tensor (n, n)."""
     raise NotImplementedError(
         "hessian is yours to write. Differentiate the gradient once more, one entry at a "
-        "time; create_graph=True keeps what is needed for that. Try it on Lee() at the origin."
+        "time; create_graph=True keeps what is needed for that. Try it on Lee() at the origin. "
+        "Once it is right, make it fast: it is raced."
     )
 
 
@@ -67,5 +68,5 @@ def analyze(loss, theta, tol=1e-3):
     """Return (gradient norm, minimum ratio, kind) of a network's loss at `theta`."""
     raise NotImplementedError(
         "analyze is yours to write, last of all: put the others together, with `tol` for the "
-        "gradient. Once it is right, make it fast: it is raced."
+        "gradient."
     )

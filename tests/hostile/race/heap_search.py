@@ -1,7 +1,7 @@
-"""Looks through every object and frame of its process for a matrix that could be the answer.
+"""Looks through every object and frame of its process for the answer.
 
-There is none: the worker keeps neither a question nor an answer longer than it needs it. One that
-is found is told of, by an end that is no gain.
+There is none but those that it gave itself, to other questions, and keeps alive by its own search.
+One that is found is told of, by an end that is no gain.
 
 Must: no gain
 Twin: honest.py
@@ -17,15 +17,16 @@ def honest(X):
     return torch.stack([(X - x).square().sum(1).sqrt() for x in X])
 
 
-def found(shape):
+def found(truth):
     frame = sys._getframe()
     values = []
     while frame is not None:
         values += list(frame.f_locals.values())
         frame = frame.f_back
     for value in values + gc.get_objects():
-        if isinstance(value, torch.Tensor) and tuple(value.shape) == shape:
-            return value
+        if isinstance(value, torch.Tensor) and value is not truth and value.shape == truth.shape:
+            if torch.allclose(value, truth):
+                return value
     return None
 
 
@@ -34,7 +35,7 @@ CALLS = [0]
 
 def distances(X):
     CALLS[0] += 1
-    answer = found((len(X), len(X))) if CALLS[0] % 8 == 1 else None
-    if answer is not None:
+    answer = honest(X)
+    if CALLS[0] % 8 == 1 and found(answer) is not None:
         raise RuntimeError("found one")
-    return honest(X)
+    return answer

@@ -1,4 +1,4 @@
-"""The credit of a race as a picture: the staircase, the submission on it, the named paces."""
+"""The credit of a race as a picture: the line, the submission on it, the named paces."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from grader.grade.result import Timing
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 260, 48, 16, 34, 60
-_MOST_STEPS = 200
 
 
-def render_staircase(timing: Timing) -> str:
-    """Return the picture as SVG, or nothing where no staircase or no slowdown is known."""
+def render_svg(timing: Timing) -> str:
+    """Return the picture as SVG, or nothing where no terms or no slowdown is known."""
     full, none = timing.full, timing.none
     low, high = timing.interval
     known = (timing.slowdown, low, high)
@@ -29,19 +28,11 @@ def render_staircase(timing: Timing) -> str:
     return _Picture(timing, full, none).render()
 
 
-def edges_of(full: float, none: float, steps: int | None) -> list[float]:
-    """Return the slowdowns at which a step is lost; by default there is a step a doubling."""
-    count = min(_MOST_STEPS, steps or max(1, round(math.log2(none / full))))
-    width = math.log(none / full) / count
-    return [full * math.exp(width * i) for i in range(count)] + [none]
-
-
 class _Picture:
     def __init__(self, timing: Timing, full: float, none: float) -> None:
-        self.timing = timing
-        self.edges = edges_of(full, none, timing.steps)
+        self.timing, self.full, self.none = timing, full, none
         paces = [pace for pace in timing.paces.values() if 0 < pace < math.inf]
-        values = [*self.edges, *timing.interval, *paces]
+        values = [full, none, *timing.interval, *paces]
         self.low, self.high = math.log(min(values) / 1.5), math.log(max(values) * 1.5)
 
     def x(self, slowdown: float) -> float:
@@ -52,7 +43,7 @@ class _Picture:
         return _TOP + (1 - credit) * (_HEIGHT - _TOP - _BOTTOM)
 
     def render(self) -> str:
-        body = "\n".join([*self._axes(), *self._stairs(), *self._paces(), *self._submission()])
+        body = "\n".join([*self._axes(), *self._credit(), *self._paces(), *self._submission()])
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
             f'role="img" aria-label="credit by slowdown">\n{body}\n</svg>'
@@ -72,12 +63,10 @@ class _Picture:
         middle = (_LEFT + _WIDTH) / 2
         yield f'<text x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">slowdown</text>'
 
-    def _stairs(self) -> Iterator[str]:
-        count = len(self.edges)
-        path = f"M{_LEFT} {self.y(1):.1f}"
-        for i, edge in enumerate(self.edges, start=1):
-            path += f"H{self.x(edge):.1f}V{self.y(1 - i / count):.1f}"
-        yield f'<path class="stairs" d="{path}H{_WIDTH - _RIGHT}"/>'
+    def _credit(self) -> Iterator[str]:
+        full, none = (f"{self.x(end):.1f}" for end in (self.full, self.none))
+        path = f"M{_LEFT} {self.y(1):.1f}H{full}L{none} {self.y(0):.1f}H{_WIDTH - _RIGHT}"
+        yield f'<path class="credit" d="{path}"/>'
 
     def _paces(self) -> Iterator[str]:
         known = [(k, v) for k, v in self.timing.paces.items() if 0 < v < math.inf][:12]
