@@ -63,6 +63,7 @@ Exit codes:
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--isolation", metavar="LEVEL", help="Grade at this level of isolation, or not.")
 @click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
+@click.option("--patient", is_flag=True, help="Give calls their limit after a hang, too.")
 @click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
 @click.option("--quiet", is_flag=True, help="Show no progress, only what it came to.")
 @click.option("--events", type=_PATH, metavar="FILE", help="Add what happens as JSON lines.")
@@ -88,7 +89,8 @@ def class_(
     from grader.course.engines.jobs import Settings  # noqa: PLC0415 - likewise
     from grader.course.misuse import MISUSES  # noqa: PLC0415 - likewise
 
-    made_with = {name: words.pop(name) for name in ("seed", "device", "isolation", "allow_unsafe")}
+    chosen = ("seed", "device", "isolation", "allow_unsafe", "patient")
+    made_with = {name: words.pop(name) for name in chosen}
     there, cores = str(data.absolute()) if data else None, len(os.sched_getaffinity(0))
     settings = Settings("", data=there, jobs=jobs or cores, **made_with)
     again = ["grader", *sys.argv[1:]]

@@ -31,8 +31,8 @@ def load_replay(path: Path) -> Grade:
 def options_of(before: Grade, options: GradingOptions) -> GradingOptions:
     """Return the options under which a grade was given, but for those that are chosen now.
 
-    They are its device, its isolation, when it was handed in and by when it had to be, and its
-    seed where it tells.
+    They are its device, its isolation, when it was handed in and by when it had to be, what hung
+    in it, and its seed where it tells.
     """
     seed = options.seed if before.seed is None else before.seed
     device: Device = "both" if "+" in before.device else "cpu" if before.device == "cpu" else "cuda"
@@ -45,6 +45,7 @@ def options_of(before: Grade, options: GradingOptions) -> GradingOptions:
         isolation=options.isolation or level,
         submitted_at=options.submitted_at or _read_time(before.submitted_at),
         deadline=options.deadline or _read_time(own),
+        hangs=before.hangs,
     )
 
 

@@ -70,6 +70,7 @@ Exit codes:
     "--isolation", metavar="LEVEL", help="Grade at this level of isolation or not at all."
 )
 @click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
+@click.option("--patient", is_flag=True, help="Give calls their limit after a hang, too.")
 @click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
 @click.option("--submitted-at", metavar="TIME", help="When it came, such as 2026-03-01T12:00Z.")
 @click.option("--deadline", metavar="TIME", help="This student's own, not the assignment's.")

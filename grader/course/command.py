@@ -130,6 +130,7 @@ class ClassCommand:
             "device": settings.device,
             "isolation": settings.isolation,
             "data": settings.data,
+            "patient": settings.patient,
             "versions": find_versions(assignment.limits.threads),
         }
         content = content_of(assignment, circumstances)

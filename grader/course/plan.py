@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from grader.course.contents import digest_of
+from grader.grade.hang import join_hangs
 from grader.grade.result import TOO_BUSY
 from grader.source.nofollow import LinkError
 
@@ -100,8 +101,10 @@ def join_grades(before: Grade | None, after: Grade, ran: Collection[str]) -> Gra
     old = {check.name: check for check in before.checks}
     checks = tuple(c if c.name in ran else old.get(c.name, c) for c in after.checks)
     notices = tuple(dict.fromkeys((*before.notices, *after.notices)))
+    kept = (hang for hang in before.hangs if hang.check not in ran)
+    hangs = join_hangs(kept, after.hangs)
     seconds = round(before.seconds + after.seconds, 3)
-    return replace(after, checks=checks, notices=notices, seconds=seconds)
+    return replace(after, checks=checks, notices=notices, seconds=seconds, hangs=hangs)
 
 
 def may_run_yet(check: CheckResult) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from grader.course.contents import Content
     from grader.course.plan import Plan, Work
     from grader.course.store import Store
+    from grader.grade.hang import Hang
     from grader.grade.result import Grade
 
 _TRIES = 2
@@ -80,13 +81,14 @@ class ClassRun:
         running: dict[int, Work] = {}
         try:
             while left or running:
-                while left and len(running) < jobs:
+                while left and len(running) < jobs and engine.has_room():
                     if self._is_of_use(work := left.popleft()):
                         number = next(self._numbers)
                         running[number] = work
                         self._tries[work.key, work.select] += 1
                         path = str(work.attempt.path.absolute())
-                        engine.begin(Job(number, path, work.attempt.file, work.select))
+                        hangs = self._hangs_before(work)
+                        engine.begin(Job(number, path, work.attempt.file, work.select, hangs))
                 for job, message in engine.hear(_LOOK_SECONDS):
                     self._hear(running, left, job.number, message)
                 self.watcher.tick(list(running.values()))
@@ -107,6 +109,11 @@ class ClassRun:
             left.appendleft(work)
             return
         self._keep(work, message)
+
+    def _hangs_before(self, work: Work) -> tuple[Hang, ...]:
+        """Return what hung in the grade that a grading continues."""
+        kept = self.store.outcome(work.students[0], work.key) if work.continues else None
+        return kept.grade.hangs if kept is not None and kept.grade is not None else ()
 
     def _is_of_use(self, work: Work) -> bool:
         """Whether a grading may still come to something: what cannot be read is not raced."""

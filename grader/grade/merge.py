@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.grade.hang import join_hangs
 from grader.grade.result import CheckResult, Grade, Verdict
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def merge_grades(grades: Sequence[Grade], lost: Mapping[str, str] | None = None)
         isolation=_join([grade.isolation for grade in grades], ", "),
         device=devices,
         lost_devices=tuple(gone),
+        hangs=join_hangs(*(grade.hangs for grade in grades)),
         started_at=min(grade.started_at for grade in grades),
         seconds=round(sum(grade.seconds for grade in grades), 3),
         notices=tuple(dict.fromkeys(_notices(grades, gone))),

@@ -30,6 +30,7 @@ from grader.grade.fields import (
     Share,
     Version,
 )
+from grader.grade.hang import Hang
 from grader.grade.late import Late
 
 Status = Literal["graded", "partial", "withheld"]
@@ -183,7 +184,8 @@ class Grade:
     """All results of one submission, and the circumstances under which they came about.
 
     `submitted_at` is when it was handed in, where that is known, whether or not it was late;
-    `lost_devices` are those that were asked for and on which nothing could be run.
+    `lost_devices` are those that were asked for and on which nothing could be run; `hangs` are the
+    functions that gave no answer, of which later calls got less time.
     """
 
     assignment: Line
@@ -202,6 +204,7 @@ class Grade:
     submitted_at: Line | None = None
     late: Late | None = None
     lost_devices: tuple[Line, ...] = ()
+    hangs: tuple[Hang, ...] = ()
 
     @property
     def score(self) -> Points:

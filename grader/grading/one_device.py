@@ -27,6 +27,7 @@ from grader.sandbox.outcome import WorkerLostError
 from grader.source.handin import MisuseError, Source, Unreadable
 from grader.submission.allowance import Allowance
 from grader.submission.gaps import describe_stand_ins, describe_stops
+from grader.submission.hangs import Pace
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -75,10 +76,19 @@ class Grading:
         self.familiar = make_familiar(assignment.public)
         self._public = path_of_public(assignment)  # now: a suite runs in the assignment's folder
         self.allowance = Allowance(assignment.limits.submission_seconds)
+        self._reference_pace = Pace(assignment.limits.call_seconds, patient=True)
+        self.pace = Pace(
+            assignment.limits.call_seconds,
+            patient=options.patient,
+            other=self._reference_pace,
+            before=options.hangs,
+            order=[check.name for check in self.suite.checks],
+        )
         self._given, self._future = sandbox, None if sandbox else self._prepare_sandbox()
         self.roles = Roles(
             *(assignment, self.source, lambda: self.sandbox, self.allowance),
             role=self.options.role,
+            paces=(self.pace, self._reference_pace),
             seed_for=self.seed.for_check,
             tell=self._tell_instructor,
         )
@@ -127,6 +137,7 @@ class Grading:
 
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
+        self.pace.begin(check.name)
         return self.roles.begin(check)
 
     def require_time(self, check: Check) -> None:
@@ -178,6 +189,7 @@ class Grading:
             ),
             submitted_at=format_exactly(came) if (came := self.options.submitted_at) else None,
             late=self._late(),
+            hangs=self.pace.hangs(),
         )
 
     def close(self) -> None:

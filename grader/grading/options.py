@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from grader.grade.hang import Hang
 
 Device = Literal["cpu", "cuda", "both"]
 
@@ -25,7 +26,9 @@ class GradingOptions:
     check runs twice, and the worse run counts. `pictures` has lost
     checks drawn where the assignment can, for a report that a browser shows. `deadline` is this
     student's own, in place of the assignment's. A `checkout` is a student's repository, of which
-    there is a grade in any case: without a submission in it, of nothing.
+    there is a grade in any case: without a submission in it, of nothing. A `patient` grading gives
+    every call its limit in full, also of a function that hung; `hangs` are those of an earlier
+    grading of this submission.
     """
 
     submission: Path | None = None
@@ -41,3 +44,5 @@ class GradingOptions:
     share: float = 1.0
     pictures: bool = False
     checkout: bool = False
+    patient: bool = False
+    hangs: tuple[Hang, ...] = ()

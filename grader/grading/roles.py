@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from grader.sandbox.opened import Sandbox
     from grader.submission.allowance import Allowance
     from grader.submission.calls import Calls
+    from grader.submission.hangs import Pace
 
 
 class Roles:
     """The clients of one grading, opened when they are first asked for, and the run they are in.
 
-    `role` is the submission's own, `tell` hears what an instructor should know.
+    `role` is the submission's own, `paces` are its and the reference's, `tell` hears what an
+    instructor should know.
     """
 
     def __init__(
@@ -41,11 +43,13 @@ class Roles:
         allowance: Allowance,
         *,
         role: str,
+        paces: tuple[Pace, Pace],
         seed_for: Callable[[str], int],
         tell: Callable[[str], None],
     ) -> None:
         self.assignment, self.source, self._sandbox = assignment, source, sandbox
         self.allowance, self._role, self._seed_for, self._tell = allowance, role, seed_for, tell
+        self._pace, self._reference_pace = paces
         self.check_run: CheckRun | None = None
         self._began_with = (0, assignment.limits)
         self.clients: dict[str, Client] = {}
@@ -55,6 +59,7 @@ class Roles:
         """What was handed in, behind the wall."""
         assert isinstance(self.source, Source)
         more: dict[str, Any] = {"role": self._role, "allowance": self.allowance}
+        more["pace"] = self._pace
         return Submission(self._open("submission", self.source, **more))
 
     @cached_property
@@ -65,6 +70,7 @@ class Roles:
             return None
         source = _read(path, "the reference")
         more: dict[str, Any] = {"role": "reference", "apart": self.allowance.apart}
+        more["pace"] = self._reference_pace
         return Submission(self._open("reference", source, **more))
 
     @cached_property

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,7 @@ class Shared:
         return copy.deepcopy(came.value)
 
     def _do(self, work: Callable[..., Any], args: tuple[Hashable, ...], run: CheckRun) -> _Came:
-        client, began = self._client, time.monotonic()
+        client = self._client
         before, own = client.calls, Calls(client, self._seed_for(f"shared {work.__qualname__}"))
         client.calls = own
         value, error = None, None
@@ -82,7 +81,6 @@ class Shared:
         finally:
             own.end()
             client.calls = before
-            before.put_off(time.monotonic() - began)
         if error is None and _holds_handle(value):
             told = f"shared({work.__name__}): it returned what has stayed in its worker, not data"
             error = GraderFaultError(told)

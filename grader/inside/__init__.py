@@ -18,6 +18,7 @@ numpy, torch and, for notebooks, IPython's input transformer: nothing of the
 grader's.
 
     launch, preload, zygote      the zygote, and what it imports beforehand
+    large_pages                  why a fork of it is cheap
     worker        one submission: loads it, answers calls
     source, notebook, running      runs a submission, and says what became of each name
     cells, commands, statements    a cell to statements; magics to Python; names by the look

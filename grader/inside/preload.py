@@ -11,6 +11,8 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from .large_pages import join_pages
+
 MODULES = (
     "numpy",
     "numpy.random",
@@ -61,3 +63,4 @@ def preload(*, notebooks: bool, packages: Sequence[str] = ()) -> None:
         torch.set_num_threads(1)
     gc.collect()
     gc.freeze()
+    join_pages()

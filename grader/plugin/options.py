@@ -49,6 +49,10 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
             "help": "whether to run the races, which take the longest (default: always)",
         },
     ),
+    (
+        "--patient",
+        {"action": "store_true", "help": "give calls their limit in full after a hang, too"},
+    ),
     ("--data", {"type": Path, "metavar": "PATH", "help": "data in place of the assignment's own"}),
     (
         "--instructor",
@@ -75,6 +79,7 @@ def read_grading_options(config: pytest.Config) -> GradingOptions:
         allow_unsafe=read_option(config, "allow_unsafe"),
         instructor=read_option(config, "instructor"),
         data=read_option(config, "data"),
+        patient=read_option(config, "patient"),
     )
 
 

@@ -41,6 +41,10 @@ def clean_grade(grade: Grade) -> Grade:
         submitted_at=None if grade.submitted_at is None else clean_line(grade.submitted_at, LINE),
         late=grade.late and _clean_late(grade.late),
         lost_devices=tuple(clean_line(device, LINE) for device in grade.lost_devices),
+        hangs=tuple(
+            replace(hang, export=clean_line(hang.export, LINE), check=clean_line(hang.check, LINE))
+            for hang in grade.hangs
+        ),
     )
 
 

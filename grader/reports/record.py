@@ -30,7 +30,10 @@ COMPUTED: dict[type, tuple[str, ...]] = {
 _BEFORE: dict[type, str] = {Grade: "checks", CheckResult: "hidden"}
 LIFTED = ("slowdown", "interval", "laps")
 """The fields of a timing that stand beside its check."""
-LEFT_OUT = {"Grade": ("seed", "lost_devices"), "CheckResult": ("timing", "measured", "pictures")}
+LEFT_OUT = {
+    "Grade": ("seed", "lost_devices", "hangs"),
+    "CheckResult": ("timing", "measured", "pictures"),
+}
 """The fields that are not in the file where there is nothing to say."""
 _MAY_BE_NULL = ("seconds", "measured", "slowdown", "submission_seconds", "reference_seconds")
 _CHOICES: dict[str, tuple[str, ...]] = {

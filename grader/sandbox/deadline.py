@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-__all__ = ["Deadline", "Earliest", "Limit", "Moment"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Limit = Literal["call", "check", "race", "submission"]
+__all__ = ["Deadline", "Earliest", "Limit", "Moment", "OwnTime"]
+
+Limit = Literal["call", "again", "check", "race", "submission"]
+"""A call's limit, that of a call of a function that hung before, a check's and so on."""
+_PATIENCE = 10  # times a limit is what is waited for on a machine that is busy with others
 
 
 class Deadline(Protocol):
@@ -42,6 +47,39 @@ class Moment:
     def first(self) -> Moment:
         """Itself."""
         return self
+
+
+class OwnTime:
+    """So many seconds of a process's own from now on, used or slept: a limit of ``limit``.
+
+    What it waits for a core is taken off, so that a busy machine changes no grade; but ten times as
+    many of the wall's are the end in any case. ``queued`` tells for how long it has waited.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        queued: Callable[[], float],
+        limit: Limit = "call",
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.seconds, self.limit, self._queued, self._now = seconds, limit, queued, now
+        self._began, self._before = now(), queued()
+
+    def spent(self) -> float:
+        """Seconds of its own by now."""
+        return self._now() - self._began - (self._queued() - self._before)
+
+    def left(self) -> float:
+        """Seconds that are left; how long it has waited is asked only when it matters."""
+        passed = self._now() - self._began
+        if passed < self.seconds:
+            return self.seconds - passed
+        return min(self.seconds - self.spent(), _PATIENCE * self.seconds - passed)
+
+    def first(self) -> Moment:
+        """The limit that this is."""
+        return Moment(self.seconds, self.limit)
 
 
 @dataclass(frozen=True)

@@ -106,5 +106,8 @@ def describe_timeout(late: TimedOut) -> str:
     place = f"; it was at {late.where}" if late.where else ""
     if late.limit in ("check", "race"):
         return f"the {late.seconds:g} s of the {late.limit} are used up{place}"
+    if late.limit == "again":
+        told = "all that a function gets once it has hung in this grading"
+        return f"no answer after {late.seconds:g} s, {told}{place}"
     clock = "s of processor time" if late.clock == "cpu" else "s"
     return f"no answer after {late.seconds:g} {clock}{place}"

@@ -14,13 +14,13 @@ from typing import Any
 from grader.assignment.limits import Limits
 from grader.inside import frames
 from grader.sandbox.captured_output import CapturedOutput
-from grader.sandbox.deadline import Deadline, Earliest, Moment
+from grader.sandbox.deadline import Deadline, Earliest, Limit, OwnTime
 from grader.sandbox.ending import End, line_in, out_of_memory, outcome_of
 from grader.sandbox.lines import Lines
 from grader.sandbox.outcome import Died, Outcome, OutcomeError, Raised, Returned, TimedOut
 from grader.sandbox.plain import plain_word, plain_words
 from grader.sandbox.process_handle import ProcessHandle
-from grader.sandbox.waiting import read_queued_seconds
+from grader.sandbox.waiting import Account
 from grader.sandbox.wire import Wire, WireClosedError, WireTimeoutError, readable
 
 _WHERE_SECONDS = 1.0  # who blocks the signal never answers
@@ -41,6 +41,7 @@ class _Progress:
 class Worker:
     """A forked process behind the wall, and the descriptors that lead to it.
 
+    ``queued`` tells how long it has waited for a core.
     ``watch`` gives the end of a worker that has taken too much since it was last asked, or None.
     """
 
@@ -52,10 +53,8 @@ class Worker:
         wait_for_end: Callable[[], End],
         watch: Callable[[], Died | None] | None = None,
     ) -> None:
-        self.prints, self.stack_dump = (
-            CapturedOutput(lines.prints),
-            CapturedOutput(lines.stack_dump),
-        )
+        self.prints = CapturedOutput(lines.prints)
+        self.stack_dump = CapturedOutput(lines.stack_dump)
         pipes = (self.prints, self.stack_dump)
         self.wire = Wire(lines.wire, pipes, self._look, often=watch is not None)
         self.arguments = lines.arguments
@@ -64,7 +63,8 @@ class Worker:
         self.number = 0
         self.end: End | None = None
         self._wait_for_end, self._watch = wait_for_end, watch
-        self._queued = 0.0
+        self._account = Account(self.pid)
+        self.queued = self._account.queued
 
     def call(
         self, export: str, args: Sequence[object], kwargs: dict[str, object], **more: object
@@ -81,7 +81,7 @@ class Worker:
         pieces = self.encode(act, request)
         if request.get("watch"):
             pieces = self.arguments.share(pieces)
-        deadline = Moment(limit) if isinstance(limit, (int, float)) else limit
+        deadline = self.own(limit) if isinstance(limit, (int, float)) else limit
         try:
             self.send(pieces, deadline)
             outcome = self.decode(*self.receive(deadline))
@@ -103,9 +103,9 @@ class Worker:
         """
         at = -1
         try:
-            self.send(self.encode("load", request), Earliest((Moment(seconds), *others)))
+            self.send(self.encode("load", request), Earliest((self.own(seconds), *others)))
             for _ in range(_PROGRESS_LIMIT):
-                deadline = Earliest((Moment(seconds), *others))
+                deadline = Earliest((self.own(seconds), *others))
                 outcome = self.decode(*self.receive(deadline))
                 if not isinstance(outcome, _Progress):
                     return outcome, at
@@ -154,11 +154,9 @@ class Worker:
         self.grip.send(signal.SIGKILL)
         self.end = self._wait_for_end()
 
-    def queued(self) -> float:
-        """Seconds for which it was ready to run while others had the core, as last known."""
-        if self.end is None:
-            self._queued = read_queued_seconds(self.pid) or self._queued
-        return self._queued
+    def own(self, seconds: float, limit: Limit = "call") -> OwnTime:
+        """So many seconds of its own, from now on, less what it waits for a core."""
+        return OwnTime(seconds, self.queued, limit)
 
     def close(self) -> None:
         """End the worker, keep what it printed, and give every descriptor back."""
@@ -173,6 +171,7 @@ class Worker:
         self.prints.close()
         self.stack_dump.close()
         self.arguments.close()
+        self._account.close()
         self.grip.close()
 
     def _outcome(self, answer: Any) -> Outcome | _Progress:  # noqa: ANN401 - what a worker sent

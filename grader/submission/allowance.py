@@ -1,4 +1,4 @@
-"""The time that one submission may take, all its checks together.
+"""The time that one submission may take, all its checks together, and the calls of one check.
 
 What counts is the wall's time while a check runs: loading, calls, and what the grader does with the
 answers. What does not count is no submission's doing: races, calls to the reference, starting
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.sandbox import Worker
+    from grader.sandbox.deadline import Limit
 
 LOADING = "its loading"
 
@@ -30,10 +31,11 @@ class Allowance:
     def __init__(
         self,
         seconds: float,
+        limit: Limit = "submission",
         now: Callable[[], float] = time.monotonic,
         own_queue: Callable[[], float] = read_own_queued_seconds,
     ) -> None:
-        self.seconds, self._now, self._own_queue = seconds, now, own_queue
+        self.seconds, self.limit, self._now, self._own_queue = seconds, limit, now, own_queue
         self._counted = self._waited = 0.0
         self._began: tuple[float, float] | None = None
         self._watched: tuple[Worker, float] | None = None
@@ -52,11 +54,11 @@ class Allowance:
 
     def first(self) -> Moment:
         """The limit that this is, for what is said when it has run out."""
-        return Moment(self.seconds, "submission")
+        return Moment(self.seconds, self.limit)
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Count the time of a check."""
+        """Count the time meanwhile."""
         self._begin()
         try:
             yield

@@ -16,7 +16,8 @@ from grader.sandbox import (
     Worker,
     WorkerLostError,
 )
-from grader.sandbox.deadline import Earliest, Moment
+from grader.sandbox.deadline import Deadline, Earliest
+from grader.submission.allowance import Allowance
 from grader.submission.kept import Kept, holds_kept, with_kept
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Calls:
     def __init__(self, client: Client, seed: int, limits: Limits | None = None) -> None:
         self.client, self._seed, self._count, self.alone = client, seed, 0, False
         self.limits = limits or client.assignment.limits
-        self._deadline = Moment(self.limits.check_seconds, "check")
+        self._time = Allowance(self.limits.check_seconds, "check")
         self._worker: Worker | None = None
         self._kept: list[tuple[str, dict[str, Any]]] = []
         self._lives: dict[int, tuple[Call, deque[Call]]] = {}
@@ -80,11 +81,6 @@ class Calls:
             self.printed = self._worker.prints.text()
             self._worker = None
             self._lives.clear()
-
-    def put_off(self, seconds: float) -> None:
-        """Let the run have so many seconds more: they were spent on what several runs share."""
-        later = self._deadline.end + seconds
-        self._deadline = replace(self._deadline, end=later)
 
     def make(
         self,
@@ -113,7 +109,7 @@ class Calls:
         request: dict[str, Any] = {"export": called, "method": method, "seed": seed}
         request |= {"args": list(args), "kwargs": kwargs, "watch": watch, "program": program}
         request |= {"probes": probes}
-        with self.client.apart():
+        with self.client.apart(), self._time.counted():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
@@ -147,8 +143,9 @@ class Calls:
         """Have a loaded worker; return what came of it if there is none."""
         if self._worker is None:
             try:
-                self._worker = self.client.loader.fork(
-                    self.client.sandbox, self.client.allowance, self.limits
+                client = self.client
+                self._worker = client.loader.fork(
+                    client.sandbox, client.allowance, self.limits, watch=self._time.watch
                 )
             except WorkerLostError as lost:
                 return self._named(lost.outcome)
@@ -161,29 +158,32 @@ class Calls:
         if why is not None:
             self.missing = ExportMissingError(why)
             raise self.missing
-        limits = self.limits
-        if self._deadline.left() <= 0:
-            return TimedOut(limits.check_seconds, "wall", "", "check")
+        if self._time.left() <= 0:
+            return TimedOut(self.limits.check_seconds, "wall", "", "check")
         self._count += 1
         if request["seed"] is None:
             request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
-        deadlines = (Moment(limits.call_seconds), self._deadline)
-        outcome = self._within(name, request, deadlines)
+        outcome = self._within(name, request)
         if client.loader.misses(outcome):
-            outcome = self._load_more() or self._within(name, request, deadlines)
+            outcome = self._load_more() or self._within(name, request)
         is_kept = isinstance(outcome, Returned) and holds_kept((request["export"], outcome.value))
         if is_kept and client.loader.source.kind != "py":
             self._kept.append((name, request))
         return self._named(outcome)
 
-    def _within(self, name: str, request: dict[str, Any], deadlines: tuple[Moment, ...]) -> Outcome:
-        """Ask the worker, within the deadlines and what is left of the submission's time."""
+    def _within(self, name: str, request: dict[str, Any]) -> Outcome:
+        """Ask the worker, within its pace and what is left of the check's and submission's time."""
         assert self._worker is not None
-        if (allowance := self.client.allowance) is None:
-            return self._worker.ask("call", request, Earliest(deadlines))
+        pace, allowance = self.client.pace, self.client.allowance
+        own = self._worker.own(*pace.limit(name, self.limits.call_seconds))
+        deadlines: tuple[Deadline, ...] = (own, self._time)
+        if allowance is not None:
+            deadlines = (*deadlines, allowance)
         began = time.monotonic()
-        outcome = self._worker.ask("call", request, Earliest((*deadlines, allowance)))
-        allowance.charge(name, time.monotonic() - began)
+        outcome = self._worker.ask("call", request, Earliest(deadlines))
+        pace.note(name, outcome, own)
+        if allowance is not None:
+            allowance.charge(name, time.monotonic() - began)
         return outcome
 
     def _load_more(self) -> Outcome | None:
@@ -192,7 +192,7 @@ class Calls:
         if (lost := self._load()) is not None:
             return lost
         for name, request in self._kept:
-            self._within(name, request, (Moment(self.limits.call_seconds),))
+            self._within(name, request)
         return None
 
     def _named(self, outcome: Outcome) -> Outcome:

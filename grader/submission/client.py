@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.submission.calls import Calls
 from grader.submission.functions import Function
+from grader.submission.hangs import Pace
 from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Submission:
 class Client:
     """Behind a submission: its source in a sandbox, loaded when asked, and the calls of the moment.
 
-    `allowance` is the time that it may take, and what is within `apart` takes none of another's.
+    `allowance` is the time that it may take, and what is within `apart` takes none of another's;
+    `pace` is what each of its calls gets, in full where none is given.
     """
 
     def __init__(
@@ -59,10 +61,12 @@ class Client:
         role: str = "submission",
         allowance: Allowance | None = None,
         apart: Callable[[], AbstractContextManager[None]] = nullcontext,
+        pace: Pace | None = None,
     ) -> None:
         self.sandbox, self.assignment, self.role = sandbox, assignment, role
         self.loader = Loader(source, assignment, reference=role == "reference")
         self.allowance, self.apart = allowance, apart
+        self.pace = pace or Pace(assignment.limits.call_seconds, patient=True)
         self.calls = Calls(self, 0)
 
     def begin(self, seed: int, limits: Limits | None = None) -> Calls:

@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 
 from grader.sandbox import Died, Outcome, Raised, Returned, TimedOut, Worker, WorkerLostError
-from grader.sandbox.deadline import Moment
 from grader.submission.allowance import LOADING
 from grader.submission.gaps import (
     Ran,
@@ -23,6 +22,8 @@ from grader.submission.gaps import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.assignment.folder import Assignment
     from grader.assignment.limits import Limits
     from grader.sandbox.deadline import Deadline
@@ -75,16 +76,20 @@ class Loader:
         sandbox: Sandbox,
         allowance: Allowance | None = None,
         limits: Limits | None = None,
+        *,
+        watch: Callable[[Worker], None] | None = None,
         deadline: Deadline | None = None,
     ) -> Worker:
         """A worker with the submission loaded. Raises WorkerLostError if loading ended it.
+
+        Who has to `watch` it is given it before.
 
         A statement of a notebook that ended or outlived its worker is left out the next
         time; a ``.py`` is one statement, so what it did once is not tried again. The reference is:
         it is known to load, and was late on a machine that was too busy.
         """
         while self.lost is None:
-            outcome, at, worker = self._load(sandbox, allowance, limits, deadline)
+            outcome, at, worker = self._load(sandbox, allowance, limits, watch, deadline)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
                 if len(self.skip) == known:
@@ -148,20 +153,22 @@ class Loader:
         sandbox: Sandbox,
         allowance: Allowance | None,
         limits: Limits | None,
+        watch: Callable[[Worker], None] | None,
         deadline: Deadline | None,
     ) -> tuple[Outcome, int, Worker]:
         one, whole = self._seconds()
+        with allowance.apart() if allowance else nullcontext():
+            worker = self._bare(sandbox, limits)
+        if watch is not None:
+            watch(worker)
         if allowance is None:
-            worker = self._bare(sandbox, limits)
-            others = (Moment(whole), *((deadline,) if deadline else ()))
+            others = (worker.own(whole), *((deadline,) if deadline else ()))
             return (*worker.load(self._request(), one, *others), worker)
-        with allowance.apart():
-            worker = self._bare(sandbox, limits)
         allowance.watch(worker)
         free = self.report is not None and self._free > 0
         began = time.monotonic()
         with allowance.apart() if free else nullcontext():
-            loaded = worker.load(self._request(), one, Moment(whole), allowance)
+            loaded = worker.load(self._request(), one, worker.own(whole), allowance)
         if free:
             self._free -= time.monotonic() - began
         else:

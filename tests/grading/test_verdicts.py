@@ -10,6 +10,7 @@ from grader.assignment.folder import AssignmentError, load_assignment
 from grader.grade.result import Verdict
 from grader.plugin.session import grade_submission
 from grader.sandbox import IsolationError, StartTimeoutError, TimedOut, WorkerLostError
+from grader.sandbox.deadline import Moment
 from grader.source.handin import load_handin
 from grader.submission.loading import Loader
 
@@ -100,7 +101,7 @@ def test_it(submission, broken):
 def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
     """A machine too busy to fork in time costs no points, withholds nothing, and is named."""
 
-    def wait(*_):
+    def wait(*_, **__):
         raise StartTimeoutError("L3: no answer about worker 3 within 20 s")
 
     monkeypatch.setattr(Loader, "fork", wait)
@@ -130,10 +131,10 @@ def test_what_ends_the_reference_is_never_the_submissions(
     """A late reference is the machine's doing, all else a fault; an earlier answer has no part."""
     fork = Loader.fork
 
-    def fork_submissions(self, *given):
+    def fork_submissions(self, *given, **more):
         if self.reference:
             raise error
-        return fork(self, *given)
+        return fork(self, *given, **more)
 
     monkeypatch.setattr(Loader, "fork", fork_submissions)
     text = """
@@ -152,6 +153,10 @@ def test_only_a_reference_that_loaded_late_is_loaded_again(tiny, monkeypatch, is
 
     class Busy:
         begun = 0
+
+        def own(self, seconds):
+            """It has all the time that it is given."""
+            return Moment(seconds)
 
         def load(self, *_):
             self.begun += 1

@@ -140,7 +140,7 @@ def double(n):
 def test_a_fault_in_a_hidden_check_says_where_to_read_of_it(grade, monkeypatch):
     """Nothing of it is in the grade; who runs the grader is told the check, and what shows it."""
 
-    def break_down(*_):
+    def break_down(*_, **__):
         raise RuntimeError("SECRET 4711")
 
     monkeypatch.setattr(Loader, "fork", break_down)

@@ -2,4 +2,5 @@
 
 jobs          a job, and the messages that tell of it
 local         the engine of one machine;  server: its process that forks;  grade_one: its forks
+memory        whether there is memory for one more
 """

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from grader.grade.hang import Hang  # noqa: TC001 - read when a job is decoded
+
 
 class EngineError(Exception):
     """Nothing can be graded: the wall, the suite or the machine; the message says why."""
@@ -21,6 +23,7 @@ class Settings:
     isolation: str | None = None
     allow_unsafe: bool = False
     data: str | None = None
+    patient: bool = False
     jobs: int = 1
 
 
@@ -28,6 +31,7 @@ class Settings:
 class Job:
     """One submission to grade: where it lies, what its student called it, which checks to run.
 
+    `hangs` are those of the grade that is continued.
     Of all that run at one time each has a `slot` of its own, which the engine gives it.
     """
 
@@ -35,6 +39,7 @@ class Job:
     path: str
     file: str = ""
     select: tuple[str, ...] = ()
+    hangs: tuple[Hang, ...] = ()
     slot: int = 0
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import IO, TYPE_CHECKING, Self
@@ -16,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Self
 import msgspec
 
 from grader.course.engines.jobs import EngineError, Job, Message, Settings, decode_message, encode
+from grader.course.engines.memory import has_room, read_available
 from grader.text import clean_line
 from grader.threads import keep_to_one_thread
 
@@ -34,6 +36,7 @@ class _Running:
     job: Job
     line: socket.socket
     heard: bytearray = field(default_factory=bytearray)
+    began: float = field(default_factory=time.monotonic)
 
 
 class LocalEngine:
@@ -46,7 +49,7 @@ class LocalEngine:
         self._running: dict[int, _Running] = {}
         self._watch = selectors.DefaultSelector()
         self._watch.register(control, selectors.EVENT_READ)
-        self.level = ""
+        self.level, self._worker_memory = "", 0
 
     @classmethod
     def start(cls, settings: Settings) -> Self:
@@ -71,6 +74,10 @@ class LocalEngine:
             engine.close()
             raise
         return engine
+
+    def has_room(self) -> bool:
+        """Whether there is memory for one more job, whatever submissions may come to take."""
+        return has_room(len(self._running), self._worker_memory, read_available())
 
     def begin(self, job: Job) -> None:
         """Begin a job; raises EngineError if the process is gone."""
@@ -120,7 +127,7 @@ class LocalEngine:
         told = msgspec.json.decode(data, type=dict[str, str]) if data else {}
         if "ready" not in told:
             raise EngineError(told.get("failed") or self._last_words())
-        self.level = told["ready"]
+        self.level, self._worker_memory = told["ready"], int(told["memory"])
 
     def _hear(self, running: _Running) -> Iterator[tuple[Job, Message]]:
         try:
@@ -137,7 +144,11 @@ class LocalEngine:
             yield running.job, message
         if not data and running.job.number in self._running:
             self._end(running)
-            yield running.job, Message(fault="its process ended without a word")
+            seconds = time.monotonic() - running.began
+            yield (
+                running.job,
+                Message(fault=f"its process ended without a word after {seconds:.0f} s"),
+            )
 
     def _end(self, running: _Running) -> None:
         self._watch.unregister(running.line)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import importlib
 import os
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,10 @@ from grader.course.engines.jobs import Job, Settings
 from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
+from grader.grading.versions import find_versions
+from grader.inside.large_pages import join_pages
 from grader.inside.system import die_with_parent
+from grader.plugin.profile import seed_generators
 from grader.plugin.session import Suite, with_suite
 from grader.sandbox import IsolationError
 from grader.sandbox.opened import Sandbox
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 MESSAGE = 1 << 16
+_PATIENCE = 20  # times the seconds of a submission: its own, and what it waits for a core
+_RACE_SECONDS = 3600
 _USERS = 999  # in the largest range of users that workers are given (confine.py)
 _STEPS = (1, 3, 9, 27, 37, 111, 333)  # what divides it: jobs side by side share no user
 
@@ -57,9 +63,12 @@ class Server:
         """Fork until the socket closes, or the engine ends this process."""
         if len(list(Path("/proc/self/task").iterdir())) != 1:
             raise RuntimeError("the suite's modules start threads, and no process is forked then")
+        _warm(self.assignment)
         gc.collect()
         gc.freeze()
-        self.control.send(msgspec.json.encode({"ready": self.sandbox.level}))
+        join_pages()
+        told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
+        self.control.send(msgspec.json.encode(told))
         for turn in count():
             data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 1)
             if not data:
@@ -77,14 +86,35 @@ class Server:
             return
         try:
             die_with_parent()
+            signal.alarm(_bound(self.assignment, job))
             if os.getppid() != parent:
                 os._exit(1)
             self.control.close()
             self.sandbox.zygote.control.close()
             with socket.socket(fileno=descriptor) as line:
-                grade_one(suite, job, sandbox, self.options, line)
+                grade_one(suite, job, sandbox, replace(self.options, hangs=job.hangs), line)
         finally:
             os._exit(0)
+
+
+def _warm(assignment: Assignment) -> None:
+    """Import and look up, here and once, what each fork would else do for itself.
+
+    numpy's generators and the frames of tensors are imported when they are first used.
+    """
+    seed_generators(0)
+    if "torch" in sys.modules:
+        importlib.import_module("grader.inside.tensors")
+    find_versions(assignment.limits.threads)
+
+
+def _bound(assignment: Assignment, job: Job) -> int:
+    """Seconds of the wall's after which the kernel ends a grading that hangs by a fault of ours.
+
+    Far more than any takes, on a machine however busy: its own limits end a submission long before.
+    """
+    races = len(set(job.select or assignment.points) & set(assignment.speed))
+    return int(_PATIENCE * assignment.limits.submission_seconds) + races * _RACE_SECONDS
 
 
 def _reap() -> None:
@@ -114,6 +144,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         allow_unsafe=settings.allow_unsafe,
         instructor=True,
         data=Path(settings.data) if settings.data else None,
+        patient=settings.patient,
     )
     os.chdir(assignment.folder)
     sandbox = Sandbox.start(

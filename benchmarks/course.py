@@ -1,0 +1,196 @@
+"""What a class costs a submission: `grader class` beside one pytest each, and beside peers.
+
+    python -m benchmarks.course [--submissions 40] [--rounds 3] [--peers VENV] [--write]
+
+The assignment is benchmarks/small: four functions of torch and 8 checks, of which 2 are
+properties. The class is right and wrong files in turn, no two of the same bytes. Of
+`grader class`, at full isolation, it is the wall's time after start-up (the event `begin`) until
+the command has ended, divided by its submissions; of the others, which start anew for each, all of
+it, for a few of the same files. Sides run interleaved, in random order, one submission at a time
+and two. Peers are run as their documentation says, by the programs of a virtual environment of
+their own; where one is not installed the table says so.
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from benchmarks import course_peers
+from benchmarks.course_peers import Command, Peer
+from benchmarks.machine import describe_machine
+
+ROOT = Path(__file__).parents[1]
+SMALL = ROOT / "benchmarks" / "small"
+REFERENCE = SMALL / "reference" / "small_reference.py"
+RESULTS = ROOT / "benchmarks" / "results" / "course.md"
+KIT, PYTEST = "grader class", "pytest, one a submission"
+GOAL_SECONDS = 0.1
+WRONG = [
+    ("", ""),
+    ("(x - x.mean(0))", "x"),
+    ("", ""),
+    ("** 2).mean()\n\n\ndef g", "** 2).sum()\n\n\ndef g"),
+    ("", ""),
+    ("return -torch", "return torch"),
+    ("", ""),
+    ("correction=0", "correction=1"),
+    ("", ""),
+    ("return torch.autograd.grad(loss, w)[0]", "raise ValueError(x.shape)"),
+]
+"""What is changed in the reference, file by file: every second one is right."""
+
+Side = Callable[[Sequence[Path], int], float]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds a submission of one side, so many at a time, in each round."""
+
+    name: str
+    jobs: int
+    seconds: list[float]
+
+    @property
+    def median(self) -> float:
+        """The middle one of the rounds."""
+        return statistics.median(self.seconds)
+
+
+def hand_in(folder: Path, count: int) -> list[Path]:
+    """Write a class of so many submissions into a folder."""
+    text, files = REFERENCE.read_text(encoding="utf-8"), []
+    for number in range(count):
+        old, new = WRONG[number % len(WRONG)]
+        if old not in text:
+            raise RuntimeError(f"the reference does not hold {old!r}")
+        folder.mkdir(parents=True, exist_ok=True)
+        files.append(path := folder / f"student{number:05}.py")
+        path.write_text(f"{text.replace(old, new)}\n# {number}\n", encoding="utf-8")
+    return files
+
+
+def grade_class(files: Sequence[Path], jobs: int) -> float:
+    """Grade all by the one command; return the seconds a submission after start-up."""
+    with tempfile.TemporaryDirectory() as place:
+        events = Path(place, "events.jsonl")
+        words = ["class", str(SMALL), str(files[0].parent), "--out", f"{place}/grades", "--quiet"]
+        words += ["--seed", "1", "--jobs", str(jobs), "--events", str(events)]
+        run(Command([sys.executable, "-P", "-m", "grader", *words], ROOT, dict(os.environ)))
+        ended = time.time()
+        heard = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
+    begin = next(line for line in heard if line["event"] == "begin")
+    if sum(line["event"] == "graded" for line in heard) != len(files):
+        raise RuntimeError("not all were graded")
+    return (ended - datetime.fromisoformat(begin["at"]).astimezone(UTC).timestamp()) / len(files)
+
+
+def run_pytests(files: Sequence[Path], jobs: int) -> float:
+    """Run one pytest a submission, in which it is imported, so many at a time."""
+    plug_ins = ["-p", "no:cacheprovider", "-p", "no:torchmarks", "-p", "benchmarks.inprocess"]
+    command = [sys.executable, "-m", "pytest", "-q", *plug_ins, str(SMALL), "--in-process"]
+    return each([Command([*command, str(path)], ROOT, dict(os.environ)) for path in files], jobs)
+
+
+def run_peer(peer: Peer, files: Sequence[Path], jobs: int) -> float:
+    """Run a peer's command for each file, so many at a time."""
+    return each(peer(files), jobs)
+
+
+def each(commands: Sequence[Command], jobs: int) -> float:
+    """Run commands, so many at a time; return the seconds that one takes of the whole."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(run, commands))
+    return (time.perf_counter() - began) / len(commands)
+
+
+def run(command: Command) -> None:
+    """Run a program that ends with 0, or with 1 where a submission is wrong."""
+    done = subprocess.run(
+        command.words,
+        cwd=command.folder,
+        env=command.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in (0, 1):
+        told = f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        raise RuntimeError(f"{command.words}: {done.returncode}\n{told}")
+
+
+def measure(
+    sides: dict[str, Side], files: Sequence[Path], some: int, rounds: int
+) -> list[Measured]:
+    """Run every side, one at a time and two, in random order in each round."""
+    found = {(name, jobs): Measured(name, jobs, []) for jobs in (1, 2) for name in sides}
+    order = list(found)
+    for number in range(rounds):
+        random.shuffle(order)
+        for name, jobs in order:
+            given = files if name == KIT else files[2 * number : 2 * number + some]
+            found[name, jobs].seconds.append(sides[name](given, jobs))
+            print(f"{name}, {jobs} at a time: {found[name, jobs].seconds[-1]:.3f} s", flush=True)
+    return list(found.values())
+
+
+def describe(found: Iterable[Measured], missing: Iterable[str], count: int) -> str:
+    """Return the table, and what of the goals is missed."""
+    all_of_it = list(found)
+    kit = {one.jobs: one.median for one in all_of_it if one.name == KIT}
+    lines = [
+        f"# A class of {count}: seconds a submission",
+        "",
+        describe_machine(),
+        "",
+        "| side | at a time | seconds a submission | least to most | times the kit's |",
+        "|---|---|---|---|---|",
+    ]
+    for one in all_of_it:
+        spread = f"{min(one.seconds):.3f} to {max(one.seconds):.3f}"
+        ratio = one.median / kit[one.jobs]
+        lines.append(f"| {one.name} | {one.jobs} | {one.median:.3f} | {spread} | {ratio:.1f} |")
+    lines += [f"| {name} | | not installed | | |" for name in missing]
+    met = "met" if kit[2] <= GOAL_SECONDS else "missed"
+    lines += [
+        "",
+        f"The goal of {GOAL_SECONDS} s a submission is {met}: {kit[2]:.3f} s on two cores.",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def main() -> None:
+    """Measure, print the table, and write it where that is asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--submissions", type=int, default=40)
+    parser.add_argument("--some", type=int, default=2, help="files for sides that start anew")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=Path, help="the virtual environment of the peers")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/results/course.md")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        files = hand_in(Path(place, "class"), chosen.submissions)
+        peers, missing = course_peers.sides(chosen.peers, Path(place))
+        sides: dict[str, Side] = {KIT: grade_class, PYTEST: run_pytests}
+        sides |= {name: partial(run_peer, peer) for name, peer in peers.items()}
+        found = measure(sides, files, chosen.some, chosen.rounds)
+    table = describe(found, missing, chosen.submissions)
+    print(table)
+    if chosen.write:
+        RESULTS.write_text(table, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
