@@ -155,6 +155,11 @@ def describe(found: Iterable[Measured], missing: Iterable[str], count: int) -> s
         "",
         describe_machine(),
         "",
+        (
+            f"Rounds: {len(all_of_it[0].seconds)}. Of one round, or on a machine with other work, "
+            "it is a first look and no more."
+        ),
+        "",
         "| side | at a time | seconds a submission | least to most | times the kit's |",
         "|---|---|---|---|---|",
     ]
