@@ -94,7 +94,7 @@ WRONG = {
     RACE: ("return numbers.sum()", "return sum(float(number) for number in numbers)"),
     "test_distinct_does_not_compare_all_pairs": (
         "len(np.unique(numbers))",
-        "sum(number not in numbers[:place] for place, number in enumerate(numbers.tolist()))",
+        "sum(one not in all[:i] for all in [numbers.tolist()] for i, one in enumerate(all))",
     ),
     "test_gram_fits_into_memory": ("X.T @ X", "(X[:, :, None] * X[:, None]).sum(0)"),
     "test_mean_of_nothing_is_an_error": ('raise ValueError("no numbers")', "return 0.0"),
