@@ -50,8 +50,9 @@ def find_line(text: str, keys: tuple[str, ...]) -> int:
         elif key := _KEY.match(line):
             here = table + _parts(key[1])
             quote = next((q for q in ('"""', "'''") if line.count(q) == 1), "")
-        if here and here == keys[: len(here)] and len(here) > best_depth:
-            best, best_depth = number, len(here)
+        depth = min(len(here), len(keys))  # `[a.b.c]` is also where `a.b` begins
+        if here[:depth] == keys[:depth] and depth > best_depth:
+            best, best_depth = number, depth
     return best
 
 
