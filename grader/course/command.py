@@ -23,6 +23,7 @@ from grader.course.run import ClassRun
 from grader.course.store import Store
 from grader.course.summary import describe_intake, summarize
 from grader.grading.versions import find_versions
+from grader.sandbox.packages import find_package_problems
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class ClassCommand:
         if self.dry_run:
             _print(console, describe_intake(intake, keys))
             return GRADED
+        if wrong := find_package_problems(assignment.packages):
+            raise MisuseError("\n".join(wrong))
         again = f"to go on: {shlex.join(self.words)}"
         try:
             self.out.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from grader.course.engines.jobs import Settings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.reports.record import read_grade
+from grader.source.handin import MisuseError
 from tests.course.conftest import RIGHT, STARTER, SUITE, WRONG
 from tests.course.test_archives import zipped
 
@@ -148,3 +149,12 @@ def test_a_suite_that_cannot_be_imported_withholds_everything(course):
     assert "no_such_module" in told
     assert {row["score"] for row in course.rows().values()} == {""}
     assert course.rows()["ada"]["status"] == "withheld"
+
+
+def test_a_package_that_is_missing_is_said_before_anybody_is_graded(course):
+    """What an assignment promises to submissions is tried first: nobody loses points for it."""
+    toml = course.light / "assignment.toml"
+    toml.write_text('packages = ["no_such_package"]\n' + toml.read_text())
+    with pytest.raises(MisuseError, match="no_such_package"):
+        course.grade()
+    assert not course.out.exists()
