@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,7 @@ def sides(venv: Path | None, place: Path) -> tuple[dict[str, Peer], list[str]]:
     }, missing
 
 
-class Tool:
+class Tool(ABC):
     """One peer: its programs, and a folder that it works in."""
 
     def __init__(self, venv: Path, place: Path) -> None:
@@ -114,9 +115,9 @@ class Tool:
         place.mkdir(parents=True)
         self.prepare()
 
+    @abstractmethod
     def prepare(self) -> None:
         """Write the checks in the form that it asks for."""
-        raise NotImplementedError
 
     def command(self, program: str, *words: object, folder: Path) -> Command:
         """Return a command of its environment."""

@@ -78,7 +78,7 @@ class Yard:
         self._stack.callback(self.sandbox.close)
         self.pool = ZygotePool(self.sandbox).launch(self.rules.generations)
         self._stack.callback(self.pool.close)
-        self.pool.room(self.rules.generations - 1)
+        self.pool.wait_for(self.rules.generations - 1)
         self.reference = self.enter(self.task.pace("reference"), role="reference")
         return self
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from grader.cli import require_linux
+from grader.cli.grading_options import grading_options
 
 _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
@@ -40,7 +41,14 @@ Exit codes:
 @click.command(name="class", epilog=_EPILOG, short_help="Grade a class: a folder of submissions.")
 @click.argument("assignment")
 @click.argument("submissions", type=_PATH)
-@click.option("--out", type=_PATH, default=Path("grades"), show_default=True, metavar="FOLDER")
+@click.option(
+    "--out",
+    type=_PATH,
+    default=Path("grades"),
+    show_default=True,
+    metavar="FOLDER",
+    help="Where grades are kept, and how far it is.",
+)
 @click.option("--roster", type=_PATH, metavar="CSV", help="Who is in the class.")
 @click.option("--prefix", default="", metavar="TEXT", help="What names of repositories begin with.")
 @click.option("--dry-run", is_flag=True, help="Show what is understood, and run nothing.")
@@ -60,11 +68,14 @@ Exit codes:
     help="Run CHECK again, or without a name everything.",
 )
 @click.option("--seed", type=int, metavar="N", help="Draw the inputs from N.")
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
-@click.option("--isolation", metavar="LEVEL", help="Grade at this level of isolation, or not.")
-@click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
-@click.option("--patient", is_flag=True, help="Give calls their limit after a hang, too.")
-@click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Where to grade.",
+)
+@grading_options
 @click.option("--quiet", is_flag=True, help="Show no progress, only what it came to.")
 @click.option("--events", type=_PATH, metavar="FILE", help="Add what happens as JSON lines.")
 @click.pass_context

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from grader.cli import require_linux, tell_delivery
+from grader.cli.grading_options import grading_options
 from grader.cli.reporting_command import ReportingCommand
 
 _PATH = click.Path(path_type=Path)
@@ -66,12 +67,7 @@ Exit codes:
     show_default=True,
     help="Where to grade. On both, a check's worse verdict counts.",
 )
-@click.option(
-    "--isolation", metavar="LEVEL", help="Grade at this level of isolation or not at all."
-)
-@click.option("--allow-unsafe", is_flag=True, help="Accept a machine that cannot isolate.")
-@click.option("--patient", is_flag=True, help="Give calls their limit after a hang, too.")
-@click.option("--data", type=_PATH, metavar="PATH", help="Data in place of the assignment's own.")
+@grading_options
 @click.option("--submitted-at", metavar="TIME", help="When it came, such as 2026-03-01T12:00Z.")
 @click.option("--deadline", metavar="TIME", help="This student's own, not the assignment's.")
 @click.option("--to", "targets", multiple=True, metavar="TARGET", help=_TO)

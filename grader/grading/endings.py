@@ -22,7 +22,7 @@ def describe_lack(run: CheckRun, outcome: object = None) -> str:
     """
     if run.calls is None:
         return ""
-    loader, told = run.calls.client.loader, None
+    loader, told = run.calls.connection.loader, None
     match outcome:
         case Raised(kind="NameError", message=message):
             found = _UNDEFINED.match(message)

@@ -25,9 +25,9 @@ class SandboxFuture:
         options: GradingOptions,
         hash_seed: int,
     ) -> None:
-        self._assignment, self._terms = assignment, options
+        self._assignment, self._options = assignment, options
         self._hash_seed = hash_seed
-        self._room: Sandbox | None = None
+        self._sandbox: Sandbox | None = None
         self._problem: BaseException | None = None
         self._ready, self._left = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._attend, name="sandbox", daemon=True)
@@ -38,13 +38,13 @@ class SandboxFuture:
         self._ready.wait()
         if self._problem is not None:
             raise self._problem
-        assert self._room is not None
-        return self._room
+        assert self._sandbox is not None
+        return self._sandbox
 
     @property
     def level(self) -> str:
         """The level of the sandbox, `none` while there is no sandbox."""
-        return self._room.level if self._room is not None else "none"
+        return self._sandbox.level if self._sandbox is not None else "none"
 
     def close(self) -> None:
         """Leave the sandbox."""
@@ -53,16 +53,16 @@ class SandboxFuture:
 
     def _attend(self) -> None:
         try:
-            self._room = Sandbox.start(
+            self._sandbox = Sandbox.start(
                 self._assignment,
-                level=self._terms.isolation,
-                device=self._terms.device,
-                allow_unsafe=self._terms.allow_unsafe,
+                level=self._options.isolation,
+                device=self._options.device,
+                allow_unsafe=self._options.allow_unsafe,
                 hash_seed=self._hash_seed,
             )
         except BaseException as problem:  # noqa: BLE001 - raised again where the sandbox is asked for
             self._problem = problem
         self._ready.set()
         self._left.wait()
-        if self._room is not None:
-            self._room.close()
+        if self._sandbox is not None:
+            self._sandbox.close()

@@ -194,7 +194,7 @@ class Judge:
             return render_program(call)
         if call.before:
             return render_calls((*call.before, call), self.module, self.public)
-        own = run.calls.client.loader.found(call.export).arguments if run.calls else ()
+        own = run.calls.connection.loader.found(call.export).arguments if run.calls else ()
         has_own = self.suite.reference is None and len(own) >= len(call.args)
         names = own if has_own else self.suite.argument_names(call.export)
         text = render_call(call.export, call.args, call.kwargs, names, self.module, self.public)
@@ -206,7 +206,7 @@ class Judge:
         match outcome:
             case Raised(kind="TypeError", traceback="") if run.calls and failure.call:
                 export = failure.call.export
-                written = run.calls.client.loader.found(export).written
+                written = run.calls.connection.loader.found(export).written
                 asked = signature_in_handout(self.assignment, export)
                 wish = f"; the handout asks for {asked}" if asked else ""
                 return f"\nthere is {clean_ends(written, 300)}{wish}" if written else ""

@@ -1,9 +1,8 @@
-"""Tensors and arrays on their way into a frame: their bytes, or words that say why they stay."""
+"""Arrays on their way into a frame: their bytes, or words that say why they stay."""
 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -40,16 +39,8 @@ class Plain:
     read: Callable[[], memoryview]
 
 
-def plain(value: Any) -> Plain | str:  # noqa: ANN401 - a tensor or an array
-    """Make a tensor or an array ready to be sent; or say what it is that cannot be, and why."""
-    if not is_tensor(type(value)):
-        return _array(value)
-    from . import tensors  # noqa: PLC0415 - it imports torch, which not every grade needs
-
-    return tensors.plain(value)
-
-
-def _array(value: np.ndarray) -> Plain | str:
+def plain(value: np.ndarray) -> Plain | str:
+    """Make an array ready to be sent; or say what it is that cannot be, and why."""
     plain = np.asarray(value)
     if plain.dtype.kind in _WORDS:
         return _WORDS[plain.dtype.kind]

@@ -1,6 +1,7 @@
 """Calls, functions and classes, read for their effects."""
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,12 +18,12 @@ _HOLDING = frozenset(
 )
 
 
-class Calling(Scopes):
+class Calling(Scopes, ABC):
     """Reads what is called, and what is there to be called."""
 
+    @abstractmethod
     def value(self, node: ast.AST) -> Places:
         """Read a part; give the places of which its value may be an alias."""
-        raise NotImplementedError
 
     def read_body(self, body: Sequence[ast.AST]) -> None:
         """Read statements one after the other."""

@@ -116,7 +116,7 @@ class _Packer:
             return self._kept(value, "a whole number of more than 256 bits")
 
     def _array(self, value: object) -> object:
-        found = arrays.plain(value)
+        found = _plain(value)
         if isinstance(found, str):
             return self._kept(value, found)
         self.taken += found.size
@@ -141,6 +141,14 @@ class _Packer:
             raise FrameError(f"{words or 'this'} cannot be sent")
         handle = self.keep(value, words)
         return {"h": [handle.number, handle.kind, handle.words]}
+
+
+def _plain(value: Any) -> arrays.Plain | str:  # noqa: ANN401 - a tensor or an array
+    if not arrays.is_tensor(type(value)):
+        return arrays.plain(value)
+    from . import tensors  # noqa: PLC0415 - it imports torch, which not every grade needs
+
+    return tensors.plain(value)
 
 
 def _fields(kind: Any) -> tuple[dataclasses.Field[Any], ...]:  # noqa: ANN401 - a class of dataclasses

@@ -6,26 +6,20 @@ took it minutes. Both sides may be a submission's, so they are compared and rend
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from _pytest.assertion import util
 
-from grader.plugin.private_names import require_names
+from grader.plugin.private_names import replaced, require_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 _HOOK = "_reprcompare"  # what a rewritten assert calls; pytest has no public name for it
 require_names("pytest", util, _HOOK)
 
 
-@contextmanager
-def comparing(keep: Callable[[str, object, object], str]) -> Iterator[None]:
+def comparing(keep: Callable[[str, object, object], str]) -> AbstractContextManager[None]:
     """Have ``keep(operator, left, right)`` say what a failing comparison was, meanwhile."""
-    before = getattr(util, _HOOK)
-    setattr(util, _HOOK, keep)
-    try:
-        yield
-    finally:
-        setattr(util, _HOOK, before)
+    return replaced(util, _HOOK, keep)

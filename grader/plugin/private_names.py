@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def require_names(library: str, owner: object, *names: str) -> None:
@@ -16,3 +21,14 @@ def require_names(library: str, owner: object, *names: str) -> None:
                 f"this {library}, {version(library)}, has no {name}, which grading replaces or "
                 "reads: install a version that has it"
             )
+
+
+@contextmanager
+def replaced(owner: object, name: str, value: object) -> Iterator[None]:
+    """Have ``owner`` give ``value`` by that name until the end of the block."""
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)

@@ -27,7 +27,7 @@ from hypothesis.internal.constants_ast import Constants
 from hypothesis.strategies import none
 
 from grader.home import cache_folder
-from grader.plugin.private_names import require_names
+from grader.plugin.private_names import replaced, require_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,7 +115,7 @@ def prepared(
     Hypothesis says so when it is called.
     """
     if not is_hypothesis_test(function) or not hasattr(function, _SETTINGS):
-        with _no_local_constants(), _forced_seed(number):
+        with _no_local_constants(), replaced(hypothesis_core, _FORCED, number):
             yield
         return
     test: Any = function
@@ -152,24 +152,12 @@ def _watched(body: Callable[..., Any], run: CheckRun) -> Callable[..., Any]:
 
 
 @contextlib.contextmanager
-def _forced_seed(number: int) -> Iterator[None]:
-    before = getattr(hypothesis_core, _FORCED)
-    setattr(hypothesis_core, _FORCED, number)
-    try:
-        yield
-    finally:
-        setattr(hypothesis_core, _FORCED, before)
-
-
-@contextlib.contextmanager
 def _no_local_constants() -> Iterator[None]:
-    find = getattr(providers, _CONSTANTS)
     providers.CONSTANTS_CACHE.cache.clear()
-    setattr(providers, _CONSTANTS, Constants)
     try:
-        yield
+        with replaced(providers, _CONSTANTS, Constants):
+            yield
     finally:
-        setattr(providers, _CONSTANTS, find)
         providers.CONSTANTS_CACHE.cache.clear()
 
 

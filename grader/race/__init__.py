@@ -24,7 +24,7 @@ twin: where that does not come out at 1, no speed is graded. What that found is 
     lap           one pair of runs
     interval      the median's interval
     evidence      the laps so far;  decision: when to stop and what to say;  messages: the sentences
-    calibrate     calls a lap, reference against twin;  notebook: where that is kept
+    calibrate     calls a lap, reference against twin;  calibration_cache: where that is kept
     replay        questions asked again
     referee       every answer checked, and whose fault it is;  errors: ends before the end
     contest       the race, on any kind of racers;  result: what came of it

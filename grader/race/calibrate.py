@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calibration",
-    "Notebook",
+    "Memory",
     "agrees",
     "calibrate",
     "count_calls",
@@ -66,7 +66,7 @@ class Calibration:
         return max(self.calls, min(int(longest / self.seconds), rules.most_calls))
 
 
-class Notebook(Protocol):
+class Memory(Protocol):
     """Where the calibration of a core is kept for the next race."""
 
     def recall(self) -> Calibration | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from grader.grade.credit_line import CreditLine
-    from grader.race.calibrate import Notebook
+    from grader.race.calibrate import Memory
     from grader.race.clock import Kind
     from grader.race.rules import Rules
     from grader.race.workload import Arguments, Workload
@@ -52,7 +52,7 @@ class Contest:
     rng: np.random.Generator
     deadline: Deadline
     kind: Kind = "cpu"
-    notebook: Notebook | None = None
+    memory: Memory | None = None
     notes: Sequence[str] = ()
     paces: Mapping[str, float] = field(default_factory=dict)
 
@@ -97,7 +97,7 @@ class Contest:
         warm = self.deadline.left() - self.rules.warm_seconds
         while self.deadline.left() > warm:
             first.reference.run(self._draw(1))
-        kept = self.notebook.recall() if self.notebook else None
+        kept = self.memory.recall() if self.memory else None
         if kept is not None:
             self._race_twins(kept.calls, 1)  # before it the caches are cold, and calls are slower
             if agrees(kept, self._race_twins(kept.calls, 1), self.rules):
@@ -111,8 +111,8 @@ class Contest:
             kind=self.kind,
             calls=self.workload.calls,
         )
-        if self.notebook is not None and not why_noisy(found, self.rules):
-            self.notebook.keep(found)
+        if self.memory is not None and not why_noisy(found, self.rules):
+            self.memory.keep(found)
         return found
 
     def _race_twins(self, calls: int, laps: int) -> Calibration:

@@ -66,9 +66,9 @@ class BoxRacer:
     """
 
     def __init__(
-        self, client: Client, export: str, room: Callable[[], Sandbox], track: Track
+        self, client: Client, export: str, sandbox: Callable[[], Sandbox], track: Track
     ) -> None:
-        self.client, self.export, self.room, self.track = client, export, room, track
+        self.client, self.export, self.sandbox, self.track = client, export, sandbox, track
         self.is_reference = client.role == "reference"
         self.worker: Worker | None = None
         self._clock: Clock = WallClock()
@@ -135,7 +135,7 @@ class BoxRacer:
 
     def _start(self) -> Worker:
         """Fork, load, pin, and make steady."""
-        worker = self.worker = self.client.spawn(self.room(), self.track.deadline)
+        worker = self.worker = self.client.spawn(self.sandbox(), self.track.deadline)
         missing = self.client.loader.why_missing(self.export)
         if missing is not None:
             raise ExportMissingError(missing)

@@ -13,13 +13,13 @@ import numpy as np
 from grader.assignment.baselines import load_baselines
 from grader.grade.credit_line import CreditLine
 from grader.race import messages
+from grader.race.calibration_cache import CalibrationCache, key_of, open_cache
 from grader.race.clock import Kind, why_no_cpu
 from grader.race.contest import Contest
 from grader.race.core import take_core
 from grader.race.errors import RaceError
 from grader.race.gpu import PROBE, GpuWatch
 from grader.race.lap import Generation
-from grader.race.notebook import CacheNotebook, key_of, open_notebook
 from grader.race.racer import BoxRacer, Track
 from grader.race.rules import Rules
 from grader.race.zygote_pool import ZygotePool
@@ -75,11 +75,11 @@ def run_race(
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     with ExitStack() as stack:
         pool = pool or stack.enter_context(closing(ZygotePool(client.sandbox)))
-        pool.launch(rules.generations).room(0)
+        pool.launch(rules.generations).wait_for(0)
         deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
         track = _lay_out(workload, deadline, device, client, pool, stack)
         generations = [
-            _generation(partial(pool.room, number), submission, reference, track, stack)
+            _generation(partial(pool.wait_for, number), submission, reference, track, stack)
             for number in range(rules.generations)
         ]
         contest = Contest(
@@ -90,7 +90,7 @@ def run_race(
             np.random.default_rng(seed),
             deadline,
             track.kind,
-            _notebook(submission, terms, device, track.core),
+            _cache_of(submission, terms, device, track.core),
             track.notes,
             load_baselines(client.assignment.folder, submission.__name__),
         )
@@ -131,7 +131,7 @@ def _lay_out(
     watch = None
     if device == "cuda":
         card = find_card()
-        watch = GpuWatch(_start_probe(client, pool.room(0), stack), card.read if card else None)
+        watch = GpuWatch(_start_probe(client, pool.wait_for(0), stack), card.read if card else None)
     track = Track(workload, core, kind, deadline, watch=watch)
     if why_wall:
         track.note(messages.wall_only(why_wall))
@@ -140,28 +140,30 @@ def _lay_out(
     return track
 
 
-def _notebook(export: Export, terms: Speed, device: str, core: Core) -> CacheNotebook | None:
+def _cache_of(export: Export, terms: Speed, device: str, core: Core) -> CalibrationCache | None:
     """Return where the calibration of this race's core is kept."""
     assignment, level = export.client.assignment, export.client.sandbox.zygote.level.name
-    return open_notebook(key_of(assignment, export.__name__, device, level, core.number, terms))
+    return open_cache(key_of(assignment, export.__name__, device, level, core.number, terms))
 
 
 def _generation(
-    room: Callable[[], Sandbox],
+    sandbox: Callable[[], Sandbox],
     submission: Export,
     reference: Export,
     track: Track,
     stack: ExitStack,
 ) -> Generation:
     return Generation(
-        reference=_enter(reference, room, track, stack),
-        twin=_enter(reference, room, track, stack),
-        submission=_enter(submission, room, track, stack),
+        reference=_enter(reference, sandbox, track, stack),
+        twin=_enter(reference, sandbox, track, stack),
+        submission=_enter(submission, sandbox, track, stack),
     )
 
 
-def _enter(export: Export, room: Callable[[], Sandbox], track: Track, stack: ExitStack) -> BoxRacer:
-    racer = BoxRacer(export.client, export.__name__, room, track)
+def _enter(
+    export: Export, sandbox: Callable[[], Sandbox], track: Track, stack: ExitStack
+) -> BoxRacer:
+    racer = BoxRacer(export.client, export.__name__, sandbox, track)
     stack.callback(racer.close)
     return racer
 

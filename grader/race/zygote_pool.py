@@ -36,34 +36,34 @@ class ZygotePool:
 
     sandbox: Sandbox
     _launched: list[Zygote] = field(default_factory=list)
-    _rooms: list[Sandbox] = field(default_factory=list)
+    _ready: list[Sandbox] = field(default_factory=list)
 
     def launch(self, count: int = Rules().generations) -> ZygotePool:
         """Start so many zygotes, if there are fewer, without waiting for them."""
         level, packages = self.sandbox.zygote.level, self.sandbox.assignment.preloads
-        missing = count - len(self._launched) - len(self._rooms)
+        missing = count - len(self._launched) - len(self._ready)
         self._launched += [
             Zygote.launch(level, notebooks=False, packages=packages, environment=STEADY)
             for _ in range(missing)
         ]
         return self
 
-    def room(self, number: int) -> Sandbox:
+    def wait_for(self, number: int) -> Sandbox:
         """Wait until the zygote of that number is ready and has proved its wall.
 
         Raises IsolationError where it has not.
         """
         self.launch(number + 1)
-        while len(self._rooms) <= number:
+        while len(self._ready) <= number:
             zygote = self._launched.pop(0).ready()
             prove(zygote)
-            self._rooms.append(Sandbox(zygote, self.sandbox.assignment))
-        return self._rooms[number]
+            self._ready.append(Sandbox(zygote, self.sandbox.assignment))
+        return self._ready[number]
 
     def close(self) -> None:
         """End every zygote and all its workers."""
         for zygote in self._launched:
             zygote.close()
-        for sandbox in self._rooms:
+        for sandbox in self._ready:
             sandbox.close()
-        self._launched, self._rooms = [], []
+        self._launched, self._ready = [], []

@@ -1,6 +1,7 @@
 """A submission as functions: calls go to a worker, answers come back as data.
 
 client        exports, and what is behind them
+connection    what calls go by: a source in its sandbox, and its time;  hangs: what a call gets
 calls         the calls of one run of a check: one fresh worker, one deadline
 functions     what can be called: an export, a method;  kept: what stays in its worker
 loading       a worker with the source in it

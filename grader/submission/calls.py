@@ -22,7 +22,7 @@ from grader.submission.kept import Kept, holds_kept, with_kept
 
 if TYPE_CHECKING:
     from grader.assignment.limits import Limits
-    from grader.submission.client import Client
+    from grader.submission.connection import Connection
 
 REMEMBERED = 30  # calls about one object besides the one that made it
 
@@ -62,9 +62,9 @@ class Calls:
     make it harmless before showing it.
     """
 
-    def __init__(self, client: Client, seed: int, limits: Limits | None = None) -> None:
-        self.client, self._seed, self._count, self.alone = client, seed, 0, False
-        self.limits = limits or client.assignment.limits
+    def __init__(self, connection: Connection, seed: int, limits: Limits | None = None) -> None:
+        self.connection, self._seed, self._count, self.alone = connection, seed, 0, False
+        self.limits = limits or connection.assignment.limits
         self._time = Allowance(self.limits.check_seconds, "check")
         self._worker: Worker | None = None
         self._kept: list[tuple[str, dict[str, Any]]] = []
@@ -109,7 +109,7 @@ class Calls:
         request: dict[str, Any] = {"export": called, "method": method, "seed": seed}
         request |= {"args": list(args), "kwargs": kwargs, "watch": watch, "program": program}
         request |= {"probes": probes}
-        with self.client.apart(), self._time.counted():
+        with self.connection.apart(), self._time.counted():
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
@@ -143,18 +143,18 @@ class Calls:
         """Have a loaded worker; return what came of it if there is none."""
         if self._worker is None:
             try:
-                client = self.client
-                self._worker = client.loader.fork(
-                    client.sandbox, client.allowance, self.limits, watch=self._time.watch
+                connection = self.connection
+                self._worker = connection.loader.fork(
+                    connection.sandbox, connection.allowance, self.limits, watch=self._time.watch
                 )
             except WorkerLostError as lost:
                 return self._named(lost.outcome)
         return None
 
     def _ask(self, name: str, request: dict[str, Any]) -> Outcome:
-        client = self.client
+        connection = self.connection
         exported = isinstance(request["export"], str) and not request["probes"]
-        why = client.loader.why_missing(name) if exported else None
+        why = connection.loader.why_missing(name) if exported else None
         if why is not None:
             self.missing = ExportMissingError(why)
             raise self.missing
@@ -164,17 +164,17 @@ class Calls:
         if request["seed"] is None:
             request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
         outcome = self._within(name, request)
-        if client.loader.misses(outcome):
+        if connection.loader.misses(outcome):
             outcome = self._load_more() or self._within(name, request)
         is_kept = isinstance(outcome, Returned) and holds_kept((request["export"], outcome.value))
-        if is_kept and client.loader.source.kind != "py":
+        if is_kept and connection.loader.source.kind != "py":
             self._kept.append((name, request))
         return self._named(outcome)
 
     def _within(self, name: str, request: dict[str, Any]) -> Outcome:
         """Ask the worker, within its pace and what is left of the check's and submission's time."""
         assert self._worker is not None
-        pace, allowance = self.client.pace, self.client.allowance
+        pace, allowance = self.connection.pace, self.connection.allowance
         own = self._worker.own(*pace.limit(name, self.limits.call_seconds))
         deadlines: tuple[Deadline, ...] = (own, self._time)
         if allowance is not None:
@@ -198,5 +198,5 @@ class Calls:
     def _named(self, outcome: Outcome) -> Outcome:
         """Say of a submission's time that has run out what used it."""
         spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
-        allowance = self.client.allowance
+        allowance = self.connection.allowance
         return allowance.used_up() if spent and allowance is not None else outcome

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.submission.calls import Calls
+from grader.submission.connection import Connection
 from grader.submission.functions import Function
-from grader.submission.hangs import Pace
-from grader.submission.loading import Loader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
     from grader.assignment.folder import Assignment
     from grader.assignment.limits import Limits
-    from grader.sandbox import Worker
-    from grader.sandbox.deadline import Deadline
     from grader.sandbox.opened import Sandbox
     from grader.source.handin import Source
-    from grader.submission.allowance import Allowance
 
 
 class Export(Function):
@@ -45,28 +37,17 @@ class Submission:
         return f"<{self.__role}>"
 
 
-class Client:
-    """Behind a submission: its source in a sandbox, loaded when asked, and the calls of the moment.
-
-    `allowance` is the time that it may take, and what is within `apart` takes none of another's;
-    `pace` is what each of its calls gets, in full where none is given.
-    """
+class Client(Connection):
+    """Behind a submission: the connection to it, and the calls of the check of the moment."""
 
     def __init__(
         self,
         sandbox: Sandbox,
         source: Source,
         assignment: Assignment,
-        *,
-        role: str = "submission",
-        allowance: Allowance | None = None,
-        apart: Callable[[], AbstractContextManager[None]] = nullcontext,
-        pace: Pace | None = None,
+        **how: Any,  # noqa: ANN401 - see `Connection`
     ) -> None:
-        self.sandbox, self.assignment, self.role = sandbox, assignment, role
-        self.loader = Loader(source, assignment, reference=role == "reference")
-        self.allowance, self.apart = allowance, apart
-        self.pace = pace or Pace(assignment.limits.call_seconds, patient=True)
+        super().__init__(sandbox, source, assignment, **how)
         self.calls = Calls(self, 0)
 
     def begin(self, seed: int, limits: Limits | None = None) -> Calls:
@@ -74,7 +55,3 @@ class Client:
         self.calls.end()
         self.calls = Calls(self, seed, limits)
         return self.calls
-
-    def spawn(self, sandbox: Sandbox, deadline: Deadline) -> Worker:
-        """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
-        return self.loader.fork(sandbox, deadline=deadline)

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.sandbox import Outcome, Raised, Returned, SubmissionRaisedError, WorkerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.submission.calls import Calls
-    from grader.submission.kept import Kept
+    from grader.inside.frames import Handle
+
+
+class Caller(Protocol):
+    """Who makes a call in the worker of a check: `Calls`, for all that can be called."""
+
+    def make(
+        self,
+        called: Any,  # noqa: ANN401 - the name of an export, or what one returned
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        *,
+        method: str = "",
+        seed: int | None = None,
+        watch: bool = False,
+        program: bool = False,
+    ) -> Outcome:
+        """Call an export by its name, or what one returned, and say what came of it."""
+        ...
 
 
 class Function:
@@ -19,8 +36,8 @@ class Function:
 
     def __init__(
         self,
-        called: str | Kept,
-        calls: Callable[[], Calls],
+        called: str | Handle,
+        calls: Callable[[], Caller],
         *,
         method: str = "",
         seed: int | None = None,

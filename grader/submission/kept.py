@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.inside.frames import Handle
-from grader.submission.functions import Function, value_of
+from grader.submission.functions import Caller, Function, value_of
 
 if TYPE_CHECKING:
     from grader.sandbox import Outcome
-    from grader.submission.calls import Calls
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,7 +21,7 @@ class Kept(Handle):
     """
 
     export: str = ""
-    calls: Calls | None = field(default=None, compare=False)
+    calls: Caller | None = field(default=None, compare=False)
 
     def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever it returns
         """Call the object in its worker; returns and raises what calling an export does."""
@@ -45,12 +44,12 @@ class Kept(Handle):
             raise AttributeError(name)
         return self.method(name)
 
-    def _calls(self) -> Calls:
+    def _calls(self) -> Caller:
         assert self.calls is not None
         return self.calls
 
 
-def with_kept(value: Any, export: str, calls: Calls) -> Any:  # noqa: ANN401 - whatever was returned
+def with_kept(value: Any, export: str, calls: Caller) -> Any:  # noqa: ANN401 - whatever was returned
     """Put objects that can be called in the place of handles, at any depth."""
     match value:
         case Handle(number, kind, words):

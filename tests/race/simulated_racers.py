@@ -118,7 +118,7 @@ def contest(
     twin=1.0,
     kind="cpu",
     drift=0.0,
-    notebook=None,
+    memory=None,
     **submission,
 ):
     """Build a contest among simulated racers on a clock of their own."""
@@ -149,5 +149,5 @@ def contest(
         rng,
         SimulatedDeadline(rules.seconds, clock),
         kind,
-        notebook,
+        memory,
     )

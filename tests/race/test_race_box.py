@@ -45,7 +45,7 @@ def track_of(workload=DISTANCES):
 
 def room(yard):
     """Say where a racer is to live."""
-    return lambda: yard.pool.room(0)
+    return lambda: yard.pool.wait_for(0)
 
 
 @pytest.fixture

@@ -484,7 +484,7 @@ def test_a_workload_whose_time_swings_is_not_too_small():
 
 @dataclass
 class Kept:
-    """A notebook of one page."""
+    """A memory of one page."""
 
     calibration: Calibration | None = None
 
@@ -497,35 +497,35 @@ class Kept:
         self.calibration = calibration
 
 
-def held_with(notebook, **changes):
-    """Hold a race with a notebook; return how often the twin ran."""
-    race = contest(2.9, noise=independent, notebook=notebook, **changes)
+def held_with(memory, **changes):
+    """Hold a race with a memory; return how often the twin ran."""
+    race = contest(2.9, noise=independent, memory=memory, **changes)
     race.hold()
     return len(race.generations[0].twin.asked)
 
 
 def test_a_calibration_is_kept_and_tried_by_one_pair():
     """The first race on a core runs all twin laps, the next one pair after two to warm up."""
-    notebook = Kept()
-    assert held_with(notebook) == 1 + Rules().twin_laps
-    known = notebook.calibration
-    assert held_with(notebook, seed=1) == 3
-    assert notebook.calibration is known
+    memory = Kept()
+    assert held_with(memory) == 1 + Rules().twin_laps
+    known = memory.calibration
+    assert held_with(memory, seed=1) == 3
+    assert memory.calibration is known
 
 
 @pytest.mark.parametrize("change", [{"twin": 1.2}, {"workload": replace(SQUARES, calls=3)}])
 def test_a_calibration_that_is_off_is_made_anew(change):
     """A pair that is not at 1, or whose pace is another, is not what was calibrated."""
-    notebook = Kept()
-    held_with(notebook)
-    assert held_with(notebook, **change) >= 3 + Rules().twin_laps
+    memory = Kept()
+    held_with(memory)
+    assert held_with(memory, **change) >= 3 + Rules().twin_laps
 
 
 def test_a_noisy_core_is_not_kept():
     """What no speed is graded by says nothing about the next race."""
-    notebook = Kept()
-    contest(2.9, twin=1.3, notebook=notebook).hold()
-    assert notebook.calibration is None
+    memory = Kept()
+    contest(2.9, twin=1.3, memory=memory).hold()
+    assert memory.calibration is None
 
 
 def test_laps_are_as_long_as_the_decision_needs():
@@ -533,8 +533,8 @@ def test_laps_are_as_long_as_the_decision_needs():
     tiny = Workload(SQUARES.draw, right)
     calls = []
     for sd in (0.001, 0.1):
-        notebook = Kept()
+        memory = Kept()
         noise = partial(independent, sd=sd)
-        contest(2.9, noise=noise, workload=tiny, pace=1e-3, notebook=notebook).hold()
-        calls.append(notebook.calibration.calls)
+        contest(2.9, noise=noise, workload=tiny, pace=1e-3, memory=memory).hold()
+        calls.append(memory.calibration.calls)
     assert calls[0] < 8 < calls[1] <= 20

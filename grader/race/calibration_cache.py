@@ -26,7 +26,7 @@ from grader.race.calibrate import Calibration  # noqa: TC001 - read when the pro
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
-__all__ = ["CacheNotebook", "key_of", "open_notebook"]
+__all__ = ["CalibrationCache", "key_of", "open_cache"]
 
 FILE = "cores.json"
 KEPT_SECONDS = 3600.0
@@ -38,8 +38,8 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class CacheNotebook:
-    """The page of one core and one race in the file of all of them."""
+class CalibrationCache:
+    """The entry of one core and one race in the file of all of them."""
 
     path: Path
     key: str
@@ -65,10 +65,10 @@ class CacheNotebook:
         return {key: one for key, one in found.items() if 0 <= now - one.at < KEPT_SECONDS}
 
 
-def open_notebook(key: str) -> CacheNotebook | None:
-    """Return the page of a key, for a user who has a cache folder."""
+def open_cache(key: str) -> CalibrationCache | None:
+    """Return the cache of a key, for a user who has a cache folder."""
     folder = cache_folder()
-    return CacheNotebook(folder / FILE, key) if folder else None
+    return CalibrationCache(folder / FILE, key) if folder else None
 
 
 def key_of(assignment: Assignment, export: str, device: str, *parts: object) -> str:
