@@ -79,6 +79,11 @@ class CheckRun:
         """What the submission printed, head and tail; raw: make it harmless before showing it."""
         return self.calls.printed if self.calls else ""
 
+    @property
+    def facts(self) -> list[str]:
+        """What the check found out of the submission besides a number that counts, in sentences."""
+        return self.calls.facts if self.calls else []
+
     def end_with(self, error: BaseException) -> BaseException:
         """Note what `measure` or `race` is about to raise, and return it: nothing may catch it."""
         self.ended_by = error

@@ -59,11 +59,12 @@ class Calls:
     `answers` and `claims` count what came as data, from exports and from probes, `missing` is
     what was raised of one that could not be made, as there
     is no such export; `printed` is what the worker printed, once it has ended: raw, so
-    make it harmless before showing it.
+    make it harmless before showing it. `facts` are sentences that the check's message ends with,
+    whatever it comes to. `seed` is the run's own, which no worker is told.
     """
 
     def __init__(self, connection: Connection, seed: int, limits: Limits | None = None) -> None:
-        self.connection, self._seed, self._count, self.alone = connection, seed, 0, False
+        self.connection, self.seed, self._count, self.alone = connection, seed, 0, False
         self.limits = limits or connection.assignment.limits
         self._time = Allowance(self.limits.check_seconds, "check")
         self._worker: Worker | None = None
@@ -73,6 +74,7 @@ class Calls:
         self.last: Call | None = None
         self.missing: ExportMissingError | None = None
         self.printed = ""
+        self.facts: list[str] = []
 
     def end(self) -> None:
         """The run is over: its worker ends, with everything in it."""
@@ -162,7 +164,7 @@ class Calls:
             return TimedOut(self.limits.check_seconds, "wall", "", "check")
         self._count += 1
         if request["seed"] is None:
-            request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
+            request["seed"] = check_seed(self.seed, str(self._count)) % 2**63
         outcome = self._within(name, request)
         if connection.loader.misses(outcome):
             outcome = self._load_more() or self._within(name, request)
