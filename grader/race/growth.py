@@ -54,10 +54,9 @@ def growth(
     __tracebackhide__ = True
     client = submission.client
     with client.allowance.apart() if client.allowance else nullcontext():
-        rounds = run_growth(
-            submission, reference, sizes=require_sizes(sizes), workload=workload, seconds=seconds
-        )
-    found = fit_growth(submission.__name__, sorted(sizes), rounds)
+        rising = require_sizes(sizes)
+        rounds = run_growth(submission, reference, sizes=rising, workload=workload, seconds=seconds)
+    found = fit_growth(submission.__name__, rising, rounds)
     client.calls.facts.append(found.sentence)
     return found
 
