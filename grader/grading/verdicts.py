@@ -91,10 +91,9 @@ class Judge:
     def _passed(self, run: CheckRun) -> Finding:
         if debt := describe_debt(run, self.assignment):
             return Finding(Verdict.grader_error, clean_ends(f"{OURS}: {debt}"))
-        value = run.measured.value if run.measured else None
         timing = run.race.timing if run.race else None
         said = self._information(run)
-        return Finding(Verdict.passed, said, credit=1.0, measured=value, timing=timing)
+        return Finding(Verdict.passed, said, credit=1.0, measured=run.value, timing=timing)
 
     def _information(self, run: CheckRun) -> str:
         """What is told of a check that was passed: its facts, and for no points its number."""

@@ -20,7 +20,7 @@ from grader.race.sizes import require_sizes
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned, SubmissionRaisedError, WorkerLostError
 from grader.sandbox.deadline import Moment
-from grader.submission.calls import Call
+from grader.submission.calls import Call, Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def growth(
         rising = require_sizes(sizes)
         rounds = run_growth(submission, reference, sizes=rising, workload=workload, seconds=seconds)
     found = fit_growth(submission.__name__, rising, rounds)
-    client.calls.facts.append(found.sentence)
+    client.calls.facts.append(Fact(found.sentence, found.difference))
     return found
 
 
@@ -98,4 +98,5 @@ def run_growth(
 def _tell_where(climb: Climb, client: Client, call: Call | None = None) -> None:
     """Have the check's message say at which size it was lost, and by which call, where known."""
     client.calls.last = call
-    client.calls.facts.append(f"it was asked about size {climb.size}, to see how its time grows")
+    where = f"it was asked about size {climb.size}, to see how its time grows"
+    client.calls.facts.append(Fact(where))

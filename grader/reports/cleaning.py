@@ -102,6 +102,7 @@ def coarse(seconds: float) -> float:
 
 def _hidden_words(check: CheckResult) -> str:
     """What may be said of a hidden check: numbers in our words, or why it did not run."""
-    if check.timing is not None or check.is_full or check.verdict is Verdict.not_run:
+    is_number = check.is_full and check.measured is not None
+    if check.timing is not None or is_number or check.verdict is Verdict.not_run:
         return check.message
-    return "a hidden check: what it asks is not shown"
+    return "" if check.is_full else "a hidden check: what it asks is not shown"

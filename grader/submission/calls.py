@@ -51,6 +51,14 @@ class Call:
         return replace(self, outcome=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a check found out of a submission: a sentence, and its number if it has one."""
+
+    sentence: str
+    number: float | None = None
+
+
 class Calls:
     """The calls of one run of a check: one worker, one deadline, and for each a seed of its own.
 
@@ -59,8 +67,8 @@ class Calls:
     `answers` and `claims` count what came as data, from exports and from probes, `missing` is
     what was raised of one that could not be made, as there
     is no such export; `printed` is what the worker printed, once it has ended: raw, so
-    make it harmless before showing it. `facts` are sentences that the check's message ends with,
-    whatever it comes to. `seed` is the run's own, which no worker is told.
+    make it harmless before showing it. `facts` are what the check's message ends with, whatever it
+    comes to. `seed` is the run's own, which no worker is told.
     """
 
     def __init__(self, connection: Connection, seed: int, limits: Limits | None = None) -> None:
@@ -74,7 +82,7 @@ class Calls:
         self.last: Call | None = None
         self.missing: ExportMissingError | None = None
         self.printed = ""
-        self.facts: list[str] = []
+        self.facts: list[Fact] = []
 
     def end(self) -> None:
         """The run is over: its worker ends, with everything in it."""

@@ -148,6 +148,7 @@ def test_a_check_for_no_points_is_information(results):
     assert difference > 0.5
     assert check.message.startswith("cubes grows like n^")
     assert check.message.endswith("for n from 30 to 120")
+    assert check.measured == pytest.approx(difference, abs=0.006)
 
 
 def test_the_difference_can_be_measured(results):
