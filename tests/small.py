@@ -19,8 +19,9 @@ def make_small(
     toml: str = "",
     head: str = "",
     files: dict[str, str] | None = None,
+    free: tuple[str, ...] = (),
 ) -> Assignment:
-    """Write an assignment named small, in which each check is worth a point."""
+    """Write an assignment named small, in which each check is worth a point, or nothing if free."""
     home = folder / "small"
     (home / "reference").mkdir(parents=True)
     texts = {
@@ -38,7 +39,7 @@ def make_small(
             f"exports = {[*found]}",
             head,
             "[points]",
-            *(f"{name} = 1" for name in names),
+            *(f"{name} = {int(name not in free)}" for name in names),
             toml,
         ]
     )
