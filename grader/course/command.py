@@ -65,7 +65,7 @@ class ClassCommand:
         """
         assignment = load_assignment(self.assignment)
         intake = read_class(assignment, self.place, self.roster, self.prefix)
-        intake.students, keys = read_attempts(intake.students)
+        intake.students, keys = read_attempts(intake.students, assignment.files)
         if self.dry_run:
             _print(console, describe_intake(intake, keys))
             return GRADED

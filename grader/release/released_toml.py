@@ -28,7 +28,7 @@ def _lines(assignment: Assignment, public: Collection[str]) -> Iterator[str]:
         {
             "title": assignment.title,
             "version": assignment.version,
-            "accepts": list(assignment.accepts),
+            "files" if assignment.files else "accepts": list(assignment.handed_in),
             "exports": list(assignment.exports),
             "isolation": assignment.isolation,
             "notebook": assignment.notebook,

@@ -112,6 +112,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
     values = {
         "assignment": assignment,
         "starter": first,
+        "graded": "." if assignment.files else first,
         "others": others,
         "install": kit.install,
         "step": step,
@@ -135,22 +136,27 @@ _TEMPLATES = {
 
 
 def _put_starters(root: Path, assignment: Assignment) -> list[str]:
-    """Put the first starter at the top, others into a folder; return their names."""
+    """Put the first starter at the top, others into a folder; return their names.
+
+    What is handed in together lies at the top together, as far as there is a starter of it.
+    """
     folder = assignment.folder / "starter"
-    found = [name for name in assignment.accepts if (folder / name).is_file()]
+    found = [name for name in assignment.handed_in if (folder / name).is_file()]
     if not found:
-        raise ReleaseError(f"{folder} holds none of {', '.join(assignment.accepts)}: no starter")
+        raise ReleaseError(f"{folder} holds none of {', '.join(assignment.handed_in)}: no starter")
     for i, name in enumerate(found):
-        place = root / "starter" / name if i else root / name
+        place = root / "starter" / name if i and not assignment.files else root / name
         place.parent.mkdir(exist_ok=True)
-        place.write_text(_stripped(folder / name), encoding="utf-8")
+        place.write_bytes(_stripped(folder / name))
     return found
 
 
-def _stripped(starter: Path) -> str:
+def _stripped(starter: Path) -> bytes:
     if starter.suffix == ".py":
-        return strip_solutions(read_module(starter), str(starter))
+        return strip_solutions(read_module(starter), str(starter)).encode()
+    if starter.suffix != ".ipynb":
+        return starter.read_bytes()
     try:
-        return strip_notebook(starter.read_text(encoding="utf-8-sig"), str(starter))
+        return strip_notebook(starter.read_text(encoding="utf-8-sig"), str(starter)).encode()
     except UnicodeDecodeError as error:
         raise SolutionError(f"{starter}: is not UTF-8 text") from error

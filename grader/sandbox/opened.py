@@ -44,7 +44,7 @@ class Sandbox:
         zygote = open_zygote(
             assignment.isolation,
             level=level,
-            notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
+            notebooks=any(name.endswith(".ipynb") for name in assignment.handed_in),
             packages=assignment.preloads,
             environment=environment,
             profile=assignment.limits.profile,

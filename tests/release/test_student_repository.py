@@ -374,3 +374,29 @@ def test_the_command_says_what_it_made(fresh, tmp_path):
     again = CliRunner().invoke(main, command)
     assert again.exit_code == 2
     assert "exists" in again.output
+
+
+def test_files_that_are_handed_in_together_lie_at_the_top_together(fresh, tmp_path):
+    """Of each for which there is a starter; the folder is what is graded, and the key travels."""
+    toml, starter = fresh.toml, fresh.folder / "starter"
+    (starter / "model.py").write_bytes((starter / "hw3.py").read_bytes())
+    (starter / "table.npy").write_bytes(b"\x93NUMPY\xff")
+    home = fresh.reference.parent
+    for name in ("model.py", "table.npy", "weights.pt"):
+        (home / name).write_bytes(fresh.reference.read_bytes())
+    text = toml.read_text().replace("reference/hw3.py", "reference/model.py")
+    text = text.replace(
+        'accepts   = ["hw3.py", "hw3.ipynb"]', 'files = ["model.py", "table.npy", "weights.pt"]'
+    )
+    toml.write_text(text)
+    release(load_assignment(fresh.folder), tmp_path / "out", KIT)
+    held = texts(tmp_path / "out")
+    assert {"model.py", "table.npy"} <= held.keys()
+    assert (tmp_path / "out" / "table.npy").read_bytes() == b"\x93NUMPY\xff"
+    assert "weights.pt" not in held
+    assert "--submission=." in held["pytest.ini"]
+    assert "grader run hw3 . --to github" in held[".github/workflows/classroom.yml"]
+    assert "**model.py, table.npy, weights.pt**" in held["README.md"]
+    released = load_assignment(tmp_path / "out" / "assignments" / "hw3")
+    assert released.files == ("model.py", "table.npy", "weights.pt")
+    assert not released.accepts
