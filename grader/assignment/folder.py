@@ -17,13 +17,8 @@ from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.nearest import did_you_mean
-from grader.assignment.rubric import (
-    Measure,
-    Speed,
-    read_measure,
-    read_points,
-    read_speed,
-)
+from grader.assignment.public_data import PublicData, read_public_data
+from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
 from grader.assignment.toml_table import TomlError, load_toml
 from grader.grade.late import LatePolicy
 
@@ -70,6 +65,7 @@ class Assignment:
     notebook: Literal["needed", "definitions", "all"] = "needed"
     packages: tuple[str, ...] = ()
     data: Path | None = None
+    public_data: PublicData | None = None
     fresh: bool = False
     visibility: str = "hidden"
     leaderboard: bool = False
@@ -179,6 +175,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     for key in ("title", "exports", "points"):
         table.require(key)
     reference = _read_path(table, "reference", folder)
+    data = _read_path(table, "data", folder)
     packages = table.names("packages", r"[^\W\d]\w*", "a package to import")
     points = read_points(table.table("points"))
     speed = read_speed(table.table("speed"), points)
@@ -192,7 +189,8 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "points": MappingProxyType(points),
         "reference": reference,
         "packages": packages,
-        "data": _read_path(table, "data", folder),
+        "data": data,
+        "public_data": read_public_data(table, folder, reference, data),
         "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
         "notebook": table.choice("notebook", ("needed", "definitions", "all"), "needed"),
         "fresh": table.flag("fresh", default=False),

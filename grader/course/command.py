@@ -22,6 +22,7 @@ from grader.course.rows import about_of, count_statuses, read_rows
 from grader.course.run import ClassRun
 from grader.course.store import Store
 from grader.course.summary import describe_intake, summarize
+from grader.grading.data_hash import data_versions
 from grader.grading.versions import find_versions
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import MisuseError
@@ -134,7 +135,7 @@ class ClassCommand:
             "isolation": settings.isolation,
             "data": settings.data,
             "patient": settings.patient,
-            "versions": find_versions(assignment.limits.threads),
+            "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
         }
         content = content_of(assignment, circumstances)
         if self.regrade not in (None, EVERYTHING, *content.checks):

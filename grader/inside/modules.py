@@ -38,7 +38,7 @@ class HandedIn(MetaPathFinder, Loader):
 
 
 def name_for(name: str, path: list[str]) -> str:
-    """Name the module of a submission's first file after it, unless that is another module's name."""
+    """Name the module of a submission's first file after it, unless another has that name."""
     stem = name.rpartition(".")[0].replace(".", "_")
     public = any(os.path.exists(f"{folder}/{stem}.py") for folder in path)
     taken = public or stem in sys.stdlib_module_names or stem in sys.modules

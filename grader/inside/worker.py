@@ -66,7 +66,7 @@ class CallServer:
         if request["kind"] == "ipynb":
             sys.modules["__main__"] = self.module  # where a pickled class is looked up
             jupyter.give(self.module)
-        files.lay_out(request["path"], request["files"])
+        files.lay_out(request["path"], request.pop("files"), request["linked"])
         modules.make_importable(request["modules"])
         sys.path += [*request["path"], os.getcwd()]
         for folder in request["packages"]:

@@ -206,6 +206,7 @@ class Loader:
             "also": sorted(self.also),
             "files": [(file.name, np.frombuffer(file.data, np.uint8)) for file in source.files],
             "modules": list(source.modules),
+            "linked": {held.name: str(held.folder)} if (held := assignment.public_data) else {},
             "exports": list(assignment.exports),
             "path": [str(assignment.public)],
             "packages": [str(home)] if home and (home / "__init__.py").is_file() else [],

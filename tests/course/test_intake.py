@@ -212,7 +212,7 @@ def test_nothing_to_read_is_wrong_use(light, tmp_path):
 
 
 def test_several_files_come_in_a_folder_or_an_archive(light, hand_in_all):
-    """One file of them is not enough, and two by themselves are none; a change of any is noticed."""
+    """A file of them by itself is not enough, and a change of any of them is noticed."""
     toml = light / "assignment.toml"
     text = toml.read_text().replace('accepts = ["light.py"]', 'files = ["light.py", "w.pt"]')
     toml.write_text(re.sub(r"reference.*\n", "", text))
