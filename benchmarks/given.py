@@ -88,6 +88,28 @@ def measure(sandbox: Sandbox, call: str, files: tuple[Beside, ...], repeats: int
     return f"{middle:.3f} | {low:.3f} to {high:.3f} | {used[0]:.0f} | {used[1]:.0f} |"
 
 
+def measure_all(repeats: int) -> tuple[list[str], float]:
+    """The rows of the table, and the seconds that the hash of the data took."""
+    with tempfile.TemporaryDirectory() as folder:
+        assignment = make_assignment(Path(folder) / "given")
+        began = time.perf_counter()
+        data_versions(assignment)
+        hashed = time.perf_counter() - began
+        weights = (Beside("weights.npy", _bytes_of(np.zeros(WEIGHTS, np.uint8))),)
+        cases: tuple[tuple[str, str, tuple[Beside, ...]], ...] = (
+            ("a call and nothing else", "nothing", ()),
+            ("50 MB handed in", "nothing", weights),
+            ("50 MB handed in, and read", "read", weights),
+            ("512 MiB of public data, added up", "added", ()),
+        )
+        sandbox = Sandbox.start(assignment)
+        try:
+            rows = [f"| {what} | {measure(sandbox, *case, repeats)}" for what, *case in cases]
+        finally:
+            sandbox.close()
+    return rows, hashed
+
+
 def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(
@@ -96,23 +118,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--write", action="store_true", help="keep the table in benchmarks/results")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        assignment = make_assignment(Path(folder) / "given")
-        began = time.perf_counter()
-        data_versions(assignment)
-        hashed = time.perf_counter() - began
-        sandbox = Sandbox.start(assignment)
-        weights = (Beside("weights.npy", _bytes_of(np.zeros(WEIGHTS, np.uint8))),)
-        rows = [
-            f"| {words} | {measure(sandbox, call, files, asked.repeats)}"
-            for words, call, files in (
-                ("a call and nothing else", "nothing", ()),
-                ("50 MB handed in", "nothing", weights),
-                ("50 MB handed in, and read", "read", weights),
-                ("512 MiB of public data, added up", "added", ()),
-            )
-        ]
-        sandbox.close()
+    rows, hashed = measure_all(asked.repeats)
     text = "\n".join(
         (
             "# What large files cost",
