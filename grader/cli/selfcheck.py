@@ -12,6 +12,7 @@ from grader.assignment.suite import load_suite
 from grader.grade.credit_line import CreditLine, why_too_short
 from grader.grade.result import Verdict
 from grader.grading.devices import open_gradings
+from grader.grading.handed import load_reference
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission, run_checks
 from grader.race import Rules
@@ -19,7 +20,8 @@ from grader.race.interval import layout_margin
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
-from grader.source.handin import Unreadable, load_handin
+from grader.source.handin import Unreadable
+from grader.source.notices import listed
 from grader.submission.loading import FREE, Loader
 
 if TYPE_CHECKING:
@@ -67,7 +69,8 @@ def find_broken_promises(
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
             )
-            yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
+            what = listed([*assignment.files]) or starter.name
+            yield f"{what} of starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
 
@@ -108,7 +111,7 @@ def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
     """Where the reference stops when it is loaded, and which exports it lacks."""
     path = assignment.reference
     assert path is not None
-    source = load_handin(path, (path.name,))
+    source = load_reference(assignment, path)
     if isinstance(source, Unreadable):
         return source.sentence
     loader = Loader(source, assignment, reference=True)
@@ -162,5 +165,8 @@ def _reach(assignment: Assignment, check: CheckResult) -> Promise:
 
 
 def _starters(assignment: Assignment) -> list[Path]:
+    """What students begin from, as far as it can be handed in: of several files all or nothing."""
     folder = assignment.folder / "starter"
+    if assignment.files:
+        return [folder] if all((folder / name).is_file() for name in assignment.files) else []
     return sorted(folder / name for name in assignment.accepts if (folder / name).is_file())

@@ -23,6 +23,7 @@ from grader.course.rows import about_of, count_statuses, read_rows
 from grader.course.run import ClassRun
 from grader.course.store import Store
 from grader.course.summary import describe_intake, summarize
+from grader.grading.data_hash import data_versions
 from grader.grading.versions import find_versions
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import MisuseError
@@ -66,7 +67,7 @@ class ClassCommand:
         """
         assignment = load_assignment(self.assignment)
         intake = read_class(assignment, self.place, self.roster, self.prefix)
-        intake.students, keys = read_attempts(intake.students)
+        intake.students, keys = read_attempts(intake.students, assignment.files)
         if self.dry_run:
             _print(console, describe_intake(intake, keys))
             return GRADED
@@ -135,7 +136,7 @@ class ClassCommand:
             "isolation": settings.isolation,
             "data": settings.data,
             "patient": settings.patient,
-            "versions": find_versions(assignment.limits.threads),
+            "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
         }
         content = content_of(assignment, circumstances)
         if self.regrade not in (None, EVERYTHING, *content.checks):

@@ -45,10 +45,13 @@ class Plan:
     races: list[Work] = field(default_factory=list)
 
 
-def read_attempts(students: Sequence[Student]) -> tuple[list[Student], dict[str, str]]:
+def read_attempts(
+    students: Sequence[Student], asked: Collection[str] = ()
+) -> tuple[list[Student], dict[str, str]]:
     """Return the rows, where a file cannot be read with the problem, and each attempt's key.
 
-    The key is a hash of what was handed in and of what its student called it.
+    The key is a hash of what was handed in, of several files those that are `asked` for, and of
+    what its student called it.
     """
     keys: dict[str, str] = {}
     rows = []
@@ -56,7 +59,7 @@ def read_attempts(students: Sequence[Student]) -> tuple[list[Student], dict[str,
         attempt = row.attempt
         if attempt is not None and not attempt.problem:
             try:
-                keys[row.id] = _key(attempt)
+                keys[row.id] = _key(attempt, asked)
             except LinkError:
                 attempt = replace(attempt, problem="is a link, and no link is graded")
             except OSError as error:
@@ -120,6 +123,6 @@ def _is_stale(outcome: Outcome | None, check: str, content: Content) -> bool:
     return outcome.checks.get(check) != content.checks[check]
 
 
-def _key(attempt: Attempt) -> str:
+def _key(attempt: Attempt, asked: Collection[str]) -> str:
     name = attempt.file or attempt.path.name
-    return hashlib.sha256(f"{digest_of(attempt.path)} {name!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest_of(attempt.path, asked)} {name!r}".encode()).hexdigest()

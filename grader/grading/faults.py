@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FIXTURES = (
     *("submission", "reference", "measure", "race", "check_seed", "seed_for"),
-    *("device", "parameters", "data_path", "shared", "judge", "probes"),
+    *("device", "parameters", "data_path", "public_data", "shared", "judge", "probes"),
 )
 _LONGEST = 600
 _FRAME = re.compile(r"^(\S.*), line (\d+)", re.MULTILINE)

@@ -103,6 +103,15 @@ def parameters(pytestconfig: pytest.Config) -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def public_data(pytestconfig: pytest.Config) -> Path:
+    """Tell where the folder of public data is, which submissions find under its name."""
+    assignment = pytestconfig.stash[GRADINGS].first.assignment
+    if assignment.public_data is None:
+        raise GraderFaultError(f"{assignment.toml} names no public_data")
+    return assignment.public_data.folder
+
+
+@pytest.fixture(scope="session")
 def data_path(pytestconfig: pytest.Config) -> Path | None:
     """Tell where the data is that `--data` or the assignment names, if any."""
     grading = pytestconfig.stash[GRADINGS].first
