@@ -21,7 +21,6 @@ from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import Unreadable
-from grader.source.notices import listed
 from grader.submission.loading import FREE, Loader
 
 if TYPE_CHECKING:
@@ -69,8 +68,8 @@ def find_broken_promises(
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
             )
-            what = listed([*assignment.files]) or starter.name
-            yield f"{what} of starter/ earns nothing", _earnings(grade)
+            what = "what lies in" if assignment.files else f"{starter.name} of"
+            yield f"{what} starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
 
