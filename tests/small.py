@@ -19,9 +19,10 @@ def make_small(
     toml: str = "",
     head: str = "",
     files: dict[str, str | bytes] | None = None,
+    free: tuple[str, ...] = (),
     asked: str = 'accepts = ["small.py"]\nreference = "reference/small.py"',
 ) -> Assignment:
-    """Write an assignment named small, in which each check is worth a point."""
+    """Write an assignment named small, in which each check is worth a point, or nothing if free."""
     home = folder / "small"
     texts = {
         "__init__.py": "",
@@ -38,7 +39,7 @@ def make_small(
             f"exports = {[*found]}",
             head,
             "[points]",
-            *(f"{name} = 1" for name in names),
+            *(f"{name} = {int(name not in free)}" for name in names),
             toml,
         ]
     )

@@ -44,9 +44,9 @@ def find_broken_promises(
     where the suite and the TOML disagree, and IsolationError where the machine does not give
     the isolation.
     """
-    checks = set(assignment.checks) - (set() if races else set(assignment.speed))
+    timed = load_suite(assignment).timed
+    checks = set(assignment.checks) - (set() if races else timed)
     options = GradingOptions(share=share)
-    load_suite(assignment)
     if assignment.packages:
         wrong = find_package_problems(assignment.packages)
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
@@ -63,7 +63,7 @@ def find_broken_promises(
             if share == 1 and (spent := gradings.first.allowance.spent):
                 yield _pace(assignment, spent)
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
-        yield _most(assignment), ""
+        yield _most(assignment, timed), ""
         for starter in _starters(assignment):
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
@@ -74,14 +74,15 @@ def find_broken_promises(
         sandbox.close()
 
 
-def _most(assignment: Assignment) -> str:
+def _most(assignment: Assignment, timed: frozenset[str]) -> str:
     """Say what one submission may use in all, and at one time."""
-    limits, races = assignment.limits, len(assignment.speed)
-    own = {name: assignment.limits_of(name) for name in assignment.points.keys() - assignment.speed}
+    limits = assignment.limits
+    own = {name: assignment.limits_of(name) for name in assignment.points.keys() - timed}
     checks = sum(one.check_seconds for one in own.values())
     seconds = min(limits.submission_seconds, checks)
     loading = FREE * limits.submission_seconds
-    raced = {0: "", 1: ", and what its race takes"}.get(races, f", and what {races} races take")
+    count = f" {len(timed)} times" if len(timed) > 1 else ""
+    alone = f", and more to be timed{count}" if timed else ""
     sizes = []
     for key, words in (("memory", "of memory"), ("scratch", "of files")):
         most, name = max((getattr(one, key), name) for name, one in {"": limits, **own}.items())
@@ -89,7 +90,7 @@ def _most(assignment: Assignment) -> str:
         sizes.append(f"{show_size(most)} {words}{where}")
     return (
         f"a submission may use {seconds:g} s in its checks, {loading:g} s in being loaded for them"
-        f"{raced}; at a time {' and '.join(sizes)}"
+        f"{alone}; at a time {' and '.join(sizes)}"
     )
 
 
@@ -136,7 +137,7 @@ def _losses(grade: Grade, checks: set[str]) -> str:
 
 def _earnings(grade: Grade) -> str:
     faults = [c for c in grade.checks if c.verdict is Verdict.grader_error]
-    earned = [c for c in grade.checks if c.credit]
+    earned = [c for c in grade.checks if c.score]
     told = [(c.name, f"{c.verdict.words}, {c.score:g} points") for c in earned]
     return _gathered([*((c.name, f"{c.verdict.words} {c.message}") for c in faults), *told])
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.seed import choose_seed
+from grader.assignment.suite import load_suite
 from grader.course.contents import content_of
 from grader.course.engines.jobs import EngineError, Settings
 from grader.course.events import EventLog
@@ -101,7 +102,7 @@ class ClassCommand:
         content = self._content(assignment)
         if self.regrade is not None:
             store.forget(content.checks if self.regrade == EVERYTHING else [self.regrade])
-        raced, kept = tuple(assignment.speed), store.outcomes()
+        raced, kept = load_suite(assignment).timed, store.outcomes()
         plan = make_plan(intake.students, keys, kept, content, raced=raced, races=self.races)
         settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
         with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.course.contents import digest_of
 from grader.grade.hang import join_hangs
-from grader.grade.result import TOO_BUSY
+from grader.grade.result import TOO_BUSY, TOO_BUSY_TO_TIME
 from grader.source.nofollow import LinkError
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def join_grades(before: Grade | None, after: Grade, ran: Collection[str]) -> Gra
 
 def may_run_yet(check: CheckResult) -> bool:
     """Whether a check did not run for want of time or quiet, so that another try may do."""
-    waits = check.timing is not None or check.message.startswith(TOO_BUSY)
+    busy = check.message.startswith((TOO_BUSY, TOO_BUSY_TO_TIME))
+    waits = check.timing is not None or busy
     return not check.ran and (waits or not check.was_asked)
 
 

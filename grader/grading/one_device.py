@@ -143,8 +143,8 @@ class Grading:
         return self.roles.begin(check)
 
     def require_time(self, check: Check) -> None:
-        """Raise WorkerLostError if nothing is left of the submission's time; a race has its own."""
-        if check.name not in self.assignment.speed and self.allowance.left() <= 0:
+        """Raise WorkerLostError if the submission's time is used up; what times it has its own."""
+        if check.name not in self.suite.timed and self.allowance.left() <= 0:
             raise WorkerLostError(self.allowance.used_up())
 
     def end_workers(self) -> None:

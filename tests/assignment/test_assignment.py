@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from grader.assignment.agreement import compare_rubric
 from grader.assignment.folder import (
     AssignmentError,
     Limits,
@@ -12,7 +13,6 @@ from grader.assignment.folder import (
     find_assignment,
     load_assignment,
 )
-from grader.assignment.suite import compare_rubric
 
 GOOD = """\
 title = "Homework 9"
