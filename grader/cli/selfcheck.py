@@ -17,6 +17,7 @@ from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission, run_checks
 from grader.race import Rules
 from grader.race.interval import layout_margin
+from grader.release.public_data import find_hidden_data
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
@@ -50,6 +51,8 @@ def find_broken_promises(
     if assignment.packages:
         wrong = find_package_problems(assignment.packages)
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
+    if held := assignment.public_data:
+        yield f"nothing in {held.name}/ is hidden", "\n  ".join(find_hidden_data(assignment))
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
