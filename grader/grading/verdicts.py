@@ -41,6 +41,7 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
+from grader.submission.loading import Found
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -197,21 +198,17 @@ class Judge:
             return None
         if call.program:
             return render_program(call)
+        calls = (*call.before, call)
+        loader = run.calls.connection.loader if run.calls else None
+        found = loader.found(calls[0].export) if loader else Found(there=False)
+        module = found.module if found.module.isidentifier() else self.module
         if call.before:
-            calls = (*call.before, call)
-            return render_calls(calls, self._module_of(run, calls[0]), self.public)
-        module = self._module_of(run, call)
-        own = run.calls.connection.loader.found(call.export).arguments if run.calls else ()
-        has_own = self.suite.reference is None and len(own) >= len(call.args)
-        names = own if has_own else self.suite.argument_names(call.export)
+            return render_calls(calls, module, self.public)
+        has_own = self.suite.reference is None and len(found.arguments) >= len(call.args)
+        names = found.arguments if has_own else self.suite.argument_names(call.export)
         text = render_call(call.export, call.args, call.kwargs, names, module, self.public)
         began = f"\nits generators (random, numpy, torch) were seeded with {call.seed}"
         return text if call.seed is None else text + began
-
-    def _module_of(self, run: CheckRun, call: Call) -> str | None:
-        """Name the module that an export is imported from: the first, or another of several."""
-        found = run.calls.connection.loader.found(call.export).module if run.calls else ""
-        return found if found.isidentifier() else self.module
 
     def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
         """Show a function as it was found, and as it is asked for, where a call does not fit it."""
