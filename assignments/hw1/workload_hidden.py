@@ -2,18 +2,22 @@
 
 Each timed call has rows, targets and initial weights of its own, so that nothing that was trained
 before is of use. All rows are one batch, so that whatever order they are taken in, every training
-by the recipe ends at the same predictions: to 2e-3 of their spread at most in 60 draws (a float32
-rounding that falls on the other side of a rectifier's bend), where one step less was at least
-5e-2 off, and 57 larger steps in place of 60 at least 4e-2.
+by the recipe ends at the same predictions: to 1e-6 of their spread in 98 of 100 draws. One step
+less was at least 4.6e-2 off in 3,000 draws, and 57 larger steps in place of 60 at least 2.8e-2.
+
+In the other 2 a rounding falls on the other side of a rectifier's bend, Adam's steps make it a
+large one, and right trainings differ by up to 4e-2. So an answer that is off is held against what
+roundings do to this question: weights that differ by a few units in the last place, trained here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from grader import Workload, as_tensor
 
@@ -21,6 +25,7 @@ WIDTHS = (32, 64, 32, 1)
 ROWS, NEW_ROWS = 128, 200
 EPOCHS, RATE = 60, 1e-3
 NEAR = 0.02  # of the spread of the predictions
+JITTER, TRIALS = 1e-6, 8  # of a weight, some ten units of its last place; found all of 39 in 3,000
 LEARNT = 0.7  # of the variance of the targets is left at most; in the worst of 1,000 draws 0.57
 
 
@@ -34,12 +39,13 @@ def draw(rng: np.random.Generator) -> tuple[list[Tensor], Tensor, Tensor, Tensor
     weights = []
     for fan_in, fan_out in pairwise(WIDTHS):
         reach = fan_in**-0.5
-        weights += [rng.uniform(-reach, reach, s) for s in ((fan_out, fan_in), (fan_out,))]
-    X, X_new = (rng.standard_normal((n, WIDTHS[0])) for n in (ROWS, NEW_ROWS))
-    along, noise = (rng.standard_normal(n) for n in (WIDTHS[0], ROWS))
-    y = 2 * np.abs(X @ along) / WIDTHS[0] ** 0.5 - 1.5 + noise / 2
-    *weights, X, y, X_new = (torch.from_numpy(part).float() for part in (*weights, X, y, X_new))
-    return weights, X, y, X_new
+        shapes = (fan_out, fan_in), (fan_out,)
+        weights += [torch.from_numpy(rng.uniform(-reach, reach, s)).float() for s in shapes]
+    X = torch.from_numpy(rng.standard_normal((ROWS, WIDTHS[0]))).float()
+    X_new = torch.from_numpy(rng.standard_normal((NEW_ROWS, WIDTHS[0]))).float()
+    along = torch.from_numpy(rng.standard_normal(WIDTHS[0])).float() / WIDTHS[0] ** 0.5
+    noise = torch.from_numpy(rng.standard_normal(ROWS)).float()
+    return weights, X, 2 * (X @ along).abs() - 1.5 + noise / 2, X_new
 
 
 def build(ask: Any, arguments: Sequence[Any]) -> list[object]:
@@ -59,11 +65,39 @@ def predict(ask: Any, arguments: Sequence[Any], model: object) -> object:
 def check(arguments: Sequence[Any], answer: object, expected: object) -> None:
     """Hold the predictions to those of the reference, trained from the same weights."""
     y = arguments[2]
-    got, wanted = (as_tensor(one, (NEW_ROWS + ROWS,)) for one in (answer, expected))
+    got, wanted = (as_tensor(one, (NEW_ROWS + ROWS,)).double() for one in (answer, expected))
     left = float((wanted[NEW_ROWS:] - y).square().mean() / y.var())
     assert left < LEARNT, f"{left:.2f} of the variance of the targets is left after the training"
     off = float((got - wanted).abs().max() / wanted.std())
-    assert off < NEAR, (
+    assert off < NEAR or any(off < 2 * moved for moved in shifts(arguments)), (
         f"after {EPOCHS} epochs of one batch at a learning rate of {RATE:g} a prediction is off by "
         f"{off:.2g} of their spread, expected at most {NEAR:g}: were other steps than Adam's made?"
     )
+
+
+def shifts(arguments: Sequence[Any]) -> Iterator[float]:
+    """How far the predictions move, in their spread, each time the drawn weights are rounded."""
+    generator = torch.Generator().manual_seed(0)
+    exact, weights = _train(*arguments), arguments[0]
+    for _ in range(TRIALS):
+        near = [w * (1 + JITTER * torch.randn(w.shape, generator=generator)) for w in weights]
+        moved = _train(near, *arguments[1:])
+        yield float((moved - exact).abs().max() / exact.std())
+
+
+def _train(weights: Sequence[Tensor], X: Tensor, y: Tensor, X_new: Tensor) -> Tensor:
+    """Train by the recipe from these weights, and predict."""
+    parameters = [weight.clone().requires_grad_() for weight in weights]
+    adam = torch.optim.Adam(parameters, lr=RATE)
+    for _ in range(EPOCHS):
+        adam.zero_grad()
+        functional.mse_loss(_network(parameters, X), y).backward()
+        adam.step()
+    with torch.no_grad():
+        return _network(parameters, torch.cat([X_new, X])).double()
+
+
+def _network(parameters: Sequence[Tensor], X: Tensor) -> Tensor:
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+        X = functional.linear(X, weight, bias).relu()
+    return functional.linear(X, *parameters[-2:])[:, 0]
