@@ -24,7 +24,7 @@ EXACT: Final = 1e-4
 
 def assert_rectified(submission: Any, seed: int) -> None:
     """Hold a model, of whatever widths, to rectified units and an output that is not."""
-    model, X = submission.build(INPUTS), normal(300, INPUTS, seed)
+    model, X = build(submission), normal(300, INPUTS, seed)
     refill(model, without_biases)
     here, there, back = (predict(submission, model, far * X) for far in (100, 300, -100))
     slack = EXACT * here.abs().max()
@@ -42,7 +42,7 @@ def assert_rectified(submission: Any, seed: int) -> None:
 
 def assert_layers(submission: Any, seed: int) -> None:
     """Hold a model to two hidden layers whose units bend each at its place, and nowhere else."""
-    model, (parts, least) = submission.build(INPUTS), bending(seed)
+    model, (parts, least) = build(submission), bending(seed)
     drawn = {tuple(part.shape): part for part in parts}
     state = model.state_dict().values()
     hidden = [str(len(part)) for part in state if part.ndim == 2][:-1]
@@ -57,6 +57,13 @@ def assert_layers(submission: Any, seed: int) -> None:
     assert first == FIRST, f"its bends show {first} units in the first layer, expected {FIRST}"
     assert second == SECOND, f"its bends show {second} units behind the first, expected {SECOND}"
     assert not bends[1::2].any(), "it bends where none of its units does: is its activation ReLU?"
+
+
+def build(submission: Any) -> Any:
+    """Build a model and ask it something: lazy layers have weights from then on."""
+    model = submission.build(INPUTS)
+    predict(submission, model, LINE)
+    return model
 
 
 def refill(model: Any, draw: Callable[[Tensor], Tensor]) -> None:

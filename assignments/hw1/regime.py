@@ -3,9 +3,10 @@
 The kit trains the note's network on it by the plain recipe, as the measure of any remedy.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -51,14 +52,27 @@ def plain_fit(regime: Regime, seed: int) -> tuple[float, float, float]:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed % 2**63)
-        hidden = nn.Linear(FEATURES, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU()
-        model = nn.Sequential(*hidden, nn.Linear(32, 1), nn.Flatten(0))
-        adam = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
-        for _ in range(500):
-            for rows in torch.randperm(len(regime.X)).split(128):
-                adam.zero_grad()
-                nn.functional.mse_loss(model(regime.X[rows]), regime.y[rows]).backward()
-                adam.step()
+        model = network(FEATURES)
+        orders = (torch.randperm(len(regime.X)) for _ in range(500))
+        batches = (rows for order in orders for rows in order.split(128))
+        descend(model, regime.X, regime.y, batches, fused=True)
     with torch.no_grad():
         own, held, new = map(model, (regime.X, regime.X_val, regime.X_new))
     return mse(own, regime.y), mse(held, regime.y_val), mse(new, regime.expected)
+
+
+def network(inputs: int) -> nn.Sequential:
+    """Make the note's network, which answers rows `(m, inputs)` with `(m,)`."""
+    hidden = nn.Linear(inputs, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU()
+    return nn.Sequential(*hidden, nn.Linear(32, 1), nn.Flatten(0))
+
+
+def descend(
+    model: nn.Module, X: Tensor, y: Tensor, batches: Iterable[Any], *, fused: bool = False
+) -> None:
+    """Make a step of Adam on the mean squared error of each batch of rows."""
+    adam = torch.optim.Adam(model.parameters(), lr=1e-3, fused=fused)
+    for rows in batches:
+        adam.zero_grad()
+        nn.functional.mse_loss(model(X[rows]), y[rows]).backward()
+        adam.step()

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from grader import Workload, as_tensor
+
+from .regime import descend, network
 
 WIDTHS = (32, 64, 32, 1)
 ROWS, NEW_ROWS = 128, 200
@@ -87,17 +88,9 @@ def shifts(arguments: Sequence[Any]) -> Iterator[float]:
 
 def _train(weights: Sequence[Tensor], X: Tensor, y: Tensor, X_new: Tensor) -> Tensor:
     """Train by the recipe from these weights, and predict."""
-    parameters = [weight.clone().requires_grad_() for weight in weights]
-    adam = torch.optim.Adam(parameters, lr=RATE)
-    for _ in range(EPOCHS):
-        adam.zero_grad()
-        functional.mse_loss(_network(parameters, X), y).backward()
-        adam.step()
+    model = network(WIDTHS[0])
     with torch.no_grad():
-        return _network(parameters, torch.cat([X_new, X])).double()
-
-
-def _network(parameters: Sequence[Tensor], X: Tensor) -> Tensor:
-    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
-        X = functional.linear(X, weight, bias).relu()
-    return functional.linear(X, *parameters[-2:])[:, 0]
+        for part, weight in zip(model.parameters(), weights, strict=True):
+            part.copy_(weight)
+    descend(model, X, y, [slice(None)] * EPOCHS)
+    return model(torch.cat([X_new, X])).detach().double()

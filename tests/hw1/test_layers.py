@@ -81,6 +81,17 @@ def test_names_and_their_order_play_no_part():
     assert_layers(submission, 1)
 
 
+def test_lazy_layers_have_weights_when_they_are_needed():
+    """A model may find out how many inputs it has when it is first asked."""
+
+    def build(_):
+        hidden = nn.LazyLinear(64), nn.ReLU(), nn.LazyLinear(32), nn.ReLU()
+        return nn.Sequential(*hidden, nn.LazyLinear(1), nn.Flatten(0))
+
+    assert_rectified(mended(build=build), 1)
+    assert_layers(mended(build=build), 1)
+
+
 @pytest.mark.parametrize("widths", [(64,), (32, 64), (64, 64), (64, 32, 16), (5, 4)], ids=str)
 def test_a_network_of_other_widths_is_rectified_all_the_same(widths):
     """How many units there are is another question."""
@@ -133,7 +144,7 @@ def second_straight():
         (network(63, 32), "has 63 and 32 hidden units"),
         (network(64, 32, 16), "has 64 and 32 and 16 hidden units"),
         (network(64, 32, bias=False), "each with its biases"),
-        (mended(build=lambda _: nn.Identity()), "has no hidden units"),
+        (mended(build=lambda n: nn.Sequential(nn.Linear(n, 1), nn.Flatten(0))), "no hidden units"),
         (second_straight(), "its bends show 0 units behind the first, expected 32"),
         (network(64, 32, activation=nn.Identity), "0 units in the first layer, expected 64"),
         (answering(lambda X, y: y + (X[:, 0] - 10).relu()), "bends where none of its units does"),
