@@ -80,8 +80,8 @@ def exports_by_check(assignment: Assignment, sandbox: Sandbox) -> dict[str, set[
     )
     grading, make = gradings.first, Calls.make
 
-    def noted(calls: Calls, name: str, *args: object, **more: object) -> object:
-        if grading.check_run is not None:
+    def noted(calls: Calls, name: object, *args: object, **more: object) -> object:
+        if isinstance(name, str) and grading.check_run is not None:
             found.setdefault(grading.check_run.check.name, set()).add(name)
         return make(calls, name, *args, **more)
 
