@@ -22,6 +22,7 @@ HW1 = HERE.parent / "assignments" / "hw1"
 _SHORTER = {
     '"../../reference/': f'"{HERE.parent}/reference/',
     "epochs    = 500": "epochs    = 150",
+    "polish    = 30": "polish    = 10",
     "full  = 0.6\nnone  = 0.99": "full  = 0.92\nnone  = 0.99",
 }
 _LOSES = re.compile(r"^Loses: (.+)$", re.MULTILINE)

@@ -19,7 +19,7 @@ FIRST, SECOND, INPUTS = 64, 32, 8
 LINE: Final = torch.arange(2.0 * (FIRST + SECOND) + 1)[:, None].repeat(1, INPUTS)
 """Rows along the line; its odd numbers are the places of the bends."""
 EXACT: Final = 1e-4
-"""Of the largest answer: float32 loses 1e-6, half precision and three digits 5e-4 and more."""
+"""Of the largest answer: float32 loses 1.4e-6 in 300 seeds, half precision and three digits 5e-4 and more."""
 
 
 def assert_rectified(submission: Any, seed: int) -> None:
@@ -36,12 +36,17 @@ def assert_rectified(submission: Any, seed: int) -> None:
     assert not straight, "the model is one straight line: it has no activations"
     refill(model, lambda part: part.abs() if part.ndim == 2 else part - 1)
     off = predict(submission, model, X / 10)
-    assert off.min() == off.max(), "the model moves where all its units are off: they leak"
+    told = "the model moves where all its units are off: they leak, or have no biases"
+    assert off.min() == off.max(), told
     assert off[0] < 0, "with biases of -1 it never goes below zero: is its output activated?"
 
 
 def assert_layers(submission: Any, seed: int) -> None:
-    """Hold a model to two hidden layers whose units bend each at its place, and nowhere else."""
+    """Hold a model to two hidden layers whose units bend each at its place, and nowhere else.
+
+    In 300 seeds the reference's slopes jumped by 0.99 of `least` at the least of the places, and by
+    at most 0.012 of it elsewhere.
+    """
     model, (parts, least) = build(submission), bending(seed)
     drawn = {tuple(part.shape): part for part in parts}
     state = model.state_dict().values()

@@ -105,6 +105,7 @@ def test_a_network_of_other_widths_is_rectified_all_the_same(widths):
         (network(64, 32, activation=nn.Identity), "one straight line: it has no activations"),
         (network(64, 32, activation=nn.LeakyReLU), "where all its units are off: they leak"),
         (network(64, 32, activation=nn.PReLU), "where all its units are off: they leak"),
+        (network(64, 32, bias=False), "or have no biases"),
         (network(64, 32, activation=nn.Tanh), "its activation is not ReLU"),
         (network(64, 32, activation=nn.Sigmoid), "its activation is not ReLU"),
         (network(64, 32, activation=nn.GELU), "its activation is not ReLU"),
