@@ -61,6 +61,7 @@ TRAINED = frozenset(
         "test_fit_beats_yesterday",
         "test_train_learns_a_curve",
         "test_train_robust_beats_plain_training",
+        "test_a_seed_means_one_model",
         "test_training_reaches_the_loss_of_the_note",
     }
 )

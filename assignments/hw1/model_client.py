@@ -29,9 +29,9 @@ class Bench:
         """Train on rows `X (m, d)` and targets `y (m,)`; return the trained model."""
         return self._submission.train(model, self.send(X), self.send(y), **settings)
 
-    def train_robust(self, model: object, *parts: Tensor) -> object:
+    def train_robust(self, model: object, *parts: Tensor, **settings: Any) -> object:
         """Train on `X, y, X_val, y_val` with the submission's remedy; return the trained model."""
-        return self._submission.train_robust(model, *(self.send(part) for part in parts))
+        return self._submission.train_robust(model, *map(self.send, parts), **settings)
 
     def raw(self, model: object, X: Tensor) -> Any:
         """Ask for predictions and return them as they came, once they are an array at all."""

@@ -247,3 +247,44 @@ def test_arguments_are_left_alone(submission, bench, check_seed):
     model = bench.build(3)
     assert_unchanged(submission.predict, model, bench.send(X))
     assert_unchanged(submission.train, model, bench.send(X), bench.send(y), 2)
+
+
+def is_noisy(model, X):
+    """Whether a model answers otherwise when it is asked again, as in training mode."""
+    return not torch.equal(as_tensor(model(X)), as_tensor(model(X)))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict_answers_in_evaluation_mode(bench, probes, check_seed, training):
+    """Predict answers in evaluation mode, and leaves the model in the mode it was in."""
+    X = normal(50, 6, check_seed)
+    model = bench.build(6)
+    probes.add_dropout(model)
+    model.train(training)
+    noisy = is_noisy(model, bench.send(X))
+    again = torch.equal(bench.predict(model, X), bench.predict(model, X))
+    assert again, "with dropout it answers differently each time: model.eval() before it is asked"
+    mode = "training" if training else "evaluation"
+    told = f"the model was in {mode} mode, and predict left it in the other: put it back"
+    assert is_noisy(model, bench.send(X)) == noisy, told
+
+
+def test_a_seed_means_one_model(bench, probes, seed_for, check_seed):
+    """The same seed gives the same model; 500 epochs, batches of 128, lr 1e-3, seed 0 are meant."""
+    regime = noisy_regime(seed_for("noisy regime 0"))
+    rows = regime.X, regime.y, regime.X_val, regime.y_val
+    X = normal(130, 6, check_seed)
+    said = {"epochs": 500, "batch_size": 128, "lr": 1e-3, "seed": 0}
+    for train, parts, settings in (
+        (bench.train, (X, X[:, 0] * X[:, 1]), said),
+        (bench.train_robust, rows, {"seed": 0}),
+    ):
+        model = bench.build(parts[0].shape[1])
+        twin = probes.copied(model)
+        one, other = train(model, *parts), train(twin, *parts, **settings)
+        alike = same(bench.predict(one, parts[0]), bench.predict(other, parts[0]))
+        told = ", ".join(f"{name}={value:g}" for name, value in settings.items())
+        assert alike, (
+            f"from the same weights {train.__name__} gives one model, and with {told} another: "
+            "does all that it draws come from the seed?"
+        )
