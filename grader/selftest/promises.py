@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from grader.submission.gaps import Failed
 
 Promise = tuple[str, str]
-_TIMES, _LEAST_TIMES = 20, 5
+ADVISED, _LEAST_TIMES = 20, 5
+"""How many times what the reference takes a submission should have, and must have."""
 
 
 def find_broken_promises(
@@ -96,9 +97,9 @@ def _pace(assignment: Assignment, spent: float) -> Promise:
     limit = assignment.limits.submission_seconds
     advice = f"submission_seconds = {limit:g} is {limit / spent:.0f} times that"
     low = limit < _LEAST_TIMES * spent
-    wanted = f"a right submission may be slow: set it to {math.ceil(_TIMES * spent)}"
+    wanted = f"a right submission may be slow: set it to {math.ceil(ADVISED * spent)}"
     return (
-        f"the reference takes {spent:.1f} s of its own; {advice} ({_TIMES} are advised)",
+        f"the reference takes {spent:.1f} s of its own; {advice} ({ADVISED} are advised)",
         wanted if low else "",
     )
 
