@@ -19,9 +19,8 @@ from torch import Tensor
 ZERO_EIGENVALUE = 1e-8  # of the largest, by absolute value
 ZERO_GRADIENT = 1e-6  # a norm; in analyze it is TOLERANCE, where no other is given
 TOLERANCE = 1e-3
-MARGIN = 4  # no eigenvalue lies within this factor of its bound
+MARGIN, NEAR = 4, 2  # no eigenvalue, no gradient lies within this factor of its bound
 LEAST, MOST_ZERO = ZERO_EIGENVALUE * MARGIN, ZERO_EIGENVALUE / MARGIN
-NEAR = 2  # no gradient lies within this factor of its own
 SHARE = 2e-7  # how far a share of eigenvalues may be off: single precision is enough
 
 KINDS = ("not critical", "minimum", "maximum", "saddle", "degenerate")
@@ -178,8 +177,7 @@ def critical_points() -> st.SearchStrategy[Point]:
 def steep_points(draw: st.DrawFn, smallest: float, largest: float) -> Point:
     """Draw a point with one eigenvalue of a size in that range, beside ±1 and others from 1/2 on.
 
-    Every other draw has it at an end of the range. Rounding moves none by more than 1e-15, which is
-    below 3e-8 of the smallest that is not zero.
+    Every other has it at an end. Rounding moves none by 1e-15, 3e-8 of the least that is not zero.
     """
     small = draw(st.sampled_from((smallest, largest)) | powers(smallest, largest))
     small *= draw(st.sampled_from((1, -1)))

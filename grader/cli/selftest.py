@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -71,14 +72,11 @@ Exit codes:
 def selftest(
     context: click.Context,
     /,
-    assignment: str,
     *,
     no_race: bool,
-    full: bool,
-    only: tuple[str, ...],
-    repeat: int,
     jobs: int | None,
     record: Path | None,
+    **words: Any,  # noqa: ANN401 - options have types of their own
 ) -> None:
     """Try ASSIGNMENT, a folder or its name under assignments/, on solutions that are known."""
     require_linux(context)
@@ -90,17 +88,12 @@ def selftest(
     from grader.selftest.command import SelftestCommand  # noqa: PLC0415 - as above
     from grader.source.handin import MisuseError  # noqa: PLC0415 - as above
 
-    status = Console(stderr=True).status("")
+    def say(line: str, colour: str) -> None:
+        click.secho(line, fg=colour or None)
+
+    status, jobs = Console(stderr=True).status(""), jobs or len(os.sched_getaffinity(0))
     command = SelftestCommand(
-        assignment,
-        say=lambda line, colour: click.secho(line, fg=colour or None),
-        tick=status.update,
-        races=not no_race,
-        full=full,
-        only=only,
-        repeat=repeat,
-        jobs=jobs or len(os.sched_getaffinity(0)),
-        record=record,
+        say=say, tick=status.update, races=not no_race, jobs=jobs, record=record, **words
     )
     try:
         with status:
