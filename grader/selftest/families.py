@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from grader.assignment.limits import Limits
 from grader.selftest.constants import constants_of, render_constant
 from grader.selftest.findings import Family
 from grader.selftest.promises import ADVISED
@@ -52,10 +53,12 @@ class Bench:
     def choose(self, every: Sequence[T], most: int) -> list[T]:
         """Choose so many, spread evenly, the same ones each time; with `full` all.
 
-        Where a grading takes longer than hw2's it is fewer, by what the limits say that one takes.
+        Where a grading takes longer than usual it is fewer, by what `submission_seconds` of
+        `[limits]` says that one takes.
         """
-        takes = self.assignment.limits.submission_seconds / ADVISED
-        most = max(1, round(most * min(1.0, USUAL / takes)))
+        limit = self.assignment.limits.submission_seconds
+        said = limit != Limits().submission_seconds
+        most = max(1, round(most * min(1.0, USUAL * ADVISED / limit))) if said else most
         if self.full or len(every) <= most:
             return list(every)
         return [every[i * len(every) // most] for i in range(most)]

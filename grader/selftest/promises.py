@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.submission.gaps import Failed
 
 Promise = tuple[str, str]
-ADVISED, _LEAST_TIMES = 20, 5
+ADVISED, _LEAST_TIMES, _INSTANT = 20, 5, 0.01
 """How many times what the reference takes a submission should have, and must have."""
 
 
@@ -60,7 +60,7 @@ def find_broken_promises(
             gradings = open_gradings(assignment, known, sandbox=sandbox)
             grade = run_checks(gradings, checks)
             yield "the reference earns every point", _losses(grade, checks)
-            if share == 1 and (spent := gradings.first.allowance.spent):
+            if share == 1 and (spent := gradings.first.allowance.spent) > _INSTANT:
                 yield _pace(assignment, spent)
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
         yield _most(assignment), ""

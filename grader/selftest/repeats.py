@@ -60,7 +60,7 @@ def seeds_agree(bench: Bench) -> Family:
 
 def next_one_is_unharmed(bench: Bench) -> Family:
     """Whoever is graded after a hostile file gets what it gets alone."""
-    family = Family("order", "a submission earns the same after a hostile one")
+    family = Family("neighbours", "a submission earns the same after a hostile one")
     hostile = bench.choose(bench.solutions.hostile, 3)
     victim = bench.solutions.correct[:1]
     if not victim:

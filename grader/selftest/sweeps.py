@@ -61,7 +61,7 @@ class _Sweep:
         survivors = []
         for tried in self.bench.run(self._trials(mutants), family):
             mutant, lost = tried.trial.subject, tried.lost
-            self._found[mutant.path, mutant.change.function].update(lost)
+            self._found[mutant.path, mutant.change.function].update(list(lost))
             reason = self.equivalents.reason(mutant.change)
             if not lost:
                 survivors.append(mutant)
