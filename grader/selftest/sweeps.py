@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from grader.assignment.suite import load_suite
 from grader.selftest.equivalents import NAME, Equivalents, load_equivalents, render_entry
 from grader.selftest.families import AS_FOUND, SEED, Bench
 from grader.selftest.findings import Family
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from grader.assignment.folder import Assignment
     from grader.selftest.mutating import Mutant
 
 _SAMPLE = 40
@@ -54,6 +57,7 @@ class _Sweep:
 
     def __init__(self, bench: Bench, equivalents: Equivalents) -> None:
         self.bench, self.equivalents = bench, equivalents
+        self._asked = exports_asked(bench.assignment)
         self._found: dict[tuple[Path, str], Counter[str]] = defaultdict(Counter)
 
     def run(self, mutants: list[Mutant], family: Family) -> list[Mutant]:
@@ -81,8 +85,27 @@ class _Sweep:
             yield Trial(mutant, path, name, self._order(mutant), SEED, AS_FOUND, **how)
 
     def _order(self, mutant: Mutant) -> tuple[str, ...]:
-        counts = self._found[mutant.path, mutant.change.function]
-        return tuple(sorted(self.bench.checks, key=lambda check: -counts[check]))
+        function = mutant.change.function
+        counts = self._found[mutant.path, function]
+
+        def promise(check: str) -> tuple[int, bool]:
+            return -counts[check], function not in self._asked.get(check, ())
+
+        return tuple(sorted(self.bench.checks, key=promise))
+
+
+def exports_asked(assignment: Assignment) -> dict[str, set[str]]:
+    """Return what each check itself asks of the submission, as its text says."""
+    functions = (
+        node
+        for module in load_suite(assignment).modules
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef)
+    )
+    return {
+        function.name: {part.attr for part in ast.walk(function) if isinstance(part, ast.Attribute)}
+        for function in functions
+    }
 
 
 def describe_survivors(survivors: list[Mutant], judged: int) -> str:
