@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.assignment.limits import Limits
+from grader.assignment.suite import load_suite
 from grader.selftest.constants import constants_of, render_constant
 from grader.selftest.findings import Family
 from grader.selftest.promises import ADVISED
@@ -25,6 +26,7 @@ USUAL = 4.5
 """Seconds of a grading for which the samples are made, so that a default run takes 3 minutes."""
 SEED = 1
 """What a default run draws from: the same each time, so that it comes out the same each time."""
+ONE_FILE = "tried only where one file in Python is handed in"
 AS_FOUND = 0.99
 """The share at which as many inputs are drawn as ever, and none that fails is made smaller."""
 
@@ -47,8 +49,13 @@ class Bench:
 
     @property
     def checks(self) -> tuple[str, ...]:
-        """The checks that are no race, in the order of the TOML."""
-        return tuple(c for c in self.assignment.checks if c not in self.assignment.speed)
+        """The checks that are not timed, in the order of the TOML."""
+        timed = load_suite(self.assignment).timed
+        return tuple(check for check in self.assignment.checks if check not in timed)
+
+    def name_of(self, suffix: str) -> str:
+        """Return what a file of a kind is called when it is handed in, or "" where none is."""
+        return next((name for name in self.assignment.accepts if name.endswith(suffix)), "")
 
     def choose(self, every: Sequence[T], most: int) -> list[T]:
         """Choose so many, spread evenly, the same ones each time; with `full` all.
@@ -65,8 +72,9 @@ class Bench:
 
     def trial(self, one: Solution, **more: object) -> Trial:
         """Return the grading of a solution by all checks but the races."""
-        name = next(n for n in self.assignment.accepts if n.endswith(one.path.suffix))
-        made = Trial(one, one.path, name, self.checks, seed=SEED, share=AS_FOUND)
+        made = Trial(
+            one, one.path, self.name_of(one.path.suffix), self.checks, seed=SEED, share=AS_FOUND
+        )
         return replace(made, **more)  # type: ignore[arg-type]  # of the caller's own making
 
     def written(self, name: str, text: str) -> Path:
@@ -115,8 +123,8 @@ def constants_earn_nothing(bench: Bench) -> Family:
     family = Family("constants", "a submission that always says one thing earns nothing")
     said = constants_of(bench.assignment)
     family.of = len(said)
-    name = next((n for n in bench.assignment.accepts if n.endswith(".py")), "")
-    if not name:
+    if not (name := bench.name_of(".py")):
+        family.advice.append(ONE_FILE)
         return family
     texts = [(one, render_constant(bench.assignment, one)) for one in said]
     made = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment.suite import load_suite
 from grader.selftest.equivalents import NAME, Equivalents, load_equivalents, render_entry
-from grader.selftest.families import AS_FOUND, SEED, Bench
+from grader.selftest.families import AS_FOUND, ONE_FILE, SEED, Bench
 from grader.selftest.findings import Family
 from grader.selftest.trials import Trial
 
@@ -32,6 +32,9 @@ def machine_mutants_lose(bench: Bench) -> Family:
         from grader.selftest.mutating import make_mutants  # noqa: PLC0415 - libcst is an extra
     except ModuleNotFoundError:
         family.advice.append(_NO_TOOL)
+        return family
+    if not bench.name_of(".py"):
+        family.advice.append(ONE_FILE)
         return family
     paths = _right_solutions(bench)
     equivalents = load_equivalents(bench.assignment.solutions_of("correct"))
@@ -79,7 +82,7 @@ class _Sweep:
         reference = self.bench.assignment.reference
         for k, mutant in enumerate(mutants):
             is_reference = mutant.path == reference
-            name = mutant.path.name if is_reference else _accepted(self.bench)
+            name = mutant.path.name if is_reference else self.bench.name_of(".py")
             path = self.bench.written(f"mutant_{k}", mutant.text)
             how: dict[str, Any] = {"until_lost": True, "reference": is_reference}
             yield Trial(mutant, path, name, self._order(mutant), SEED, AS_FOUND, **how)
@@ -153,7 +156,3 @@ def _right_solutions(bench: Bench) -> list[Path]:
     reference = bench.assignment.reference
     first = [reference] if reference is not None and reference.suffix == ".py" else []
     return [*first, *(one.path for one in bench.solutions.correct if one.path.suffix == ".py")]
-
-
-def _accepted(bench: Bench) -> str:
-    return next(name for name in bench.assignment.accepts if name.endswith(".py"))
