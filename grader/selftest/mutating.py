@@ -89,7 +89,10 @@ class _Place:
 
 
 class _Finder(cst.CSTVisitor):
-    """Finds every place that an operator knows; imports, docstrings and annotations are none."""
+    """Finds every place that an operator knows.
+
+    Imports, docstrings, annotations and what an exception says are none.
+    """
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
@@ -103,6 +106,10 @@ class _Finder(cst.CSTVisitor):
         """Ask the operator of a node's kind for what it offers, and look into the node."""
         self._above.append(node)
         if isinstance(node, cst.Import | cst.ImportFrom | cst.Annotation) or _is_docstring(node):
+            return False
+        if isinstance(node, cst.SimpleString) and any(
+            isinstance(n, cst.Raise) for n in self._above
+        ):
             return False
         if len(self._above) == 1:
             return True

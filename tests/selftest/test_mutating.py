@@ -64,7 +64,7 @@ def test_an_operator_offers_what_is_mistaken_for_a_line(tmp_path, line, operator
         ("@g\ndef f():\n    pass\n", {""}),
         ("for i in x:\n    break\n", {"continue"}),
         ("def f(a):\n    a.clear()\n    return a\n", {"pass", "a"}),
-        ("def f(a):\n    raise ValueError\n", {"pass"}),
+        ("def f(a):\n    raise ValueError('no')\n", {"pass", "raise 'no'"}),
         ("def f(a):\n    a += b\n", {"a -= b", "pass"}),
         ('"""Says 1 + 1."""\nimport math\nfrom os import path\nx: "int"\n', set()),
         ('def f():\n    """Says 1."""\n', set()),
