@@ -1,0 +1,43 @@
+"""What `conv2d_matrix` is raced on: six filters of 5 by 5 over two channels of about 16 by 16.
+
+Every question has filters of its own, and a height and width of its own, so that no matrix and no
+table of indices from an earlier one is of use. Every entry of every answer is compared, bit by bit:
+a weight is copied, and never computed.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from grader import Workload, as_tensor, assert_close
+
+FILTERS, CHANNELS, SIDE, SIZE = 6, 2, 16, 5
+UNEVEN = 3  # pixels more or fewer either way
+
+
+def matrices() -> Workload:
+    """Ask for the matrices of drawn filters."""
+    return Workload(draw, check)
+
+
+def draw(rng: np.random.Generator) -> tuple[Tensor, tuple[int, int, int]]:
+    """Draw filters, and the shape of an image."""
+    w = torch.from_numpy(rng.standard_normal((FILTERS, CHANNELS, SIZE, SIZE)))
+    height, width = (SIDE + int(more) for more in rng.integers(-UNEVEN, UNEVEN + 1, 2))
+    return w, (CHANNELS, height, width)
+
+
+def check(arguments: Sequence[object], answer: object, expected: object) -> None:
+    """Hold each entry to the reference's, and the reference's own to torch's convolution."""
+    w, (channels, height, width) = arguments
+    places = (height - SIZE + 1) * (width - SIZE + 1)
+    size = len(w) * places, channels * height * width
+    M = as_tensor(answer, size)
+    assert_close(M, as_tensor(expected, size), rtol=0, atol=0, what="matrix")
+    if answer is expected:
+        x = torch.linspace(-1, 1, size[1], dtype=torch.float64)
+        image = x.reshape(1, channels, height, width)
+        truth = torch.nn.functional.conv2d(image, w.cpu()).flatten()
+        assert_close(M @ x, truth, rtol=0, atol=1e-11, what="M x")
