@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FILTERS: Final = 8
 SIZE: Final = 4
@@ -110,7 +110,14 @@ def build_mlp(shape: Sequence[int], classes: int) -> nn.Sequential:
 
 
 def train(model: nn.Module, x: Tensor, y: Tensor, seed: int = 0) -> nn.Module:
-    """Train `model` in place with Adam on the cross-entropy, over batches in drawn order."""
+    """Train `model` in place with Adam on the cross-entropy; `x (n, C, H, W)`, `y (n,)`."""
+    for _ in passes(model, x, y, seed):
+        pass
+    return model
+
+
+def passes(model: nn.Module, x: Tensor, y: Tensor, seed: int) -> Iterator[None]:
+    """Train for one epoch after another, each in an order of its own; yield after each."""
     model.to(x.device).train()
     rng = torch.Generator().manual_seed(seed)
     adam = torch.optim.Adam(model.parameters(), lr=RATE)
@@ -119,7 +126,7 @@ def train(model: nn.Module, x: Tensor, y: Tensor, seed: int = 0) -> nn.Module:
             adam.zero_grad()
             nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
             adam.step()
-    return model
+        yield
 
 
 def predict(model: nn.Module, x: Tensor) -> Tensor:

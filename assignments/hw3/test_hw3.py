@@ -208,10 +208,11 @@ def assert_form(submission, build, form, shape, classes, seed):
 
 @pytest.mark.parametrize(("shape", "classes"), [(IMAGE, CLASSES), ((2, 10, 13), 2)])
 def test_build_cnn_shares_its_filters(submission, check_seed, shape, classes):
-    """build_cnn is filters, ReLU, each one's largest value, and a linear layer, of 300 numbers."""
+    """build_cnn is filters, ReLU, each one's largest value, a linear layer: 300 numbers a channel."""
     weights = assert_form(submission, "build_cnn", cnn, shape, classes, check_seed)
     numbers = sum(part.numel() for part in weights)
-    assert numbers <= BUDGET, f"it holds {numbers:,} numbers, more than {BUDGET}"
+    most = BUDGET * shape[0]
+    assert numbers <= most, f"it holds {numbers:,} numbers, more than {most}"
 
 
 @pytest.mark.parametrize(("shape", "classes"), [(IMAGE, CLASSES), ((2, 10, 13), 2)])

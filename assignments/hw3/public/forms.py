@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UNITS = 64
 BUDGET = 300
-"""The most numbers that a convolutional network may hold."""
+"""The most numbers that a convolutional network may hold, for each channel of an image."""
 
 
 def read(state: Mapping[str, Any]) -> list[Tensor]:
