@@ -52,9 +52,8 @@ def gallery(images: Tensor, titles: Sequence[str], columns: int) -> Figure:
 def curves_figure(stories: dict[str, dict[str, Any]], bayes: dict[str, float]) -> Figure:
     """Draw errors by epoch `(seeds, epochs)`: median and range, one panel for each story."""
     figure = _figure(4.4 * len(stories), 3.2)
-    for axes, (title, curves) in zip(
-        figure.subplots(1, len(stories)), stories.items(), strict=True
-    ):
+    every = figure.subplots(1, len(stories), squeeze=False)[0]
+    for axes, (title, curves) in zip(every, stories.items(), strict=True):
         for name, errors in curves.items():
             table = 100 * np.asarray(errors)
             epochs = np.arange(1, table.shape[1] + 1)

@@ -35,6 +35,10 @@ def cnn(weights: list[Tensor], x: Tensor) -> Tensor:
     """
     filters, last = one_of(weights, 4, "filters"), one_of(weights, 2, "linear layer's weights")
     first_bias, last_bias = biases(weights, len(filters), len(last))
+    assert last.shape[1] == len(filters), (
+        f"expected a linear layer of one weight for each of {len(filters)} filters, "
+        f"got {last.shape[1]} weights"
+    )
     maps = torch.nn.functional.conv2d(x.cpu().double(), filters, first_bias)
     return maps.relu().amax((2, 3)) @ last.T + last_bias
 
@@ -51,7 +55,10 @@ def mlp(weights: list[Tensor], x: Tensor) -> Tensor:
 def one_of(weights: list[Tensor], dimensions: int, name: str) -> Tensor:
     """Return the one part that has so many dimensions."""
     found = [part for part in weights if part.ndim == dimensions]
-    assert len(found) == 1, f"expected one array of {dimensions} dimensions, the {name}"
+    shapes = [tuple(part.shape) for part in weights]
+    assert len(found) == 1, (
+        f"expected one array of {dimensions} dimensions, the {name}, in {shapes}"
+    )
     return found[0]
 
 

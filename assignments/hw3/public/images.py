@@ -1,13 +1,14 @@
 """Images whose smallest possible error is known: a pattern somewhere, and noise everywhere.
 
-A world has `classes` patterns of `size` by `size` pixels, each drawn from +1 and -1 and scaled to
-a length of `strength`. An image is noise of variance 1 in every pixel with one pattern added at one
-place. All patterns and all places are equally likely, so that by Bayes' rule
+An image is noise of variance 1 in every pixel, with one pattern added at one place. A world that
+asks "which" has `classes` patterns of `size` by `size` pixels, each drawn from +1 and -1; one that
+asks "where" has a single bright patch. All patterns have the length `strength`, and all are equally
+likely, as are all places, so that by Bayes' rule
 
     P(pattern c at place p | x)  is proportional to  exp(<x, pattern c at place p>)
 
-(the patterns are equally long: what else is in the exponent is the same for all). Summed over what
-is not asked this is the best that anybody can know: `World.posterior`. In a notebook or a script:
+(whatever else is in the exponent is the same for all). Summed over what is not asked this is the
+best that anybody can know: `World.posterior`. In a notebook or a script:
 
     from images import World
     rows = World().draw(500, seed=1, places="left")
@@ -45,7 +46,7 @@ class Images:
 class World:
     """One set of patterns; another `seed` has others.
 
-    `ask` says what the answer is: "which" pattern it is, or "where" it lies: 0 left, 1 right.
+    `ask` is for "which" pattern it is, or for "where" the patch lies: 0 left, 1 right.
     """
 
     seed: int = 0
@@ -69,10 +70,12 @@ class World:
     def patterns(self) -> NDArray[np.float64]:
         """The patterns, `(classes, size, size)`: drawn again until no two are much alike."""
         rng = np.random.default_rng([self.seed, 1])
-        while True:
+        signs = np.ones((1, self.size, self.size))
+        while self.ask == "which":
             signs = rng.choice((-1.0, 1.0), (self.classes, self.size, self.size))
             if likeness(signs) <= ALIKE:
-                return signs * (self.strength / self.size)
+                break
+        return signs * (self.strength / self.size)
 
     def columns(self, places: str = "all") -> NDArray[np.int64]:
         """Columns in which a pattern may begin; the middle one, if there is one, is on no side."""
@@ -87,7 +90,7 @@ class World:
     def draw(self, n: int, seed: int, places: str = "all") -> Images:
         """Draw n independent images; the same seed gives the same ones."""
         rng = np.random.default_rng([self.seed, seed, 2])
-        kinds = rng.integers(0, self.classes, n)
+        kinds = rng.integers(0, len(self.patterns), n)
         rows = rng.integers(0, self.side - self.size + 1, n)
         columns = rng.choice(self.columns(places), n)
         x = rng.standard_normal((n, self.side, self.side))
@@ -102,9 +105,12 @@ class World:
 
     def posterior(self, x: NDArray[np.float32], places: str = "all") -> NDArray[np.float64]:
         """Return the probability of each answer, `(n, answers)`, for whoever knows the patterns."""
-        columns = self.columns(places)
-        windows = sliding_window_view(x[:, 0].astype(float), (self.size, self.size), (1, 2))
-        fits = np.einsum("nrcij,kij->nkrc", windows[:, :, columns], self.patterns, optimize=True)
+        columns, width = self.columns(places), self.side - self.size + 1
+        fits = np.zeros((len(x), len(self.patterns), width, width))
+        for i, j in np.ndindex(self.size, self.size):
+            window = x[:, :, i : i + width, j : j + width].astype(float)
+            fits += window * self.patterns[:, i, j, None, None]
+        fits = fits[..., columns]
         odds = np.exp(fits - fits.max((1, 2, 3), keepdims=True)).sum(2)
         if self.ask == "which":
             odds = odds.sum(2)

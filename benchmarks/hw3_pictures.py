@@ -1,0 +1,131 @@
+"""The pictures of homework 3's handout: images, filters, where networks look, curves, a matrix.
+
+    python -m benchmarks.hw3_pictures [--write]
+
+Without --write it says what it would draw. Trains the reference's networks, with five seeds for the
+curves, whose last errors it prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from assignments.hw3.networks import Task
+from benchmarks.hw3_margins import tensors, wrong
+from reference.convolution import build_cnn, build_mlp, passes
+from reference.filter_pictures import curves_figure, gallery, looks, matrix_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+FOLDER = Path(__file__).parents[1] / "assignments" / "hw3"
+DOTS_PER_INCH = 80
+SEEDS = 5
+BUILD = {"fully connected": build_mlp, "convolutional": build_cnn}
+TITLES = {"which": "which pattern is it?", "where": "where is the patch?"}
+
+
+@cache
+def trained(ask: str, name: str, seed: int) -> tuple[nn.Module, list[tuple[float, float]]]:
+    """Train a network; return it, and its errors on its own and on new images after each epoch."""
+    torch.manual_seed(seed)
+    task = Task(ask, seed)
+    own, new = task.own, task.new
+    model = BUILD[name](task.world.shape, task.world.answers)
+    steps = passes(model, *tensors(own), seed)
+    return model, [(wrong(model, own), wrong(model, new)) for _ in steps]
+
+
+def images() -> Figure:
+    """Draw the three patterns, an image to train on with each, and a new one with each."""
+    task = Task("which", 0)
+    patterns = torch.zeros(3, 16, 16)
+    patterns[:, 6:10, 6:10] = torch.from_numpy(task.world.patterns).float()
+    parts, titles = [*patterns], [f"pattern {kind}" for kind in range(3)]
+    for images, told in ((task.own, "to train on"), (task.new, "new")):
+        x, y = tensors(images)
+        parts += [x[y == kind][0, 0] for kind in range(3)]
+        titles += [f"{told}: {kind}" for kind in range(3)]
+    return gallery(torch.stack(parts), titles, columns=3)
+
+
+def filters() -> Figure:
+    """Draw the patterns, and below them the eight filters that were learned."""
+    task = Task("which", 0)
+    model, _ = trained("which", "convolutional", 0)
+    learned: Tensor = model.get_parameter("0.weight")[:, 0].detach()
+    known = torch.from_numpy(task.world.patterns).float()
+    parts = [part / part.abs().max().clamp(min=1e-9) for part in (*known, 0 * known[0], *learned)]
+    titles = [*(f"pattern {kind}" for kind in range(3)), "", *(f"filter {n}" for n in range(8))]
+    return gallery(torch.stack(parts), titles, columns=4)
+
+
+def views() -> Figure:
+    """Draw a new image, and how much each of its pixels moves the answer of either network."""
+    x, _ = tensors(Task("which", 0).new)
+    parts, titles = [], []
+    for number in range(2):
+        one = x[number : number + 1]
+        parts.append(one[0, 0] / one.abs().max())
+        for name in BUILD:
+            seen = looks(trained("which", name, 0)[0], one)[0]
+            parts.append(seen / seen.max())
+        titles += ["a new image", *(f"{name}: looks at" for name in BUILD)]
+    return gallery(torch.stack(parts), titles, columns=3)
+
+
+def curves() -> Figure:
+    """Draw the errors of both networks by epoch, where the place is no matter and where it is."""
+    stories, bayes = {}, {}
+    for ask, title in TITLES.items():
+        found = {}
+        for name in BUILD:
+            table = np.array([trained(ask, name, seed)[1] for seed in range(SEEDS)])
+            found[f"{name}, training"], found[f"{name}, testing"] = table[..., 0], table[..., 1]
+            print(title, name, np.median(table[:, -1], 0))
+        stories[title] = found
+        bayes[title] = float(np.median([Task(ask, seed).bayes for seed in range(SEEDS)]))
+    return curves_figure(stories, bayes)
+
+
+def matrix() -> Figure:
+    """Draw the matrix of a filter of 2 by 2 over an image of 4 by 5."""
+    return matrix_figure(torch.tensor([[[[1.0, -0.75], [0.5, -0.25]]]]), (1, 4, 5))
+
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "images": images,
+    "matrix": matrix,
+    "curves": curves,
+    "filters": filters,
+    "views": views,
+}
+
+
+def main() -> None:
+    """Draw every picture beside the handout."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    for name, draw in FIGURES.items():
+        path = FOLDER / f"{name}.png"
+        print(f"{path.name}: {(draw.__doc__ or name).splitlines()[0]}")
+        if arguments.write:
+            figure = draw()
+            figure.savefig(
+                path, dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None}
+            )
+
+
+if __name__ == "__main__":
+    main()
