@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from assignments.hw3.networks import Task
 from benchmarks.hw3_margins import tensors, wrong
 from reference.convolution import build_cnn, build_mlp, passes
-from reference.filter_pictures import curves_figure, gallery, looks, matrix_figure
+from reference.filter_pictures import curves_figure, looks, matrix_figure, panels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,36 +51,46 @@ def images() -> Figure:
     patterns = torch.zeros(3, 16, 16)
     patterns[:, 6:10, 6:10] = torch.from_numpy(task.world.patterns).float()
     parts, titles = [*patterns], [f"pattern {kind}" for kind in range(3)]
-    for images, told in ((task.own, "to train on"), (task.new, "new")):
-        x, y = tensors(images)
-        parts += [x[y == kind][0, 0] for kind in range(3)]
+    places = [(6, 6)] * 3
+    for rows, told in ((task.own, "to train on"), (task.new, "new")):
+        first = [int(np.argmax(rows.y == kind)) for kind in range(3)]
+        parts += [torch.from_numpy(rows.x[n, 0]) for n in first]
         titles += [f"{told}: {kind}" for kind in range(3)]
-    return gallery(torch.stack(parts), titles, columns=3)
+        places += [rows.places[n] for n in first]
+    return framed(panels(parts, titles, columns=3), places)
 
 
 def filters() -> Figure:
     """Draw the patterns, and below them the eight filters that were learned."""
-    task = Task("which", 0)
     model, _ = trained("which", "convolutional", 0)
     learned: Tensor = model.get_parameter("0.weight")[:, 0].detach()
-    known = torch.from_numpy(task.world.patterns).float()
-    parts = [part / part.abs().max().clamp(min=1e-9) for part in (*known, 0 * known[0], *learned)]
+    known = torch.from_numpy(Task("which", 0).world.patterns).float()
     titles = [*(f"pattern {kind}" for kind in range(3)), "", *(f"filter {n}" for n in range(8))]
-    return gallery(torch.stack(parts), titles, columns=4)
+    return panels([*known, known[0], *learned], titles, columns=4)
 
 
 def views() -> Figure:
-    """Draw a new image, and how much each of its pixels moves the answer of either network."""
-    x, _ = tensors(Task("which", 0).new)
-    parts, titles = [], []
+    """Draw new images, and what each of their pixels does for the answer of either network."""
+    new = Task("which", 0).new
+    parts, titles, places = [], [], []
     for number in range(2):
-        one = x[number : number + 1]
-        parts.append(one[0, 0] / one.abs().max())
-        for name in BUILD:
-            seen = looks(trained("which", name, 0)[0], one)[0]
-            parts.append(seen / seen.max())
-        titles += ["a new image", *(f"{name}: looks at" for name in BUILD)]
-    return gallery(torch.stack(parts), titles, columns=3)
+        one = torch.from_numpy(new.x[number : number + 1])
+        parts += [one[0, 0], *(looks(trained("which", name, 0)[0], one)[0] for name in BUILD)]
+        titles += ["a new image", *(f"the {name} looks at" for name in BUILD)]
+        places += [new.places[number]] * 3
+    return framed(panels(parts, titles, columns=3), places)
+
+
+def framed(figure: Figure, places: list[tuple[int, int]]) -> Figure:
+    """Put a frame around the pattern in each panel."""
+    for axes, (row, column) in zip(figure.axes, places, strict=True):
+        axes.plot(
+            [column - 0.5, column + 3.5, column + 3.5, column - 0.5, column - 0.5],
+            [row - 0.5, row - 0.5, row + 3.5, row + 3.5, row - 0.5],
+            color="black",
+            linewidth=1,
+        )
+    return figure
 
 
 def curves() -> Figure:
@@ -115,14 +125,15 @@ def main() -> None:
     """Draw every picture beside the handout."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", choices=[*FIGURES], action="append")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    for name, draw in FIGURES.items():
+    for name in arguments.only or FIGURES:
+        draw = FIGURES[name]
         path = FOLDER / f"{name}.png"
         print(f"{path.name}: {(draw.__doc__ or name).splitlines()[0]}")
         if arguments.write:
-            figure = draw()
-            figure.savefig(
+            draw().savefig(
                 path, dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None}
             )
 

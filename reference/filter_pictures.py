@@ -24,13 +24,13 @@ COLOURS = "RdBu_r"
 
 def sliding_figure(x: Tensor, w: Tensor) -> Figure:
     """Draw the first channel of an image `x (n, C, H, W)`, of a filter, and their convolution."""
-    parts = {"image": x[0, 0], "filter": w[0, 0], "convolution": conv2d(x, w)[0, 0]}
-    return panels(parts, columns=3)
+    parts = x[0, 0], w[0, 0], conv2d(x, w)[0, 0]
+    return panels(parts, ("image", "filter", "convolution"), columns=3)
 
 
 def pooling_figure(x: Tensor, k: int) -> Figure:
     """Draw the first channel of an image with its windows, and the largest value of each."""
-    figure = panels({"image": x[0, 0], "largest values": pool2d(x, k)[0, 0]}, columns=2)
+    figure = panels((x[0, 0], pool2d(x, k)[0, 0]), ("image", "largest values"), columns=2)
     height, width = x.shape[2:]
     for edge in range(0, height // k * k + 1, k):
         figure.axes[0].axhline(edge - 0.5, color="black", linewidth=1)
@@ -41,12 +41,7 @@ def pooling_figure(x: Tensor, k: int) -> Figure:
 
 def matrix_figure(w: Tensor, shape: Sequence[int]) -> Figure:
     """Draw the matrix that a convolution is: equal colours are one weight, white is missing."""
-    return panels({"the matrix of the convolution": conv2d_matrix(w, shape)}, columns=1)
-
-
-def gallery(images: Tensor, titles: Sequence[str], columns: int) -> Figure:
-    """Draw images `(n, H, W)` in rows of so many, all on one scale."""
-    return panels(dict(zip(titles, images, strict=True)), columns, together=True)
+    return panels((conv2d_matrix(w, shape),), ("the matrix of the convolution",), columns=1)
 
 
 def curves_figure(stories: dict[str, dict[str, Any]], bayes: dict[str, float]) -> Figure:
@@ -69,28 +64,40 @@ def curves_figure(stories: dict[str, dict[str, Any]], bayes: dict[str, float]) -
 
 
 def looks(model: nn.Module, x: Tensor) -> Tensor:
-    """Return how much each pixel of `x (n, C, H, W)` moves the winning output, `(n, H, W)`."""
+    """Return what each pixel of `x (n, C, H, W)` does for the winning output, `(n, H, W)`.
+
+    To first order: its value times the derivative of the output's lead over the others' mean.
+    """
     x = x.clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(model(x).amax(1).sum(), x)
-    return gradient.abs().sum(1)
+    outputs = model(x)
+    lead = outputs.amax(1) - outputs.mean(1)
+    (gradient,) = torch.autograd.grad(lead.sum(), x)
+    return (gradient * x).sum(1).detach()
 
 
-def panels(parts: dict[str, Tensor], columns: int, *, together: bool = False) -> Figure:
-    """Draw arrays beside one another, blue below zero and red above, white at zero."""
+def panels(
+    parts: Sequence[Tensor], titles: Sequence[str], columns: int, *, together: bool = False
+) -> Figure:
+    """Draw arrays in rows of so many, blue below zero and red above; `together` on one scale.
+
+    A part without a title leaves its place empty.
+    """
     rows = -(-len(parts) // columns)
     figure = _figure(2.1 * columns, 2.1 * rows)
     every = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes in every[len(parts) :]:
+    for axes in every:
         axes.set_axis_off()
-    most = max(float(part.abs().max()) for part in parts.values())
-    for axes, (title, part) in zip(every, parts.items(), strict=False):
-        _panel(axes, part, most if together else float(part.abs().max()))
-        axes.set_title(title, fontsize=9)
+    most = max(float(part.abs().max()) for part in parts)
+    for axes, title, part in zip(every, titles, parts, strict=False):
+        if title:
+            _panel(axes, part, most if together else float(part.abs().max()))
+            axes.set_title(title, fontsize=9)
     return figure
 
 
 def _panel(axes: Axes, part: Tensor, most: float) -> None:
     most = most or 1.0
+    axes.set_axis_on()
     axes.imshow(part.detach().cpu().numpy(), cmap=COLOURS, vmin=-most, vmax=most)
     axes.set(xticks=[], yticks=[])
 

@@ -22,14 +22,6 @@ ROWS, NEW_ROWS = 600, 2_000
 
 
 @dataclass(frozen=True)
-class Fit:
-    """What came of one training: the network's numbers, and its errors on its own images."""
-
-    state: dict[str, Any]
-    error: float
-
-
-@dataclass(frozen=True)
 class Task:
     """Images to train on, and others; `ask` as in `World`."""
 
@@ -62,22 +54,17 @@ class Task:
         return self.world.bayes_error(self.new, self.places)
 
 
-def fit(submission: Any, build: str, task: Task) -> Fit:
-    """Build a network, train it on a task's images, and read its numbers."""
-    own, model = task.own, getattr(submission, build)(task.world.shape, task.world.answers)
+def fit(submission: Any, build: str, task: Task) -> tuple[dict[str, Any], float]:
+    """Build and train a network; return its numbers, and its error on its own images."""
+    model, own = getattr(submission, build)(task.world.shape, task.world.answers), task.own
     x, y = torch.from_numpy(own.x), torch.from_numpy(own.y)
     model = submission.train(model, x, y, seed=task.seed % 1000)
-    return Fit(state_of(model), error(submission, model, own))
+    return state_of(model), float(np.mean(predict(submission, model, own.x) != own.y))
 
 
 def predict(submission: Any, model: object, x: NDArray[np.float32]) -> NDArray[np.float64]:
     """Ask for the answer to each image."""
     return as_array(submission.predict(model, torch.from_numpy(x)), (len(x),))
-
-
-def error(submission: Any, model: object, images: Images) -> float:
-    """Return the share of images that are answered wrongly."""
-    return float(np.mean(predict(submission, model, images.x) != images.y))
 
 
 def state_of(model: Any) -> dict[str, Any]:
@@ -93,9 +80,9 @@ def memorised(submission: Any, seed: int, luck: int = 1) -> tuple[object, Images
     """Train a fully connected network on a few images, until it knows the answers to nearly all."""
     world = World(seed, strength=STRENGTH)
     images = world.draw(96, seed)
-    x, y = torch.from_numpy(images.x), torch.from_numpy(images.y)
     model = submission.build_mlp.seeded(3)(world.shape, world.answers)
+    x, y = torch.from_numpy(images.x), torch.from_numpy(images.y)
     model = submission.train.seeded(luck)(model, x, y, seed=5)
-    wrong = error(submission, model, images)
+    wrong = np.mean(predict(submission, model, images.x) != images.y)
     assert wrong <= 0.1, f"{wrong:.0%} of 96 images that it was trained on are answered wrongly"
     return model, images

@@ -1,10 +1,9 @@
 """Inputs for homework 3, drawn so that the answer comes first or is a sum of whole numbers.
 
-What is convolved is a whole number of thousandths, so that its answer is one of millionths: it is
-added up in whole numbers, exactly, and divided once. Computed in float64 in whatever order it is
-off by less than 1e-13 of the sum of its terms' sizes; the checks allow 1e-12 of that. One number
-in 125 is exact in binary, so that single precision shows. A counterexample shrinks to an image
-that is one point, and to filters that count 1, 2, 3.
+What is convolved is a whole number of thousandths; its answer, of millionths, is added up exactly
+and divided once. Computed in float64 in any order it is off by less than 1e-13 of the sum of its
+terms' sizes, of which the checks allow 1e-12. One number in 125 is exact in binary, so that single
+precision shows. A counterexample shrinks to one point, and to filters that count 1, 2, 3.
 """
 
 from __future__ import annotations
@@ -142,38 +141,24 @@ def pairs(draw: Callable[..., Any]) -> tuple[Sliding, NDArray[np.int64]]:
     return Sliding(draw(dense((1, first.shape[1], height, width))), first), second
 
 
-@dataclass(frozen=True, eq=False)
-class Pooling:
-    """Windows' largest values, and two images that have them, with other places for them."""
-
-    k: int
-    answer: Tensor
-    image: Tensor
-    other: Tensor
-
-
 @st.composite
-def poolings(draw: Callable[..., Any]) -> Pooling:
-    """Draw the largest values, then windows around them; what is left over is larger still."""
+def poolings(draw: Callable[..., Any]) -> tuple[int, Tensor, list[Tensor]]:
+    """Draw k and the largest values, then two images around them; what is left over is larger."""
     k = draw(sizes())
     shape = draw(sizes(2)), draw(sizes(2)), draw(sizes()), draw(sizes())
     answer = draw(grains(shape) | dense(shape)) - draw(st.sampled_from((0, 4 * UNIT)))
-    over = tuple(draw(st.integers(0, k - 1)) for _ in range(2))
-    number = draw(st.integers(0, 2**32))
-    images = (tensor(spread(answer, k, over, [number, i])) for i in range(2))
-    return Pooling(k, tensor(answer), *images)
+    over, number = [draw(st.integers(0, k - 1)) for _ in range(2)], draw(st.integers(0, 2**32))
+    return k, tensor(answer), [tensor(spread(answer, k, over, [number, i])) for i in range(2)]
 
 
-def spread(
-    answer: NDArray[np.int64], k: int, over: tuple[int, ...], seed: list[int]
-) -> NDArray[np.int64]:
+def spread(answer: NDArray[Any], k: int, over: list[int], seed: list[int]) -> NDArray[Any]:
     """Put each value somewhere into a window of smaller ones, and a larger rim beyond them."""
     rng = np.random.default_rng(seed)
     below = rng.integers(1, 3 * UNIT, (*answer.shape, k * k))
     np.put_along_axis(below, rng.integers(0, k * k, (*answer.shape, 1)), 0, -1)
-    windows = (answer[..., None] - below).reshape(*answer.shape, k, k)
-    n, channels, rows, columns = answer.shape
-    whole = windows.swapaxes(3, 4).reshape(n, channels, k * rows, k * columns)
+    windows = (answer[..., None] - below).reshape(*answer.shape, k, k).swapaxes(3, 4)
+    rows, columns = k * answer.shape[2], k * answer.shape[3]
+    whole = windows.reshape(*answer.shape[:2], rows, columns)
     rim = ((0, 0), (0, 0), (0, over[0]), (0, over[1]))
     return np.pad(whole, rim, constant_values=16 * UNIT)
 

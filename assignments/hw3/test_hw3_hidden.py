@@ -19,7 +19,7 @@ def test_cnn_finds_unseen_places(shared, judge, seed_for, parameters, measure):
     shares = []
     for name in ("the images", "other images"):
         task = Task("which", seed_for(name))
-        wrong = judged(judge.cnn_error, shared(fit, "build_cnn", task).state, task)
+        wrong = judged(judge.cnn_error, shared(fit, "build_cnn", task)[0], task)
         shares.append((wrong - task.bayes) / (parameters["mlp_error"] - task.bayes))
     measure(sum(shares) / len(shares))
 
@@ -27,7 +27,7 @@ def test_cnn_finds_unseen_places(shared, judge, seed_for, parameters, measure):
 def test_mlp_learns_where(shared, judge, seed_for, parameters):
     """Where the answer is the place itself, the fully connected network finds it."""
     task = Task("where", seed_for("the places"))
-    wrong = judged(judge.mlp_error, shared(fit, "build_mlp", task).state, task)
+    wrong = judged(judge.mlp_error, shared(fit, "build_mlp", task)[0], task)
     most = parameters["where_error"]
     assert wrong <= most, f"{wrong:.1%} of new images are wrong, expected at most {most:.0%}"
 

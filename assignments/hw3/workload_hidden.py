@@ -1,8 +1,7 @@
 """What `conv2d_matrix` is raced on: six filters of 5 by 5 over two channels of about 16 by 16.
 
-Every question has filters of its own, and a height and width of its own, so that no matrix and no
-table of indices from an earlier one is of use. Every entry of every answer is compared, bit by bit:
-a weight is copied, and never computed.
+Every question has filters, a height and a width of its own. Every entry of every answer is
+compared, bit by bit: a weight is copied, and never computed.
 """
 
 from collections.abc import Sequence

@@ -96,9 +96,3 @@ def test_no_place_of_training_is_a_place_of_testing():
     task = Task("which", 3)
     shown, asked = ({tuple(p) for p in images.places.tolist()} for images in (task.own, task.new))
     assert not shown & asked
-
-
-def test_places_are_spelled_right():
-    """Another word is an error, and no half of the images."""
-    with pytest.raises(ValueError, match="left, right, all, not 'middle'"):
-        World().draw(1, 1, "middle")

@@ -78,9 +78,10 @@ def test_single_precision_shows():
 @EACH
 @given(case=poolings())
 def test_both_images_have_the_largest_values_that_were_drawn(case):
-    """And mostly elsewhere."""
-    assert torch.equal(pool2d(case.image, case.k), case.answer)
-    assert torch.equal(pool2d(case.other, case.k), case.answer)
+    """Wherever they lie."""
+    k, answer, images = case
+    for image in images:
+        assert torch.equal(pool2d(image, k), answer)
 
 
 @EACH

@@ -1,8 +1,6 @@
 """What the two networks compute, from nothing but the numbers that they hold.
 
-This is how the networks of a submission are judged: their numbers are read off by `state_dict()`,
-told apart by their shapes, and put into these formulas. In what order they come and what they are
-called plays no part. In a notebook or a script:
+So networks are judged: their numbers are told apart by their shapes and put into these formulas.
 
     from forms import cnn, read
     cnn(read(model.state_dict()), x)  # (n, classes), as model(x) gives

@@ -7,8 +7,8 @@ likely, as are all places, so that by Bayes' rule
 
     P(pattern c at place p | x)  is proportional to  exp(<x, pattern c at place p>)
 
-(whatever else is in the exponent is the same for all). Summed over what is not asked this is the
-best that anybody can know: `World.posterior`. In a notebook or a script:
+(what else is in the exponent is the same for all). Summed over what is not asked this is the best
+that anybody can know: `World.posterior`.
 
     from images import World
     rows = World().draw(500, seed=1, places="left")
@@ -27,7 +27,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PLACES: Final = ("left", "right", "all")
 ALIKE: Final = 0.5
 """The largest share of its length that a pattern may have in common with another, however moved."""
 
@@ -79,8 +78,6 @@ class World:
 
     def columns(self, places: str = "all") -> NDArray[np.int64]:
         """Columns in which a pattern may begin; the middle one, if there is one, is on no side."""
-        if places not in PLACES:
-            raise ValueError(f"places is one of {', '.join(PLACES)}, not {places!r}")
         last = self.side - self.size
         left = np.arange((last + 1) // 2)
         right = last - left[::-1]
