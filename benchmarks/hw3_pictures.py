@@ -70,15 +70,20 @@ def filters() -> Figure:
 
 
 def views() -> Figure:
-    """Draw new images, and what each of their pixels does for the answer of either network."""
+    """Draw where networks look in new images, moved so that all patterns lie in the middle."""
     new = Task("which", 0).new
-    parts, titles, places = [], [], []
-    for number in range(2):
-        one = torch.from_numpy(new.x[number : number + 1])
-        parts += [one[0, 0], *(looks(trained("which", name, 0)[0], one)[0] for name in BUILD)]
-        titles += ["a new image", *(f"the {name} looks at" for name in BUILD)]
-        places += [new.places[number]] * 3
-    return framed(panels(parts, titles, columns=3), places)
+    x, edge = torch.from_numpy(new.x), 16 - 4
+    parts = []
+    for name in BUILD:
+        seen = looks(trained("which", name, 0)[0], x).abs()
+        total, count = torch.zeros(edge + 16, edge + 16), torch.full((edge + 16, edge + 16), 1e-9)
+        for one, (row, column) in zip(seen, new.places.tolist(), strict=True):
+            there = slice(edge - row, edge - row + 16), slice(edge - column, edge - column + 16)
+            total[there] += one
+            count[there] += 1
+        parts.append(total / count)
+    titles = [f"the {name} network" for name in BUILD]
+    return framed(panels(parts, titles, columns=2), [(edge, edge)] * 2)
 
 
 def framed(figure: Figure, places: list[tuple[int, int]]) -> Figure:

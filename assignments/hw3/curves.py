@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -25,26 +26,23 @@ ROWS = [((), test, cause) for test, cause in TESTS.items()] + [
 """Who errs much in training, who in testing, and why: every case that there is."""
 
 
-def tables(*, tie: bool = False) -> st.SearchStrategy[tuple[tuple[dict[str, Any], str], ...]]:
-    """Draw curves for every case; with `tie`, all that is small is the target itself."""
-    return st.tuples(*(comparisons(row, tie=tie) for row in ROWS))
-
-
 @st.composite
-def comparisons(draw: Callable[..., Any], row: Any, *, tie: bool) -> tuple[dict[str, Any], str]:
-    """Draw the last errors that have a cause, then whatever came before them."""
-    train, test, cause = row
-    target = draw(grains(1, ONE // 2))
-    curves: dict[str, Any] = {"mlp": {}, "cnn": {}, "target": target / ONE}
+def tables(draw: Callable[..., Any], *, tie: bool = False) -> list[tuple[dict[str, Any], str]]:
+    """Draw curves for every case; with `tie`, all that is small is the target itself."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    return [(curves(rng, train, test, tie=tie), cause) for train, test, cause in ROWS]
+
+
+def curves(
+    rng: np.random.Generator, train: tuple[str, ...], test: tuple[str, ...], *, tie: bool
+) -> dict[str, Any]:
+    """Draw the last errors, each in its bounds or at one of them, then whatever came before."""
+    target = int(rng.integers(1, ONE // 2))
+    found: dict[str, Any] = {"mlp": {}, "cnn": {}, "target": target / ONE}
     for network in ("mlp", "cnn"):
         for part, large in (("train", train), ("test", test)):
-            small = st.just(target) if tie else grains(0, target)
-            last = draw(grains(target + 1, ONE) if network in large else small)
-            before = draw(st.lists(grains(0, ONE), max_size=4))
-            curves[network][part] = [error / ONE for error in (*before, last)]
-    return curves, cause
-
-
-def grains(low: int, high: int) -> st.SearchStrategy[int]:
-    """Draw an error from low to high, some of them at the very ends."""
-    return st.sampled_from((low, high)) | st.integers(low, high)
+            low, high = (target + 1, ONE) if network in large else (target * tie, target)
+            last = rng.choice((low, high, rng.integers(low, high, endpoint=True)))
+            before = rng.integers(0, ONE, rng.integers(0, 4))
+            found[network][part] = [float(error) / ONE for error in (*before, last)]
+    return found
