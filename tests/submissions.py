@@ -48,6 +48,7 @@ def mutants(assignment: str) -> list[Declared]:
 
 
 SHORT = {
+    "count": "count_parameters",
     "early": "early_stop",
     "escape": "escape_direction",
     "failing": "failing_depth",

@@ -30,10 +30,8 @@ ANSWERS = {
     "zero": "0",
     "its argument": "args[0]",
     "an exception": "1 / 0",
-    "zeros": "torch.zeros(tuple(args[0].shape)) if hasattr(args[0], 'shape') else args[0]",
-    **{word: repr(word) for word in ("fine", "overfitting", "mismatch", "place matters")},
-    **{word: repr(word) for word in ("optimization issue", "model bias")},
 }
+WORDS = ("fine", "overfitting", "mismatch", "place matters", "optimization issue", "model bias")
 SHAPES = """
 import torch
 
@@ -125,13 +123,24 @@ def test_a_mutant_loses_no_more_when_all_is_run(hw3, sandbox, mutant, options):
     assert set(found) == mutant.loses, found
 
 
+def constant(hw3, answer):
+    """Write a submission all of whose functions give one answer."""
+    return "\n\n".join(f"def {name}(*args, **_):\n    return {answer}" for name in hw3.exports)
+
+
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_constant_earns_nothing(hw3, sandbox, tmp_path, answer):
-    """None, zeros, a word, its own argument, an exception: no check is passed without an answer."""
-    functions = [f"def {name}(*args, **_):\n    return {ANSWERS[answer]}" for name in hw3.exports]
-    path = tmp_path / "hw3.py"
-    path.write_text("\n\n".join(["import torch", *functions]))
-    assert lost(hw3, sandbox, path, unraced(hw3)).keys() == unraced(hw3)
+    """None, zero, its own argument, an exception: no check is passed without an answer."""
+    (tmp_path / "hw3.py").write_text(constant(hw3, ANSWERS[answer]))
+    assert lost(hw3, sandbox, tmp_path / "hw3.py", unraced(hw3)).keys() == unraced(hw3)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_earns_nothing(hw3, sandbox, tmp_path, word):
+    """Nor is there a word that is right often enough."""
+    (tmp_path / "hw3.py").write_text(constant(hw3, repr(word)))
+    asked = frozenset(name for name in unraced(hw3) if "compare" in name)
+    assert lost(hw3, sandbox, tmp_path / "hw3.py", asked).keys() == asked
 
 
 @pytest.mark.parametrize("source", ["", SHAPES], ids=["an empty file", "zeros of every shape"])
