@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from assignments.hw3.networks import Task
-from benchmarks.hw3_margins import tensors, wrong
+from assignments.hw3.networks import Task, tensors
+from benchmarks.hw3_margins import wrong
 from reference.convolution import build_cnn, build_mlp, passes
 from reference.filter_pictures import curves_figure, looks, matrix_figure, panels
 

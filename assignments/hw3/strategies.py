@@ -95,9 +95,9 @@ def grains(draw: Callable[..., Any], shape: tuple[int, ...]) -> NDArray[np.int64
 @st.composite
 def dense(draw: Callable[..., Any], shape: tuple[int, ...]) -> NDArray[np.int64]:
     """Count 1, 2, 3, …, 9, 1, …; or draw thousandths between 0.001 and 3 of either sign."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     if draw(st.integers(0, 3)) == 0:
         return (np.arange(np.prod(shape)) % 9 + 1).reshape(shape) * UNIT
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     return rng.integers(1, 3 * UNIT, shape, endpoint=True) * rng.choice((-1, 1), shape)
 
 
@@ -167,29 +167,27 @@ def spread(answer: NDArray[Any], k: int, over: list[int], seed: list[int]) -> ND
 def descriptions(draw: Callable[..., Any], *, shared: bool = True) -> tuple[list[Any], int]:
     """Draw layers one after another, and add up what each of them has."""
     channels, height, width = draw(sizes()), draw(st.integers(4, 20)), draw(st.integers(4, 20))
-    layers: list[Any] = [{"layer": "input", "shape": (channels, height, width)}]
-    total = 0
+    layers, total = [{"layer": "input", "shape": (channels, height, width)}], 0
     for count in draw(st.lists(st.integers(0, 12), max_size=3)):
         size = draw(st.integers(1, min(height, width, 5)))
         if not count:
             layers.append({"layer": "pool", "size": size})
             height, width = height // size, width // size
             continue
-        told, bias = draw(BIASES)
+        told = draw(said(bias=st.booleans(), shared=st.sampled_from([True, shared])))
         height, width = height - size + 1, width - size + 1
-        alike, places = draw(SHARED if shared else SHARED | st.just(({"shared": False}, 0)))
-        layers.append({"layer": "conv", "filters": count, "size": size, **told, **alike})
-        total += count * (places or height * width) * (channels * size * size + bias)
+        layers.append({"layer": "conv", "filters": count, "size": size, **told})
+        places = 1 if told.get("shared", True) else height * width
+        total += count * places * (channels * size * size + told.get("bias", True))
         channels = count
     inputs = channels * height * width
     for units in draw(st.lists(st.integers(1, 40), max_size=2)):
-        told, bias = draw(BIASES)
+        told = draw(said(bias=st.booleans()))
         layers.append({"layer": "linear", "units": units, **told})
-        total, inputs = total + units * (inputs + bias), units
+        total, inputs = total + units * (inputs + told.get("bias", True)), units
     return layers, total
 
 
-BIASES: Final = st.sampled_from([({}, 1), ({"bias": True}, 1), ({"bias": False}, 0)])
-"""What a description says of a bias, and how many numbers it is for a unit."""
-SHARED: Final = st.sampled_from([({}, 1), ({"shared": True}, 1)])
-"""What a description says of sharing, and how many places have weights of their own; 0 for all."""
+def said(**parts: st.SearchStrategy[bool]) -> st.SearchStrategy[dict[str, bool]]:
+    """Draw what a description says of a layer: some of these parts, or none."""
+    return st.fixed_dictionaries({}, optional=parts)

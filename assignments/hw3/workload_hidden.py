@@ -1,10 +1,11 @@
-"""What `conv2d_matrix` is raced on: six filters of 5 by 5 over two channels of about 16 by 16.
+"""What `conv2d_matrix` is timed on: raced on images of about 16 by 16, its growth seen over SIDES.
 
-Every question has filters, a height and a width of its own. Every entry of every answer is
-compared, bit by bit: a weight is copied, and never computed.
+Every question has filters, and in a race a height and a width, of its own. Every entry of every
+answer is compared, bit by bit: a weight is copied, and never computed.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from grader import Workload, as_tensor, assert_close
 
 FILTERS, CHANNELS, SIDE, SIZE = 6, 2, 16, 5
 UNEVEN = 3  # pixels more or fewer either way
+SIDES = (8, 16, 32)
 
 
 def matrices() -> Workload:
@@ -21,11 +23,18 @@ def matrices() -> Workload:
     return Workload(draw, check)
 
 
-def draw(rng: np.random.Generator) -> tuple[Tensor, tuple[int, int, int]]:
+def by_side() -> Workload:
+    """Ask the same for a single filter and a square image of some side."""
+    return Workload(lambda rng, side: draw(rng, 1, 1, (side, side)), check)
+
+
+def draw(
+    rng: np.random.Generator, count: int = FILTERS, channels: int = CHANNELS, sides: Any = None
+) -> tuple[Tensor, tuple[int, ...]]:
     """Draw filters, and the shape of an image."""
-    w = torch.from_numpy(rng.standard_normal((FILTERS, CHANNELS, SIZE, SIZE)))
-    height, width = (SIDE + int(more) for more in rng.integers(-UNEVEN, UNEVEN + 1, 2))
-    return w, (CHANNELS, height, width)
+    uneven = (SIDE + int(more) for more in rng.integers(-UNEVEN, UNEVEN + 1, 2))
+    w = torch.from_numpy(rng.standard_normal((count, channels, SIZE, SIZE)))
+    return w, (channels, *(sides or uneven))
 
 
 def check(arguments: Sequence[object], answer: object, expected: object) -> None:

@@ -7,6 +7,7 @@ of the inputs, and ask of a mutant the checks that `within_reach` chooses; the s
 import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
@@ -86,8 +87,8 @@ def calls(hw3, sandbox):
 
 
 def unraced(assignment):
-    """The checks that are no race."""
-    return frozenset(assignment.checks) - frozenset(assignment.speed)
+    """The checks that are not timed."""
+    return frozenset(assignment.checks) - load_suite(assignment).timed
 
 
 def lost(assignment, sandbox, path, select, options=FAST):

@@ -33,12 +33,11 @@ ALIKE: Final = 0.5
 
 @dataclass(frozen=True)
 class Images:
-    """Images `x (n, 1, side, side)` in float32, answers `y (n,)`, and where the patterns lie."""
+    """Images `x (n, 1, side, side)`, answers `y (n,)`, and `places (n, 2)`: upper left pixels."""
 
     x: NDArray[np.float32]
     y: NDArray[np.int64]
     places: NDArray[np.int64]
-    """Row and column of each pattern's upper left pixel, `(n, 2)`."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,8 @@ class World:
             fits += window * self.patterns[:, i, j, None, None]
         fits = fits[..., columns]
         odds = np.exp(fits - fits.max((1, 2, 3), keepdims=True)).sum(2)
-        if self.ask == "which":
-            odds = odds.sum(2)
-        else:
-            odds = odds.sum(1) @ np.eye(2)[self.is_right(columns)]
+        where = odds.sum(1) @ np.eye(2)[self.is_right(columns)]
+        odds = odds.sum(2) if self.ask == "which" else where
         return odds / odds.sum(1, keepdims=True)
 
     def bayes_error(self, images: Images, places: str = "all") -> float:
