@@ -121,14 +121,14 @@ def test_conv2d_matrix_leads_there_and_back(submission, case, number):
     assert_close(product, total, rtol=0, atol=slack, what="⟨conv2d(x, w), y⟩, which is ⟨x, Mᵀ y⟩")
 
 
-IMAGE_OF_28 = {"layer": "input", "shape": (1, 28, 28)}
+IMAGE_OF_28, UNITS = {"layer": "input", "shape": (1, 28, 28)}, {"layer": "linear", "units": 10}
 FILTERS, POOL = {"layer": "conv", "filters": 6, "size": 5}, {"layer": "pool", "size": 2}
-UNITS = {"layer": "linear", "units": 10}
+UNSHARED, POOL_5 = {**FILTERS, "shared": False}, {**POOL, "size": 5}
 LENET = [IMAGE_OF_28, FILTERS, POOL, {**FILTERS, "filters": 16, "bias": False}, POOL, UNITS]
 
 
 @example(case=(LENET, 156 + 2400 + 2570))
-@example(case=([IMAGE_OF_28, UNITS], 7_850))
+@example(case=([IMAGE_OF_28, FILTERS, POOL_5, UNITS, UNITS], 156 + 970 + 110))
 @given(case=descriptions())
 def test_count_parameters_adds_up_layers(submission, case):
     """count_parameters(layers) counts weights and biases, a shared filter's once."""
@@ -136,7 +136,7 @@ def test_count_parameters_adds_up_layers(submission, case):
     assert as_number(submission.count_parameters(layers)) == total
 
 
-@example(case=([IMAGE_OF_28, {**FILTERS, "shared": False}], 6 * 24 * 24 * 26))
+@example(case=([IMAGE_OF_28, UNSHARED, POOL_5, UNITS, UNITS], 6 * 24**2 * 26 + 970 + 110))
 @given(case=descriptions(shared=False))
 def test_count_parameters_without_sharing(submission, case):
     """count_parameters(layers) counts a filter that is not shared at each of its places."""

@@ -1,6 +1,6 @@
 """Applies ReLU to its outputs as well.
 
-Loses: ?
+Loses: test_build_mlp_has_a_weight_for_each_pixel
 """
 
 import torch

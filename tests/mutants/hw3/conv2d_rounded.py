@@ -1,6 +1,6 @@
 """Rounds its answers to 64ths.
 
-Loses: ?
+Loses: test_conv2d_is_exact, test_conv2d_moves_with_the_image_and_is_linear, test_conv2d_twice_is_conv2d_once, test_conv2d_matrix_leads_there_and_back, test_arguments_are_left_alone
 """
 
 import torch

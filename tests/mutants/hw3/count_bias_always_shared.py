@@ -1,6 +1,6 @@
 """Where filters are not shared it counts one bias for all places.
 
-Loses: ?
+Loses: test_count_parameters_without_sharing
 """
 
 import torch

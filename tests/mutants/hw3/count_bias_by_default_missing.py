@@ -1,6 +1,6 @@
 """Takes a bias that is not spoken of for missing.
 
-Loses: ?
+Loses: test_count_parameters_adds_up_layers, test_count_parameters_without_sharing
 """
 
 import torch

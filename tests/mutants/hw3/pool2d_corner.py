@@ -1,6 +1,6 @@
 """Keeps the upper left value of each window.
 
-Loses: ?
+Loses: test_pool2d_keeps_the_largest
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Keeps the largest value over the channels too.
 
-Loses: ?
+Loses: test_pool2d_keeps_the_largest
 """
 
 import torch

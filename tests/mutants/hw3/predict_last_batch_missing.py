@@ -1,6 +1,6 @@
 """Drops the last short batch.
 
-Loses: ?
+Loses: test_predict_answers_each_image
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Draws the order of images from the generator of the process.
 
-Loses: ?
+Loses: test_train_repeats_itself
 """
 
 import torch

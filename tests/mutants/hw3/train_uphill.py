@@ -1,6 +1,6 @@
 """Goes the wrong way.
 
-Loses: ?
+Loses: test_train_fits_both_networks, test_train_repeats_itself, test_predict_answers_each_image, test_cnn_finds_unseen_places, test_mlp_learns_where
 """
 
 import torch
