@@ -41,6 +41,7 @@ def is_as_said(found: Collection[str], mutant: Solution) -> bool:
 
 
 SHORT = {
+    "count": "count_parameters",
     "early": "early_stop",
     "escape": "escape_direction",
     "failing": "failing_depth",
