@@ -22,6 +22,7 @@ from .layer_words import explain_layers, is_asked_for
 from .loss_asymmetry import explain_share, lopsided_share
 from .model_client import Bench, normal, same
 from .optimizer_steps import BATCHES, STEPS, assert_moves
+from .public.dropout import Dropout
 from .regime import NOISE, REGIMES, mse, noisy_regime, plain_fit
 from .stopping import recognise
 from .strategies import CAUSES, Case, Watch, cases, depths, ties, watches
@@ -161,6 +162,7 @@ def test_diagnose_knows_no_units(submission, case, power):
     scaled = submission.diagnose(*case.scaled(2.0**power).losses)
     assert isinstance(scaled, str), "expected a word: the cause of a large loss"
     assert scaled == here
+    assert tells_apart(submission.diagnose, FINE, TOO_SIMPLE), "it says the same of all losses"
 
 
 @given(case=ties())
@@ -205,6 +207,7 @@ def test_early_stop_knows_no_units(submission, watch, power):
     scaled = [loss * 2.0**power for loss in watch.losses]
     here = as_number(submission.early_stop(watch.losses, watch.patience))
     assert as_number(submission.early_stop(scaled, watch.patience)) == here
+    assert tells_apart(submission.early_stop, FALLING, ALONE), "it says the same of all losses"
 
 
 def test_training_reaches_the_loss_of_the_note(shared, terms, parameters):  # noqa: F811 - the fixture
@@ -245,8 +248,19 @@ def test_arguments_are_left_alone(submission, bench, check_seed):
     X = normal(40, 3, check_seed)
     y = X.sum(1)
     model = bench.build(3)
+    answered = as_tensor(bench.raw(model, X)).numel() == len(X)
+    assert answered, "predict answers nothing: who does nothing leaves everything alone, too"
     assert_unchanged(submission.predict, model, bench.send(X))
     assert_unchanged(submission.train, model, bench.send(X), bench.send(y), 2)
+
+
+FINE, TOO_SIMPLE = (0.1, 0.1, 0.1, 1.0, []), (3.0, 3.0, 3.0, 1.0, [])
+FALLING, ALONE = ([3.0, 2.0, 1.0], 1), ([1.0], 1)
+
+
+def tells_apart(export, one, other):
+    """Whether an export answers two questions in two ways: who always says one thing does not."""
+    return export(*one) != export(*other)
 
 
 def is_noisy(model, X):
@@ -255,11 +269,11 @@ def is_noisy(model, X):
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_predict_answers_in_evaluation_mode(bench, probes, check_seed, training):
+def test_predict_answers_in_evaluation_mode(bench, check_seed, training):
     """Predict answers in evaluation mode, and leaves the model in the mode it was in."""
     X = normal(50, 6, check_seed)
     model = bench.build(6)
-    probes.add_dropout(model)
+    model.register_forward_hook(Dropout(0.5))
     model.train(training)
     noisy = is_noisy(model, bench.send(X))
     again = torch.equal(bench.predict(model, X), bench.predict(model, X))
@@ -269,7 +283,7 @@ def test_predict_answers_in_evaluation_mode(bench, probes, check_seed, training)
     assert is_noisy(model, bench.send(X)) == noisy, told
 
 
-def test_a_seed_means_one_model(bench, probes, seed_for, check_seed):
+def test_a_seed_means_one_model(bench, submission, seed_for, check_seed):
     """The same seed gives the same model; 500 epochs, batches of 128, lr 1e-3, seed 0 are meant."""
     regime = noisy_regime(seed_for("noisy regime 0"))
     rows = regime.X, regime.y, regime.X_val, regime.y_val
@@ -279,8 +293,9 @@ def test_a_seed_means_one_model(bench, probes, seed_for, check_seed):
         (bench.train, (X, X[:, 0] * X[:, 1]), said),
         (bench.train_robust, rows, {"seed": 0}),
     ):
-        model = bench.build(parts[0].shape[1])
-        twin = probes.copied(model)
+        model, twin = (submission.build.seeded(1)(parts[0].shape[1]) for _ in range(2))
+        if not same(bench.predict(model, parts[0]), bench.predict(twin, parts[0])):
+            continue  # it draws weights that no seed repeats: they cannot be compared
         one, other = train(model, *parts), train(twin, *parts, **settings)
         alike = same(bench.predict(one, parts[0]), bench.predict(other, parts[0]))
         told = ", ".join(f"{name}={value:g}" for name, value in settings.items())
