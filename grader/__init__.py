@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment, AssignmentError, load_assignment
+    from grader.grade.no_grade import NoGrade
     from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
     from grader.grading.options import GradingOptions
+    from grader.library.service import Grader
     from grader.plugin.session import grade_submission
     from grader.race.workload import Workload
     from grader.sandbox import (
@@ -40,23 +42,21 @@ if TYPE_CHECKING:
     from grader.submission.programs import Output, assert_lines, run
 
 _HOMES = {
-    "grader.assignment.folder": ("Assignment", "AssignmentError", "load_assignment"),
-    "grader.sandbox": (
-        *("Died", "ExportMissingError", "Raised", "IsolationError", "Returned"),
-        *("SubmissionRaisedError", "TimedOut", "WorkerLostError"),
-    ),
-    "grader.submission.assertions": (
-        *("as_array", "as_number", "as_tensor", "as_tuple", "as_word"),
-        *("assert_close", "assert_raises", "assert_unchanged"),
-    ),
-    "grader.submission.programs": ("Output", "assert_lines", "run"),
-    "grader.race.workload": ("Workload",),
-    "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
-    "grader.plugin.session": ("grade_submission",),
-    "grader.grading.options": ("GradingOptions",),
-    "grader.sandbox.opened": ("Sandbox",),
+    "grader.assignment.folder": "Assignment AssignmentError load_assignment",
+    "grader.sandbox": "Died ExportMissingError IsolationError Raised Returned "
+    "SubmissionRaisedError TimedOut WorkerLostError",
+    "grader.submission.assertions": "as_array as_number as_tensor as_tuple as_word "
+    "assert_close assert_raises assert_unchanged",
+    "grader.submission.programs": "Output assert_lines run",
+    "grader.race.workload": "Workload",
+    "grader.grade.result": "CheckResult Decision Grade Timing Verdict",
+    "grader.grade.no_grade": "NoGrade",
+    "grader.library.service": "Grader",
+    "grader.plugin.session": "grade_submission",
+    "grader.grading.options": "GradingOptions",
+    "grader.sandbox.opened": "Sandbox",
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Assignment",
@@ -66,8 +66,10 @@ __all__ = [
     "Died",
     "ExportMissingError",
     "Grade",
+    "Grader",
     "GradingOptions",
     "IsolationError",
+    "NoGrade",
     "Output",
     "Raised",
     "Returned",
