@@ -2,11 +2,11 @@
 
     python -m benchmarks.library [--programs 64] [--rounds 3] [--write]
 
-The assignment is benchmarks/small, the programs those of `benchmarks.course`: right and wrong ones in
-turn, no two of the same bytes. One `Grader` on all cores has 1, 8 and 64 of them in flight; the bare
-side starts an interpreter for each, as many at a time as there are cores, which imports torch, runs
-the program and asks it one question: no wall, no checks, no counterexample. Sides run in random
-order in each round. Shown is the rate, without the seconds in which the grader starts.
+The assignment is benchmarks/small, the programs those of `benchmarks.course`: right and wrong ones
+in turn, no two of the same bytes. One `Grader` on all cores has 1, 8 and 64 of them in flight; the
+bare side starts an interpreter for each, as many at a time as there are cores, which imports torch,
+runs the program and asks it one question: no wall, no checks, no counterexample. Sides run in
+random order in each round. Shown is the rate, without the seconds in which the grader starts.
 """
 
 import argparse
