@@ -1,8 +1,6 @@
 """Grade machine-learning assignments: property tests and honest races, behind a wall.
 
-All that may be relied on is named here. A name is imported when it is first used, so that
-a report needs no torch and a class run no pytest. (PYTEST_DONT_REWRITE: the kit's own
-assertions are not those of a suite.)
+All that may be relied on, each imported when first used. (PYTEST_DONT_REWRITE: no suite is here.)
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from grader.grading.options import GradingOptions
     from grader.library.service import Grader
     from grader.plugin.session import grade_submission
+    from grader.race.growth import Growth, growth
     from grader.race.workload import Workload
     from grader.sandbox import (
         Died,
@@ -48,6 +47,7 @@ _HOMES = {
     "grader.submission.assertions": "as_array as_number as_tensor as_tuple as_word "
     "assert_close assert_raises assert_unchanged",
     "grader.submission.programs": "Output assert_lines run",
+    "grader.race.growth": "Growth growth",
     "grader.race.workload": "Workload",
     "grader.grade.result": "CheckResult Decision Grade Timing Verdict",
     "grader.grade.no_grade": "NoGrade",
@@ -68,6 +68,7 @@ __all__ = [
     "Grade",
     "Grader",
     "GradingOptions",
+    "Growth",
     "IsolationError",
     "NoGrade",
     "Output",
@@ -90,6 +91,7 @@ __all__ = [
     "assert_raises",
     "assert_unchanged",
     "grade_submission",
+    "growth",
     "load_assignment",
     "run",
 ]

@@ -30,6 +30,7 @@ def test_the_public_names_are_these():
         "Grade",
         "Grader",
         "GradingOptions",
+        "Growth",
         "IsolationError",
         "NoGrade",
         "Output",
@@ -52,6 +53,7 @@ def test_the_public_names_are_these():
         "assert_raises",
         "assert_unchanged",
         "grade_submission",
+        "growth",
         "load_assignment",
         "run",
     ]

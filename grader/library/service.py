@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.nearest import did_you_mean
+from grader.assignment.suite import load_suite
 from grader.course.engines.jobs import Job, Settings
 from grader.grading.options import GradingOptions
 from grader.grading.selection import Selection
@@ -68,8 +69,9 @@ class Grader:
         if problems := find_package_problems(loaded.packages):
             raise RuntimeError("\n".join(problems))
         self._select = _chosen(loaded, checks, races=races)
-        self._is_raced = bool(races and set(self._select or loaded.checks) & set(loaded.speed))
-        self._name = next((n for n in loaded.accepts if n.endswith(".py")), loaded.accepts[0])
+        timed = load_suite(loaded).timed
+        self._is_raced = bool(races and timed.intersection(self._select or loaded.checks))
+        self._name = _name_of_texts(loaded)
         self._queue, self._places, self._process = queue, Places(queue), os.getpid()
         made_with = _taken(options or GradingOptions())
         running = jobs or len(os.sched_getaffinity(0))
@@ -160,6 +162,8 @@ class Grader:
             path, given = str(source.absolute()), None
         else:
             path = self._name
+            if not path:
+                raise ValueError("several files are asked for: give the Path of their folder")
             given = source.encode(errors="surrogatepass") if isinstance(source, str) else source
         return Job(0, path, select=self._select, given=given, alone=self._is_raced)
 
@@ -186,6 +190,12 @@ def _chosen(
         return Selection(only=named, races=races).choose(assignment)
     except MisuseError as nothing:
         raise ValueError(str(nothing)) from nothing
+
+
+def _name_of_texts(assignment: Assignment) -> str:
+    """Return what a text is called that lies nowhere; "" where one file is not enough."""
+    names = sorted(assignment.accepts, key=lambda name: not name.endswith(".py"))
+    return names[0] if names else ""
 
 
 def _taken(options: GradingOptions) -> dict[str, Any]:
