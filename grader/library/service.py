@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import weakref
 from collections import deque
 from dataclasses import fields
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.isolation import NOT_LINUX
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
 from grader.course.engines.jobs import Job, Settings
@@ -63,6 +65,8 @@ class Grader:
     ) -> None:
         from grader.sandbox.packages import find_package_problems  # noqa: PLC0415 - imports numpy
 
+        if sys.platform != "linux":
+            raise RuntimeError(NOT_LINUX)
         loaded = load_assignment(assignment)
         if queue < 1 or (jobs is not None and jobs < 1):
             raise ValueError("jobs and queue are 1 or more")

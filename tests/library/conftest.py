@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -73,8 +75,31 @@ def grader(light):
         yield opened
 
 
-def holdings() -> tuple[set[int], int, int]:
-    """Return what this process holds: all below it, zombies too, descriptors, and mounts."""
-    below = {child.pid for child in psutil.Process().children(recursive=True)}
-    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
-    return below, len(os.listdir("/proc/self/fd")), len(mounts)
+@dataclass(frozen=True)
+class Holdings:
+    """What this process holds: all processes below it, zombies too, descriptors, and mounts."""
+
+    below: frozenset[int]
+    descriptors: int
+    mounts: int
+
+    @classmethod
+    def now(cls):
+        """Count them."""
+        below = frozenset(child.pid for child in psutil.Process().children(recursive=True))
+        mounts = len(Path("/proc/self/mountinfo").read_text().splitlines())
+        return cls(below, len(os.listdir("/proc/self/fd")), mounts)
+
+    def grown(self):
+        """What there is now and was not then, in words."""
+        now = Holdings.now()
+        words = [f"process {pid}" for pid in now.below - self.below]
+        words += [f"{now.descriptors} descriptors"] * (now.descriptors > self.descriptors)
+        return words + [f"{now.mounts} mounts"] * (now.mounts > self.mounts)
+
+    def wait(self):
+        """Wait until nothing has grown, and return what has all the same."""
+        deadline = time.monotonic() + 20
+        while self.grown() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self.grown()
