@@ -17,11 +17,11 @@ from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission, run_checks
 from grader.race import Rules
 from grader.race.interval import layout_margin
+from grader.release.public_data import find_hidden_data
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import Unreadable
-from grader.source.notices import listed
 from grader.submission.loading import FREE, Loader
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def find_broken_promises(
     if assignment.packages:
         wrong = find_package_problems(assignment.packages)
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
+    if held := assignment.public_data:
+        yield f"nothing in {held.name}/ is hidden", "\n  ".join(find_hidden_data(assignment))
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
@@ -69,8 +71,8 @@ def find_broken_promises(
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
             )
-            what = listed([*assignment.files]) or starter.name
-            yield f"{what} of starter/ earns nothing", _earnings(grade)
+            what = "what lies in" if assignment.files else f"{starter.name} of"
+            yield f"{what} starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.assignment.limits import Limits
 
 
-def render_released_toml(assignment: Assignment, public: Collection[str], data: str) -> str:
+def render_released_toml(assignment: Assignment, public: Collection[str], data: str = "") -> str:
     """Return the file: no reference, no names of hidden checks; public data lies in `data`."""
     return "\n".join(_lines(assignment, public, data)) + "\n"
 

@@ -1,8 +1,8 @@
 """Every correct hw1 keeps every point, and every mutant loses just what it says.
 
-The long fit runs 150 epochs here and not 500, by the parameters of a copy of the assignment, half
-of the inputs are drawn, and a mutant is asked the checks that `within_reach` chooses: `slow` has
-them all do everything.
+The long fit runs 150 epochs here and not 500, and twice 10 after that and not 30, by the parameters
+of a copy of the assignment, half of the inputs are drawn, and a mutant is asked the checks that
+`within_reach` chooses: `slow` has them all do everything.
 """
 
 import pytest
