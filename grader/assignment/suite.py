@@ -7,20 +7,17 @@ with what the suite defines and not with what a command line selected.
 from __future__ import annotations
 
 import ast
-import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import AssignmentError
-from grader.assignment.nearest import did_you_mean
 from grader.assignment.parsing import parse_module
-from grader.assignment.toml_table import place_in
+from grader.assignment.worth import compare_rubric
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from grader.assignment.folder import Assignment
 
@@ -96,6 +93,15 @@ class Suite:
             return None
         asserts = [node for node in ast.walk(_parse(place)) if isinstance(node, ast.Assert)]
         return next((a for a in asserts if a.lineno <= line <= _end(a)), None)
+
+    def exports_of(self, check: str) -> tuple[str, ...]:
+        """Return the exports that a check's own function calls of the submission, in order."""
+        for module in self.modules:
+            for function in module.tree.body:
+                if isinstance(function, ast.FunctionDef) and function.name == check:
+                    named = (_export_of(node) for node in ast.walk(function))
+                    return tuple(dict.fromkeys(filter(None, named)))
+        return ()
 
     def argument_names(self, export: str) -> tuple[str, ...]:
         """Return what the arguments of an export are called, by the reference or else by the suite.
@@ -175,6 +181,14 @@ def _is_call_of(node: ast.Call, export: str) -> bool:
     )
 
 
+def _export_of(node: ast.AST) -> str:
+    """Return the name in `submission.name`, or ""."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="submission"), attr=name):
+            return name
+    return ""
+
+
 def _name(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
@@ -183,51 +197,3 @@ def _name(node: ast.expr) -> str:
 
 def _end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
-
-
-def compare_rubric(
-    assignment: Assignment, public_names: Iterable[str], hidden_names: Iterable[str]
-) -> list[str]:
-    """Return what is wrong between `[points]` and the checks of the two modules.
-
-    Each sentence names both files; the empty list means that they agree. The
-    names are those of all test functions in the modules, selected or not.
-    """
-    public, hidden = Counter(public_names), Counter(hidden_names)
-    toml, homes = assignment.toml, {assignment.suite: public, assignment.hidden_suite: hidden}
-    checks, points = public + hidden, assignment.points
-    problems = [
-        f"{_place(home, name)}: {name} is worth nothing: {toml} has no points for it"
-        + did_you_mean(name, points.keys() - checks.keys())
-        for home, names in homes.items()
-        for name in names
-        if name not in points
-    ]
-    problems += [
-        f"{_place(home, name)}: {name} is defined twice: {toml} has points for one"
-        for home, names in homes.items()
-        for name, count in names.items()
-        if count > 1
-    ]
-    problems += [
-        f"{name} is a check in both {assignment.suite} and {assignment.hidden_suite}"
-        for name in public.keys() & hidden.keys()
-    ]
-    there = " or ".join(str(home) for home in homes if home.exists())
-    problems += [
-        f"{place_in(toml, 'points', name)}: points for {name}, but no such check is in {there}"
-        + did_you_mean(name, checks.keys() - points.keys())
-        for name in points
-        if name not in checks
-    ]
-    if hidden and assignment.hidden_points:
-        line, where = place_in(toml, "hidden_points"), assignment.hidden_suite
-        problems.append(f"{line}: hidden_points stand for checks that are here, in {where}")
-    return problems
-
-
-def _place(home: Path, name: str) -> str:
-    """Return a module with the line that defines a check, where one does."""
-    text = home.read_text(encoding="utf-8", errors="replace") if home.exists() else ""
-    found = re.search(rf"^(?:async )?def {name}\b", text, re.MULTILINE)
-    return f"{home}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(home)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.needs import with_needs
 from grader.assignment.seed import choose_seed
 from grader.course.contents import content_of
 from grader.course.engines.jobs import EngineError, Settings
@@ -99,7 +100,7 @@ class ClassCommand:
         moved = _keep_roll(store, understood)
         content = self._content(assignment)
         if self.regrade is not None:
-            store.forget(content.checks if self.regrade == EVERYTHING else [self.regrade])
+            store.forget(_to_forget(self.regrade, assignment))
         raced, kept = tuple(assignment.speed), store.outcomes()
         plan = make_plan(intake.students, keys, kept, content, raced=raced, races=self.races)
         settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
@@ -173,6 +174,14 @@ def _keep_roll(store: Store, understood: Understood) -> set[str]:
 
 def _why(error: sqlite3.Error | OSError) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _to_forget(regrade: str, assignment: Assignment) -> list[str]:
+    """Return the checks to run again: all, or one with those that build on it."""
+    checks = assignment.checks
+    if regrade == EVERYTHING:
+        return list(checks)
+    return [name for name in checks if regrade in with_needs(assignment.needs, [name])]
 
 
 def _print(console: Console, lines: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.nearest import did_you_mean
+from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.source.handin import MisuseError
 
@@ -27,7 +28,8 @@ class Selection:
     """What a command line says of the checks to run; without a word, all of them.
 
     `only` has names, `keep` and `skip` have patterns as pytest's own `-k`: parts of names, joined
-    by `and`, `or`, `not` and parentheses.
+    by `and`, `or`, `not` and parentheses. What is chosen comes with the checks that it needs;
+    one that is left out by its own name or as a race is not asked, whatever needs it.
     """
 
     only: Collection[str] = ()
@@ -53,6 +55,8 @@ class Selection:
         if self.keep is not None:
             matched = _matching("-k", self.keep, checks)
             chosen = [check for check in chosen if check in matched]
+        needed = with_needs(assignment.needs, [check.name for check in chosen])
+        chosen = [check for check in checks if check.name in needed]
         for pattern in self.skip:
             matched = _matching("--skip", pattern, checks)
             chosen = [check for check in chosen if check not in matched]

@@ -48,6 +48,15 @@ class Tally:
         ends = (Verdict.timed_out, Verdict.died, Verdict.out_of_memory)
         return any(finding.verdict in ends for finding in self._findings[name])
 
+    def is_lost(self, name: str) -> bool:
+        """Whether a check that was run, or waited for another, has earned nothing."""
+        worst = self._worst(name)
+        return worst.credit == 0 and (worst.verdict.is_the_submissions or bool(worst.waits_for))
+
+    def waits_for(self, name: str) -> str:
+        """Return the lost check for whose sake a check was not run, if there is one."""
+        return self._worst(name).waits_for
+
     def has(self, name: str) -> bool:
         """Whether anything is known of a check."""
         return bool(self._findings[name])
@@ -67,6 +76,7 @@ class Tally:
             seconds=round(float(self._seconds[check.name]), 4),
             timing=finding.timing,
             measured=finding.measured,
+            waits_for=finding.waits_for,
         )
 
     def lost_calls(self) -> dict[str, Call]:

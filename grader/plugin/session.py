@@ -18,6 +18,7 @@ from grader.grading.module_cache import forget_namesakes
 from grader.grading.options import GradingOptions
 from grader.plugin import fixtures
 from grader.plugin.hooks import Hooks
+from grader.plugin.order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -96,10 +97,15 @@ class Suite:
     hooks: Hooks
 
     def run(self, gradings: Gradings, select: Collection[str] | None = None) -> Grade:
-        """Run the checks of opened gradings, all or those that are selected; return the grade."""
-        hooks, items = self.hooks, self.session.items
+        """Run the checks of opened gradings, all or those that are selected; return the grade.
+
+        They run in the order of the selection, but each after what it needs.
+        """
+        hooks = self.hooks
         hooks.take(self.session, gradings)
-        chosen = [i for i in items if (c := hooks.check_of(i)) and (not select or c.name in select)]
+        wanted = select or hooks.checks
+        found = [i for i in self.session.items if (c := hooks.check_of(i)) and c.name in wanted]
+        chosen = in_order(found, hooks.check_of, gradings.first.assignment.needs, wanted)
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return hooks.make_grade()

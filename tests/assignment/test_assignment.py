@@ -12,7 +12,7 @@ from grader.assignment.folder import (
     find_assignment,
     load_assignment,
 )
-from grader.assignment.suite import compare_rubric
+from grader.assignment.worth import compare_rubric
 
 GOOD = """\
 title = "Homework 9"

@@ -9,7 +9,6 @@ hw1, whose long fit is shortened, see ``tests/hw1``.
 import pytest
 
 from grader.assignment.folder import load_assignment
-from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
@@ -37,7 +36,7 @@ def lost(grade):
     return {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade.checks
-        if check.credit < 1 and check.verdict is not Verdict.not_run
+        if check.credit < 1 and check.is_decided
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.assignment.needs import with_needs
 from grader.course.archives import is_starter, unpack
 from grader.course.engines.jobs import Message, encode
 from grader.course.entries import look_into
@@ -56,7 +57,7 @@ def _grade(
     given = {"sandbox": sandbox, "source": source}
     gradings = open_gradings(sandbox.assignment, options, tell, **given)
     try:
-        grade = suite.run(gradings, job.select)
+        grade = suite.run(gradings, with_needs(sandbox.assignment.needs, job.select))
     finally:
         gradings.close()
     notices = (_STARTER,) if _is_starter(grade, source, sandbox) else ()
