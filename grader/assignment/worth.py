@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.toml_table import place_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -51,17 +52,24 @@ def compare_rubric(
         for name in points
         if name not in checks
     ]
-    problems += [
-        f"{place_in(toml, 'needs', name)}: needs.{name}: {name} is visible and may not need "
-        f"{other}, which is hidden"
-        for name, others in assignment.needs.items()
-        for other in others
-        if name in public and other in hidden
-    ]
+    problems += _needs_hidden(assignment, public, hidden)
     if hidden and assignment.hidden_points:
         line, where = place_in(toml, "hidden_points"), assignment.hidden_suite
         problems.append(f"{line}: hidden_points stand for checks that are here, in {where}")
     return problems
+
+
+def _needs_hidden(
+    assignment: Assignment, public: Collection[str], hidden: Collection[str]
+) -> list[str]:
+    """Name the visible checks that need a hidden one, which students could not run."""
+    place = partial(place_in, assignment.toml, "needs")
+    return [
+        f"{place(name)}: needs.{name}: {name} is visible and may not need {other}, which is hidden"
+        for name, others in assignment.needs.items()
+        for other in others
+        if name in public and other in hidden
+    ]
 
 
 def _place(home: Path, name: str) -> str:
