@@ -1,6 +1,6 @@
 """The command line: `grader COMMAND`, one module a command, imported when it is called.
 
-run, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
+run, check, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
 selfcheck     the promises that `selftest` tries
 foresight     what would keep a command from its end, found before it begins
@@ -22,6 +22,7 @@ from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
 _COMMANDS = {
+    "check": "grader.cli.check",
     "class": "grader.cli.class_",
     "decide": "grader.cli.decide",
     "doctor": "grader.cli.doctor",

@@ -102,7 +102,7 @@ class ClassRun:
     ) -> None:
         work = running[number]
         if not message.is_last:
-            self.watcher.check(work, message.check)
+            self.watcher.check(work, message.check.name if message.check else "")
             return
         del running[number]
         if message.fault and self._tries[work.key, work.select] < _TRIES:

@@ -7,6 +7,7 @@ depend on them, and a student may have put them there.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ _WITHOUT = (
     *("faulthandler", "subtests", "logging", "legacypath", "setuponly", "setupplan", "recwarn"),
     *("tmpdir",),
 )
-_NO_FILE = "/dev/null"
+_NO_FILE = os.devnull
 
 
 class GradingInterrupt(KeyboardInterrupt):

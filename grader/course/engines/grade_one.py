@@ -52,7 +52,7 @@ def _grade(
     source = read_submission(Path(job.path), job.file, sandbox)
 
     def tell(check: CheckResult) -> None:
-        line.sendall(encode(Message(check=check.name)))
+        line.sendall(encode(Message(check=check)))
 
     given = {"sandbox": sandbox, "source": source}
     gradings = open_gradings(sandbox.assignment, options, tell, **given)

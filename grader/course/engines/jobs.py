@@ -7,10 +7,15 @@ from dataclasses import dataclass
 import msgspec
 
 from grader.grade.hang import Hang  # noqa: TC001 - read when a job is decoded
+from grader.grade.result import CheckResult  # noqa: TC001 - likewise
 
 
 class EngineError(Exception):
     """Nothing can be graded: the wall, the suite or the machine; the message says why."""
+
+
+class NoWallError(EngineError):
+    """The machine does not give the isolation that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line about a job: a check that has finished, or in the end one of the other three.
+    """One line about a job: what a check came to, or in the end one of the other three.
 
     `grade` is the text of a grade.json; `problem` says why there is nothing to grade, and `fault`
     what failed on our side.
     """
 
-    check: str = ""
+    check: CheckResult | None = None
     grade: str = ""
     problem: str = ""
     fault: str = ""
@@ -63,8 +68,8 @@ class Message:
         return bool(self.grade or self.problem or self.fault)
 
 
-def encode(thing: Settings | Job | Message) -> bytes:
-    """Return a line, with its end."""
+def encode(thing: Settings | Job | Message | int) -> bytes:
+    """Return a line, with its end; a number alone is that of a job to cancel."""
     return msgspec.json.encode(thing) + b"\n"
 
 

@@ -16,7 +16,15 @@ from typing import IO, TYPE_CHECKING, Self
 
 import msgspec
 
-from grader.course.engines.jobs import EngineError, Job, Message, Settings, decode_message, encode
+from grader.course.engines.jobs import (
+    EngineError,
+    Job,
+    Message,
+    NoWallError,
+    Settings,
+    decode_message,
+    encode,
+)
 from grader.course.engines.memory import has_room, read_available
 from grader.text import clean_line
 from grader.threads import keep_to_one_thread
@@ -95,6 +103,13 @@ class LocalEngine:
         self._running[job.number] = running = _Running(job, ours)
         self._watch.register(ours, selectors.EVENT_READ, running)
 
+    def cancel(self, number: int) -> None:
+        """End a job and all that it has started; nothing more is told of it."""
+        if number in self._running:
+            with contextlib.suppress(OSError):  # the process is gone, and the job with it
+                self._control.send(encode(number), socket.MSG_NOSIGNAL)
+            self._end(self._running[number])
+
     def hear(self, seconds: float) -> Iterator[tuple[Job, Message]]:
         """Yield what is told within some time: of each job once a message that is its last.
 
@@ -126,7 +141,8 @@ class LocalEngine:
         data = self._control.recv(_MESSAGE)
         told = msgspec.json.decode(data, type=dict[str, str]) if data else {}
         if "ready" not in told:
-            raise EngineError(told.get("failed") or self._last_words())
+            kind = NoWallError if "wall" in told else EngineError
+            raise kind(told.get("wall") or told.get("failed") or self._last_words())
         self.level, self._worker_memory = told["ready"], int(told["memory"])
 
     def _hear(self, running: _Running) -> Iterator[tuple[Job, Message]]:

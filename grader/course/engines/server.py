@@ -7,7 +7,6 @@ Before the first fork it has no second thread, so that a fork can be nobody's lo
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import hashlib
 import importlib
@@ -15,7 +14,7 @@ import os
 import signal
 import socket
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,13 +50,17 @@ _STEPS = (1, 3, 9, 27, 37, 111, 333)  # what divides it: jobs side by side share
 
 @dataclass(frozen=True)
 class Server:
-    """Forks a grading for each job that comes on a socket, with the descriptor of its answer."""
+    """Forks a grading for each job that comes on a socket, with the descriptor of its answer.
+
+    `forks` are the processes that it has not waited for yet, so that no number is another's by now.
+    """
 
     control: socket.socket
     assignment: Assignment
     options: GradingOptions
     sandbox: Sandbox
     jobs: int
+    forks: dict[int, int] = field(default_factory=dict)
 
     def serve(self, suite: Suite) -> None:
         """Fork until the socket closes, or the engine ends this process."""
@@ -67,20 +70,36 @@ class Server:
         gc.collect()
         gc.freeze()
         join_pages()
-        told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
-        self.control.send(msgspec.json.encode(told))
+        ready = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
+        self.control.send(msgspec.json.encode(ready))
         for turn in count():
             data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 1)
             if not data:
                 return
-            _reap()
-            self._fork(suite, msgspec.json.decode(data, type=Job), descriptors[0], turn)
+            self._reap()
+            told = msgspec.json.decode(data, type=Job | int)
+            if isinstance(told, int):
+                self._cancel(told)
+            else:
+                self._fork(suite, told, descriptors[0], turn)
+
+    def _cancel(self, number: int) -> None:
+        """End the fork that grades a job, if it runs; its workers end with it."""
+        if (pid := self.forks.get(number)) is not None:
+            os.kill(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        """Wait for the forks that have ended."""
+        for number, pid in [*self.forks.items()]:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self.forks[number]
 
     def _fork(self, suite: Suite, job: Job, descriptor: int, turn: int) -> None:
         step = next(step for step in _STEPS if step >= self.jobs)
         numbers = count(turn * 1000 * _USERS + job.slot, step)
         sandbox, parent = self.sandbox.connect(numbers), os.getpid()
-        if os.fork():
+        if pid := os.fork():
+            self.forks[job.number] = pid
             sandbox.close()
             os.close(descriptor)
             return
@@ -117,13 +136,6 @@ def _bound(assignment: Assignment, job: Job) -> int:
     return int(_PATIENCE * assignment.limits.submission_seconds) + races * _RACE_SECONDS
 
 
-def _reap() -> None:
-    """Wait for the forks that have ended."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
 def main() -> None:
     """Serve the engine on the socket whose number is the argument; tell it what fails."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -132,7 +144,8 @@ def main() -> None:
     try:
         _start(control, settings)
     except (IsolationError, RuntimeError, *MISUSES) as problem:
-        control.send(msgspec.json.encode({"failed": str(problem)[: MESSAGE // 2]}))
+        key = "wall" if isinstance(problem, IsolationError) else "failed"
+        control.send(msgspec.json.encode({key: str(problem)[: MESSAGE // 2]}))
 
 
 def _start(control: socket.socket, settings: Settings) -> None:
