@@ -101,5 +101,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any member of the API
     return value
 
 
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython's own
+    """Give a notebook `%grade`, by `%load_ext grader`: see `grader.practice.kernel`."""
+    import_module("grader.practice.kernel").load(shell)
+
+
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME})

@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 
     from grader.assignment.limits import Limits
 
-_LINE = re.compile(r'File "([^"]{1,200})", line (\d{1,7})')
+_LINE = re.compile(r"^(\S.{0,200}), line (\d{1,7}), in ", re.MULTILINE)
 _MOST_PRINTED = 100_000
 
 
 class Server(CallServer):
-    """Answers requests in the process that makes them."""
+    """Answers requests in the process that makes them; `overtime` is where the last ran late."""
 
     def __init__(self) -> None:
         super().__init__(-1, -1)
+        self.overtime: str | None = None
 
     def answer(self, pieces: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
         """Return the frame of the answer to the frame of a request."""
@@ -50,6 +51,7 @@ class Server(CallServer):
         text, payload = whole[head : head + header], whole[head + header :]
         request = frames.unpack(text, payload, self._named, self._fetch, self.device)
         answer = self._answer(request)
+        self.overtime = _where_overtime(answer)
         try:
             return frames.pack(answer, self._keep)
         except frames.TooMuchError as much:
@@ -111,7 +113,7 @@ class LocalWorker(Worker):
         if late is not None:
             raise late
         self._answer = b"".join(said[0])
-        if deadline.left() <= 0 and (where := _where_overtime(self._answer)) is not None:
+        if deadline.left() <= 0 and (where := self.server.overtime) is not None:
             raise OutcomeError(TimedOut(first.seconds, "wall", where, first.limit))
 
     def receive(self, deadline: Deadline) -> tuple[bytearray, bytearray]:  # noqa: ARG002 - it is there already
@@ -184,9 +186,10 @@ def _generators_kept() -> Iterator[None]:
             torch.set_rng_state(kept[2])
 
 
-def _where_overtime(answer: bytes) -> str | None:
+def _where_overtime(answer: dict[str, Any]) -> str | None:
     """Return the student's line at which an answer says that time ran out; None if it does not."""
-    if b'"kind":"Overtime"' not in answer[:_MOST_PRINTED]:
+    raised = answer.get("raised")
+    if raised is None or raised["kind"] != alarm.Overtime.__name__:
         return None
-    places = _LINE.findall(answer.decode(errors="replace").replace('\\"', '"'))
+    places = _LINE.findall(raised["traceback"])
     return f"{places[-1][0]}:{places[-1][1]}" if places else ""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Rounds:
     """The results by name, those of before until they are asked again, and the round of now.
 
-    `first` of its checks read what changed; it `overtakes` one that was not over; `notices` are what
-    loading the file had to say.
+    `first` of its checks read what changed; it `overtakes` one that was not over; `notices` are
+    what loading the file had to say.
     """
 
     title: str
