@@ -63,7 +63,7 @@ def _without_limit(act: Callable[[], object]) -> BaseException | None:
 def _queued_seconds() -> float:
     """For how long this process was ready to run and others had the core; 0 where nobody counts."""
     try:  # opened anew each time: a worker has no descriptor but those that it was given
-        account = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        account = os.open("/proc/self/schedstat", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except OSError:
         return 0.0
     try:

@@ -44,6 +44,10 @@ class _Child:
     errors: IO[bytes]
     lines: queue.SimpleQueue[bytes | None] = field(default_factory=queue.SimpleQueue)
 
+    def __post_init__(self) -> None:
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
     def read(self) -> None:
         """Put every line into the queue."""
         assert self.process.stdout is not None
@@ -59,9 +63,14 @@ class _Child:
             self.process.stdin.flush()
 
     def end(self) -> None:
-        """End it, and wait until it is gone."""
+        """End it, wait until it is gone, and give back what led to it."""
         self.process.kill()
         self.process.wait()
+        self.reader.join()
+        for pipe in (self.process.stdin, self.process.stdout, self.errors):
+            assert pipe is not None
+            with contextlib.suppress(OSError):  # what was not sent stays unsent
+                pipe.close()
 
     def last_words(self) -> str:
         """What it wrote where errors go."""
@@ -152,7 +161,6 @@ class PortableEngine:
             stderr=errors,
         )
         child = _Child(process, errors)
-        threading.Thread(target=child.read, daemon=True).start()
         child.write(f"{self.assignment.folder}\n".encode())
         return child
 
@@ -180,9 +188,8 @@ class PortableEngine:
     def _go_on(self, running: _Running) -> Iterator[tuple[Job, Message]]:
         """Tell of the check in which the process ended, and have another run what is left."""
         words = running.child.last_words()
-        running.child.process.wait()
-        code = running.child.process.returncode
-        self._running = None
+        code = running.child.process.wait()
+        self._finish()
         if not running.left:
             yield running.job, Message(fault=clean_line(words[-500:] or "it ended at once", 500))
             return

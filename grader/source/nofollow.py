@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from errno import ELOOP
 from typing import TYPE_CHECKING
 
+from grader.files import open_flag
 from grader.source.encoding import CannotReadError
 
 if TYPE_CHECKING:
@@ -20,20 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_LIMIT = 50_000_000
-
-
-def _flag(name: str) -> int:
-    """Return a flag of open(2); nothing where the system lacks it, and nothing is graded there."""
-    return int(getattr(os, name, 0))
-
-
 _TOO_LARGE = (
     f"is larger than {FILE_LIMIT // 1_000_000} MB: "
     "clear the notebook's outputs, or take the data out of the file"
 )
-_FOLDER = os.O_RDONLY | _flag("O_DIRECTORY") | _flag("O_NOFOLLOW") | _flag("O_CLOEXEC")
-_ABOVE = _flag("O_PATH") | _flag("O_DIRECTORY") | _flag("O_CLOEXEC")
-_FILE = os.O_RDONLY | _flag("O_NONBLOCK") | _flag("O_NOFOLLOW") | _flag("O_CLOEXEC")
+_FOLDER = os.O_RDONLY | open_flag("O_DIRECTORY") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
+_ABOVE = open_flag("O_PATH") | open_flag("O_DIRECTORY") | open_flag("O_CLOEXEC")
+_FILE = os.O_RDONLY | open_flag("O_NONBLOCK") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
 
 
 class LinkError(Exception):
