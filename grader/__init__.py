@@ -1,8 +1,7 @@
 """Grade machine-learning assignments: property tests and honest races, behind a wall.
 
-All that may be relied on is named here. A name is imported when it is first used, so that
-a report needs no torch and a class run no pytest. (PYTEST_DONT_REWRITE: the kit's own
-assertions are not those of a suite.)
+All that may be relied on is named here, and imported when it is first used: a report needs no
+torch, a class run no pytest. (PYTEST_DONT_REWRITE: the kit's own assertions are no suite's.)
 """
 
 from __future__ import annotations

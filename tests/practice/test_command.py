@@ -12,6 +12,7 @@ from grader.course.engines.jobs import Job, Settings
 from grader.course.engines.local import LocalEngine
 
 pexpect = pytest.importorskip("pexpect")
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
 HIDE, SHOW = "\x1b[?1049h", "\x1b[?1049l"
 
 
@@ -27,7 +28,7 @@ def check(repository, no_secret, monkeypatch):
     return check
 
 
-@pytest.mark.parametrize("how", [(), ("--practice",)])
+@pytest.mark.parametrize("how", [pytest.param((), marks=ON_LINUX), ("--practice",)])
 def test_all_public_checks_are_run(check, repository, how):
     """0 where all is passed, 1 where something is lost; no file is written."""
     before = sorted(repository.rglob("*"))
@@ -63,6 +64,7 @@ def test_what_cannot_be_checked_is_a_sentence(check, repository):
     assert check()[0] == 2
 
 
+@ON_LINUX
 def test_a_job_of_the_warm_engine_can_be_cancelled(repository):
     """It ends with all that it started, says nothing more, and the next one is answered."""
     path = repository / "small.py"

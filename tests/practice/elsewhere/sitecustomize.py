@@ -11,6 +11,7 @@ import select
 import signal
 import socket
 import sys
+from functools import partial
 
 OTHERS = """
 IPython.core.inputtransformer2 _pytest.pytester ast asyncio ctypes hypothesis.stateful
@@ -30,7 +31,7 @@ PARTS = {
 for other in OTHERS.split():
     importlib.import_module(other)
 for home, names in PARTS.items():
-    for name in names.split():
+    for name in filter(partial(hasattr, home), names.split()):
         delattr(home, name)
 real_import = builtins.__import__
 
