@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
     from grader.grading.options import GradingOptions
     from grader.plugin.session import grade_submission
+    from grader.race.growth import Growth, growth
     from grader.race.workload import Workload
     from grader.sandbox import (
         Died,
@@ -49,6 +50,7 @@ _HOMES = {
         *("assert_close", "assert_raises", "assert_unchanged"),
     ),
     "grader.submission.programs": ("Output", "assert_lines", "run"),
+    "grader.race.growth": ("Growth", "growth"),
     "grader.race.workload": ("Workload",),
     "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
     "grader.plugin.session": ("grade_submission",),
@@ -56,6 +58,7 @@ _HOMES = {
     "grader.sandbox.opened": ("Sandbox",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
+_HOME["load_ipython_extension"] = "grader.practice.kernel"  # what `%load_ext grader` asks for
 
 __all__ = [
     "Assignment",
@@ -66,6 +69,7 @@ __all__ = [
     "ExportMissingError",
     "Grade",
     "GradingOptions",
+    "Growth",
     "IsolationError",
     "Output",
     "Raised",
@@ -87,6 +91,7 @@ __all__ = [
     "assert_raises",
     "assert_unchanged",
     "grade_submission",
+    "growth",
     "load_assignment",
     "run",
 ]
@@ -98,11 +103,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any member of the API
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_HOME[name]), name)
     return value
-
-
-def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython's own
-    """Give a notebook `%grade`, by `%load_ext grader`: see `grader.practice.kernel`."""
-    import_module("grader.practice.kernel").load(shell)
 
 
 def __dir__() -> list[str]:

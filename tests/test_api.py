@@ -29,6 +29,7 @@ def test_the_public_names_are_these():
         "ExportMissingError",
         "Grade",
         "GradingOptions",
+        "Growth",
         "IsolationError",
         "Output",
         "Raised",
@@ -50,9 +51,21 @@ def test_the_public_names_are_these():
         "assert_raises",
         "assert_unchanged",
         "grade_submission",
+        "growth",
         "load_assignment",
         "run",
     ]
+
+
+@pytest.mark.parametrize("path", [*(ROOT / "assignments").glob("*/*.py")], ids=lambda p: p.stem)
+def test_an_assignment_imports_public_names_alone(path):
+    """What those that ship take from the kit is promised to everybody."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert not [name for name in node.names if name.name.partition(".")[0] == "grader"]
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "grader":
+            assert node.module == "grader"
+            assert {name.name for name in node.names} <= set(grader.__all__)
 
 
 def test_every_public_name_is_there_and_documented():

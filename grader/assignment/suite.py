@@ -12,9 +12,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.assignment.agreement import compare_limits, compare_needs, compare_rubric
 from grader.assignment.folder import AssignmentError
 from grader.assignment.parsing import parse_module
-from grader.assignment.worth import compare_rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """One test function: its name, the sentence that a student reads, and where it is."""
+    """One test function: its name, the sentence that a student reads, and where it is.
+
+    It `grows` where it calls `growth`.
+    """
 
     name: str
     sentence: str
     hidden: bool
     place: str
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,9 @@ class Module:
     def checks(self) -> list[Check]:
         """The test functions at the top of the module, in order."""
         return [
-            Check(node.name, _sentence(node), self.hidden, f"{self.path}:{node.lineno}")
+            Check(node.name, _sentence(node), self.hidden, f"{self.path}:{node.lineno}", grows)
             for node in self._functions
+            for grows in [any(map(_is_growth, ast.walk(node)))]
         ]
 
     @property
@@ -70,16 +75,28 @@ class Module:
 
 @dataclass(frozen=True)
 class Suite:
-    """The checks of an assignment, public ones first, as the modules have them."""
+    """The checks of an assignment, public ones first, as the modules have them.
+
+    `raced` names those that `[speed]` has terms for.
+    """
 
     modules: tuple[Module, ...]
     folder: Path
     reference: ast.Module | None = None
+    raced: frozenset[str] = frozenset()
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """All checks, in the order in which they are reported."""
         return tuple(check for module in self.modules for check in module.checks)
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """Names of the checks that time a submission: each takes a core alone, and can be left out.
+
+        They are the races and what measures a growth.
+        """
+        return self.raced | {check.name for check in self.checks if check.grows}
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -126,17 +143,17 @@ def load_suite(assignment: Assignment) -> Suite:
     """
     places = ((assignment.suite, False), (assignment.hidden_suite, True))
     modules = tuple(Module(path, hidden, _parse(path)) for path, hidden in places if path.is_file())
-    names = {
-        hidden: [check.name for m in modules if m.hidden is hidden for check in m.checks]
-        for hidden in (False, True)
-    }
     problems = [problem for module in modules for problem in module.problems()]
+    checks = [check for module in modules for check in module.checks]
+    names = {hidden: [c.name for c in checks if c.hidden is hidden] for hidden in (False, True)}
     problems += compare_rubric(assignment, names[False], names[True])
+    problems += compare_limits(assignment, checks) + compare_needs(assignment, checks)
     if problems:
         raise AssignmentError("\n".join(problems))
     reference = assignment.reference
     is_module = reference is not None and reference.suffix == ".py" and reference.is_file()
-    return Suite(modules, assignment.folder, _parse(reference) if reference and is_module else None)
+    tree = _parse(reference) if reference and is_module else None
+    return Suite(modules, assignment.folder, tree, frozenset(assignment.speed))
 
 
 def _parse(path: Path) -> ast.Module:
@@ -163,6 +180,16 @@ def _lines_that_return(function: ast.FunctionDef) -> Iterator[int]:
             yield node.lineno
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             left += ast.iter_child_nodes(node)
+
+
+def _is_growth(node: ast.AST) -> bool:
+    """Whether this is a call of `growth`, or of `grader.growth`."""
+    match node:
+        case ast.Call(func=ast.Name(id="growth")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="grader"), attr="growth")):
+            return True
+    return False
 
 
 def _is_none(value: ast.expr | None) -> bool:

@@ -1,4 +1,4 @@
-"""Which checks are to run: those that are named, that a pattern matches, that are no races."""
+"""Which checks are to run: those that are named, that a pattern matches, that time nothing."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ class Selection:
     """What a command line says of the checks to run; without a word, all of them.
 
     `only` has names, `keep` and `skip` have patterns as pytest's own `-k`: parts of names, joined
-    by `and`, `or`, `not` and parentheses. What is chosen comes with the checks that it needs;
-    one that is left out by its own name or as a race is not asked, whatever needs it.
+    by `and`, `or`, `not` and parentheses. Without `races` all is left out that times a submission.
+    What is chosen comes with the checks that it needs; one that is left out by its own name or as
+    a race is not asked, whatever needs it.
     """
 
     only: Collection[str] = ()
@@ -49,7 +50,8 @@ class Selection:
         """
         if self.is_everything:
             return ()
-        checks = load_suite(assignment).checks
+        suite = load_suite(assignment)
+        checks = suite.checks
         self._require_names([check.name for check in checks])
         chosen = [check for check in checks if not self.only or check.name in self.only]
         if self.keep is not None:
@@ -61,7 +63,7 @@ class Selection:
             matched = _matching("--skip", pattern, checks)
             chosen = [check for check in chosen if check not in matched]
         if not self.races:
-            chosen = [check for check in chosen if check.name not in assignment.speed]
+            chosen = [check for check in chosen if check.name not in suite.timed]
         if not chosen:
             raise MisuseError("nothing is left to run: every check is left out")
         return tuple(check.name for check in chosen)

@@ -158,7 +158,7 @@ def _globals_of(function: Any, names: Mapping[str, Any]) -> Iterator[str]:  # no
                     left.append(names[name])
 
 
-def load(shell: Any) -> None:  # noqa: ANN401 - IPython's own
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython's own
     """Give a notebook the magic `%grade`."""
 
     def grade(line: str) -> Practice | None:

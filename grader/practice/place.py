@@ -25,9 +25,9 @@ class Place:
 
     @property
     def checks(self) -> tuple[str, ...]:
-        """The names of the public checks that are no races, in the suite's order."""
-        suite, races = load_suite(self.assignment), self.assignment.speed
-        return tuple(c.name for c in suite.checks if not c.hidden and c.name not in races)
+        """The names of the public checks that time nothing, in the suite's order."""
+        suite = load_suite(self.assignment)
+        return tuple(c.name for c in suite.checks if not c.hidden and c.name not in suite.timed)
 
 
 def find_place(start: Path, assignment: str | None = None, file: Path | None = None) -> Place:
@@ -58,6 +58,11 @@ def _only(start: Path) -> Path:
 
 def _find_file(assignment: Assignment, start: Path) -> Path:
     """Return the one file that could be handed in, here or at the top of the repository."""
+    if assignment.files:
+        raise MisuseError(
+            f"{assignment.name} asks for {', '.join(assignment.files)} together, and `grader check` "
+            "looks at one file: use `grader run`"
+        )
     homes = dict.fromkeys([start.absolute(), assignment.folder.parent.parent])
     for home in homes:
         held = [home / name for name in assignment.accepts if os.path.lexists(home / name)]

@@ -1,20 +1,20 @@
-"""Whether the TOML and the suite name the same checks, and what keeps them from it."""
+"""Whether the TOML and the suite speak of the same checks."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.toml_table import place_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
+    from grader.assignment.suite import Check
 
 
 def compare_rubric(
@@ -52,23 +52,31 @@ def compare_rubric(
         for name in points
         if name not in checks
     ]
-    problems += _needs_hidden(assignment, public, hidden)
     if hidden and assignment.hidden_points:
         line, where = place_in(toml, "hidden_points"), assignment.hidden_suite
         problems.append(f"{line}: hidden_points stand for checks that are here, in {where}")
     return problems
 
 
-def _needs_hidden(
-    assignment: Assignment, public: Collection[str], hidden: Collection[str]
-) -> list[str]:
-    """Name the visible checks that need a hidden one, which students could not run."""
-    place = partial(place_in, assignment.toml, "needs")
+def compare_limits(assignment: Assignment, checks: Iterable[Check]) -> list[str]:
+    """Return what is wrong between `[limits]` and the checks: what grows has none of its own."""
     return [
-        f"{place(name)}: needs.{name}: {name} is visible and may not need {other}, which is hidden"
+        f"{place_in(assignment.toml, 'limits', check.name)}: limits.{check.name}: a growth is "
+        "measured within [limits], as races are"
+        for check in checks
+        if check.grows and check.name in assignment.check_limits
+    ]
+
+
+def compare_needs(assignment: Assignment, checks: Iterable[Check]) -> list[str]:
+    """Name the visible checks that need a hidden one, which students could not run."""
+    hidden = {check.name: check.hidden for check in checks}
+    return [
+        f"{place_in(assignment.toml, 'needs', name)}: needs.{name}: {name} is visible and may not "
+        f"need {other}, which is hidden"
         for name, others in assignment.needs.items()
         for other in others
-        if name in public and other in hidden
+        if not hidden.get(name, True) and hidden.get(other, False)
     ]
 
 

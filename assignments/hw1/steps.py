@@ -4,20 +4,13 @@ All rows of a training are equal, so every gradient has one direction and Adam m
 A plan changes one thing about a step and says how many times as far the prediction must then move.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-import torch
+from torch import Tensor
 
-from .model_client import normal
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from .model_client import Bench
+from .models import normal, nudge
 
 LR: Final = 3e-6
 """So small that a step crosses hardly any bend, so large that float32 still sees it."""
@@ -54,6 +47,7 @@ class Plan:
         return f"{said}, expected about {self.expected:g}"
 
 
+ONE_STEP: Final = Plan("one step", 1)
 STEPS: Final = (
     Plan("a target ten steps away, trained for twenty,", 11, goal=10, slack=0.4, epochs=20),
     Plan("an error 1000 times as large", 1, error=1000.0),
@@ -66,35 +60,24 @@ BATCHES: Final = (
     Plan("three batches, 12 rows with batch_size=4,", 3, rows=12),
     Plan("three batches, 10 rows with batch_size=4 and the last one short,", 3, rows=10),
 )
-ONE_STEP: Final = Plan("one step", 1)
 
 
-def assert_moves(bench: Bench, plans: tuple[Plan, ...], seed: int) -> None:
+def assert_moves(submission: Any, plans: tuple[Plan, ...], seed: int) -> None:
     """Hold every plan to its move: the median over a few networks."""
-    rows = [normal(1, inputs, seed)[0] for inputs in INPUTS]
-    tables = [_moves(bench, row, plans) for row in rows]
-    for plan, moves in zip(plans, zip(*tables, strict=True), strict=True):
-        complaint = plan.complaint(median(moves))
+    tables = [moves(submission, normal(1, inputs, seed), plans) for inputs in INPUTS]
+    for plan, moved in zip(plans, zip(*tables, strict=True), strict=True):
+        complaint = plan.complaint(median(moved))
         assert not complaint, complaint
 
 
-def _moves(bench: Bench, row: Tensor, plans: tuple[Plan, ...]) -> list[float]:
-    model, step = _move(bench, bench.build(len(row)), row, ONE_STEP, 1.0)
-    assert step != 0, "one step of train moves the prediction by nothing"
-    moves = []
-    for plan in plans:
-        error = plan.error if plan.goal is None else plan.goal * step
-        model, move = _move(bench, model, row, plan, error)
-        moves.append(move / step)
-    return moves
-
-
-def _move(
-    bench: Bench, model: object, row: Tensor, plan: Plan, error: float
-) -> tuple[object, float]:
-    """Train by a plan; return the model and how far its prediction moved."""
-    before = float(bench.predict(model, row[None])[0])
-    y = torch.full((plan.rows,), before + error)
-    X = row.repeat(plan.rows, 1)
-    model = bench.train(model, X, y, epochs=plan.epochs, batch_size=BATCH, lr=plan.lr)
-    return model, float(bench.predict(model, row[None])[0]) - before
+def moves(submission: Any, row: Tensor, plans: tuple[Plan, ...]) -> list[float]:
+    """Train a model by one step and by each plan in turn; tell how many steps it moved."""
+    model, step, moved = submission.build(row.shape[1]), 0.0, []
+    for plan in (ONE_STEP, *plans):
+        errors = [plan.error if plan.goal is None else plan.goal * step] * plan.rows
+        settings = {"epochs": plan.epochs, "batch_size": BATCH, "lr": plan.lr}
+        model, move = nudge(submission, model, row, errors, **settings)
+        moved.append(move)
+        step = moved[0]
+        assert step != 0, "one step of train moves the prediction by nothing"
+    return [move / step for move in moved[1:]]
