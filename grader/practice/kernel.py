@@ -50,7 +50,8 @@ class KernelServer(Server):
         self.module = types.ModuleType(_NOTEBOOK)
         self.module.__dict__.update(self._functions)
         sys.path += request["path"]
-        found = exports.look(self.module, request["exports"], request["name"], (), ())
+        name = request["name"]
+        found = {one: exports.look(self.module, one, name, (), ()) for one in request["exports"]}
         report: dict[str, Any] = {"syntax_error": None, "stand_ins": []}
         report |= {"failed": [], "left_out": [], "costly": [], "names": sorted(self._functions)}
         return {"report": report, "exports": found}

@@ -60,8 +60,8 @@ def _find_file(assignment: Assignment, start: Path) -> Path:
     """Return the one file that could be handed in, here or at the top of the repository."""
     if assignment.files:
         raise MisuseError(
-            f"{assignment.name} asks for {', '.join(assignment.files)} together, and `grader check` "
-            "looks at one file: use `grader run`"
+            f"{assignment.name} asks for {', '.join(assignment.files)} together, and this "
+            "takes one file: use `grader run`"
         )
     homes = dict.fromkeys([start.absolute(), assignment.folder.parent.parent])
     for home in homes:
