@@ -57,6 +57,7 @@ _HOMES = {
     "grader.sandbox.opened": "Sandbox",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+_HOME["load_ipython_extension"] = "grader.practice.kernel"  # what `%load_ext grader` asks for
 
 __all__ = [
     "Assignment",

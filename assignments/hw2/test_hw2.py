@@ -131,9 +131,16 @@ def test_taylor_of_a_quadratic_is_the_quadratic(submission, point, entries):
     """taylor(loss, theta0, theta) is loss(theta) itself where the loss is quadratic."""
     b, start, end = vector(entries).reshape(3, -1)[:, : len(point.values)]
     loss = Quadratic(point.hessian, b, 1.0)
-    expected = loss(end)
+    expected, step = loss(end), end - start
+    slope, bend = (point.hessian @ start + b) @ step, step @ point.hessian @ step / 2
+    mistakes = {
+        "the ½ before the second-order term is missing": expected + bend,
+        "this is the first order only": expected - bend,
+        "the first-order term is missing": expected - slope,
+    }
     got = as_number(submission.taylor(loss, start, end))
-    assert_close(got, expected, rtol=1e-10, atol=1e-9 * largest(point.hessian), what="taylor")
+    atol = 1e-9 * largest(point.hessian)
+    assert_close(got, expected, rtol=1e-10, atol=atol, what="taylor", mistakes=mistakes)
 
 
 @settings(max_examples=40)

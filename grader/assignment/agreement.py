@@ -68,6 +68,18 @@ def compare_limits(assignment: Assignment, checks: Iterable[Check]) -> list[str]
     ]
 
 
+def compare_needs(assignment: Assignment, checks: Iterable[Check]) -> list[str]:
+    """Name the visible checks that need a hidden one, which students could not run."""
+    hidden = {check.name: check.hidden for check in checks}
+    return [
+        f"{place_in(assignment.toml, 'needs', name)}: needs.{name}: {name} is visible and may not "
+        f"need {other}, which is hidden"
+        for name, others in assignment.needs.items()
+        for other in others
+        if not hidden.get(name, True) and hidden.get(other, False)
+    ]
+
+
 def _place(home: Path, name: str) -> str:
     """Return a module with the line that defines a check, where one does."""
     text = home.read_text(encoding="utf-8", errors="replace") if home.exists() else ""

@@ -17,6 +17,7 @@ from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.nearest import did_you_mean
+from grader.assignment.needs import read_needs
 from grader.assignment.public_data import PublicData, read_public_data
 from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
 from grader.assignment.toml_table import TomlError, load_toml
@@ -72,6 +73,7 @@ class Assignment:
     leaderboard: bool = False
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     check_limits: Mapping[str, Limits] = field(default_factory=dict)
     late: LatePolicy | None = None
@@ -204,6 +206,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "leaderboard": table.flag("leaderboard", default=False),
         "speed": MappingProxyType(speed),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),
+        "needs": MappingProxyType(read_needs(table.table("needs"), points, speed)),
         "limits": limits,
         "check_limits": MappingProxyType(read_check_limits(of_limits, limits, points, speed)),
         "late": read_late(table),

@@ -1,6 +1,6 @@
 """The command line: `grader COMMAND`, one module a command, imported when it is called.
 
-run, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
+run, check, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
@@ -21,6 +21,7 @@ from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
 _COMMANDS = {
+    "check": "grader.cli.check",
     "class": "grader.cli.class_",
     "decide": "grader.cli.decide",
     "doctor": "grader.cli.doctor",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.needs import with_needs
 from grader.assignment.seed import choose_seed
 from grader.assignment.suite import load_suite
 from grader.course.contents import content_of
@@ -113,7 +114,7 @@ class ClassCommand:
         content = self._content(assignment, store)
         mine = [row for row in intake.students if self.shard.has(keys.get(row.id, ""))]
         if self.regrade is not None:
-            store.forget(content.checks if self.regrade == EVERYTHING else [self.regrade])
+            store.forget(_to_forget(self.regrade, assignment))
         raced, kept = load_suite(assignment).timed, store.outcomes()
         plan = make_plan(mine, keys, kept, content, raced=raced, races=self.races)
         settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
@@ -190,6 +191,14 @@ def _keep_roll(store: Store, understood: Understood) -> set[str]:
 
 def _why(error: sqlite3.Error | OSError) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _to_forget(regrade: str, assignment: Assignment) -> list[str]:
+    """Return the checks to run again: all, or one with those that build on it."""
+    checks = assignment.checks
+    if regrade == EVERYTHING:
+        return list(checks)
+    return [name for name in checks if regrade in with_needs(assignment.needs, [name])]
 
 
 def _print(console: Console, lines: Iterable[str]) -> None:

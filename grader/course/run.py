@@ -82,8 +82,8 @@ class ClassRun:
             for job, message in engine.hear(_LOOK_SECONDS):
                 if message.is_last:
                     self._keep(running.pop(job.number), message)
-                else:
-                    self.watcher.check(running[job.number], message.check)
+                elif message.check is not None:
+                    self.watcher.check(running[job.number], message.check.name)
             self.watcher.tick(list(running.values()))
 
     def _job(self, work: Work, *, alone: bool) -> Job:

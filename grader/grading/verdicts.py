@@ -99,7 +99,8 @@ class Judge:
 
     def _found(self, run: CheckRun, error: BaseException) -> Finding | None:
         if run.skipped is not None:
-            return Finding(Verdict.not_run, clean_ends(run.skipped))
+            said = clean_ends(run.skipped)
+            return Finding(Verdict.not_run, said, waits_for=run.waits_for)
         if isinstance(error, StartTimeoutError | MachineBusyError):
             is_whole = isinstance(error, MachineBusyError)
             said = str(error) if is_whole else _BUSY.format(error)

@@ -9,7 +9,6 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
-from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
@@ -55,7 +54,7 @@ def lost(hw1, sandbox, path, select=None, options=DRAWS):
         for check in grade_submission(
             hw1, path, options=options, sandbox=sandbox, select=select
         ).checks
-        if check.credit < 1 and check.verdict is not Verdict.not_run
+        if check.credit < 1 and check.is_decided
     }
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
-from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
@@ -45,7 +44,7 @@ def lost(grade):
     return {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade.checks
-        if check.credit < 1 and check.verdict is not Verdict.not_run
+        if check.credit < 1 and check.is_decided
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from grader.grade.hang import Hang  # noqa: TC001 - read when a job is decoded
+from grader.grade.result import CheckResult  # noqa: TC001 - likewise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 class EngineError(RuntimeError):
     """Nothing can be graded: the wall, the suite or the machine; the message says why."""
+
+
+class NoWallError(EngineError):
+    """The machine does not give the isolation that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line about a job: a check that has finished, or in the end one of the other three.
+    """One line about a job: what a check came to, or in the end one of the other three.
 
     `grade` is the text of a grade.json; `problem` says why there is nothing to grade, and `fault`
     what failed on our side.
     """
 
-    check: str = ""
+    check: CheckResult | None = None
     grade: str = ""
     problem: str = ""
     fault: str = ""
@@ -122,7 +127,7 @@ class Engine(Protocol):
         """End every process, and return when they are gone."""
 
 
-def encode(thing: Settings | Order | Message) -> bytes:
+def encode(thing: Settings | Order | Job | Message) -> bytes:
     """Return a line, with its end."""
     return msgspec.json.encode(thing) + b"\n"
 

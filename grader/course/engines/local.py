@@ -22,6 +22,7 @@ from grader.course.engines.jobs import (
     EngineError,
     Job,
     Message,
+    NoWallError,
     Order,
     Settings,
     decode_message,
@@ -175,7 +176,8 @@ class LocalEngine:
         data = self._control.recv(_MESSAGE)
         told = msgspec.json.decode(data, type=dict[str, str]) if data else {}
         if "ready" not in told:
-            raise EngineError(told.get("failed") or self._last_words())
+            kind = NoWallError if "wall" in told else EngineError
+            raise kind(told.get("wall") or told.get("failed") or self._last_words())
         self.level, self._worker_memory = told["ready"], int(told["memory"])
 
     def _hear(self, running: _Running) -> Iterator[tuple[Job, Message]]:

@@ -175,7 +175,8 @@ def main() -> None:
         _start(control, settings)
     except (IsolationError, RuntimeError, *MISUSES) as problem:
         with contextlib.suppress(OSError):  # nobody hears it
-            control.send(msgspec.json.encode({"failed": str(problem)[: MESSAGE // 2]}))
+            key = "wall" if isinstance(problem, IsolationError) else "failed"
+            control.send(msgspec.json.encode({key: str(problem)[: MESSAGE // 2]}))
 
 
 def _start(control: socket.socket, settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """Compares losses in a tensor, where they are in single precision.
 
-Loses: test_early_stop_keeps_the_best_epoch
+Loses: test_early_stop_keeps_the_best_epoch, test_early_stop_knows_no_units, test_arguments_are_left_alone
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Takes an equal loss for a failure.
 
-Loses: test_failing_depth_finds_it
+Loses: test_failing_depth_finds_it, test_arguments_are_left_alone
 """
 
 import copy

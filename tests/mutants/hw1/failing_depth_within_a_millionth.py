@@ -1,6 +1,6 @@
 """Overlooks a loss that is larger by less than a millionth.
 
-Loses: test_failing_depth_finds_it
+Loses: test_failing_depth_finds_it, test_arguments_are_left_alone
 """
 
 import torch
