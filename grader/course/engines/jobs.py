@@ -41,8 +41,11 @@ class Settings:
 class Job:
     """One submission to grade: where it lies, what its student called it, which checks to run.
 
-    Instead of lying at its path it may be given, as the bytes of a file of that name. `hangs` are
-    those of the grade that is continued. A job that is to be `alone` has its machine to itself.
+    Instead of lying at its path it may be given, as the bytes of a file of that name. The checks
+    run in the order of `select`, and `until_lost` no further than the first that is lost. `hangs`
+    are those of the grade that is continued. A `seed` of its own takes the place of the settings',
+    `share` is how many of the inputs are drawn, and what is graded as the `reference` sees the
+    reference's folder. A job that is to be `alone` has its machine to itself.
     Of all that run at one time each has a `slot` of its own, which the engine gives it.
     """
 
@@ -53,6 +56,10 @@ class Job:
     hangs: tuple[Hang, ...] = ()
     given: bytes | None = None
     alone: bool = False
+    seed: int | None = None
+    share: float = 1.0
+    until_lost: bool = False
+    reference: bool = False
     slot: int = 0
 
 
