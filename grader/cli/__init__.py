@@ -79,8 +79,8 @@ class Commands(click.Group):
 
 _EPILOG = """\b
 To begin with:
-  grader new hw3      an assignment that is small and complete
-  grader run hw3      grade its sample submission
+  grader new hw4      an assignment that is small and complete
+  grader run hw4      grade its sample submission
   grader COMMAND -h   says more, with examples
 """
 
