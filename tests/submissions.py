@@ -12,7 +12,7 @@ from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
 from grader.sandbox.opened import Sandbox
-from grader.selftest.solutions import Solution, load_solutions
+from grader.selftest.solutions import Solution, Solutions, load_solutions
 from grader.submission.calls import Calls
 
 HERE = Path(__file__).parent
@@ -27,12 +27,20 @@ _SHORTER = {
 
 def correct(assignment: str) -> list[Solution]:
     """The right solutions of an assignment: they lose nothing."""
-    return list(load_solutions(load_assignment(HERE.parent / "assignments" / assignment)).correct)
+    return list(solutions_of(assignment).correct)
 
 
 def mutants(assignment: str) -> list[Solution]:
     """The wrong solutions of an assignment; each says which checks it loses."""
-    return list(load_solutions(load_assignment(HERE.parent / "assignments" / assignment)).mutants)
+    return list(solutions_of(assignment).mutants)
+
+
+def solutions_of(assignment: str) -> Solutions:
+    """All solutions of one of our assignments; of none of them there are none."""
+    found = load_solutions(load_assignment(HERE.parent / "assignments" / assignment))
+    if not (found.correct and found.mutants):
+        raise ValueError(f"{assignment}: `solutions` of its TOML leads to no solutions")
+    return found
 
 
 def is_as_said(found: Collection[str], mutant: Solution) -> bool:

@@ -100,8 +100,6 @@ def selftest(
             code = command.run()
     except (AssignmentError, MisuseError) as error:
         raise click.UsageError(str(error)) from error
-    except OSError as error:
-        raise click.UsageError(f"--json {record}: {error.strerror}") from error
     except (IsolationError, EngineError, RuntimeError) as refused:
         click.secho(f"no self-test: {refused}", fg="red")
         code = 3

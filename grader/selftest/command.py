@@ -20,6 +20,7 @@ from grader.selftest.report import render_details, render_family, render_json, r
 from grader.selftest.solutions import load_solutions
 from grader.selftest.sweeps import machine_mutants_lose
 from grader.selftest.trials import Trials
+from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +82,7 @@ class SelftestCommand:
             self.say(*render_total(self._families, full=self.full))
         if self.record is not None:
             text = render_json(assignment, self._told, self._families, full=self.full)
-            self.record.write_text(text, encoding="utf-8")
+            _keep(text, self.record)
         broken |= any(family.problems for family in self._families)
         return BROKEN if broken else KEPT
 
@@ -111,3 +112,10 @@ class SelftestCommand:
                 family.seconds = round(time.monotonic() - began, 1)
                 self._families.append(family)
                 self.say(*render_family(family))
+
+
+def _keep(text: str, record: Path) -> None:
+    try:
+        record.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise MisuseError(f"--json {record}: cannot be written: {error.strerror}") from error

@@ -19,6 +19,7 @@ from grader.reports.github import render_annotations
 from grader.reports.github_result import render_result
 from grader.reports.registry import FORMATS
 from grader.reports.text import render_text
+from grader.selftest.promises import _earnings
 from tests.reports.grades import a_check, a_grade
 from tests.reports.test_points import parts_everywhere, points_everywhere
 
