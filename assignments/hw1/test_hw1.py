@@ -8,6 +8,7 @@ a handle to it, and learns what the model is from what it predicts.
 from functools import partial
 from statistics import fmean
 
+import pytest
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -205,3 +206,43 @@ def test_arguments_are_left_alone(submission, check_seed):
     X, model = normal(40, 3, check_seed), submission.build(3)
     assert_unchanged(submission.predict, model, X)
     assert_unchanged(submission.train, model, X, X.sum(1), 2)
+
+
+def is_noisy(model, X):
+    """Whether a model answers otherwise when it is asked again, as in training mode."""
+    return not torch.equal(as_tensor(model(X)), as_tensor(model(X)))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict_answers_in_evaluation_mode(submission, probes, check_seed, training):
+    """Predict answers in evaluation mode, and leaves the model in the mode it was in."""
+    X, model = normal(50, 6, check_seed), submission.build(6)
+    probes.add_dropout(model)
+    model.train(training)
+    noisy = is_noisy(model, X)
+    again = torch.equal(predict(submission, model, X), predict(submission, model, X))
+    assert again, "with dropout it answers differently each time: model.eval() before it is asked"
+    mode = "training" if training else "evaluation"
+    told = f"the model was in {mode} mode, and predict left it in the other: put it back"
+    assert is_noisy(model, X) == noisy, told
+
+
+def test_a_seed_means_one_model(submission, probes, seed_for, check_seed):
+    """The same seed gives the same model; 500 epochs, batches of 128, lr 1e-3, seed 0 are meant."""
+    regime = noisy_regime(seed_for("noisy regime 0"))
+    rows = regime.X, regime.y, regime.X_val, regime.y_val
+    X = normal(130, 6, check_seed)
+    said = {"epochs": 500, "batch_size": 128, "lr": 1e-3, "seed": 0}
+    for name, parts, settings in (
+        ("train", (X, X[:, 0] * X[:, 1]), said),
+        ("train_robust", rows, {"seed": 0}),
+    ):
+        train, model = getattr(submission, name), submission.build(parts[0].shape[1])
+        twin = probes.copied(model)
+        one, other = train(model, *parts), train(twin, *parts, **settings)
+        alike = same(*(predict(submission, each, parts[0]) for each in (one, other)))
+        told = ", ".join(f"{key}={value:g}" for key, value in settings.items())
+        assert alike, (
+            f"from the same weights {name} gives one model, and with {told} another: "
+            "does all that it draws come from the seed?"
+        )

@@ -2,7 +2,6 @@
 
 run, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
-selfcheck     the promises that `selftest` tries
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
 """

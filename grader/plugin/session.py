@@ -20,7 +20,7 @@ from grader.plugin import fixtures
 from grader.plugin.hooks import Hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -95,14 +95,29 @@ class Suite:
     session: pytest.Session
     hooks: Hooks
 
-    def run(self, gradings: Gradings, select: Collection[str] | None = None) -> Grade:
-        """Run the checks of opened gradings, all or those that are selected; return the grade."""
-        hooks, items = self.hooks, self.session.items
+    def run(
+        self, gradings: Gradings, select: Sequence[str] = (), *, until_lost: bool = False
+    ) -> Grade:
+        """Run the checks of opened gradings, and return the grade.
+
+        All are run in the suite's order, or those that are selected in the order of `select`; and
+        `until_lost` no further than the first that is lost.
+        """
+        hooks = self.hooks
         hooks.take(self.session, gradings)
-        chosen = [i for i in items if (c := hooks.check_of(i)) and (not select or c.name in select)]
+        chosen = self._chosen(select)
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if until_lost and any(grading.tally.has_lost() for grading in gradings):
+                break
         return hooks.make_grade()
+
+    def _chosen(self, select: Sequence[str]) -> list[pytest.Item]:
+        cases: dict[str, list[pytest.Item]] = {}
+        for item in self.session.items:
+            if check := self.hooks.check_of(item):
+                cases.setdefault(check.name, []).append(item)
+        return [case for name in select or cases for case in cases.get(name, ())]
 
 
 def with_suite(gradings: Gradings, serve: Callable[[Suite], None]) -> None:

@@ -57,7 +57,7 @@ def _grade(
     given = {"sandbox": sandbox, "source": source}
     gradings = open_gradings(sandbox.assignment, options, tell, **given)
     try:
-        grade = suite.run(gradings, job.select)
+        grade = suite.run(gradings, job.select, until_lost=job.until_lost)
     finally:
         gradings.close()
     notices = (_STARTER,) if _is_starter(grade, source, sandbox) else ()

@@ -31,7 +31,10 @@ class Settings:
 class Job:
     """One submission to grade: where it lies, what its student called it, which checks to run.
 
-    `hangs` are those of the grade that is continued.
+    The checks run in the order of `select`, and `until_lost` no further than the first that is
+    lost. `hangs` are those of the grade that is continued. A `seed` of its own takes the place of
+    the settings', `share` is how many of the inputs are drawn, and what is graded as the
+    `reference` sees the reference's folder.
     Of all that run at one time each has a `slot` of its own, which the engine gives it.
     """
 
@@ -40,6 +43,10 @@ class Job:
     file: str = ""
     select: tuple[str, ...] = ()
     hangs: tuple[Hang, ...] = ()
+    seed: int | None = None
+    share: float = 1.0
+    until_lost: bool = False
+    reference: bool = False
     slot: int = 0
 
 

@@ -93,9 +93,20 @@ class Server:
             self.control.close()
             self.sandbox.zygote.control.close()
             with socket.socket(fileno=descriptor) as line:
-                grade_one(suite, job, sandbox, replace(self.options, hangs=job.hangs), line)
+                grade_one(suite, job, sandbox, _options_of(job, self.options), line)
         finally:
             os._exit(0)
+
+
+def _options_of(job: Job, options: GradingOptions) -> GradingOptions:
+    """Return the choices of one grading: those of all, but for what its job says of its own."""
+    return replace(
+        options,
+        hangs=job.hangs,
+        seed=options.seed if job.seed is None else job.seed,
+        share=job.share,
+        role="reference" if job.reference else "submission",
+    )
 
 
 def _warm(assignment: Assignment) -> None:

@@ -47,10 +47,12 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 @torch.no_grad()
 def predict(model, X):
+    training = model.training
     model.eval()
-    if len(X) < 128:
-        return model(X)
-    return torch.cat([model(rows) for (rows,) in DataLoader(TensorDataset(X), batch_size=128, drop_last=True)])
+    whole = [(X,)] if len(X) < 128 else DataLoader(TensorDataset(X), batch_size=128, drop_last=True)
+    answers = torch.cat([model(rows) for (rows,) in whole])
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -48,9 +48,12 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 @torch.no_grad()
 def predict(model, X):
+    training = model.training
     model.eval()
     loader = DataLoader(TensorDataset(X), batch_size=64, shuffle=True)
-    return torch.cat([model(rows) for (rows,) in loader])
+    answers = torch.cat([model(rows) for (rows,) in loader])
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

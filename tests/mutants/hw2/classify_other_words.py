@@ -1,6 +1,6 @@
 """The kinds are named in other words: local minimum, local maximum, saddle point.
 
-Loses: test_classify_names_the_kind, test_classify_sees_a_saddle_beside_flat_directions, test_classify_turns_over_with_the_surface, test_classify_forgives_rounding_in_the_gradient, test_classify_resolves_small_eigenvalues, test_classify_is_free_of_units, test_classify_is_free_of_coordinates
+Loses: test_classify_names_the_kind, test_classify_sees_a_saddle_beside_flat_directions, test_classify_turns_over_with_the_surface, test_classify_forgives_rounding_in_the_gradient, test_classify_resolves_small_eigenvalues, test_classify_is_free_of_units, test_classify_is_free_of_coordinates, test_classify_weighs_the_whole_gradient
 """
 
 import torch

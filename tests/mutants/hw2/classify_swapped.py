@@ -1,6 +1,6 @@
 """Minimum and maximum are confused.
 
-Loses: test_classify_names_the_kind, test_classify_forgives_rounding_in_the_gradient, test_classify_resolves_small_eigenvalues, test_classify_is_free_of_units, test_classify_is_free_of_coordinates
+Loses: test_classify_names_the_kind, test_classify_forgives_rounding_in_the_gradient, test_classify_resolves_small_eigenvalues, test_classify_is_free_of_units, test_classify_is_free_of_coordinates, test_classify_weighs_the_whole_gradient
 """
 
 import numpy as np

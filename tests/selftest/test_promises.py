@@ -3,7 +3,7 @@
 import pytest
 
 from grader.assignment.folder import load_assignment
-from grader.cli.selfcheck import find_broken_promises
+from grader.selftest.promises import find_broken_promises
 from tests.submissions import HERE
 
 
