@@ -4,9 +4,9 @@ import json
 import xml.etree.ElementTree as ET
 
 import pytest
+from grader.cli.selfcheck import _earnings
 
 from grader.cli.replay import find_differences
-from grader.cli.selfcheck import _earnings
 from grader.course.decisions import apply_decisions
 from grader.course.plan import may_run_yet
 from grader.course.store import Decision

@@ -9,61 +9,16 @@ from grader.cli import main
 from grader.cli.selftest import NAMES
 from grader.selftest.command import FAMILIES, PROMISES
 from grader.selftest.equivalents import NAME
-
-TOML = """title = "Sign: two functions"
-accepts = ["sign.py"]
-exports = ["double", "sign"]
-reference = "reference/sign_reference.py"
-
-[points]
-test_double = 2
-test_sign = 1
-"""
-SUITE = '''"""Checks of two functions."""
-
-
-def test_double(submission):
-    """double(x) is twice x."""
-    assert [submission.double(x) for x in (2, 5)] == [4, 10]
-
-
-def test_sign(submission):
-    """sign(x) is minus below zero, else plus."""
-    assert submission.sign(-2) == "minus"
-    assert submission.sign(3) == "plus"
-'''
-RIGHT = """def double(x):
-    return 2 * x
-
-
-def sign(x):
-    return "minus" if x < 0 else "plus"
-"""
-TRIPLE = RIGHT.replace("2 *", "3 *")
-FILES = {
-    "assignment.toml": TOML,
-    "test_sign.py": SUITE,
-    "reference/sign_reference.py": RIGHT,
-    "starter/sign.py": "def double(x):\n    pass\n\n\ndef sign(x):\n    pass\n",
-    "public/.keep": "",
-    "selftest/correct/added.py": RIGHT.replace("2 * x", "x + x"),
-    "selftest/mutants/triple.py": f'"""Thrice.\n\nLoses: test_double\n"""\n{TRIPLE}',
-    "selftest/hostile/leaves.py": '"""Leaves.\n\nEarns: nothing\n"""\nimport os\nos._exit(0)\n',
-}
+from tests.selftest.conftest import RIGHT, SUITE, TRIPLE
 
 
 @pytest.fixture
-def selftest(tmp_path):
-    """Make the assignment, with other files in the place of some, and try it."""
+def selftest(make_sign, tmp_path):
+    """Make the assignment of two functions, and try it."""
 
     def run(*words, **files):
-        folder = tmp_path / "sign"
-        for name, text in {**FILES, **files}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
         record = tmp_path / "found.json"
-        words = ["selftest", str(folder), "--json", str(record), *words]
+        words = ["selftest", str(make_sign(**files)), "--json", str(record), *words]
         done = CliRunner().invoke(main, words)
         told = json.loads(record.read_text()) if record.exists() else {}
         return done.exit_code, done.output, told

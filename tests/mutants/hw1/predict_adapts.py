@@ -1,6 +1,6 @@
 """Takes a little step towards its own predictions each time it is asked.
 
-Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_uses_every_batch
+Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_uses_every_batch, test_predict_answers_in_evaluation_mode
 """
 
 import torch

@@ -1,6 +1,7 @@
 """An eigenvalue counts as zero only up to 2e-9 of the largest.
 
 Loses: test_classify_takes_tiny_eigenvalues_for_zero, test_analyze_takes_any_callable
+May lose: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
 """
 
 import torch
