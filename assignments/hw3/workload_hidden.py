@@ -5,7 +5,6 @@ answer is compared, bit by bit: a weight is copied, and never computed.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +14,7 @@ from grader import Workload, as_tensor, assert_close
 
 FILTERS, CHANNELS, SIDE, SIZE = 6, 2, 16, 5
 UNEVEN = 3  # pixels more or fewer either way
-SIDES = (8, 16, 32)
+SIDES = {144: 12, 324: 18, 576: 24}  # pixels of a square image, with its side
 
 
 def matrices() -> Workload:
@@ -23,18 +22,16 @@ def matrices() -> Workload:
     return Workload(draw, check)
 
 
-def by_side() -> Workload:
-    """Ask the same for a single filter and a square image of some side."""
-    return Workload(lambda rng, side: draw(rng, 1, 1, (side, side)), check)
+def matrices_of_size() -> Workload:
+    """Ask the same for square images of so many pixels, of SIDES."""
+    return Workload(lambda rng, pixels: draw(rng, (SIDES[pixels],) * 2), check)
 
 
-def draw(
-    rng: np.random.Generator, count: int = FILTERS, channels: int = CHANNELS, sides: Any = None
-) -> tuple[Tensor, tuple[int, ...]]:
+def draw(rng: np.random.Generator, sides: tuple[int, ...] = ()) -> tuple[Tensor, tuple[int, ...]]:
     """Draw filters, and the shape of an image."""
+    w = torch.from_numpy(rng.standard_normal((FILTERS, CHANNELS, SIZE, SIZE)))
     uneven = (SIDE + int(more) for more in rng.integers(-UNEVEN, UNEVEN + 1, 2))
-    w = torch.from_numpy(rng.standard_normal((count, channels, SIZE, SIZE)))
-    return w, (channels, *(sides or uneven))
+    return w, (CHANNELS, *(sides or uneven))
 
 
 def check(arguments: Sequence[object], answer: object, expected: object) -> None:
