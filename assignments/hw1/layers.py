@@ -19,7 +19,7 @@ FIRST, SECOND, INPUTS = 64, 32, 8
 LINE: Final = torch.arange(2.0 * (FIRST + SECOND) + 1)[:, None].repeat(1, INPUTS)
 """Rows along the line; its odd numbers are the places of the bends."""
 EXACT: Final = 1e-4
-"""Of the largest answer: float32 loses 1.4e-6 in 300 seeds, half precision and three digits 5e-4 and more."""
+"""Of the largest answer: float32 loses 1.4e-6 in 300 seeds, half precision or three digits 5e-4."""
 
 
 def assert_rectified(submission: Any, seed: int) -> None:

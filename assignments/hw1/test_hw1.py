@@ -8,6 +8,7 @@ a handle to it, and learns what the model is from what it predicts.
 from functools import partial
 from statistics import fmean
 
+import pytest
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from .fit import long_fit
 from .layers import assert_layers, assert_rectified
 from .models import explain_neighbours, explain_order, fit_predict, mse, normal, predict, same
 from .objectives import MEANS, explain_answers, explain_share, lopsided_share, near, two_kinds
+from .public.dropout import Dropout
 from .regime import NOISE, REGIMES, noisy_regime, plain_fit
 from .steps import BATCHES, STEPS, assert_moves
 from .stopping import recognise
@@ -120,6 +122,7 @@ def test_diagnose_knows_no_units(submission, case, power):
     told = "expected a word: the cause of a large loss"
     assert all(isinstance(word, str) for word in words), told
     assert words[1] == words[0]
+    assert tells_apart(submission.diagnose, FINE, TOO_SIMPLE), "it says the same of all losses"
 
 
 @given(case=ties())
@@ -164,6 +167,7 @@ def test_early_stop_knows_no_units(submission, watch, power):
     scaled = [loss * 2.0**power for loss in watch.losses]
     here = as_number(submission.early_stop(watch.losses, watch.patience))
     assert as_number(submission.early_stop(scaled, watch.patience)) == here
+    assert tells_apart(submission.early_stop, FALLING, ALONE), "it says the same of all losses"
 
 
 def test_training_reaches_the_loss_of_the_note(shared, seed_for, parameters, data_path):
@@ -203,5 +207,57 @@ def test_train_robust_beats_plain_training(submission, seed_for, measure):
 def test_arguments_are_left_alone(submission, check_seed):
     """Train and predict write into no array that they are given."""
     X, model = normal(40, 3, check_seed), submission.build(3)
+    answered = as_tensor(submission.predict(model, X)).numel() == len(X)
+    assert answered, "predict answers nothing: who does nothing leaves everything alone, too"
     assert_unchanged(submission.predict, model, X)
     assert_unchanged(submission.train, model, X, X.sum(1), 2)
+
+
+FINE, TOO_SIMPLE = (0.1, 0.1, 0.1, 1.0, []), (3.0, 3.0, 3.0, 1.0, [])
+FALLING, ALONE = ([3.0, 2.0, 1.0], 1), ([1.0], 1)
+
+
+def tells_apart(export, one, other):
+    """Whether an export answers two questions in two ways: who always says one thing does not."""
+    return export(*one) != export(*other)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict_answers_in_evaluation_mode(submission, check_seed, training):
+    """Predict answers in evaluation mode, and leaves the model in the mode it was in."""
+    X, model = normal(50, 6, check_seed), submission.build(6)
+    model.register_forward_hook(Dropout(0.5))
+    model.train(training)
+    noisy = is_noisy(model, X)
+    again = torch.equal(predict(submission, model, X), predict(submission, model, X))
+    assert again, "with dropout it answers differently each time: model.eval() before it is asked"
+    mode = "training" if training else "evaluation"
+    told = f"the model was in {mode} mode, and predict left it in the other: put it back"
+    assert is_noisy(model, X) == noisy, told
+
+
+def is_noisy(model, X):
+    """Whether a model answers otherwise when it is asked again, as in training mode."""
+    return not torch.equal(as_tensor(model(X)), as_tensor(model(X)))
+
+
+def test_a_seed_means_one_model(submission, seed_for, check_seed):
+    """The same seed gives the same model; 500 epochs, batches of 128, lr 1e-3, seed 0 are meant."""
+    regime = noisy_regime(seed_for("noisy regime 0"))
+    rows = regime.X, regime.y, regime.X_val, regime.y_val
+    X = normal(130, 6, check_seed)
+    said = {"epochs": 500, "batch_size": 128, "lr": 1e-3, "seed": 0}
+    for name, parts, settings in (
+        ("train", (X, X[:, 0] * X[:, 1]), said),
+        ("train_robust", rows, {"seed": 0}),
+    ):
+        model, twin = (submission.build.seeded(1)(parts[0].shape[1]) for _ in range(2))
+        ask, train = partial(predict, submission, X=parts[0]), getattr(submission, name)
+        if not same(ask(model), ask(twin)):
+            continue  # it draws weights that no seed repeats: they cannot be compared
+        alike = same(ask(train(model, *parts)), ask(train(twin, *parts, **settings)))
+        told = ", ".join(f"{word}={value:g}" for word, value in settings.items())
+        assert alike, (
+            f"from the same weights {name} gives one model, and with {told} another: "
+            "does all that it draws come from the seed?"
+        )

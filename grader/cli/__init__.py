@@ -2,7 +2,6 @@
 
 run, check, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
-selfcheck     the promises that `selftest` tries
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
 """
@@ -81,8 +80,8 @@ class Commands(click.Group):
 
 _EPILOG = """\b
 To begin with:
-  grader new hw3      an assignment that is small and complete
-  grader run hw3      grade its sample submission
+  grader new hw4      an assignment that is small and complete
+  grader run hw4      grade its sample submission
   grader COMMAND -h   says more, with examples
 """
 

@@ -48,6 +48,10 @@ class Tally:
         ends = (Verdict.timed_out, Verdict.died, Verdict.out_of_memory)
         return any(finding.verdict in ends for finding in self._findings[name])
 
+    def has_lost(self) -> bool:
+        """Whether some case of some check has earned less than everything."""
+        return any(finding.credit < 1 for found in self._findings.values() for finding in found)
+
     def is_lost(self, name: str) -> bool:
         """Whether a check that was run, or waited for another, has earned nothing."""
         worst = self._worst(name)

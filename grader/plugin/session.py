@@ -22,7 +22,7 @@ from grader.plugin.hooks import Hooks
 from grader.plugin.order import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -97,10 +97,13 @@ class Suite:
     session: pytest.Session
     hooks: Hooks
 
-    def run(self, gradings: Gradings, select: Collection[str] | None = None) -> Grade:
-        """Run the checks of opened gradings, all or those that are selected; return the grade.
+    def run(
+        self, gradings: Gradings, select: Sequence[str] = (), *, until_lost: bool = False
+    ) -> Grade:
+        """Run the checks of opened gradings, and return the grade.
 
-        They run in the order of the selection, but each after what it needs.
+        All are run in the suite's order, or those that are selected in the order of `select`, but
+        each after what it needs; and `until_lost` no further than the first that is lost.
         """
         hooks = self.hooks
         hooks.take(self.session, gradings)
@@ -109,6 +112,8 @@ class Suite:
         chosen = in_order(found, hooks.check_of, gradings.first.assignment.needs, wanted)
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if until_lost and any(grading.tally.has_lost() for grading in gradings):
+                break
         return hooks.make_grade()
 
 

@@ -1,39 +1,15 @@
-"""What an engine of practice is, and which of the two is had on this machine."""
+"""Which of two engines practice is had from on this machine."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from grader.course.engines.jobs import NoWallError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.assignment.folder import Assignment
-    from grader.course.engines.jobs import Job, Message
-
-
-class Engine(Protocol):
-    """Takes jobs and tells of their checks as they finish; warm between them."""
-
-    level: str
-
-    def begin(self, job: Job) -> None:
-        """Begin a job; raises EngineError."""
-        ...
-
-    def hear(self, seconds: float) -> Iterator[tuple[Job, Message]]:
-        """Yield what is told within some time; raises EngineError."""
-        ...
-
-    def cancel(self, number: int) -> None:
-        """End a job; nothing more is told of it."""
-        ...
-
-    def close(self) -> None:
-        """End everything."""
-        ...
+    from grader.course.engines.jobs import Engine
 
 
 def start_engine(assignment: Assignment, *, practice: bool = False) -> tuple[Engine, str]:

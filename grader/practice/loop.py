@@ -18,9 +18,8 @@ from grader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.course.engines.jobs import Message
+    from grader.course.engines.jobs import Engine, Message
     from grader.grade.result import CheckResult
-    from grader.practice.engine import Engine
     from grader.practice.place import Place
     from grader.practice.rounds import Rounds
 
@@ -91,7 +90,7 @@ class Loop:
 
     def _begin(self, order: tuple[str, ...], first: int) -> None:
         rounds = self.rounds
-        self.engine.cancel(rounds.number)
+        self.engine.end(rounds.number)
         rounds.begin(order, first)
         self.display.begin()
         self.engine.begin(Job(rounds.number, str(self.place.file), select=order))

@@ -141,7 +141,11 @@ class PortableEngine:
                 self._finish()
             yield running.job, message
 
-    def cancel(self, number: int) -> None:
+    def has_room(self, *, alone: bool = False) -> bool:
+        """Whether a job can be begun now: one runs at a time, and so each is alone."""
+        return self._running is None
+
+    def end(self, number: int) -> None:
         """End a job; nothing more is told of it."""
         if self._running is not None and self._running.job.number == number:
             self._finish()

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from grader.cli.replay import describe_circumstances
-from grader.cli.selfcheck import find_broken_promises
 from grader.grading import data_hash
 from grader.grading.data_hash import data_versions
+from grader.selftest.promises import find_broken_promises
 from tests.small import grade_small, make_small
 
 CHECKS = '''

@@ -7,12 +7,12 @@ import zipfile
 import numpy as np
 import pytest
 
-from grader.cli.selfcheck import find_broken_promises
 from grader.course.engines.grade_one import read_submission
 from grader.grading.handed import load_source
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
+from grader.selftest.promises import find_broken_promises
 from grader.source.handin import MisuseError
 from tests.small import make_small
 

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.assignment.folder import load_assignment
-from grader.cli.selfcheck import find_broken_promises
+from grader.selftest.promises import find_broken_promises
 from tests.submissions import HERE
 
 
@@ -34,7 +34,7 @@ def test_a_reference_that_loses_is_named_with_its_check(copy_tiny):
 @pytest.mark.parametrize(
     "share", [0.1, pytest.param(1.0, marks=pytest.mark.slow)], ids=["fast", "full"]
 )
-@pytest.mark.parametrize("name", ["hw2", pytest.param("hw1", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["hw2", "hw3", pytest.param("hw1", marks=pytest.mark.slow)])
 def test_our_own_assignments_keep_their_promises(name, share):
     """Their references earn everything; their starters earn nothing and are nobody's fault."""
     assignment = load_assignment(HERE.parent / "assignments" / name)

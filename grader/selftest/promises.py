@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from grader.submission.gaps import Failed
 
 Promise = tuple[str, str]
-_TIMES, _LEAST_TIMES = 20, 5
+ADVISED, _LEAST_TIMES, _INSTANT = 20, 5, 0.01
+"""How many times what the reference takes a submission should have, and must have."""
 
 
 def find_broken_promises(
@@ -63,7 +64,7 @@ def find_broken_promises(
             gradings = open_gradings(assignment, known, sandbox=sandbox)
             grade = run_checks(gradings, checks)
             yield "the reference earns every point", _losses(grade, checks)
-            if share == 1 and (spent := gradings.first.allowance.spent):
+            if share == 1 and (spent := gradings.first.allowance.spent) > _INSTANT:
                 yield _pace(assignment, spent)
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
         yield _most(assignment, timed), ""
@@ -102,9 +103,9 @@ def _pace(assignment: Assignment, spent: float) -> Promise:
     limit = assignment.limits.submission_seconds
     advice = f"submission_seconds = {limit:g} is {limit / spent:.0f} times that"
     low = limit < _LEAST_TIMES * spent
-    wanted = f"a right submission may be slow: set it to {math.ceil(_TIMES * spent)}"
+    wanted = f"a right submission may be slow: set it to {math.ceil(ADVISED * spent)}"
     return (
-        f"the reference takes {spent:.1f} s of its own; {advice} ({_TIMES} are advised)",
+        f"the reference takes {spent:.1f} s of its own; {advice} ({ADVISED} are advised)",
         wanted if low else "",
     )
 
