@@ -141,7 +141,7 @@ class PortableEngine:
                 self._finish()
             yield running.job, message
 
-    def has_room(self, *, alone: bool = False) -> bool:  # noqa: ARG002 - each is alone
+    def has_room(self, *, alone: bool = False) -> bool:  # noqa: ARG002 - as every engine is asked
         """Whether a job can be begun now: one runs at a time, and so each is alone."""
         return self._running is None
 

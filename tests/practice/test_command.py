@@ -72,7 +72,7 @@ def test_a_job_of_the_warm_engine_can_be_cancelled(repository):
     try:
         path.write_text("def half(n):\n    while True: pass\n")
         engine.begin(Job(1, str(path), select=("test_half",)))
-        engine.cancel(1)
+        engine.end(1)
         engine.begin(Job(2, str(path), select=("test_double",)))
         heard = []
         while not (heard and heard[-1][1].is_last):

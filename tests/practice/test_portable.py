@@ -71,7 +71,7 @@ def test_a_job_that_is_cancelled_says_nothing_more(engine, repository):
     """The next one is heard alone."""
     (repository / "small.py").write_text("def half(n):\n    while True: pass\n")
     engine.begin(Job(1, str(repository / "small.py"), select=("test_half",)))
-    engine.cancel(1)
+    engine.end(1)
     engine.begin(Job(2, str(repository / "small.py"), select=("test_double",)))
     heard = []
     while not (heard and heard[-1][1].is_last):
