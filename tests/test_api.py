@@ -28,9 +28,11 @@ def test_the_public_names_are_these():
         "Died",
         "ExportMissingError",
         "Grade",
+        "Grader",
         "GradingOptions",
         "Growth",
         "IsolationError",
+        "NoGrade",
         "Output",
         "Raised",
         "Returned",
@@ -88,9 +90,9 @@ def test_it_fits_on_a_page():
 
 
 def test_a_report_needs_no_torch():
-    """Importing the package, a grade or a report imports neither torch nor pytest."""
+    """Importing the package, a grade, a grader or a report imports neither torch nor pytest."""
     code = (
-        "import sys, grader; grader.Grade, grader.Verdict; import grader.reports.text;"
+        "import sys, grader; grader.Grade, grader.Grader; import grader.reports.text;"
         "print({'torch', 'pytest', 'hypothesis', 'numpy'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,7 +6,7 @@ runs: grade.json and its schema are made from them.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -32,6 +32,7 @@ from grader.grade.fields import (
 )
 from grader.grade.hang import Hang
 from grader.grade.late import Late
+from grader.grade.sums import is_hundredths, total
 
 Status = Literal["graded", "partial", "withheld"]
 
@@ -228,6 +229,17 @@ class Grade:
         return total(check.points for check in self.checks if check.ran)
 
     @property
+    def reward(self) -> Share:
+        """What was earned of all that was asked for, from 0 to 1, before any penalty."""
+        asked = total(check.points for check in self.checks if check.was_asked)
+        return round(self.score / asked, 6) if asked else 0.0
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict of each check that was asked for, by its name."""
+        return {check.name: check.verdict for check in self.checks if check.was_asked}
+
+    @property
     def status(self) -> Status:
         """`withheld` if a person has to look, `partial` if some check or device did not run."""
         if any(check.is_withheld for check in self.checks):
@@ -235,13 +247,3 @@ class Grade:
         if self.lost_devices or not self.checks or not all(check.ran for check in self.checks):
             return "partial"
         return "graded"
-
-
-def total(points: Iterable[float]) -> float:
-    """Sum points exactly and round to a millionth, in any order the same."""
-    return round(math.fsum(points), 6)
-
-
-def is_hundredths(points: float) -> bool:
-    """Whether a number of points has at most two decimals, so that it can be added exactly."""
-    return math.isclose(points * 100, round(points * 100), abs_tol=1e-6)

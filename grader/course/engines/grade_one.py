@@ -49,7 +49,10 @@ def grade_one(
 def _grade(
     suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> Message:
-    source = read_submission(Path(job.path), job.file, sandbox)
+    if job.given is None:
+        source = read_submission(Path(job.path), job.file, sandbox)
+    else:
+        source = read_handin(job.path, job.given, sandbox.assignment.accepts)
 
     def tell(check: CheckResult) -> None:
         line.sendall(encode(Message(check=check.name)))
@@ -61,7 +64,7 @@ def _grade(
     finally:
         gradings.close()
     notices = (_STARTER,) if _is_starter(grade, source, sandbox) else ()
-    text = render_json(grade, instructor=True).decode()
+    text = render_json(grade, instructor=options.instructor).decode()
     return Message(grade=text, notices=notices)
 
 
