@@ -4,7 +4,6 @@ import json
 import xml.etree.ElementTree as ET
 
 import pytest
-from grader.cli.selfcheck import _earnings
 
 from grader.cli.replay import find_differences
 from grader.course.decisions import apply_decisions
