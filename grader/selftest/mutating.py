@@ -44,6 +44,9 @@ class Mutant:
     text: str
     path: Path
 
+    def __str__(self) -> str:
+        return str(self.change)
+
     @property
     def diff(self) -> str:
         """The change as a unified diff with a line around it."""

@@ -79,8 +79,10 @@ class Tried:
 
     @property
     def not_run(self) -> list[str]:
-        """The checks that were chosen and could not be run."""
+        """The checks that were chosen and could not be run; those after an end are none."""
         checks = self.grade.checks if self.grade else ()
+        if self.trial.until_lost and self.lost:
+            return []
         return [c.name for c in checks if c.name in self.trial.select and not c.ran]
 
 
