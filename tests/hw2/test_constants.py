@@ -3,6 +3,7 @@
 import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.suite import load_suite
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
@@ -73,7 +74,7 @@ def test_a_constant_earns_nothing(sandbox, tmp_path, kind):
     """Whatever it answers without looking, it is graded in full and earns no point."""
     path = tmp_path / "hw2.py"
     path.write_text(CONSTANTS[kind])
-    checks = set(sandbox.assignment.checks) - set(sandbox.assignment.speed)
+    checks = set(sandbox.assignment.checks) - load_suite(sandbox.assignment).timed
     options = GradingOptions(seed=1, share=0.1)
     more = {"options": options, "sandbox": sandbox, "select": checks}
     grade = grade_submission(sandbox.assignment, path, **more)
