@@ -226,6 +226,8 @@ def tells_apart(export, one, other):
 def test_predict_answers_in_evaluation_mode(submission, check_seed, training):
     """Predict answers in evaluation mode, and leaves the model in the mode it was in."""
     X, model = normal(50, 6, check_seed), submission.build(6)
+    asked_for = "build returned no nn.Module, on which hooks can be put"
+    assert hasattr(model, "register_forward_hook"), asked_for
     model.register_forward_hook(Dropout(0.5))
     model.train(training)
     noisy = is_noisy(model, X)

@@ -1,6 +1,6 @@
 """analyze counts for itself, with zeros only up to 2e-9 of the largest eigenvalue.
 
-Loses: test_analyze_takes_any_callable
+Loses: test_analyze_takes_any_callable, test_analyze_refuses_what_is_not_finite, test_arguments_are_left_alone
 May lose: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
 """
 

@@ -1,6 +1,6 @@
 """The ratio takes eigenvalues for zero up to 5e-8 of the largest.
 
-Loses: test_minimum_ratio_is_free_of_units, test_analyze_takes_any_callable
+Loses: test_minimum_ratio_is_free_of_units, test_analyze_takes_any_callable, test_analyze_refuses_what_is_not_finite, test_arguments_are_left_alone
 May lose: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
 """
 
