@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from grader.assignment.check import Check
     from grader.assignment.folder import Assignment
-    from grader.assignment.suite import Check
 
 
 def compare_rubric(

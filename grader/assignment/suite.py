@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.agreement import compare_limits, compare_needs, compare_rubric
+from grader.assignment.check import Check
 from grader.assignment.folder import AssignmentError
 from grader.assignment.parsing import parse_module
 
@@ -20,20 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment.folder import Assignment
-
-
-@dataclass(frozen=True)
-class Check:
-    """One test function: its name, the sentence that a student reads, and where it is.
-
-    It `grows` where it calls `growth`.
-    """
-
-    name: str
-    sentence: str
-    hidden: bool
-    place: str
-    grows: bool = False
 
 
 @dataclass(frozen=True)

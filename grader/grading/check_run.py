@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grade.result import Timing, Verdict
     from grader.grading.counterexample import Comparison
     from grader.grading.measure import Measurement

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.assignment.suite import Check, Suite
+    from grader.assignment.check import Check
+    from grader.assignment.suite import Suite
     from grader.grading.one_device import Grading
 
 

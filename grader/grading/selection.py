@@ -16,8 +16,8 @@ from grader.source.handin import MisuseError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from grader.assignment.check import Check
     from grader.assignment.folder import Assignment
-    from grader.assignment.suite import Check
 
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 _OPERATORS = {"and", "or", "not", "(", ")"}

@@ -12,7 +12,8 @@ from grader.grading.check_run import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.assignment.suite import Check, Suite
+    from grader.assignment.check import Check
+    from grader.assignment.suite import Suite
     from grader.submission.calls import Call
 
 

@@ -25,7 +25,7 @@ from grader.sandbox import GpuUnusableError, IsolationError
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
 
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grade.result import Grade
     from grader.grading.check_run import CheckRun, Finding
     from grader.grading.devices import Gradings

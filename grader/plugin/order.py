@@ -13,7 +13,7 @@ from grader.sandbox.outcome import ExportMissingError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grading.check_run import CheckRun
     from grader.grading.one_device import Grading
 

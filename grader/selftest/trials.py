@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from grader.course.engines.jobs import Job
 from grader.course.engines.local import LocalEngine
+from grader.course.engines.steady import SteadyEngine
 from grader.reports.record import parse_json
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from grader.grade.result import Grade
 
 _LOOK_SECONDS = 0.5
-_TRIES = 2
 
 
 @dataclass(frozen=True)
@@ -91,35 +90,28 @@ class Trials:
 
     def __init__(self, settings: Settings) -> None:
         self.jobs = settings.jobs
-        self._engine, self._numbers = LocalEngine.start(settings), count()
+        self._engine = SteadyEngine(lambda: LocalEngine.start(settings))
+        self._numbers = count()
 
     def run(self, trials: Iterable[Trial], jobs: int = 0) -> Iterator[Tried]:
         """Yield what each came to, as it comes; the next is asked for when there is room for it.
 
         One whose process ended without a word is made once more.
         """
-        waiting, again = iter(trials), list[Trial]()
-        running: dict[int, Trial] = {}
-        tries: Counter[int] = Counter()
+        waiting, running = iter(trials), dict[int, Trial]()
         while True:
             while len(running) < (jobs or self.jobs) and self._engine.has_room():
-                trial = again.pop() if again else next(waiting, None)
+                trial = next(waiting, None)
                 if trial is None:
                     break
                 number = next(self._numbers)
                 running[number] = trial
-                tries[id(trial)] += 1
                 self._engine.begin(trial.job(number))
             if not running:
                 return
             for job, message in self._engine.hear(_LOOK_SECONDS):
-                if not message.is_last:
-                    continue
-                trial = running.pop(job.number)
-                if message.fault and tries[id(trial)] < _TRIES:
-                    again.append(trial)
-                else:
-                    yield _tried(trial, message)
+                if message.is_last:
+                    yield _tried(running.pop(job.number), message)
 
     def close(self) -> None:
         """End the engine, with all that it runs."""
