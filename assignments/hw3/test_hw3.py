@@ -203,8 +203,9 @@ def test_train_fits_both_networks(shared, seed_for, parameters, build):
 
 
 def test_train_repeats_itself(submission, check_seed):
-    """train(model, x, y, seed) makes of the same network, with the same seed, the same again."""
-    first, again = (state_of(memorised(submission, check_seed, luck)[0]) for luck in (1, 2))
+    """Train makes of the same network, with the same seed, the same again; seed 0 is meant."""
+    first = state_of(memorised(submission, check_seed)[0])
+    again = state_of(memorised(submission, check_seed, 2, seed=0)[0])
     for name, part in first.items():
         assert_close(again[name], part, rtol=1e-3, atol=1e-3, what=f"trained again, {name}")
 

@@ -20,7 +20,7 @@ a person says with a reason, in `equivalents.toml`; and that is tried like every
     equivalents   mutants that are right, with the reason of each
     trials        many gradings by the engine of a class
     constants     submissions that always say one thing
-    families, sweeps, repeats      what is graded, and what that came to
+    families, sweeps, claims, repeats      what is graded, and what that came to
     findings      problems and advice;  report: as a table, with what to do next, and as JSON
     command       what `grader selftest` does
 """
