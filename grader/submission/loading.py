@@ -109,6 +109,15 @@ class Loader:
                 self.skip.add(at)
         raise self.lost
 
+    def mark(self) -> Callable[[], None]:
+        """Return what has all be forgotten that is learnt from now on."""
+        kept = self.report, self.skip.copy(), self.also.copy(), self.lost, self._ended, self._free
+
+        def forget() -> None:
+            self.report, self.skip, self.also, self.lost, self._ended, self._free = kept
+
+        return forget
+
     def misses(self, outcome: Outcome) -> bool:
         """Whether a call missed a name that a statement left out would bind: load it as well."""
         missed = _UNDEFINED.match(outcome.message) if isinstance(outcome, Raised) else None
