@@ -119,6 +119,8 @@ def _parts(value: Any) -> list[object]:  # noqa: ANN401 - any argument
 def _lowered(value: Any, package: str) -> object:  # noqa: ANN401 - likewise
     """Turn a value into data: a tuple into one of a list, a dataclass into its name and fields."""
     kind = type(value)
+    if is_tensor(kind) and not value.is_leaf:
+        raise NotDataError("a tensor that is a part of a graph")
     if kind in _SCALARS or is_array(kind):
         return value
     if kind is list:

@@ -124,6 +124,15 @@ def test_known_statement(submission, n):
 
 
 @settings(max_examples=20)
+@example(n=1000)
+@given(n=NUMBERS)
+def test_known_outcomes(submission, n):
+    """A hang that a body is told of, and does not end it."""
+    outcome = submission.refuse.outcome(n)
+    assert getattr(outcome, "limit", "none") == "none"
+
+
+@settings(max_examples=20)
 @given(n=NUMBERS)
 def test_drawn_when_discarded_by_an_answer(submission, n):
     """Inputs are discarded by what was answered."""
@@ -197,9 +206,13 @@ SOURCES = {
     "does not refuse": REFERENCE + "\ndef refuse(n): return n",
     "prints and rolls dice": REFERENCE
     + "\nimport random\ndef double(n):\n    print(n)\n    return 2 * n + (random.random() < 0.05)",
+    "hangs, and its check is told": REFERENCE
+    + "\ndef refuse(n):\n    while n == 1000: pass\n    raise ValueError(n)",
     "lacks it": "def refuse(n): raise ValueError",
 }
-TOML = "[measure.test_known_measure]\nfull = 0\nnone = 9\n[limits]\ncall_seconds = 1\n"
+SELECTED = {"counts its calls": ["test_known_numbers", "test_known_measure"]}
+"""What is asked of one that is right when it is asked first: each call in a worker of its own."""
+TOML = "[measure.test_known_measure]\nfull = 0\nnone = 9\n[limits]\ncall_seconds = 1.25\n"
 
 
 @pytest.fixture(scope="module")
@@ -240,13 +253,14 @@ def without_times(grade):
     return replace(grade, started_at="", seconds=0, checks=checks)
 
 
-@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
-def test_a_grade_is_the_same_with_what_is_known(small, sandbox, known, source, monkeypatch):
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_grade_is_the_same_with_what_is_known(small, sandbox, known, name, monkeypatch):
     """Verdict, points, message and counterexample of each check, whatever a submission does."""
-    monkeypatch.setenv("XDG_CACHE_HOME", "none")
-    drawn = without_times(grade_small(small, source, sandbox=sandbox))
+    how = {"sandbox": sandbox, "select": SELECTED.get(name)}
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    drawn = without_times(grade_small(small, SOURCES[name], **how))
     monkeypatch.setenv("XDG_CACHE_HOME", str(known))
-    assert without_times(grade_small(small, source, sandbox=sandbox)) == drawn
+    assert without_times(grade_small(small, SOURCES[name], **how)) == drawn
 
 
 def test_only_what_can_be_known_is(small, sandbox, known, monkeypatch):
