@@ -39,7 +39,7 @@ def loaded(zygote: Zygote) -> Worker:
     worker = zygote.fork(LIMITS)
     request = {"kind": "py", "name": "hw.py", "cells": [(0, CODE, [])], "mode": "needed"}
     more = {"statement_seconds": 5, "all_seconds": 5, "exports": ["f"], "also": []}
-    more |= {"files": [], "path": [], "packages": [], "skip": []}
+    more |= {"files": [], "path": [], "packages": [], "modules": [], "linked": {}, "skip": []}
     outcome, _ = worker.load({**request, **more}, 10)
     assert isinstance(outcome, Returned), outcome
     return worker

@@ -75,7 +75,7 @@ def ask(zygote: Zygote, text: str, export: str, argument: object) -> tuple[Outco
     worker = zygote.fork(ROOMY)
     request = {"kind": "py", "name": "hw.py", "cells": [(0, text, [])], "mode": "needed"}
     more = {"statement_seconds": 5, "all_seconds": 5, "exports": [export], "also": []}
-    more |= {"files": [], "path": [], "packages": [], "skip": []}
+    more |= {"files": [], "path": [], "packages": [], "modules": [], "linked": {}, "skip": []}
     worker.load({**request, **more}, 30, 30)
     began = time.perf_counter()
     outcome = worker.call(export, (argument,), {})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
     from grader.grading.options import GradingOptions
     from grader.plugin.session import grade_submission
+    from grader.race.growth import Growth, growth
     from grader.race.workload import Workload
     from grader.sandbox import (
         Died,
@@ -50,6 +51,7 @@ _HOMES = {
         *("assert_close", "assert_raises", "assert_unchanged"),
     ),
     "grader.submission.programs": ("Output", "assert_lines", "run"),
+    "grader.race.growth": ("Growth", "growth"),
     "grader.race.workload": ("Workload",),
     "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
     "grader.plugin.session": ("grade_submission",),
@@ -67,6 +69,7 @@ __all__ = [
     "ExportMissingError",
     "Grade",
     "GradingOptions",
+    "Growth",
     "IsolationError",
     "Output",
     "Raised",
@@ -88,6 +91,7 @@ __all__ = [
     "assert_raises",
     "assert_unchanged",
     "grade_submission",
+    "growth",
     "load_assignment",
     "run",
 ]

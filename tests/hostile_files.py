@@ -235,14 +235,10 @@ def record_prints():
 def open_sandbox(assignment, level, newest_landlock):
     """A sandbox at one level, as on a kernel with one version of Landlock."""
     from grader.sandbox import open_zygote
-    from grader.sandbox.opened import Sandbox
+    from grader.sandbox.opened import Sandbox, places_of
 
-    places = {
-        "public": str(assignment.public),
-        "private": (str(assignment.reference.parent),),
-        "secret": (str(assignment.folder),),
-    }
-    zygote = open_zygote(level=level, newest_landlock=newest_landlock, **places)
+    places, packages = places_of(assignment), assignment.preloads
+    zygote = open_zygote(level=level, newest_landlock=newest_landlock, packages=packages, **places)
     return Sandbox(zygote, assignment)
 
 

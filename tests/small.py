@@ -18,11 +18,12 @@ def make_small(
     exports: tuple[str, ...] = (),
     toml: str = "",
     head: str = "",
-    files: dict[str, str] | None = None,
+    files: dict[str, str | bytes] | None = None,
+    free: tuple[str, ...] = (),
+    asked: str = 'accepts = ["small.py"]\nreference = "reference/small.py"',
 ) -> Assignment:
-    """Write an assignment named small, in which each check is worth a point."""
+    """Write an assignment named small, in which each check is worth a point, or nothing if free."""
     home = folder / "small"
-    (home / "reference").mkdir(parents=True)
     texts = {
         "__init__.py": "",
         "test_small.py": checks,
@@ -34,17 +35,17 @@ def make_small(
     found = exports or tuple(re.findall(r"^(?:def|class) (\w+)", reference, re.MULTILINE))
     texts["assignment.toml"] = "\n".join(
         [
-            'title = "small"\naccepts = ["small.py"]\nreference = "reference/small.py"',
+            f'title = "small"\n{asked}',
             f"exports = {[*found]}",
             head,
             "[points]",
-            *(f"{name} = 1" for name in names),
+            *(f"{name} = {int(name not in free)}" for name in names),
             toml,
         ]
     )
     for name, text in texts.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text)
+        (home / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return load_assignment(home)
 
 

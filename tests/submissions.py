@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from grader.assignment.folder import Assignment
+from grader.assignment.suite import load_suite
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
@@ -72,7 +73,7 @@ def exports_by_check(assignment: Assignment, sandbox: Sandbox) -> dict[str, set[
 
     A check that calls nothing itself has its answers from calls of another: it may hear of all.
     """
-    asked = set(assignment.checks) - set(assignment.speed)
+    asked = set(assignment.checks) - load_suite(assignment).timed
     found: dict[str, set[str]] = {}
     gradings = open_gradings(
         assignment, GradingOptions(seed=1, share=0.1, role="reference"), sandbox=sandbox

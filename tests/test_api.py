@@ -29,6 +29,7 @@ def test_the_public_names_are_these():
         "ExportMissingError",
         "Grade",
         "GradingOptions",
+        "Growth",
         "IsolationError",
         "Output",
         "Raised",
@@ -50,6 +51,7 @@ def test_the_public_names_are_these():
         "assert_raises",
         "assert_unchanged",
         "grade_submission",
+        "growth",
         "load_assignment",
         "run",
     ]

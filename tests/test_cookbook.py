@@ -11,6 +11,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "assignments.md"
 BOOK = PAGE.read_text().partition("## A cookbook\n")[2].partition("\n## ")[0]
 *SUITE, PROBES = re.findall(r"^```python\n(.*?)^```$", BOOK, re.MULTILINE | re.DOTALL)
 RACE = "test_total_is_fast"
+TIMED = {RACE, "test_distinct_grows_like_the_reference"}
 TOML = """
 [measure.test_fit_is_near_whatever_the_seed]
 full = 0.01
@@ -20,6 +21,10 @@ none = 1.0
 full = 3
 none = 50
 seconds = 4
+
+[measure.test_distinct_grows_like_the_reference]
+full = 0.3
+none = 0.8
 
 [limits]
 call_seconds = 5
@@ -96,6 +101,10 @@ WRONG = {
         "len(np.unique(numbers))",
         "sum(one not in all[:i] for all in [numbers.tolist()] for i, one in enumerate(all))",
     ),
+    "test_distinct_grows_like_the_reference": (
+        "len(np.unique(numbers))",
+        "len(set(numbers.tolist())) + 0 * sum((numbers == one).sum() for one in numbers[::50])",
+    ),
     "test_gram_fits_into_memory": ("X.T @ X", "(X[:, :, None] * X[:, None]).sum(0)"),
     "test_mean_of_nothing_is_an_error": ('raise ValueError("no numbers")', "return 0.0"),
     "test_queue_is_first_in_first_out": ("popleft", "pop"),
@@ -111,20 +120,20 @@ def book(tmp_path_factory):
     return make_small(folder, suite, REFERENCE, exports=EXPORTS, toml=TOML, files=files)
 
 
-def test_the_reference_earns_all_thirteen(book):
-    """Each is run by itself, as it is printed; the race apart, which takes seconds."""
+def test_the_reference_earns_all_fourteen(book):
+    """Each is run by itself, as it is printed; what is timed apart, which takes seconds."""
     assert list(book.points) == list(WRONG)
-    grade = grade_small(book, select=set(WRONG) - {RACE}, role="reference", instructor=True)
+    grade = grade_small(book, select=set(WRONG) - TIMED, role="reference", instructor=True)
     lost = {
         check.name: check.message
         for check in grade.checks
-        if check.name != RACE and not check.is_full
+        if check.name not in TIMED and not check.is_full
     }
-    assert (lost, len(book.points)) == ({}, 13)
+    assert (lost, len(book.points)) == ({}, 14)
     assert not book.uses_torch
 
 
-@pytest.mark.parametrize("name", [name for name in WRONG if name != RACE])
+@pytest.mark.parametrize("name", [name for name in WRONG if name not in TIMED])
 def test_what_is_wrong_loses_its_check(book, name):
     """A check that nothing loses is worth nothing."""
     grade = grade_small(book, REFERENCE.replace(*WRONG[name]), select=[name])
@@ -133,9 +142,10 @@ def test_what_is_wrong_loses_its_check(book, name):
 
 
 @pytest.mark.slow
-def test_its_race_is_run(book):
-    """The reference earns it, and a loop in Python does not."""
-    for source, earns in ((REFERENCE, True), (REFERENCE.replace(*WRONG[RACE]), False)):
-        grade = grade_small(book, source, select=[RACE])
-        (check,) = [check for check in grade.checks if check.name == RACE]
+@pytest.mark.parametrize("name", sorted(TIMED))
+def test_what_is_timed_is_run(book, name):
+    """The reference earns it, and a loop in Python, or one over all pairs, does not."""
+    for source, earns in ((REFERENCE, True), (REFERENCE.replace(*WRONG[name]), False)):
+        grade = grade_small(book, source, select=[name])
+        (check,) = [check for check in grade.checks if check.name == name]
         assert check.is_full is earns, check

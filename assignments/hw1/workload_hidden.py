@@ -2,9 +2,12 @@
 
 Each timed call has rows, targets and initial weights of its own, so that nothing that was trained
 before is of use. All rows are one batch, so that whatever order they are taken in, every training
-by the recipe ends at the same predictions: to 2e-3 of their spread at most in 60 draws (a float32
-rounding that falls on the other side of a rectifier's bend), where one step less was at least
-5e-2 off, and 57 larger steps in place of 60 at least 4e-2.
+by the recipe ends at the same predictions: to 1e-6 of their spread in 98 of 100 draws. One step
+less was at least 4.6e-2 off in 3,000 draws, and 57 larger steps in place of 60 at least 2.8e-2.
+
+In the other 2 a rounding falls on the other side of a rectifier's bend, Adam's steps make it a
+large one, and right trainings differ by up to 4e-2. So an answer that is off is held against what
+roundings do to this question: weights that differ by a few units in the last place, trained here.
 """
 
 from __future__ import annotations
@@ -13,11 +16,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.nn import functional
 
 from grader import Workload, as_tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     from torch import Tensor
@@ -26,6 +30,7 @@ WIDTHS = (32, 64, 32, 1)
 ROWS, NEW_ROWS = 128, 200
 EPOCHS, RATE = 60, 1e-3
 NEAR = 0.02  # of the spread of the predictions
+JITTER, TRIALS = 1e-6, 8  # of a weight, some ten units of its last place; found all of 39 in 3,000
 LEARNT = (
     0.7  # of the variance of the targets is left at most; in the worst of 1,000 draws 0.57 were
 )
@@ -71,7 +76,37 @@ def check(arguments: Sequence[Any], answer: object, expected: object) -> None:
     left = float((wanted[NEW_ROWS:] - y).square().mean() / y.var())
     assert left < LEARNT, f"{left:.2f} of the variance of the targets is left after the training"
     off = float((got - wanted).abs().max() / wanted.std())
-    assert off < NEAR, (
+    assert off < NEAR or any(off < 2 * moved for moved in shifts(arguments)), (
         f"after {EPOCHS} epochs of one batch at a learning rate of {RATE:g} a prediction is off by "
         f"{off:.2g} of their spread, expected at most {NEAR:g}: were other steps than Adam's made?"
     )
+
+
+def shifts(arguments: Sequence[Any]) -> Iterator[float]:
+    """How far the predictions move, in their spread, each time the drawn weights are rounded."""
+    generator = torch.Generator().manual_seed(0)
+    exact = _train(arguments, lambda w: w)
+    for _ in range(TRIALS):
+        moved = _train(
+            arguments, lambda w: w * (1 + JITTER * torch.randn(w.shape, generator=generator))
+        )
+        yield float((moved - exact).abs().max() / exact.std())
+
+
+def _train(arguments: Sequence[Any], move: Callable[[Tensor], Tensor]) -> Tensor:
+    """Train by the recipe, from the drawn weights as they are moved, and predict."""
+    weights, X, y, X_new = arguments
+    parameters = [move(weight).clone().requires_grad_() for weight in weights]
+    adam = torch.optim.Adam(parameters, lr=RATE)
+    for _ in range(EPOCHS):
+        adam.zero_grad()
+        functional.mse_loss(_network(parameters, X), y).backward()
+        adam.step()
+    with torch.no_grad():
+        return _network(parameters, torch.cat([X_new, X])).double()
+
+
+def _network(parameters: Sequence[Tensor], X: Tensor) -> Tensor:
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+        X = functional.linear(X, weight, bias).relu()
+    return functional.linear(X, *parameters[-2:])[:, 0]

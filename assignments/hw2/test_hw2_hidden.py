@@ -5,7 +5,7 @@ import torch
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from grader import as_number, as_tensor, as_tuple, as_word, assert_close
+from grader import as_number, as_tensor, as_tuple, as_word, assert_close, growth
 
 from .networks import fitted, grid, near_twins, networks, perfect_fits, relabelled
 from .public.surfaces import sinc_network
@@ -24,7 +24,7 @@ from .strategies import (
     saddles,
     sunk,
 )
-from .workload_hidden import questions
+from .workload_hidden import SIZES, questions, questions_of_size
 
 SCALES = st.integers(-40, 40).map(lambda power: 2.0**power)
 
@@ -160,3 +160,8 @@ def test_analyze_the_course_network(submission, reference, check_seed, hidden, a
 def test_hessian_is_fast(submission, reference, race):
     """hessian keeps pace with the reference on tanh networks of 266 weights."""
     race(submission.hessian, reference.hessian, workload=questions())
+
+
+def test_hessian_grows_like_a_power(submission, reference):
+    """How hessian grows with n weights: row by row like n^2 in the end, entry by entry like n^3."""
+    growth(submission.hessian, reference.hessian, sizes=tuple(SIZES), workload=questions_of_size())

@@ -1,4 +1,6 @@
-"""What `hessian` is raced on: networks of 266 weights that neither fit their data nor stand still.
+"""What `hessian` is timed on: networks that neither fit their data nor stand still.
+
+It is raced on those of 266 weights, and its growth measured over SIZES.
 
 Every question has weights, inputs and targets of its own, drawn from the race's secret seed. The
 whole answer is held to double precision: there is no entry, and no digit, that need not be found.
@@ -16,6 +18,7 @@ from grader import Workload, as_tensor, assert_close
 from .public.surfaces import NetworkLoss
 
 WIDTHS, SAMPLES = (6, 12, 12, 2), 192
+SIZES = {202: 10, 418: 16, 818: 24}  # weights of a network, with its hidden units a layer
 UNEVEN = 4  # samples more or fewer, so that most shapes of a race were not met in its warm-up
 LARGE = 2.0
 ROUNDING = 1e-9  # of the largest entry; in single precision 1e-6 is lost
@@ -26,18 +29,25 @@ def questions() -> Workload:
     return Workload(on_the_way, check)
 
 
-def on_the_way(rng: np.random.Generator) -> tuple[NetworkLoss, Tensor]:
+def questions_of_size() -> Workload:
+    """Ask the same of networks with so many weights, of SIZES."""
+    return Workload(lambda rng, size: on_the_way(rng, (6, SIZES[size], SIZES[size], 2)), check)
+
+
+def on_the_way(
+    rng: np.random.Generator, widths: Sequence[int] = WIDTHS
+) -> tuple[NetworkLoss, Tensor]:
     """Draw a network that neither fits its targets nor stands still."""
     samples = SAMPLES + int(rng.integers(-UNEVEN, UNEVEN + 1))
-    X = torch.from_numpy(rng.standard_normal((samples, WIDTHS[0])))
-    y = torch.from_numpy(rng.standard_normal((samples, WIDTHS[-1])))
-    return NetworkLoss(WIDTHS, "tanh", X, y), weights(rng)
+    X = torch.from_numpy(rng.standard_normal((samples, widths[0])))
+    y = torch.from_numpy(rng.standard_normal((samples, widths[-1])))
+    return NetworkLoss(tuple(widths), "tanh", X, y), weights(rng, widths)
 
 
-def weights(rng: np.random.Generator) -> Tensor:
+def weights(rng: np.random.Generator, widths: Sequence[int]) -> Tensor:
     """Draw weights of size LARGE / sqrt(fan in), and biases half as large as LARGE."""
     parts = []
-    for fan_in, fan_out in pairwise(WIDTHS):
+    for fan_in, fan_out in pairwise(widths):
         parts.append(LARGE / fan_in**0.5 * rng.standard_normal(fan_in * fan_out))
         parts.append(LARGE / 2 * rng.standard_normal(fan_out))
     return torch.from_numpy(np.concatenate(parts))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import ROOT, Item
 from grader.assignment.folder import Assignment, load_assignment
+from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
@@ -92,7 +93,7 @@ def grade_one(job: Job, device: str, share: float) -> Item:
     assignment, sandbox = _open(job.homework, device)
     role = "submission" if job.path else "reference"
     options = GradingOptions(seed=1, share=share, device=device, role=role)  # type: ignore[arg-type] # two words
-    checks = frozenset(assignment.checks) - frozenset(assignment.speed)
+    checks = frozenset(assignment.checks) - load_suite(assignment).timed
     grade = grade_submission(assignment, job.path, options=options, sandbox=sandbox, select=checks)
     lost = {
         check.name: f"{check.verdict}: {check.message}"

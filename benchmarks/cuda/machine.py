@@ -69,7 +69,8 @@ def _work(zygote: Zygote, name: str, device: str, opened: float) -> Item:
     try:
         request = {"name": "work.py", "kind": "py", "cells": [[0, SOURCE, []]], "mode": "all"}
         request |= {"statement_seconds": 10, "all_seconds": 10, "also": [], "files": []}
-        request |= {"path": [], "packages": [], "skip": [], "exports": []}
+        request |= {"path": [], "packages": [], "modules": [], "linked": {}}
+        request |= {"skip": [], "exports": []}
         worker.load(request, 10)
         X = torch.randn(64, 64, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
         place, work = worker.call("place", [X], {}), worker.call("work", [X], {})

@@ -146,7 +146,7 @@ def _start(worker: Worker, device: str) -> Worker:
     source = f"DEVICE = {device!r}\n{_JOB}\n{PROBE}"
     request = {"name": "job.py", "kind": "py", "cells": [[0, source, []]], "mode": "all"}
     request |= {"statement_seconds": 10, "all_seconds": 10, "also": [], "files": []}
-    request |= {"path": [], "packages": [], "skip": [], "exports": []}
+    request |= {"path": [], "packages": [], "modules": [], "linked": {}, "skip": [], "exports": []}
     worker.load(request, 10)
     for _ in range(5):
         _ask(worker, 1)

@@ -7,7 +7,7 @@ of an assignment is imported. A mistake is an `AssignmentError` with file and li
     toml_table    reading a table so that every mistake has its line
     rubric        what checks are worth: [points], [speed], [measure];  lateness: deadline and late
     limits        [limits];  isolation: the names of its levels, in order
-    suite         the modules of checks as text, held against the rubric
+    suite         the modules of checks as text;  agreement: whether TOML and suite name the same
     seed          where every drawn number comes from
     baselines     the solutions that a race's picture is marked with
     parsing, nearest      reading Python with a line for a mistake; "did you mean"

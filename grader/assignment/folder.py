@@ -12,17 +12,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.assignment.asked import read_asked
 from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.nearest import did_you_mean
-from grader.assignment.rubric import (
-    Measure,
-    Speed,
-    read_measure,
-    read_points,
-    read_speed,
-)
+from grader.assignment.public_data import PublicData, read_public_data
+from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
 from grader.assignment.toml_table import TomlError, load_toml
 from grader.grade.late import LatePolicy
 
@@ -52,19 +48,24 @@ class AssignmentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One assignment, as its `assignment.toml` states it; paths are absolute."""
+    """One assignment, as its `assignment.toml` states it; paths are absolute.
+
+    It `accepts` one file under one of some names, or else asks for all of its `files`.
+    """
 
     folder: Path
     title: str
     version: str
-    accepts: tuple[str, ...]
     exports: tuple[str, ...]
     points: Mapping[str, float]
+    accepts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     reference: Path | None = None
     isolation: str = "L2"
     notebook: Literal["needed", "definitions", "all"] = "needed"
     packages: tuple[str, ...] = ()
     data: Path | None = None
+    public_data: PublicData | None = None
     fresh: bool = False
     visibility: str = "hidden"
     leaderboard: bool = False
@@ -101,6 +102,11 @@ class Assignment:
     def hidden_suite(self) -> Path:
         """The module of hidden checks, which a student's copy does not have."""
         return self.folder / f"test_{self.name}_hidden.py"
+
+    @property
+    def handed_in(self) -> tuple[str, ...]:
+        """The names of what is handed in: alternatives, or files that are all asked for."""
+        return self.files or self.accepts
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -166,8 +172,11 @@ def load_assignment(path_or_name: str | Path) -> Assignment:
 
 
 def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
-    for key in ("title", "accepts", "exports", "points"):
+    for key in ("title", "exports", "points"):
         table.require(key)
+    reference = _read_path(table, "reference", folder)
+    data = _read_path(table, "data", folder)
+    packages = table.names("packages", r"[^\W\d]\w*", "a package to import")
     points = read_points(table.table("points"))
     speed = read_speed(table.table("speed"), points)
     of_limits = table.table("limits")
@@ -175,12 +184,13 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     values = {
         "title": table.take("title", str, "a text", ""),
         "version": table.take("version", str, "a text", "1"),
-        "accepts": _read_names(table, "accepts", r"[\w.-]+\.(py|ipynb)", "a file name like hw1.py"),
-        "exports": _read_names(table, "exports", r"[^\W\d]\w*", "a name of a function"),
+        **read_asked(table, folder, packages, reference),
+        "exports": table.names("exports", r"[^\W\d]\w*", "a name of a function"),
         "points": MappingProxyType(points),
-        "reference": _read_path(table, "reference", folder),
-        "packages": _read_names(table, "packages", r"[^\W\d]\w*", "a package to import"),
-        "data": _read_path(table, "data", folder),
+        "reference": reference,
+        "packages": packages,
+        "data": data,
+        "public_data": read_public_data(table, folder, reference, data),
         "isolation": table.choice("isolation", tuple(LEVELS), "L2"),
         "notebook": table.choice("notebook", ("needed", "definitions", "all"), "needed"),
         "fresh": table.flag("fresh", default=False),
@@ -204,18 +214,6 @@ def _require_suite(table: TomlTable, folder: Path) -> None:
     suite = folder / f"test_{folder.name}.py"
     if not suite.is_file():
         table.complain("points", f"there is no {suite}, the module of the checks")
-
-
-def _read_names(table: TomlTable, key: str, pattern: str, what: str) -> tuple[str, ...]:
-    names = table.take(key, list, "a list of texts", [])
-    if key in table.values and not names:
-        table.complain(key, f"{key} must name at least one")
-    for name in names:
-        if not isinstance(name, str) or not re.fullmatch(pattern, name):
-            table.complain(key, f"{key}: {name!r} is not {what}")
-    for name in dict.fromkeys(str(name) for name in names if names.count(name) > 1):
-        table.complain(key, f"{key}: {name!r} is named twice")
-    return tuple(names)
 
 
 def _read_path(table: TomlTable, key: str, folder: Path) -> Path | None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?))?B")
 PROFILES = ("plain", "workers", "compile")
-SIZES = ("memory", "gpu_memory", "scratch")
+SIZES = ("memory", "gpu_memory", "scratch", "submission_size")
+MOST_HANDED_IN = 100_000_000  # every worker is sent it, and an answer of a worker's holds 128 MiB
 OF_A_CHECK = (
     *("call_seconds", "check_seconds", "cpu_seconds"),
     *("memory", "gpu_memory", "scratch", "files"),
@@ -29,7 +30,8 @@ class Limits:
     """What one check may use; seconds of wall time unless named `cpu`, sizes in bytes.
 
     `submission_seconds` is for all checks together but the races, less the time in which others
-    had the core. `gpu_memory` is what tensors on a GPU may take, in a grade on one.
+    had the core. `submission_size` is what several files that are handed in may hold together.
+    `gpu_memory` is what tensors on a GPU may take, in a grade on one.
     `profile` is `plain` (threads only), `workers` (processes too, for a DataLoader) or
     `compile` (programs too, for `torch.compile`).
     """
@@ -44,6 +46,7 @@ class Limits:
     threads: int = 1
     scratch: int = 64 << 20
     files: int = 256
+    submission_size: int = 50_000_000
     profile: str = "plain"
 
 
@@ -66,6 +69,9 @@ def show_size(size: int) -> str:
 def read_limits(table: TomlTable) -> Limits:
     """Read `[limits]`; mistakes go to the table's problems."""
     limits = _read(table, Limits(), [field.name for field in fields(Limits)])
+    if limits.submission_size > MOST_HANDED_IN:
+        most = f"at most {MOST_HANDED_IN // 1_000_000} MB"
+        table.complain("submission_size", f"limits.submission_size must be {most}")
     for name, value in table.values.items():
         if isinstance(value, dict):
             table.table(name)  # of one check: read_check_limits

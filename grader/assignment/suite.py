@@ -7,32 +7,33 @@ with what the suite defines and not with what a command line selected.
 from __future__ import annotations
 
 import ast
-import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.assignment.agreement import compare_limits, compare_rubric
 from grader.assignment.folder import AssignmentError
-from grader.assignment.nearest import did_you_mean
 from grader.assignment.parsing import parse_module
-from grader.assignment.toml_table import place_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from grader.assignment.folder import Assignment
 
 
 @dataclass(frozen=True)
 class Check:
-    """One test function: its name, the sentence that a student reads, and where it is."""
+    """One test function: its name, the sentence that a student reads, and where it is.
+
+    It `grows` where it calls `growth`.
+    """
 
     name: str
     sentence: str
     hidden: bool
     place: str
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ class Module:
     def checks(self) -> list[Check]:
         """The test functions at the top of the module, in order."""
         return [
-            Check(node.name, _sentence(node), self.hidden, f"{self.path}:{node.lineno}")
+            Check(node.name, _sentence(node), self.hidden, f"{self.path}:{node.lineno}", grows)
             for node in self._functions
+            for grows in [any(map(_is_growth, ast.walk(node)))]
         ]
 
     @property
@@ -73,16 +75,28 @@ class Module:
 
 @dataclass(frozen=True)
 class Suite:
-    """The checks of an assignment, public ones first, as the modules have them."""
+    """The checks of an assignment, public ones first, as the modules have them.
+
+    `raced` names those that `[speed]` has terms for.
+    """
 
     modules: tuple[Module, ...]
     folder: Path
     reference: ast.Module | None = None
+    raced: frozenset[str] = frozenset()
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """All checks, in the order in which they are reported."""
         return tuple(check for module in self.modules for check in module.checks)
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """Names of the checks that time a submission: each takes a core alone, and can be left out.
+
+        They are the races and what measures a growth.
+        """
+        return self.raced | {check.name for check in self.checks if check.grows}
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -120,17 +134,17 @@ def load_suite(assignment: Assignment) -> Suite:
     """
     places = ((assignment.suite, False), (assignment.hidden_suite, True))
     modules = tuple(Module(path, hidden, _parse(path)) for path, hidden in places if path.is_file())
-    names = {
-        hidden: [check.name for m in modules if m.hidden is hidden for check in m.checks]
-        for hidden in (False, True)
-    }
     problems = [problem for module in modules for problem in module.problems()]
+    checks = [check for module in modules for check in module.checks]
+    names = {hidden: [c.name for c in checks if c.hidden is hidden] for hidden in (False, True)}
     problems += compare_rubric(assignment, names[False], names[True])
+    problems += compare_limits(assignment, checks)
     if problems:
         raise AssignmentError("\n".join(problems))
     reference = assignment.reference
     is_module = reference is not None and reference.suffix == ".py" and reference.is_file()
-    return Suite(modules, assignment.folder, _parse(reference) if reference and is_module else None)
+    tree = _parse(reference) if reference and is_module else None
+    return Suite(modules, assignment.folder, tree, frozenset(assignment.speed))
 
 
 def _parse(path: Path) -> ast.Module:
@@ -159,6 +173,16 @@ def _lines_that_return(function: ast.FunctionDef) -> Iterator[int]:
             left += ast.iter_child_nodes(node)
 
 
+def _is_growth(node: ast.AST) -> bool:
+    """Whether this is a call of `growth`, or of `grader.growth`."""
+    match node:
+        case ast.Call(func=ast.Name(id="growth")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="grader"), attr="growth")):
+            return True
+    return False
+
+
 def _is_none(value: ast.expr | None) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
@@ -183,51 +207,3 @@ def _name(node: ast.expr) -> str:
 
 def _end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
-
-
-def compare_rubric(
-    assignment: Assignment, public_names: Iterable[str], hidden_names: Iterable[str]
-) -> list[str]:
-    """Return what is wrong between `[points]` and the checks of the two modules.
-
-    Each sentence names both files; the empty list means that they agree. The
-    names are those of all test functions in the modules, selected or not.
-    """
-    public, hidden = Counter(public_names), Counter(hidden_names)
-    toml, homes = assignment.toml, {assignment.suite: public, assignment.hidden_suite: hidden}
-    checks, points = public + hidden, assignment.points
-    problems = [
-        f"{_place(home, name)}: {name} is worth nothing: {toml} has no points for it"
-        + did_you_mean(name, points.keys() - checks.keys())
-        for home, names in homes.items()
-        for name in names
-        if name not in points
-    ]
-    problems += [
-        f"{_place(home, name)}: {name} is defined twice: {toml} has points for one"
-        for home, names in homes.items()
-        for name, count in names.items()
-        if count > 1
-    ]
-    problems += [
-        f"{name} is a check in both {assignment.suite} and {assignment.hidden_suite}"
-        for name in public.keys() & hidden.keys()
-    ]
-    there = " or ".join(str(home) for home in homes if home.exists())
-    problems += [
-        f"{place_in(toml, 'points', name)}: points for {name}, but no such check is in {there}"
-        + did_you_mean(name, checks.keys() - points.keys())
-        for name in points
-        if name not in checks
-    ]
-    if hidden and assignment.hidden_points:
-        line, where = place_in(toml, "hidden_points"), assignment.hidden_suite
-        problems.append(f"{line}: hidden_points stand for checks that are here, in {where}")
-    return problems
-
-
-def _place(home: Path, name: str) -> str:
-    """Return a module with the line that defines a check, where one does."""
-    text = home.read_text(encoding="utf-8", errors="replace") if home.exists() else ""
-    found = re.search(rf"^(?:async )?def {name}\b", text, re.MULTILINE)
-    return f"{home}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(home)

@@ -121,6 +121,18 @@ class TomlTable:
             return default
         return value
 
+    def names(self, key: str, pattern: str, what: str) -> tuple[str, ...]:
+        """Return a list of texts that match a pattern, none twice; complain about all others."""
+        names = self.take(key, list, "a list of texts", [])
+        if key in self.values and not names:
+            self.complain(key, f"{self._dotted(key)} must name at least one")
+        for name in names:
+            if not isinstance(name, str) or not re.fullmatch(pattern, name):
+                self.complain(key, f"{self._dotted(key)}: {name!r} is not {what}")
+        for name in dict.fromkeys(str(name) for name in names if names.count(name) > 1):
+            self.complain(key, f"{self._dotted(key)}: {name!r} is named twice")
+        return tuple(name for name in names if isinstance(name, str))
+
     def refuse(self, key: str, sentence: str) -> None:
         """Complain about a key that was once known and is no more."""
         self._known.add(key)

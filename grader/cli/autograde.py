@@ -22,10 +22,11 @@ from grader.assignment.folder import Assignment, AssignmentError, load_assignmen
 from grader.assignment.suite import load_suite
 from grader.cli.gradescope_folder import Site, find_own_deadline, look_into
 from grader.grade.late import format_exactly
+from grader.grading.handed import find_submission
 from grader.reports.gradescope import render_failure
 from grader.reports.muting import mute_commands
 from grader.reports.quoting import escape_markdown
-from grader.source.handin import MisuseError, find_handin
+from grader.source.handin import MisuseError
 from grader.text import clean
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def autograde(site: Site, folder: Path) -> int:
 def _run(site: Site, assignment: Assignment, metadata: dict[str, Any]) -> tuple[int, str]:
     """Grade in a process of its own; return its exit code, and why there is no grade if so."""
     try:
-        upload = look_into(site.submission, assignment.accepts)
-        find_handin(upload, assignment.accepts, assignment.folder, {})
+        upload = look_into(site.submission, assignment.handed_in)
+        find_submission(assignment, upload, {})
     except MisuseError as wrong:
         return _MISUSED, str(wrong).replace(str(site.submission), "your upload", 1)
     command = [sys.executable, "-I", "-m", "grader", "run", str(assignment.folder)]

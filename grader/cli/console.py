@@ -86,17 +86,19 @@ class ConsoleReporter:
             self._status.update(self._waiting())
 
     def tell_grade(self, grade: Grade) -> None:
-        """Print the total, and what was lost and why."""
+        """Print the total, what was lost and why, and what is information."""
         view = view_grade(grade)
         losses = view.lost
         told = losses if self.everything else losses[:1]
         for check in told:
-            self._tell_loss(check)
+            self._explain(check)
         if rest := losses[len(told) :]:
             self._print()
             for check in rest:
                 self._tell_shortly(check, [other.check.message for other in told])
             self._print(Text("--all explains them all", style="bright_black"))
+        for check in view.information:
+            self._explain(check)
         self._print()
         self._print(Text(view.headline, style="bright_black"))
         for notice in view.notices:
@@ -124,7 +126,7 @@ class ConsoleReporter:
     def _waiting(self) -> str:
         return f"{self._left} check{'s' if self._left != 1 else ''} to go"
 
-    def _tell_loss(self, view: CheckView) -> None:
+    def _explain(self, view: CheckView) -> None:
         self._print()
         self._print(Text(view.heading, style=style_of(view.check)))
         for text in view.explanation:

@@ -53,20 +53,14 @@ def _of_assignment(name: str | None) -> tuple[str, str, tuple[str, ...], dict[st
     if name is None:
         return "L2", "plain", (), {}
     from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.sandbox.visible_paths import why_unreadable  # noqa: PLC0415 - likewise
+    from grader.sandbox import IsolationError  # noqa: PLC0415 - likewise
+    from grader.sandbox.opened import places_of  # noqa: PLC0415 - likewise
 
     try:
         assignment = load_assignment(name)
-    except AssignmentError as error:
+        places = places_of(assignment)
+    except (AssignmentError, IsolationError) as error:
         raise click.UsageError(str(error)) from error
-    public, reference = assignment.public, assignment.reference
-    if why := why_unreadable(str(public)):
-        raise click.UsageError(why)
-    places = {
-        "public": str(public) if public.is_dir() else None,
-        "private": (str(reference.parent),) if reference else (),
-        "secret": (str(assignment.folder),),
-    }
     return assignment.isolation, assignment.limits.profile, assignment.packages, places
 
 

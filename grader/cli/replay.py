@@ -88,10 +88,13 @@ def require_same(before: Grade, submission: str, fingerprint: str) -> None:
         )
 
 
-def find_differences(before: Grade, after: Grade, chosen: Collection[str] = ()) -> Iterator[str]:
+def find_differences(
+    before: Grade, after: Grade, chosen: Collection[str] = (), timed: Collection[str] = ()
+) -> Iterator[str]:
     """Yield a line for each check that came out differently, and for another penalty.
 
-    What depends on time is left out, and so are checks that were not `chosen`, if some were.
+    Of those that are `timed` only the verdict is compared; checks that were not `chosen`, if some
+    were, are left out.
     """
     asked = [check for check in before.checks if not chosen or check.name in chosen]
     now = {c.name: c for c in after.checks if not chosen or c.name in chosen}
@@ -99,7 +102,7 @@ def find_differences(before: Grade, after: Grade, chosen: Collection[str] = ()) 
         other = now.pop(check.name, None)
         if other is None:
             yield f"{check.name}: is not in the suite any more"
-        elif _essence(check) != _essence(other):
+        elif _essence(check, timed) != _essence(other, timed):
             yield f"{check.name}: was {_words(check)}, now {_words(other)}"
     for name in now:
         yield f"{name}: is new in the suite"
@@ -121,8 +124,8 @@ def describe_circumstances(before: Grade, after: Grade) -> Iterator[str]:
         yield f"other versions: {', '.join(both)}"
 
 
-def _essence(check: CheckResult) -> tuple[object, ...]:
-    if check.timing is not None:
+def _essence(check: CheckResult, timed: Collection[str]) -> tuple[object, ...]:
+    if check.timing is not None or check.name in timed:
         return (check.verdict,)
     return (check.verdict, check.credit, check.points)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.assignment.folder import Assignment, load_assignment
+from grader.assignment.suite import load_suite
 from grader.cli.console import ConsoleReporter
 from grader.cli.foresight import blamed_on_json, targets_of
 from grader.cli.replay import (
@@ -36,7 +37,7 @@ from grader.sandbox import GpuUnusableError, IsolationError
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from grader.grade.result import Grade
@@ -112,7 +113,9 @@ class RunCommand:
             options = replace(options, isolation=None)
             grade = self._run(account, assignment, options, only, before)
         self._tell(account, grade, assignment)
-        return _tell_replay(account, before, grade, only if chosen else ())
+        timed = load_suite(assignment).timed
+        found = find_differences(before, grade, only if chosen else (), timed)
+        return _tell_replay(account, list(found), describe_circumstances(before, grade))
 
     def _run(
         self,
@@ -212,10 +215,9 @@ def read_time(text: str | None, option: str) -> datetime | None:
 
 
 def _tell_replay(
-    account: ConsoleReporter, before: Grade, after: Grade, chosen: Collection[str]
+    account: ConsoleReporter, differences: Collection[str], circumstances: Iterable[str]
 ) -> int:
-    differences = list(find_differences(before, after, chosen))
-    for line in (*differences, *describe_circumstances(before, after)):
+    for line in (*differences, *circumstances):
         account.tell(clean_line(line, 1000), style="yellow")
     account.tell("came out differently" if differences else "came out the same", style="bold")
     return DIFFERENT if differences else GRADED

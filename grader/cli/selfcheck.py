@@ -12,6 +12,7 @@ from grader.assignment.suite import load_suite
 from grader.grade.credit_line import CreditLine, why_too_short
 from grader.grade.result import Verdict
 from grader.grading.devices import open_gradings
+from grader.grading.handed import load_reference
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission, run_checks
 from grader.race import Rules
@@ -19,7 +20,8 @@ from grader.race.interval import layout_margin
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
-from grader.source.handin import Unreadable, load_handin
+from grader.source.handin import Unreadable
+from grader.source.notices import listed
 from grader.submission.loading import FREE, Loader
 
 if TYPE_CHECKING:
@@ -43,9 +45,9 @@ def find_broken_promises(
     where the suite and the TOML disagree, and IsolationError where the machine does not give
     the isolation.
     """
-    checks = set(assignment.checks) - (set() if races else set(assignment.speed))
+    timed = load_suite(assignment).timed
+    checks = set(assignment.checks) - (set() if races else timed)
     options = GradingOptions(share=share)
-    load_suite(assignment)
     if assignment.packages:
         wrong = find_package_problems(assignment.packages)
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
@@ -62,24 +64,26 @@ def find_broken_promises(
             if share == 1 and (spent := gradings.first.allowance.spent):
                 yield _pace(assignment, spent)
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
-        yield _most(assignment), ""
+        yield _most(assignment, timed), ""
         for starter in _starters(assignment):
             grade = grade_submission(
                 assignment, starter, options=options, sandbox=sandbox, select=checks
             )
-            yield f"{starter.name} of starter/ earns nothing", _earnings(grade)
+            what = listed([*assignment.files]) or starter.name
+            yield f"{what} of starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
 
 
-def _most(assignment: Assignment) -> str:
+def _most(assignment: Assignment, timed: frozenset[str]) -> str:
     """Say what one submission may use in all, and at one time."""
-    limits, races = assignment.limits, len(assignment.speed)
-    own = {name: assignment.limits_of(name) for name in assignment.points.keys() - assignment.speed}
+    limits = assignment.limits
+    own = {name: assignment.limits_of(name) for name in assignment.points.keys() - timed}
     checks = sum(one.check_seconds for one in own.values())
     seconds = min(limits.submission_seconds, checks)
     loading = FREE * limits.submission_seconds
-    raced = {0: "", 1: ", and what its race takes"}.get(races, f", and what {races} races take")
+    count = f" {len(timed)} times" if len(timed) > 1 else ""
+    alone = f", and more to be timed{count}" if timed else ""
     sizes = []
     for key, words in (("memory", "of memory"), ("scratch", "of files")):
         most, name = max((getattr(one, key), name) for name, one in {"": limits, **own}.items())
@@ -87,7 +91,7 @@ def _most(assignment: Assignment) -> str:
         sizes.append(f"{show_size(most)} {words}{where}")
     return (
         f"a submission may use {seconds:g} s in its checks, {loading:g} s in being loaded for them"
-        f"{raced}; at a time {' and '.join(sizes)}"
+        f"{alone}; at a time {' and '.join(sizes)}"
     )
 
 
@@ -107,7 +111,7 @@ def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
     """Where the reference stops when it is loaded, and which exports it lacks."""
     path = assignment.reference
     assert path is not None
-    source = load_handin(path, (path.name,))
+    source = load_reference(assignment, path)
     if isinstance(source, Unreadable):
         return source.sentence
     loader = Loader(source, assignment, reference=True)
@@ -134,7 +138,7 @@ def _losses(grade: Grade, checks: set[str]) -> str:
 
 def _earnings(grade: Grade) -> str:
     faults = [c for c in grade.checks if c.verdict is Verdict.grader_error]
-    earned = [c for c in grade.checks if c.credit]
+    earned = [c for c in grade.checks if c.score]
     told = [(c.name, f"{c.verdict.words}, {c.score:g} points") for c in earned]
     return _gathered([*((c.name, f"{c.verdict.words} {c.message}") for c in faults), *told])
 
@@ -161,5 +165,8 @@ def _reach(assignment: Assignment, check: CheckResult) -> Promise:
 
 
 def _starters(assignment: Assignment) -> list[Path]:
+    """What students begin from, as far as it can be handed in: of several files all or nothing."""
     folder = assignment.folder / "starter"
+    if assignment.files:
+        return [folder] if all((folder / name).is_file() for name in assignment.files) else []
     return sorted(folder / name for name in assignment.accepts if (folder / name).is_file())

@@ -25,9 +25,10 @@ from grader.source.beside import Beside, bounded, goes_along
 from grader.source.candidates import best_of
 from grader.source.encoding import CannotReadError
 from grader.source.handin import MisuseError, Source, Unreadable, load_handin, read_handin
-from grader.source.nofollow import LinkError, open_folder, read_file
+from grader.source.nofollow import FILE_LIMIT, LinkError, open_folder, read_file
 from grader.source.notebook import Cell
 from grader.source.notices import listed, rest_notices
+from grader.source.several import is_near, read_files, require_all, rest_notice
 from grader.submission.loading import Loader
 from grader.text import clean_line, clean_path
 
@@ -43,20 +44,25 @@ _CODE = Path(__file__).with_name("behind_the_wall.py")
 
 
 def unpack(path: Path, accepts: Sequence[str], sandbox: Sandbox) -> Source | Unreadable:
-    """Read the one file in an archive that is graded; raises MisuseError where there is none."""
-    name = clean_path(path.name)
+    """Read what is asked for in an archive; raises MisuseError where it is not there."""
+    name, assignment = clean_path(path.name), sandbox.assignment
+    most = max(FILE_LIMIT, assignment.limits.submission_size if assignment.files else 0)
     try:
         with open_folder(path) as (folder, file):
-            data = read_file(file, folder)
+            data = read_file(file, folder, most)
     except (OSError, LinkError, CannotReadError) as error:
         raise MisuseError(f"{name} cannot be read: {clean_line(str(error), 200)}") from error
     with _helper(sandbox) as worker:
-        outcome = worker.call("unpack", [np.frombuffer(data, np.uint8)], {})
+        outcome = worker.call(
+            "unpack", [np.frombuffer(data, np.uint8), [*assignment.files], most], {}
+        )
     if not isinstance(outcome, Returned):
         what = "takes too much to unpack" if not isinstance(outcome, Raised) else "is damaged"
         raise MisuseError(f"{name} {what}: {clean_line(describe(outcome), 200)}")
     files = _files(name, outcome.value)
-    public = [path.name for path in sandbox.assignment.public.glob("*.py")]
+    if assignment.files:
+        return _all_of(name, files, assignment)
+    public = [path.name for path in assignment.public.glob("*.py")]
     chosen, notices = _choose(name, files, accepts, public)
     read = read_handin(chosen.name, files[chosen], tuple(accepts))
     if isinstance(read, Unreadable):
@@ -66,10 +72,33 @@ def unpack(path: Path, accepts: Sequence[str], sandbox: Sandbox) -> Source | Unr
     return replace(read, notices=(*read.notices, *notices), files=beside)
 
 
+def _all_of(
+    name: str, files: dict[PurePosixPath, bytes], assignment: Assignment
+) -> Source | Unreadable:
+    """Read the files that are asked for together, from the one folder nearest the top with any."""
+    names = assignment.files
+    near = sorted(
+        {path.parent for path in files if is_near(path.name, names)},
+        key=lambda folder: len(folder.parts),
+    )
+    top = [folder for folder in near if len(folder.parts) == len(near[0].parts)]
+    if len(top) > 1:
+        held = listed([str(folder) for folder in top])
+        raise MisuseError(f"{name} has files to grade in {held}: leave one of these folders")
+    home = top[0] if top else PurePosixPath()
+    here = {path.name: data for path, data in files.items() if path.parent == home}
+    require_all(names, list(here), name)
+    told = rest_notice(names, list(here))
+    return read_files(names, assignment.limits.submission_size, here.__getitem__, told)
+
+
 def is_starter(source: Source, assignment: Assignment, sandbox: Sandbox) -> bool:
     """Whether a submission is the starter, or differs from it in nothing that runs."""
-    starter = _starter(assignment.folder, assignment.accepts, source.kind)
+    names = (source.name,) if assignment.files else assignment.accepts
+    starter = _starter(assignment.folder, names, source.kind)
     if starter is None:
+        return False
+    if assignment.files and not _is_as_given(source, assignment.folder / "starter"):
         return False
     if source.sha256 == starter.sha256:
         return True
@@ -81,6 +110,12 @@ def is_starter(source: Source, assignment: Assignment, sandbox: Sandbox) -> bool
             return worker.call("is_same_code", cells, {}) == Returned(True)  # noqa: FBT003 - its answer
     except FrameError:
         return False
+
+
+def _is_as_given(source: Source, given: Path) -> bool:
+    """Whether those files beside the first that a starter has are the starter's own."""
+    held = [(file.data, given / file.name) for file in source.files]
+    return all(path.read_bytes() == data for data, path in held if path.is_file())
 
 
 @contextlib.contextmanager

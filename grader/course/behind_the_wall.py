@@ -18,7 +18,7 @@ from typing import IO, Any
 import numpy as np
 
 ENTRIES, FILES, DEPTH = 5_000, 64, 3
-LARGEST, ALL = 50_000_000, 100_000_000
+ALL = 100_000_000
 RATIO, SMALL = 200, 10_000_000  # more than 200 times its own size, above 10 MB, is no coursework
 CODE = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz")
@@ -30,9 +30,13 @@ class RefusedError(Exception):
     """The archive is not read; the message continues a sentence after its name."""
 
 
-def unpack(data: Any) -> dict[str, object]:  # noqa: ANN401 - an array of bytes
-    """Return why an archive is refused (or ""), its code by path, and what was left out of it."""
-    budget = Budget(len(data))
+def unpack(data: Any, names: Sequence[str], most: int) -> dict[str, object]:  # noqa: ANN401 - bytes
+    """Return why an archive is refused (or ""), its code by path, and what was left out of it.
+
+    Files of other kinds are taken where they are asked for by one of ``names``; none may have more
+    than so many bytes.
+    """
+    budget = Budget(len(data), most, names)
     try:
         files, left_out = _unpack(data.tobytes(), budget, 1)
         _refuse_clashes([path for path, _ in files])
@@ -48,16 +52,20 @@ def unpack(data: Any) -> dict[str, object]:  # noqa: ANN401 - an array of bytes
 
 
 class Budget:
-    """How many bytes may still be unpacked, of an archive of a size and all that is in it."""
+    """How many bytes may still be unpacked, of an archive of a size and all that is in it.
 
-    def __init__(self, size: int) -> None:
+    A file may have ``most`` of them, and one that is no code counts if it has one of ``names``.
+    """
+
+    def __init__(self, size: int, most: int, names: Sequence[str]) -> None:
         self.left = min(ALL, max(SMALL, RATIO * size))
+        self.most, self.names = most, frozenset(name.lower() for name in names)
 
     def read(self, stream: IO[bytes]) -> bytes:
         """Read one file to its end."""
-        content = stream.read(min(LARGEST, self.left) + 1)
+        content = stream.read(min(self.most, self.left) + 1)
         self.left -= len(content)
-        if len(content) > LARGEST or self.left < 0:
+        if len(content) > self.most or self.left < 0:
             raise RefusedError("unpacks to far more than it is: hand in the code alone")
         return content
 
@@ -119,7 +127,12 @@ def _zip_entries(data: bytes, budget: Budget, left_out: list[str]) -> Iterator[H
             raise RefusedError(f"holds more than {ENTRIES} files: hand in the code alone")
         for entry in every:
             kind = (entry.external_attr >> 16) & 0o170000
-            path = _path(_zip_name(entry), is_plain=kind in (0, 0o100000), left_out=left_out)
+            path = _path(
+                _zip_name(entry),
+                is_plain=kind in (0, 0o100000),
+                left_out=left_out,
+                names=budget.names,
+            )
             if path is None or entry.is_dir():
                 continue
             if entry.flag_bits & 1:
@@ -145,17 +158,17 @@ def _tar_entries(data: bytes, budget: Budget, left_out: list[str]) -> Iterator[H
                 raise RefusedError(f"holds more than {ENTRIES} files: hand in the code alone")
             if entry.isdir():
                 continue
-            path = _path(entry.name, is_plain=entry.isreg(), left_out=left_out)
+            path = _path(entry.name, is_plain=entry.isreg(), left_out=left_out, names=budget.names)
             if path is not None and (stream := archive.extractfile(entry)) is not None:
                 yield path, budget.read(stream)
 
 
-def _path(name: str, *, is_plain: bool, left_out: list[str]) -> str | None:
+def _path(name: str, *, is_plain: bool, left_out: list[str], names: frozenset[str]) -> str | None:
     """Return the path of a file that is of use, or None; what leads elsewhere is noted."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
     if not parts or any(part in QUIET or part.startswith("._") for part in parts):
         return None
-    wanted = parts[-1].lower().endswith((*CODE, *ARCHIVES))
+    wanted = parts[-1].lower().endswith((*CODE, *ARCHIVES)) or parts[-1].lower() in names
     is_away = name.startswith(("/", "\\")) or name[1:2] == ":" or ".." in parts
     is_odd = any(ord(letter) < 32 for letter in name)
     if not is_plain or is_away or is_odd:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.seed import choose_seed
+from grader.assignment.suite import load_suite
 from grader.course.contents import content_of
 from grader.course.engines.jobs import EngineError, Settings
 from grader.course.events import EventLog
@@ -22,6 +23,7 @@ from grader.course.rows import about_of, count_statuses, read_rows
 from grader.course.run import ClassRun
 from grader.course.store import Store
 from grader.course.summary import describe_intake, summarize
+from grader.grading.data_hash import data_versions
 from grader.grading.versions import find_versions
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import MisuseError
@@ -65,7 +67,7 @@ class ClassCommand:
         """
         assignment = load_assignment(self.assignment)
         intake = read_class(assignment, self.place, self.roster, self.prefix)
-        intake.students, keys = read_attempts(intake.students)
+        intake.students, keys = read_attempts(intake.students, assignment.files)
         if self.dry_run:
             _print(console, describe_intake(intake, keys))
             return GRADED
@@ -100,7 +102,7 @@ class ClassCommand:
         content = self._content(assignment)
         if self.regrade is not None:
             store.forget(content.checks if self.regrade == EVERYTHING else [self.regrade])
-        raced, kept = tuple(assignment.speed), store.outcomes()
+        raced, kept = load_suite(assignment).timed, store.outcomes()
         plan = make_plan(intake.students, keys, kept, content, raced=raced, races=self.races)
         settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
         with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:
@@ -134,7 +136,7 @@ class ClassCommand:
             "isolation": settings.isolation,
             "data": settings.data,
             "patient": settings.patient,
-            "versions": find_versions(assignment.limits.threads),
+            "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
         }
         content = content_of(assignment, circumstances)
         if self.regrade not in (None, EVERYTHING, *content.checks):

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from grader.assignment.suite import load_suite
 from grader.course.entries import look_into
 from grader.source.encoding import CannotReadError
-from grader.source.nofollow import LinkError, open_folder, read_file
+from grader.source.nofollow import LinkError, one_down, open_folder, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -69,7 +69,7 @@ def _terms(assignment: Assignment, check: str) -> str:
 
 def _settings(assignment: Assignment) -> dict[str, object]:
     """Return what the TOML says of all checks together."""
-    names = (*("version", "accepts", "exports", "notebook", "fresh"),)
+    names = (*("version", "accepts", "files", "exports", "notebook", "fresh"),)
     settings = {name: getattr(assignment, name) for name in names}
     parameters = dict(sorted(assignment.parameters.items()))
     return {**settings, "limits": asdict(assignment.limits), "parameters": parameters}
@@ -90,10 +90,11 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Path, asked: Collection[str] = ()) -> str:
     """Return the hash of what was handed in, as far as it can count; raises OSError, LinkError.
 
-    Of a folder that is its code, with names; of a file or an archive it is its bytes.
+    Of a folder that is its code and what is `asked` for by name, in it or one folder down, with
+    names; of a file or an archive it is its bytes.
     """
     if path.is_dir():
         path = look_into(path)
@@ -102,9 +103,10 @@ def digest_of(path: Path) -> str:
             return hashlib.sha256(_bytes_of(name, folder)).hexdigest()
     whole = hashlib.sha256()
     with open_folder(path) as (folder, _):
-        for name in sorted(os.listdir(folder)):  # noqa: PTH208 - by descriptor
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - by descriptor
+        for name in [*names, *one_down(names, folder)]:
             whole.update(repr(name).encode() + b"\n")
-            if name.lower().endswith((".py", ".ipynb")):
+            if name.lower().endswith((".py", ".ipynb")) or name.rpartition("/")[2] in asked:
                 with contextlib.suppress(LinkError):
                     whole.update(hashlib.sha256(_bytes_of(name, folder)).digest())
     return whole.hexdigest()

@@ -17,6 +17,7 @@ from grader.course.matching import Matcher
 from grader.course.roster import Member, read_roster
 from grader.course.students import Attempt, Student, share_in_groups, shown
 from grader.source.handin import MisuseError
+from grader.source.notices import listed
 from grader.text import clean_path
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _Reading:
         listing: Listing,
         zone: ZoneInfo | None,
     ) -> None:
-        self.accepts, self.zone = assignment.accepts, zone
+        self.accepts, self.files, self.zone = assignment.accepts, assignment.files, zone
         self.members = {member.student: member for member in members}
         self.matcher = Matcher(members, listing.folder)
         self.listing = listing
@@ -128,9 +129,7 @@ class _Reading:
         last = [entry for entry in work if _when(entry) == latest]
         chosen = self._choose(last, member)
         rest = [entry for entry in work if entry.path != chosen.path]
-        earlier = tuple(
-            self._attempt(entry, member) for entry in rest if _is_work(entry, self.accepts)
-        )
+        earlier = tuple(self._attempt(entry, member) for entry in rest if self._is_work(entry))
         is_bare = chosen.is_late and chosen.came is None
         notices = ("late by its name, which does not say by how much",) if is_bare else ()
         return Student(member, chosen, earlier, notices)
@@ -139,18 +138,25 @@ class _Reading:
         """Return what counts of one attempt: of each name the last, and one of those."""
         held = [entry for entry in entries if not any(_is_later(other, entry) for other in entries)]
         accepted = [e for e in held if e.label.file in self.accepts]
-        chosen = accepted or [e for e in held if _is_work(e, self.accepts)]
+        chosen = accepted or [e for e in held if self._is_work(e)]
         if len(chosen) == 1:
             return self._attempt(chosen[0], member)
         first = (chosen or held)[0]
         names = ", ".join(clean_path(e.label.file or e.path.name) for e in chosen or held)
-        wanted = " or ".join(self.accepts)
+        wanted = " or ".join(self.accepts) or f".zip or folder with {listed([*self.files])}"
         problem = (
             f"is one of {len(chosen)} candidates, {names}: hand in one of them"
             if chosen
             else first.problem or f"is no {wanted}: there is {names}"
         )
         return replace(self._attempt(first, member), problem=problem)
+
+    def _is_work(self, entry: Entry) -> bool:
+        """Whether an entry may be what is asked for; of several files a folder or an archive is."""
+        file = entry.label.file
+        if not file or is_archive(file) or entry.problem:
+            return True
+        return not self.files and (file in self.accepts or is_code(file))
 
     def _attempt(self, entry: Entry, member: Member) -> Attempt:
         label = entry.label
@@ -174,11 +180,6 @@ class _Reading:
             same = [" and ".join(map(shown, several)) for several in found.values()]
             both = [text for text, ids in zip(same, found.values(), strict=True) if len(ids) > 1]
             self._note(f"students of {kind}, kept apart by id", both)
-
-
-def _is_work(entry: Entry, accepts: Sequence[str]) -> bool:
-    file = entry.label.file
-    return not file or file in accepts or is_code(file) or is_archive(file) or bool(entry.problem)
 
 
 def _is_later(other: Entry, entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.course.contents import digest_of
 from grader.grade.hang import join_hangs
-from grader.grade.result import TOO_BUSY
+from grader.grade.result import TOO_BUSY, TOO_BUSY_TO_TIME
 from grader.source.nofollow import LinkError
 
 if TYPE_CHECKING:
@@ -45,10 +45,13 @@ class Plan:
     races: list[Work] = field(default_factory=list)
 
 
-def read_attempts(students: Sequence[Student]) -> tuple[list[Student], dict[str, str]]:
+def read_attempts(
+    students: Sequence[Student], asked: Collection[str] = ()
+) -> tuple[list[Student], dict[str, str]]:
     """Return the rows, where a file cannot be read with the problem, and each attempt's key.
 
-    The key is a hash of what was handed in and of what its student called it.
+    The key is a hash of what was handed in, of several files those that are `asked` for, and of
+    what its student called it.
     """
     keys: dict[str, str] = {}
     rows = []
@@ -56,7 +59,7 @@ def read_attempts(students: Sequence[Student]) -> tuple[list[Student], dict[str,
         attempt = row.attempt
         if attempt is not None and not attempt.problem:
             try:
-                keys[row.id] = _key(attempt)
+                keys[row.id] = _key(attempt, asked)
             except LinkError:
                 attempt = replace(attempt, problem="is a link, and no link is graded")
             except OSError as error:
@@ -109,7 +112,8 @@ def join_grades(before: Grade | None, after: Grade, ran: Collection[str]) -> Gra
 
 def may_run_yet(check: CheckResult) -> bool:
     """Whether a check did not run for want of time or quiet, so that another try may do."""
-    waits = check.timing is not None or check.message.startswith(TOO_BUSY)
+    busy = check.message.startswith((TOO_BUSY, TOO_BUSY_TO_TIME))
+    waits = check.timing is not None or busy
     return not check.ran and (waits or not check.was_asked)
 
 
@@ -119,6 +123,6 @@ def _is_stale(outcome: Outcome | None, check: str, content: Content) -> bool:
     return outcome.checks.get(check) != content.checks[check]
 
 
-def _key(attempt: Attempt) -> str:
+def _key(attempt: Attempt, asked: Collection[str]) -> str:
     name = attempt.file or attempt.path.name
-    return hashlib.sha256(f"{digest_of(attempt.path)} {name!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest_of(attempt.path, asked)} {name!r}".encode()).hexdigest()

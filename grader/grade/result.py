@@ -38,6 +38,7 @@ Status = Literal["graded", "partial", "withheld"]
 NOT_SELECTED = "not selected"
 NOT_REACHED = "grading was interrupted"
 TOO_BUSY = "the machine is too busy to run this"
+TOO_BUSY_TO_TIME = "This machine is too busy to grade speed"
 """Why a check did not run: nobody asked for it, it was still to come, or its turn never came."""
 
 

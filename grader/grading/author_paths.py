@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _SCRATCH = re.compile(rf"{re.escape(tempfile.gettempdir())}/torchmarks-\w+(?:/\d+)?(?!\w|[.-]\w)")
 
 
-def make_familiar(public: Path) -> Callable[[str], str]:
-    """Return what renames the files in a text: of the public folder, of libraries and the kit."""
-    folders = {str(path) for folder in _folders(public) for path in (folder, folder.resolve())}
+def make_familiar(*given: Path) -> Callable[[str], str]:
+    """Return what renames the files in a text: of folders that students are given, of libraries."""
+    folders = {str(path) for folder in (*given, *_folders()) for path in (folder, folder.resolve())}
     longest = sorted(map(re.escape, folders - {"/"}), key=len, reverse=True)
     known = re.compile(rf"(?<![\w.-])(?:{'|'.join(longest)})(?:/|(?!\w|[.-]\w))")
 
@@ -33,9 +33,8 @@ def make_familiar(public: Path) -> Callable[[str], str]:
     return lambda text: _SCRATCH.sub(INSIDE, known.sub(rename, text))
 
 
-def _folders(public: Path) -> Iterator[Path]:
+def _folders() -> Iterator[Path]:
     """Yield the folders whose own name says nothing to a student."""
-    yield public
     yield Path(__file__).parents[2]
     yield from (Path(folder) for folder in sites())
     yield from (Path(sysconfig.get_path(name)) for name in ("purelib", "platlib"))

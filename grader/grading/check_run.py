@@ -79,6 +79,19 @@ class CheckRun:
         """What the submission printed, head and tail; raw: make it harmless before showing it."""
         return self.calls.printed if self.calls else ""
 
+    @property
+    def facts(self) -> list[str]:
+        """What the check found out of the submission, in sentences."""
+        return [fact.sentence for fact in self.calls.facts] if self.calls else []
+
+    @property
+    def value(self) -> float | None:
+        """The number that the check measured, or else found out."""
+        if self.measured is not None:
+            return self.measured.value
+        numbers = [fact.number for fact in self.calls.facts] if self.calls else []
+        return next((number for number in numbers if number is not None), None)
+
     def end_with(self, error: BaseException) -> BaseException:
         """Note what `measure` or `race` is about to raise, and return it: nothing may catch it."""
         self.ended_by = error

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def describe_debt(run: CheckRun, assignment: Assignment) -> str:
     """Say what a check that ended without an exception did not do, with its place; "" if nothing.
 
-    It has to measure or to race where the TOML says that this earns its points, and to let
-    through what those raise.
+    It has to measure or to race where the TOML says that this earns its points, to find a growth
+    where its text says so, and to let through what those raise.
     """
     check, toml = run.check, assignment.toml
     owed = (
@@ -26,6 +26,11 @@ def describe_debt(run: CheckRun, assignment: Assignment) -> str:
         if check.name in terms and is_missing:
             where = f"{place_in(toml, table, check.name)}: [{table}.{check.name}]"
             return f"{where} says what {check.name} earns, and {check.place} never calls {call}"
+    if check.grows and not run.facts:
+        return f"{check.place}: {check.name} never calls growth(), or catches what it raises"
+    if run.facts and not check.grows:
+        unseen = "calls growth() by another name or in a helper: call it as growth() in the check"
+        return f"{check.place}: {check.name} {unseen}, by which it is known to be timed"
     if run.calls and run.calls.claims and not run.calls.answers:
         rests = (
             f"{check.place}: {check.name} rests on probes alone, which the submission could forge"

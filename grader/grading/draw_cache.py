@@ -23,6 +23,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.grading.data_hash import data_versions
 from grader.grading.draws import Draw, NotDataError, read_draws, write_draws
 from grader.grading.module_cache import package_of
 from grader.grading.versions import find_versions
@@ -98,19 +99,23 @@ def open_draw_cache(
 
 def _key(assignment: Assignment, seed: GradeSeed, device: str, share: float) -> str:
     """Return what all draws hang on: the assignment's content, the seed, and who computes them."""
-    versions = {**find_versions(assignment.limits.threads), **_packages(assignment.packages)}
+    versions = find_versions(assignment.limits.threads) | data_versions(assignment)
+    versions |= _packages(assignment.packages)
     words = [*map("=".join, versions.items()), _own_code(), _processor(), device, str(share)]
     words += [package_of(assignment.folder), f"{seed.for_check('draws'):x}"]
     homes = [assignment.folder, *([assignment.reference.parent] if assignment.reference else [])]
-    words += [
-        f"{path.relative_to(home)}={_digest(path)}" for home in homes for path in _files(home)
-    ]
+    data = assignment.public_data.folder if assignment.public_data else None
+    for home in homes:
+        words += [f"{path.relative_to(home)}={_digest(path)}" for path in _files(home, data)]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
 
 
-def _files(home: Path) -> list[Path]:
-    """Return every file of a folder that may have a say in what is drawn."""
-    found = [path for path in home.rglob("*") if _UNREAD.isdisjoint(path.relative_to(home).parts)]
+def _files(home: Path, data: Path | None) -> list[Path]:
+    """Return every file of a folder that may have a say in what is drawn; its data has a hash."""
+    found = []
+    for folder, inner, names in os.walk(home):
+        inner[:] = [name for name in inner if name not in _UNREAD and Path(folder, name) != data]
+        found += [Path(folder, name) for name in names]
     return sorted(path for path in found if path.is_file())
 
 

@@ -14,6 +14,7 @@ from grader.assignment.nearest import did_you_mean
 from grader.grading.author_code import JudgeError
 from grader.grading.counterexample import traces
 from grader.grading.measure import GraderFaultError
+from grader.race.errors import RaceError
 from grader.sandbox.outcome import Raised, TimedOut
 from grader.submission.client import Submission
 from grader.text import clean_ends
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 FIXTURES = (
     *("submission", "reference", "measure", "race", "check_seed", "seed_for"),
-    *("device", "parameters", "data_path", "shared", "judge", "probes"),
+    *("device", "parameters", "data_path", "public_data", "shared", "judge", "probes"),
 )
 _LONGEST = 600
 _FRAME = re.compile(r"^(\S.*), line (\d+)", re.MULTILINE)
@@ -49,7 +50,8 @@ def describe_error(error: BaseException) -> str:
     if type(error).__name__ == "FixtureLookupError" and name:
         return f"there is no fixture {name!r}"
     said = str(error.msg if isinstance(error, SyntaxError) else error)
-    kind = "" if isinstance(error, GraderFaultError | JudgeError) else f"{type(error).__name__}: "
+    ours = isinstance(error, GraderFaultError | JudgeError | RaceError)
+    kind = "" if ours else f"{type(error).__name__}: "
     return clean_ends(kind + said, _LONGEST)
 
 

@@ -6,9 +6,19 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.source.handin import MisuseError, Source, Unreadable, find_handin, load_handin
+from grader.source.handin import (
+    MisuseError,
+    Source,
+    Unreadable,
+    find_handin,
+    find_place,
+    load_handin,
+)
+from grader.source.notices import listed
+from grader.source.several import load_files, require_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -28,18 +38,48 @@ def load_source(assignment: Assignment, options: GradingOptions) -> Source | Unr
     if options.role == "reference":
         if assignment.reference is None:
             raise MisuseError(f"{assignment.name} has no reference")
-        return load_handin(assignment.reference, (assignment.reference.name,))
+        return load_reference(assignment, assignment.reference)
     if options.checkout and options.submission is not None:
-        return _load_checkout(options.submission, assignment.accepts)
-    found = find_handin(options.submission, assignment.accepts, assignment.folder, os.environ)
-    return load_handin(found, assignment.accepts, assignment.folder)
+        return _load_checkout(assignment, options.submission)
+    found = find_submission(assignment, options.submission, os.environ)
+    return load_submission(assignment, found)
 
 
-def _load_checkout(folder: Path, accepts: tuple[str, ...]) -> Source | Unreadable:
-    """Read the accepted file of a student's repository, in which all else is nobody's business.
+def find_submission(assignment: Assignment, path: Path | None, env: Mapping[str, str]) -> Path:
+    """Path of the file or the folder to grade, known to hold what is asked for; or MisuseError."""
+    if not assignment.files:
+        return find_handin(path, assignment.accepts, assignment.folder, env)
+    found = find_place(path, listed([*assignment.files]), assignment.folder, env)
+    require_files(found, assignment.files)
+    return found
 
-    Nobody can be asked there, so none or two of them are as good as one that cannot be read.
+
+def load_submission(assignment: Assignment, path: Path) -> Source | Unreadable:
+    """Read what was handed in at a path: the one file that counts, or all; or MisuseError."""
+    if assignment.files:
+        return load_files(path, assignment.files, assignment.limits.submission_size)
+    return load_handin(path, assignment.accepts, assignment.folder)
+
+
+def load_reference(assignment: Assignment, path: Path) -> Source | Unreadable:
+    """Read the reference, of several files with the others beside it; raises MisuseError."""
+    if assignment.files:
+        return load_submission(assignment, path.parent)
+    return load_handin(path, (path.name,))
+
+
+def _load_checkout(assignment: Assignment, folder: Path) -> Source | Unreadable:
+    """Read what is asked for in a student's repository, in which all else is nobody's business.
+
+    Nobody can be asked there, so none or two of the accepted files are as good as one that cannot
+    be read, and so is a missing one of several.
     """
+    if assignment.files:
+        try:
+            return load_submission(assignment, folder)
+        except MisuseError as wrong:
+            return Unreadable(assignment.files[0], "", f"{wrong}.")
+    accepts = assignment.accepts
     held = [name for name in accepts if os.path.lexists(folder / name)]
     if not held:
         return Unreadable(accepts[0], "", f"There is no {' and no '.join(accepts)} here.")

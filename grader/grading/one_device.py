@@ -14,6 +14,7 @@ from grader.assignment.suite import load_suite
 from grader.grade.late import format_exactly, format_time
 from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
+from grader.grading.data_hash import data_versions
 from grader.grading.draw_cache import open_draw_cache
 from grader.grading.handed import freshen, load_source
 from grader.grading.handout import path_of_public
@@ -33,6 +34,7 @@ from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.assignment.suite import Check
@@ -66,7 +68,7 @@ class Grading:
         on_check: Callable[[CheckResult], None] | None = None,
     ) -> None:
         self.assignment, self.pool, self.on_check = assignment, pool, on_check
-        self.suite = load_suite(assignment)
+        self.suite, self._data = load_suite(assignment), data_versions(assignment)
         self.source = source or load_source(assignment, options)
         seed = choose_seed(assignment, options.seed)
         self._hash_seed = seed.for_check("hashes")
@@ -75,7 +77,7 @@ class Grading:
         self.options = replace(options, data=require_data(options.data))
         self.tally = Tally(self.suite, dict(assignment.points))
         self.notices: list[str] = []
-        self.familiar = make_familiar(assignment.public)
+        self.familiar = make_familiar(*_given(assignment))
         self._public = path_of_public(assignment)  # now: a suite runs in the assignment's folder
         self.allowance = Allowance(assignment.limits.submission_seconds)
         self._reference_pace = Pace(assignment.limits.call_seconds, patient=True)
@@ -151,8 +153,8 @@ class Grading:
         return self.roles.begin(check)
 
     def require_time(self, check: Check) -> None:
-        """Raise WorkerLostError if nothing is left of the submission's time; a race has its own."""
-        if check.name not in self.assignment.speed and self.allowance.left() <= 0:
+        """Raise WorkerLostError if the submission's time is used up; what times it has its own."""
+        if check.name not in self.suite.timed and self.allowance.left() <= 0:
             raise WorkerLostError(self.allowance.used_up())
 
     def end_workers(self) -> None:
@@ -190,7 +192,7 @@ class Grading:
             started_at=self._started_at,
             seconds=round(time.monotonic() - self._began, 3),
             seed=self.seed.value if self.options.instructor else None,
-            versions=find_versions(assignment.limits.threads),
+            versions=find_versions(assignment.limits.threads) | self._data,
             notices=(
                 *getattr(source, "notices", ()),
                 *self._load_notices(),
@@ -235,3 +237,9 @@ class Grading:
     def _late(self) -> Late | None:
         policy, came = self.assignment.late, self.options.submitted_at
         return policy.judge(came, self.options.deadline) if policy and came else None
+
+
+def _given(assignment: Assignment) -> list[Path]:
+    """Return the folders whose files a student knows by their paths in them."""
+    held = assignment.public_data
+    return [assignment.public, *([held.folder.parent] if held else [])]

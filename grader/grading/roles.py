@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment.folder import AssignmentError
 from grader.grading.author_code import AuthorCode, functions_of, judged_by, probed_by
 from grader.grading.check_run import CheckRun
+from grader.grading.handed import load_reference
 from grader.grading.shared import Shared
 from grader.source.handin import Source, Unreadable, load_handin
 from grader.submission.client import Client, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.assignment.suite import Check
@@ -68,7 +68,7 @@ class Roles:
         path = self.assignment.reference
         if path is None or not path.is_file():
             return None
-        source = _read(path, "the reference")
+        source = _readable(load_reference(self.assignment, path), "the reference")
         more: dict[str, Any] = {"role": "reference", "apart": self.allowance.apart}
         more["pace"] = self._reference_pace
         return Submission(self._open("reference", source, **more))
@@ -89,8 +89,9 @@ class Roles:
         """The functions of `judge.py`, in workers that no student's code has been in."""
         path = self.assignment.folder / "judge.py"
         about = replace(self.assignment, exports=functions_of(path), reference=None)
+        source = _readable(load_handin(path, (path.name,)), "the judge")
         more: dict[str, Any] = {"role": "judge", "apart": self.allowance.apart}
-        client = self._open("judge", _read(path, "the judge"), about, **more)
+        client = self._open("judge", source, about, **more)
         return AuthorCode(path, judged_by(lambda: client.calls, self._tell))
 
     @cached_property
@@ -154,8 +155,7 @@ class Roles:
         return self.clients["submission"].calls
 
 
-def _read(path: Path, what: str) -> Source:
-    source = load_handin(path, (path.name,))
+def _readable(source: Source | Unreadable, what: str) -> Source:
     if isinstance(source, Unreadable):
         raise AssignmentError(f"{what}: {source.sentence}")
     return source

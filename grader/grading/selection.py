@@ -1,4 +1,4 @@
-"""Which checks are to run: those that are named, that a pattern matches, that are no races."""
+"""Which checks are to run: those that are named, that a pattern matches, that time nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Selection:
     """What a command line says of the checks to run; without a word, all of them.
 
     `only` has names, `keep` and `skip` have patterns as pytest's own `-k`: parts of names, joined
-    by `and`, `or`, `not` and parentheses.
+    by `and`, `or`, `not` and parentheses. Without `races` all is left out that times a submission.
     """
 
     only: Collection[str] = ()
@@ -47,7 +47,8 @@ class Selection:
         """
         if self.is_everything:
             return ()
-        checks = load_suite(assignment).checks
+        suite = load_suite(assignment)
+        checks = suite.checks
         self._require_names([check.name for check in checks])
         chosen = [check for check in checks if not self.only or check.name in self.only]
         if self.keep is not None:
@@ -57,7 +58,7 @@ class Selection:
             matched = _matching("--skip", pattern, checks)
             chosen = [check for check in chosen if check not in matched]
         if not self.races:
-            chosen = [check for check in chosen if check.name not in assignment.speed]
+            chosen = [check for check in chosen if check.name not in suite.timed]
         if not chosen:
             raise MisuseError("nothing is left to run: every check is left out")
         return tuple(check.name for check in chosen)

@@ -31,6 +31,7 @@ from grader.grading.faults import (
 from grader.grading.handout import signature_in_handout
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
+from grader.race.errors import MachineBusyError, RaceError
 from grader.sandbox import IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
     ExportMissingError,
@@ -90,16 +91,27 @@ class Judge:
     def _passed(self, run: CheckRun) -> Finding:
         if debt := describe_debt(run, self.assignment):
             return Finding(Verdict.grader_error, clean_ends(f"{OURS}: {debt}"))
-        value = run.measured.value if run.measured else None
         timing = run.race.timing if run.race else None
-        return Finding(Verdict.passed, credit=1.0, measured=value, timing=timing)
+        said = self._information(run)
+        return Finding(Verdict.passed, said, credit=1.0, measured=run.value, timing=timing)
+
+    def _information(self, run: CheckRun) -> str:
+        """What is told of a check that was passed: its facts, and for no points its number."""
+        told = [*run.facts]
+        if not self.assignment.points[run.check.name]:
+            told += [run.measured.sentence] if run.measured else []
+            told += [run.race.message] if run.race else []
+        return clean_ends("\n".join(told))
 
     def _found(self, run: CheckRun, error: BaseException) -> Finding | None:
         if run.skipped is not None:
             return Finding(Verdict.not_run, clean_ends(run.skipped))
-        if isinstance(error, StartTimeoutError):
-            return Finding(Verdict.not_run, clean_ends(_BUSY.format(error)))
-        if isinstance(error, GraderFaultError | IsolationError):
+        if isinstance(error, StartTimeoutError | MachineBusyError):
+            is_told = isinstance(error, MachineBusyError)  # in full
+            return Finding(
+                Verdict.not_run, clean_ends(str(error) if is_told else _BUSY.format(error))
+            )
+        if isinstance(error, GraderFaultError | RaceError | IsolationError):
             return self._ours(run, error)
         if error is run.ended_by:
             return _by_result(run)
@@ -183,6 +195,7 @@ class Judge:
             message += f"\nit printed{more}:\n  {end}"
         if failure.call is not None and failure.call.export.startswith("probes."):
             message += f"\n({failure.call.export} tells a claim of the submission's own process)"
+        message = "\n".join([message, *map(self.familiar, run.facts)])
         call = failure.call and failure.call.without_answer()
         return Finding(verdict, message, self._call_text(run, failure.call), call=call)
 
@@ -193,13 +206,20 @@ class Judge:
         if call.program:
             return render_program(call)
         if call.before:
-            return render_calls((*call.before, call), self.module, self.public)
+            calls = (*call.before, call)
+            return render_calls(calls, self._module_of(run, calls[0]), self.public)
+        module = self._module_of(run, call)
         own = run.calls.connection.loader.found(call.export).arguments if run.calls else ()
         has_own = self.suite.reference is None and len(own) >= len(call.args)
         names = own if has_own else self.suite.argument_names(call.export)
-        text = render_call(call.export, call.args, call.kwargs, names, self.module, self.public)
+        text = render_call(call.export, call.args, call.kwargs, names, module, self.public)
         began = f"\nits generators (random, numpy, torch) were seeded with {call.seed}"
         return text if call.seed is None else text + began
+
+    def _module_of(self, run: CheckRun, call: Call) -> str | None:
+        """Name the module that an export is imported from: the first, or another of several."""
+        found = run.calls.connection.loader.found(call.export).module if run.calls else ""
+        return found if found.isidentifier() else self.module
 
     def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
         """Show a function as it was found, and as it is asked for, where a call does not fit it."""
@@ -228,5 +248,6 @@ def _by_result(run: CheckRun) -> Finding:
             return Finding(Verdict.wrong if referred else Verdict.not_run, words, timing=timing)
         return Finding(Verdict.wrong, words, credit=run.race.credit, timing=timing)
     assert run.measured is not None
-    value, credit, words = run.measured.value, run.measured.credit, run.measured.sentence
+    value, credit = run.measured.value, run.measured.credit
+    words = "\n".join([run.measured.sentence, *run.facts])
     return Finding(Verdict.wrong, clean_ends(words), credit=credit, measured=value)

@@ -28,7 +28,8 @@ class Wall:
 
     ``first_uid`` and ``uids``: the range that workers take their user from, if there is
     one; inside namespaces the range is mapped to 0 and up. ``counted`` is the number of
-    processes and threads that the kernel counts against a worker's user besides its own.
+    processes and threads that the kernel counts against a worker's user besides its own, and
+    ``mapped`` that of bytes of data that a worker may map besides its memory.
     """
 
     level: str
@@ -41,6 +42,7 @@ class Wall:
     first_uid: int = 0
     uids: int = 1
     counted: int = 0
+    mapped: int = 0
     device: str = "cpu"
     newest_landlock: int = NEWEST
 
@@ -167,7 +169,7 @@ def _limits(wall: Wall, job: Job) -> None:
     ]
     if wall.device == "cpu":  # a CUDA process reserves more address space than the machine has
         # And what is mapped and hardly used: a first thread maps 140 MiB, scipy 150.
-        limits.append((resource.RLIMIT_AS, held + job.memory + (512 << 20)))
+        limits.append((resource.RLIMIT_AS, held + job.memory + wall.mapped + (512 << 20)))
         limits.append((resource.RLIMIT_DATA, data + job.memory))
     for name, value in limits:
         system.set_limit(name, value)

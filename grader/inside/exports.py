@@ -54,25 +54,22 @@ class _Text:
 
 def look(
     module: ModuleType,
-    exports: Sequence[str],
+    export: str,
     name: str,
     parts: Sequence[Part],
     asides: Sequence[Aside],
-) -> dict[str, dict[str, Any]]:
-    """Tell of each export ``there``, whether it can be called, and what else is known.
+) -> dict[str, Any]:
+    """Tell of an export ``there``, whether it can be called, and what else is known.
 
     That are its ``arguments`` and how it is ``written``, or ``why`` it is not there, in a sentence.
     """
-    text, found = _Text(name, parts, asides), {}
-    for export in exports:
-        there = callable(module.__dict__.get(export))
-        look_at = _describe if there else _explain
-        try:
-            about = look_at(module, export, text)
-        except Exception:  # noqa: BLE001 - a hint: what a hostile object or text raises is no loss
-            about = {}
-        found[export] = {"there": there, **about}
-    return found
+    there = callable(module.__dict__.get(export))
+    look_at = _describe if there else _explain
+    try:
+        about = look_at(module, export, _Text(name, parts, asides))
+    except Exception:  # noqa: BLE001 - a hint: what a hostile object or text raises is no loss
+        about = {}
+    return {"there": there, **about}
 
 
 def _describe(module: ModuleType, export: str, _text: _Text) -> dict[str, Any]:

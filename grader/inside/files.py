@@ -6,14 +6,21 @@ import os
 import numpy as np
 
 
-def lay_out(public: list[str], handed: list[tuple[str, np.ndarray]]) -> None:
+def lay_out(
+    public: list[str], handed: list[tuple[str, np.ndarray]], linked: dict[str, str]
+) -> None:
     """Write what was handed in beside the submission; link to what the assignment gives.
+
+    That is all that lies in its ``public`` folders, and what is ``linked`` by a name.
 
     A name that was handed in goes first, as it does where the student works.
     """
     for name, data in handed:
         with contextlib.suppress(OSError), open(name, "xb") as file:
             file.write(data.tobytes())
+    for name, folder in linked.items():
+        with contextlib.suppress(FileExistsError):
+            os.symlink(folder, name)
     for folder in public:
         with contextlib.suppress(OSError):
             for name in sorted(os.listdir(folder)):

@@ -21,7 +21,7 @@ from .works import MUST_WORK, MUST_WORK_ON_A_GPU, Facts, Probe
 def run(facts: Facts) -> dict[str, str]:
     """Try everything.
 
-    ``facts``: paths that must stay closed, pids of others, the public folder, the device.
+    ``facts``: paths that must stay closed, pids of others, the public folders, the device.
     """
     refused = (
         {name: _refused(probe, facts) for name, probe in MUST_FAIL.items()}

@@ -16,7 +16,8 @@ NETWORK: Final = (
     "a submission has no network, and may not open sockets: hand in what it needs, or do without it"
 )
 FILES: Final = (
-    "a submission may use no files but those in its own working folder, which is empty at first"
+    "a submission may use no files but those in its own working folder, and change none that were "
+    "given to it there"
 )
 COMPILER: Final = (
     "torch.compile is not allowed: it starts a compiler, and a submission may not start other "

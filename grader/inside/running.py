@@ -25,7 +25,8 @@ class Order:
 
     ``wanted`` are the names that must be there in the end; ``seconds`` of its own a statement may
     take, ``all_seconds`` all of a notebook; ``skip`` are the steps that are left out, since one of
-    them ended the process or outlived its time before; ``local`` the modules handed in beside it.
+    them ended the process or outlived its time before; ``local`` the modules handed in beside it,
+    and ``modules`` those of them in which exports are looked for.
     """
 
     mode: Mode = "needed"
@@ -34,6 +35,7 @@ class Order:
     all_seconds: float = 10.0
     skip: frozenset[int] = frozenset()
     local: frozenset[str] = frozenset()
+    modules: tuple[str, ...] = ()
 
 
 class SkippedError(Exception):
@@ -105,13 +107,13 @@ class Run:
         error: str,
         *,
         outlived: bool = False,
+        file: str = "",
     ) -> None:
-        """Note a step that stopped, and the names that it leaves undefined."""
+        """Note a step that stopped, of another file than the first, and the names it leaves out."""
         if len(self.failed) < _ENTRY_LIMIT:
             entry = {"at": at, "cell": cell, "line": line, "names": clipped(names)}
-            self.failed.append(
-                {**entry, "statement": statement, "error": error, "outlived": outlived}
-            )
+            told = {"statement": statement, "error": error, "outlived": outlived}
+            self.failed.append({**entry, **told, **({"file": file} if file else {})})
 
     def leave_out(
         self, cell: int, line: int, what: str, names: list[str], *, lacking: bool = False

@@ -6,14 +6,16 @@ everything from this side.
 """
 
 import ast
+import importlib
+import linecache
 import sys
 from types import CodeType, ModuleType
 from typing import Any
 
-from . import cells, newer, statements
+from . import cells, modules, newer, statements
 from .notebook import NotebookRun
 from .running import NAME_LIMIT, Order, Report, Run, clipped, line_of_text
-from .traceback_text import clip, error_line, register, traceback_of
+from .traceback_text import clip, error_line, innermost, register, traceback_of
 
 __all__ = ["NAME_LIMIT", "Order", "run_source"]
 
@@ -33,7 +35,8 @@ def run_source(
     ``syntax_error`` (of a .py: line, text, message; or None), ``failed`` (at, cell, line, names,
     statement, error, and outlived, for a statement of a notebook that is not worth another try),
     ``left_out`` (cell, line, what, names, and lacking where an export needs it), ``costly`` (cell,
-    line, seconds) and ``names``, the public names that it defined.
+    line, seconds), ``taken``, the module that an export came from where that is not the first, and
+    ``names``, the public names that it defined.
     """
     before = frozenset(module.__dict__)
     sys.modules.setdefault(module.__name__, module)
@@ -43,12 +46,16 @@ def run_source(
     else:
         run = NotebookRun(name, order, module, report)
         run.notebook(parts)
+    taken = modules.find_exports(
+        module, order.wanted, order.modules, lambda other: _run_module(run, other)
+    )
     public = [key for key in list(module.__dict__) if _is_public(key) and key not in before]
     return {
         "syntax_error": run.syntax_error,
         "failed": run.failed,
         "left_out": run.left_out,
         "costly": run.costly(),
+        "taken": taken,
         "names": clipped(public),
     }
 
@@ -73,8 +80,28 @@ def run_file(name: str, text: str, order: Order, module: ModuleType, report: Rep
     line = _line_of(failure, name)
     names = _names_from(text, line) if compiled else statements.names_in_text(text)
     missing = [name for name in names if name not in module.__dict__]
-    run.fail(0, 0, line, missing, line_of_text(text, line), run.words(failure))
+    words = f"{run.words(failure)}{_elsewhere(failure, name)}"
+    run.fail(0, 0, line, missing, line_of_text(text, line), words)
     return run
+
+
+def _run_module(run: Run, name: str) -> None:
+    """Import a module that was handed in with the first file; what stops it is noted."""
+    failure = run.step(-1, 0, 1, lambda: importlib.import_module(name))
+    if failure is None:
+        return
+    file = f"{name}.py"
+    text, line = "".join(linecache.getlines(file)), _line_of(failure, file)
+    names = _names_from(text, line) if line else statements.names_in_text(text)
+    line = line or getattr(failure, "lineno", None) or 1
+    words = f"{run.words(failure)}{_elsewhere(failure, file)}"
+    run.fail(-1, 0, line, names, line_of_text(text, line), words, file=file)
+
+
+def _elsewhere(error: BaseException, name: str) -> str:
+    """Say where an exception arose, if that is in another file that was handed in."""
+    file, line = innermost(error)
+    return f" (in {file} line {line})" if file not in ("", name) else ""
 
 
 def _syntax_error(error: BaseException, text: str) -> dict[str, Any]:

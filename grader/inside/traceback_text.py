@@ -137,6 +137,18 @@ def traceback_of(error: BaseException) -> TracebackType | None:
     return found if isinstance(found, TracebackType) else None
 
 
+def innermost(error: BaseException) -> tuple[str, int]:
+    """Give the student's file and line that an exception came through last; "" and 0 if none."""
+    trace, place = traceback_of(error), ("", 0)
+    for _ in range(_WALK_LIMIT):
+        if trace is None:
+            break
+        if trace.tb_frame.f_code.co_filename in _FILES:
+            place = (clip(trace.tb_frame.f_code.co_filename, 120), trace.tb_lineno)
+        trace = trace.tb_next
+    return place
+
+
 def _student_frames(trace: TracebackType | None) -> str:
     first: list[TracebackType] = []
     last: deque[TracebackType] = deque(maxlen=_LAST)

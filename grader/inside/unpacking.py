@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -60,15 +60,6 @@ class _Reader:
         self.payload, self.named, self.fetch, self.device = payload, named, fetch, device
         self.offset = 0
         self.most = ANSWER_DEPTH if named is None else REQUEST_DEPTH
-        self.read = {
-            "t": self._tensor,
-            "n": self._array,
-            "T": self._tuple,
-            "d": self._dictionary,
-            "z": self._complex,
-            "h": self._handle,
-            "c": self._named_value,
-        }
 
     def decode(self, tree: Any, depth: int) -> Any:  # noqa: ANN401 - whatever was sent
         if depth > self.most:
@@ -84,10 +75,10 @@ class _Reader:
         if len(tree) != 1:
             raise FrameError("a tagged value has one tag")
         ((tag, body),) = tree.items()
-        read = self.read.get(tag)
+        read = self.READ.get(tag)
         if read is None or not isinstance(body, list):
             raise FrameError("an unknown tag")
-        return read(body, depth + 1)
+        return read(self, body, depth + 1)
 
     def _tensor(self, body: list[Any], _depth: int) -> Any:  # noqa: ANN401 - a tensor
         mark = body.pop() if len(body) == 3 else None
@@ -161,6 +152,18 @@ class _Reader:
         if self.named is None or not isinstance(name, str) or not isinstance(fields, dict):
             raise FrameError("a named value is not accepted here")
         return self.named(name, {key: self.decode(v, depth) for key, v in fields.items()})
+
+    # Of functions, not of bound methods: a reader that held itself would hold its payload as well,
+    # until garbage is collected.
+    READ: ClassVar[dict[str, Callable[[Any, list[Any], int], Any]]] = {
+        "t": _tensor,
+        "n": _array,
+        "T": _tuple,
+        "d": _dictionary,
+        "z": _complex,
+        "h": _handle,
+        "c": _named_value,
+    }
 
 
 def _text(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import exports, files, frames, jupyter, packages, source, traceback_text
+from . import exports, files, frames, jupyter, modules, packages, source, traceback_text
 from .sameness import Memory
 from .stand_ins import StandIns
 
@@ -31,6 +31,7 @@ class CallServer:
     def __init__(self, socket: int, arguments: int) -> None:
         self.socket, self.arguments = socket, arguments
         self.module = types.ModuleType("submission")
+        self.taken: dict[str, str] = {}
         self.probes: types.ModuleType | None = None
         self.kept: list[object] = []
         self.memory: mmap.mmap | None = None
@@ -60,12 +61,13 @@ class CallServer:
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run the submission's source; says which exports are there and what went wrong."""
         name = request["name"]
-        self.module = types.ModuleType(_module_name(name, request["path"]))
+        self.module = types.ModuleType(modules.name_for(name, request["path"]))
         sys.modules.setdefault(self.module.__name__, self.module)
         if request["kind"] == "ipynb":
             sys.modules["__main__"] = self.module  # where a pickled class is looked up
             jupyter.give(self.module)
-        files.lay_out(request["path"], request["files"])
+        files.lay_out(request["path"], request.pop("files"), request["linked"])
+        modules.make_importable(request["modules"])
         sys.path += [*request["path"], os.getcwd()]
         for folder in request["packages"]:
             packages.adopt(folder)
@@ -83,6 +85,7 @@ class CallServer:
                 request["all_seconds"],
                 frozenset(request["skip"]),
                 frozenset(files.modules()),
+                tuple(request["modules"]),
             ),
             self.module,
             lambda progress: self._reply({"number": request["number"], "progress": progress}),
@@ -90,15 +93,24 @@ class CallServer:
         report["stand_ins"] = stand_ins.used
         parts = [(cell, text) for cell, text, _ in request["cells"]]
         asides = [tuple(aside) for aside in request.get("asides", ())]
-        found = exports.look(self.module, request["exports"], name, parts, asides)
+        self.taken, found = report.pop("taken"), {}
+        for export in request["exports"]:
+            about = exports.look(self._home(export), export, name, parts, asides)
+            found[export] = {**about, "module": self.taken.get(export, "")}
         return {"report": report, "exports": found}
+
+    def _home(self, export: str) -> types.ModuleType:
+        """Return the module that an export is in: of several files the first, or another."""
+        return sys.modules[self.taken[export]] if export in self.taken else self.module
 
     def _do_call(self, request: dict[str, Any]) -> object:
         if (seed := request.get("seed")) is not None:
             _seed(seed)
         called = request["export"]  # a name, or what was kept: no text ever is
-        home = self._probes(request["probes"]) if request.get("probes") else self.module
-        function = getattr(home, called) if isinstance(called, str) else called
+        function = called
+        if isinstance(called, str):
+            probes = request.get("probes")
+            function = getattr(self._probes(probes) if probes else self._home(called), called)
         if method := request.get("method"):
             function = getattr(function, method)
         if request.get("watch"):
@@ -114,7 +126,7 @@ class CallServer:
         """Have the assignment's own questions here, among the student's code: claims, no more."""
         if self.probes is None:
             self.probes = types.ModuleType("probes")
-            self.probes.__dict__["submission"] = self.module
+            self.probes.__dict__["submission"] = modules.joined(self.module, self.taken)
             exec(compile(text, "probes.py", "exec"), self.probes.__dict__)  # noqa: S102 - the grader sent it
         return self.probes
 
@@ -183,14 +195,6 @@ class CallServer:
         """Build a public dataclass from the worker's own copy of the public folder."""
         module, _, kind = name.rpartition(".")
         return getattr(importlib.import_module(module), kind)(**fields)
-
-
-def _module_name(name: str, path: list[str]) -> str:
-    """Name the submission's module after its file, unless that is another module's name."""
-    stem = name.rpartition(".")[0].replace(".", "_")
-    public = any(os.path.exists(f"{folder}/{stem}.py") for folder in path)
-    taken = public or stem in sys.stdlib_module_names or stem in sys.modules
-    return "submission" if taken or not stem else stem
 
 
 def _seed(seed: int) -> None:

@@ -68,6 +68,6 @@ MUST_WORK: dict[str, Probe] = {
     "allocate memory": lambda _: bytearray(32 << 20),
     "import another module": _imports,
     "linear algebra": _linear_algebra,
-    "see the public folder": lambda facts: os.listdir(facts["public"] or "."),
+    "see the public folders": lambda facts: [os.listdir(folder) for folder in facts["shown"]],
 }
 MUST_WORK_ON_A_GPU: dict[str, Probe] = {"compute on the GPU": lambda _: gpu.multiply()}

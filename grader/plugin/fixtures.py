@@ -6,7 +6,7 @@ under `@given`; what changes from check to check is behind them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 import pytest
 
@@ -103,6 +103,15 @@ def parameters(pytestconfig: pytest.Config) -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def public_data(pytestconfig: pytest.Config) -> Path:
+    """Tell where the folder of public data is, which submissions find under its name."""
+    assignment = pytestconfig.stash[GRADINGS].first.assignment
+    if assignment.public_data is None:
+        raise GraderFaultError(f"{assignment.toml} names no public_data")
+    return assignment.public_data.folder
+
+
+@pytest.fixture(scope="session")
 def data_path(pytestconfig: pytest.Config) -> Path | None:
     """Tell where the data is that `--data` or the assignment names, if any."""
     grading = pytestconfig.stash[GRADINGS].first
@@ -110,11 +119,11 @@ def data_path(pytestconfig: pytest.Config) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
-    """Turn a number into credit by `[measure.<check>]`; less than all fails the check."""
+def measure(pytestconfig: pytest.Config) -> Callable[[SupportsFloat], None]:
+    """Turn a number into credit by `[measure.<check>]`; losing points fails the check."""
     gradings = pytestconfig.stash[GRADINGS]
 
-    def measure(value: float) -> None:
+    def measure(value: SupportsFloat) -> None:
         __tracebackhide__ = True
         grading = gradings.current
         run = _run_of(grading)
@@ -123,7 +132,7 @@ def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
             toml = grading.assignment.toml
             raise run.end_with(GraderFaultError(f"{toml}: there is no [measure.{run.check.name}]"))
         run.measured = measured(float(value), terms)
-        if run.measured.credit < 1:
+        if _costs(run.measured.credit, grading):
             raise run.end_with(PartCreditError(run.measured.sentence))
 
     return measure
@@ -131,7 +140,7 @@ def measure(pytestconfig: pytest.Config) -> Callable[[float], None]:
 
 @pytest.fixture(scope="session")
 def race(pytestconfig: pytest.Config) -> Callable[..., None]:
-    """Race an export against the reference's by `[speed.<check>]`; less than all fails."""
+    """Race an export against the reference's by `[speed.<check>]`; losing points fails."""
     gradings = pytestconfig.stash[GRADINGS]
 
     def race(entrant: Export, pacer: Export, *, workload: Workload) -> None:
@@ -164,10 +173,15 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
         except WrongAnswerError as wrong:
             run.raced_call = wrong.call
             raise wrong.error from None
-        if run.race.credit is None or run.race.credit < 1:
+        if run.race.credit is None or _costs(run.race.credit, grading):
             raise run.end_with(PartCreditError(run.race.message))
 
     return race
+
+
+def _costs(credit: float, grading: Grading) -> bool:
+    """Whether a credit loses points: it is less than all, of a check that is for some."""
+    return credit < 1 and grading.assignment.points[_run_of(grading).check.name] > 0
 
 
 def _run_of(grading: Grading) -> CheckRun:

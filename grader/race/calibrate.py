@@ -171,7 +171,7 @@ def why_noisy(twins: Calibration, rules: Rules) -> str:
 
 
 def why_late(
-    outcome: TimedOut | Died, generation: Generation, questions: Sequence[Arguments], rules: Rules
+    outcome: TimedOut | Died, reference: Racer, questions: Sequence[Arguments], rules: Rules
 ) -> str:
     """Return why a submission is not to blame for an answer that did not come, or "".
 
@@ -180,7 +180,7 @@ def why_late(
     if not (isinstance(outcome, TimedOut) and outcome.clock == "wall"):
         return ""
     try:
-        spent = generation.reference.run(questions).spent
+        spent = reference.run(questions).spent
     except MachineBusyError as busy:
         return str(busy)
     except TimeUpError:

@@ -75,7 +75,7 @@ class Contest:
             why = messages.time_up(self.rules.seconds)
         except WorkerLostError as lost:
             questions = self._draw(self.workload.calls or 1)
-            why = why_late(lost.outcome, self.generations[0], questions, self.rules)
+            why = why_late(lost.outcome, self.generations[0].reference, questions, self.rules)
             if not why:
                 raise
         return self._result(RaceDecision("too_noisy", None, why))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.grade.result import TOO_BUSY_TO_TIME
 from grader.grade.units import duration, laps, times
 
 __all__ = [
@@ -124,22 +125,17 @@ def both_wait(submission: float, reference: float) -> str:
 
 def late_start(reason: str) -> str:
     """Say that a process of the race did not start in time."""
-    return f"This machine is too busy to grade speed: {reason}. {AGAIN}"
+    return f"{TOO_BUSY_TO_TIME}: {reason}. {AGAIN}"
 
 
 def time_up(seconds: float) -> str:
     """Say that not one lap fitted into the race's time."""
-    return (
-        f"This machine is too busy to grade speed: not one lap fitted into {seconds:g} s. {AGAIN}"
-    )
+    return f"{TOO_BUSY_TO_TIME}: not one lap fitted into {seconds:g} s. {AGAIN}"
 
 
 def late_reference(seconds: float) -> str:
     """Say that the reference did not answer in time."""
-    return (
-        f"This machine is too busy to grade speed: the reference did not answer within "
-        f"{seconds:g} s. {AGAIN}"
-    )
+    return f"{TOO_BUSY_TO_TIME}: the reference did not answer within {seconds:g} s. {AGAIN}"
 
 
 def late_answer(seconds: float, share: float) -> str:

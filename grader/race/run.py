@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from grader.sandbox.opened import Sandbox
     from grader.submission.client import Client, Export
 
-__all__ = ["WrongAnswerError", "clock_for", "rules_for", "run_race"]
+__all__ = ["WrongAnswerError", "clock_for", "enter", "lay_out", "rules_for", "run_race"]
 
 _WARM_SECONDS = 1.0
 
@@ -77,7 +77,7 @@ def run_race(
         pool = pool or stack.enter_context(closing(ZygotePool(client.sandbox)))
         pool.launch(rules.generations).wait_for(0)
         deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
-        track = _lay_out(workload, deadline, device, client, pool, stack)
+        track = lay_out(workload, deadline, device, client, pool, stack)
         generations = [
             _generation(partial(pool.wait_for, number), submission, reference, track, stack)
             for number in range(rules.generations)
@@ -114,7 +114,7 @@ def clock_for(device: str, client: Client) -> tuple[Kind, str]:
     return ("wall", why) if why else ("cpu", "")
 
 
-def _lay_out(
+def lay_out(
     workload: Workload,
     deadline: Moment,
     device: str,
@@ -154,15 +154,16 @@ def _generation(
     stack: ExitStack,
 ) -> Generation:
     return Generation(
-        reference=_enter(reference, sandbox, track, stack),
-        twin=_enter(reference, sandbox, track, stack),
-        submission=_enter(submission, sandbox, track, stack),
+        reference=enter(reference, sandbox, track, stack),
+        twin=enter(reference, sandbox, track, stack),
+        submission=enter(submission, sandbox, track, stack),
     )
 
 
-def _enter(
+def enter(
     export: Export, sandbox: Callable[[], Sandbox], track: Track, stack: ExitStack
 ) -> BoxRacer:
+    """Return a racer of an export's, which is closed with the stack."""
     racer = BoxRacer(export.client, export.__name__, sandbox, track)
     stack.callback(racer.close)
     return racer

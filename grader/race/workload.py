@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["Arguments", "Ask", "Draw", "Workload"]
 
 Arguments = tuple[Any, ...]
-Draw = Callable[[np.random.Generator], Sequence[Any]]
+Draw = Callable[..., Sequence[Any]]  # of a generator, and for a growth of a size
 
 
 class Ask(Protocol):
@@ -46,6 +47,8 @@ class Workload:
     arguments)`` returns the arguments to use in one worker, and ``after(ask, arguments, answer)``
     the answer to check. What they ask is timed with the call, or work could be done there. What
     only the check needs may be among the drawn arguments.
+
+    Where a growth is measured, ``draw(rng, size)`` returns the arguments of one call of that size.
 
     ``calls`` fixes how many questions the reference answers in one lap; 0 finds out how many it
     takes to be timed well.

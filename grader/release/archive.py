@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.files import OutputFile, new_folder, require_folder, require_places, write_whole
 from grader.release.answers import find_answers
 from grader.release.pruning import PruningError
+from grader.release.public_data import find_hidden_data, find_too_large, put_public_data
 from grader.release.student_repository import ReleaseError, copy_public
 from grader.release.template import render_template
 
@@ -65,6 +66,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:
 def _common_root(assignment: Assignment) -> Path:
     folders = [assignment.folder, *([assignment.reference.parent] if assignment.reference else [])]
     folders += [assignment.data.parent] if assignment.data else []
+    folders += [assignment.public_data.folder.parent] if assignment.public_data else []
     root = Path(os.path.commonpath(folders))
     return root.parent if root == assignment.folder else root
 
@@ -75,6 +77,9 @@ def _files(assignment: Assignment) -> Iterator[Path]:
         yield from _under(assignment.reference.parent)
     if assignment.data and not assignment.data.is_relative_to(assignment.folder):
         yield assignment.data
+    held = assignment.public_data
+    if held and not held.folder.is_relative_to(assignment.folder):
+        yield from filter(Path.is_file, held.folder.rglob("*"))
 
 
 def _under(folder: Path) -> Iterator[Path]:
@@ -89,9 +94,12 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
     Raises ReleaseError if there is something at the target already.
     """
     require_free(target)
+    for sentence in (*find_hidden_data(assignment), *find_too_large(assignment)):
+        raise ReleaseError(sentence)
     try:
         with new_folder(target) as beside:
             copy_public(assignment, beside / assignment.name)
+            put_public_data(assignment, beside / assignment.name)
             for answer in find_answers(beside, assignment):
                 raise ReleaseError(answer)
             files = [p.relative_to(beside).as_posix() for p in beside.rglob("*") if p.is_file()]

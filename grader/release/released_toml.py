@@ -16,22 +16,23 @@ if TYPE_CHECKING:
     from grader.assignment.limits import Limits
 
 
-def render_released_toml(assignment: Assignment, public: Collection[str]) -> str:
-    """Return the file: no reference, no data, no names of hidden checks."""
-    return "\n".join(_lines(assignment, public)) + "\n"
+def render_released_toml(assignment: Assignment, public: Collection[str], data: str) -> str:
+    """Return the file: no reference, no names of hidden checks; public data lies in `data`."""
+    return "\n".join(_lines(assignment, public, data)) + "\n"
 
 
-def _lines(assignment: Assignment, public: Collection[str]) -> Iterator[str]:
+def _lines(assignment: Assignment, public: Collection[str], data: str) -> Iterator[str]:
     points = {name: worth for name, worth in assignment.points.items() if name in public}
     hidden = math.fsum(worth for name, worth in assignment.points.items() if name not in public)
     yield from _table(
         {
             "title": assignment.title,
             "version": assignment.version,
-            "accepts": list(assignment.accepts),
+            "files" if assignment.files else "accepts": list(assignment.handed_in),
             "exports": list(assignment.exports),
             "isolation": assignment.isolation,
             "notebook": assignment.notebook,
+            **_public_data(assignment, data),
             **({"attempts": assignment.attempts} if assignment.attempts else {}),
             **({"hidden_points": round(hidden, 6)} if hidden else {}),
         }
@@ -50,6 +51,14 @@ def _lines(assignment: Assignment, public: Collection[str]) -> Iterator[str]:
     if assignment.parameters:
         yield "\n[parameters]"
         yield from _table(assignment.parameters)
+
+
+def _public_data(assignment: Assignment, place: str) -> dict[str, str]:
+    held = assignment.public_data
+    if held is None:
+        return {}
+    get_from = {"public_data_from": held.get_from} if held.get_from else {}
+    return {"public_data": f"{place}{held.name}", **get_from}
 
 
 def _limits(limits: Limits) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from grader.files import new_folder, require_folder
 from grader.grade.points import show
 from grader.release.answers import checks_of, find_answers
 from grader.release.pruning import PruningError, prune
+from grader.release.public_data import find_hidden_data, find_too_large, put_public_data
 from grader.release.released_toml import render_released_toml
 from grader.release.solutions import SolutionError, strip_notebook, strip_solutions
 from grader.release.template import render_template
@@ -58,6 +59,7 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     has no partner, or an answer would get out.
     """
     require_empty(destination)
+    _require_public_data(assignment)
     try:
         with new_folder(destination) as beside:
             _fill(beside, assignment, kit)
@@ -68,6 +70,18 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     except OSError as error:
         raise ReleaseError(f"{destination}: cannot be made: {error}") from error
     return sorted(p.relative_to(destination) for p in destination.rglob("*") if p.is_file())
+
+
+def _require_public_data(assignment: Assignment) -> None:
+    """Raise ReleaseError for public data that cannot be public, or that a repository cannot hold.
+
+    What is left out of the repository is looked through all the same: workers read it.
+    """
+    held = assignment.public_data
+    for sentence in find_hidden_data(assignment):
+        raise ReleaseError(sentence)
+    for sentence in find_too_large(assignment) if held and not held.get_from else ():
+        raise ReleaseError(sentence)
 
 
 def require_empty(destination: Path) -> None:
@@ -81,8 +95,11 @@ def require_empty(destination: Path) -> None:
         raise ReleaseError(f"{destination}: cannot be made: {error.strerror}") from error
 
 
-def copy_public(assignment: Assignment, folder: Path) -> None:
-    """Copy what students may have of an assignment's own folder: checks and public module."""
+def copy_public(assignment: Assignment, folder: Path, data: str = "") -> None:
+    """Copy what students may have of an assignment's own folder: checks and public module.
+
+    Public data lies in `data`, a path from there.
+    """
     folder.mkdir(parents=True)
     for path, text in prune(assignment.suite, assignment.folder).items():
         target = folder / path.relative_to(assignment.folder)
@@ -91,7 +108,7 @@ def copy_public(assignment: Assignment, folder: Path) -> None:
     package = assignment.folder / "__init__.py"
     text = read_module(package) if package.exists() else ""
     (folder / "__init__.py").write_text(text, encoding="utf-8")
-    toml = render_released_toml(assignment, checks_of(assignment.suite))
+    toml = render_released_toml(assignment, checks_of(assignment.suite), data)
     (folder / "assignment.toml").write_text(toml, encoding="utf-8")
     if assignment.public.is_dir():
         quiet = shutil.ignore_patterns("__pycache__", ".*", "*hidden*")
@@ -100,7 +117,9 @@ def copy_public(assignment: Assignment, folder: Path) -> None:
 
 def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
     folder = root / "assignments" / assignment.name
-    copy_public(assignment, folder)
+    copy_public(assignment, folder, _TO_TOP)
+    if assignment.public_data and not assignment.public_data.get_from:
+        put_public_data(assignment, root)
     handout = assignment.folder / "handout.md"
     for path in [handout, *handout.parent.glob("*.png"), *handout.parent.glob("*.svg")]:
         if path.exists():
@@ -112,6 +131,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
     values = {
         "assignment": assignment,
         "starter": first,
+        "graded": "." if assignment.files else first,
         "others": others,
         "install": kit.install,
         "step": step,
@@ -125,6 +145,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         (root / place).write_text(render_template(f"student/{name}", **values), encoding="utf-8")
 
 
+_TO_TOP = "../../"
 _TEMPLATES = {
     "README.md": "README.md",
     "classroom.yml": ".github/workflows/classroom.yml",
@@ -135,22 +156,27 @@ _TEMPLATES = {
 
 
 def _put_starters(root: Path, assignment: Assignment) -> list[str]:
-    """Put the first starter at the top, others into a folder; return their names."""
+    """Put the first starter at the top, others into a folder; return their names.
+
+    What is handed in together lies at the top together, as far as there is a starter of it.
+    """
     folder = assignment.folder / "starter"
-    found = [name for name in assignment.accepts if (folder / name).is_file()]
+    found = [name for name in assignment.handed_in if (folder / name).is_file()]
     if not found:
-        raise ReleaseError(f"{folder} holds none of {', '.join(assignment.accepts)}: no starter")
+        raise ReleaseError(f"{folder} holds none of {', '.join(assignment.handed_in)}: no starter")
     for i, name in enumerate(found):
-        place = root / "starter" / name if i else root / name
+        place = root / "starter" / name if i and not assignment.files else root / name
         place.parent.mkdir(exist_ok=True)
-        place.write_text(_stripped(folder / name), encoding="utf-8")
+        place.write_bytes(_stripped(folder / name))
     return found
 
 
-def _stripped(starter: Path) -> str:
+def _stripped(starter: Path) -> bytes:
     if starter.suffix == ".py":
-        return strip_solutions(read_module(starter), str(starter))
+        return strip_solutions(read_module(starter), str(starter)).encode()
+    if starter.suffix != ".ipynb":
+        return starter.read_bytes()
     try:
-        return strip_notebook(starter.read_text(encoding="utf-8-sig"), str(starter))
+        return strip_notebook(starter.read_text(encoding="utf-8-sig"), str(starter)).encode()
     except UnicodeDecodeError as error:
         raise SolutionError(f"{starter}: is not UTF-8 text") from error

@@ -101,7 +101,8 @@ def coarse(seconds: float) -> float:
 
 
 def _hidden_words(check: CheckResult) -> str:
-    """What may be said of a hidden check: a race's numbers in our words, or why it did not run."""
-    if check.timing is not None or check.verdict is Verdict.not_run:
+    """What may be said of a hidden check: numbers in our words, or why it did not run."""
+    is_number = check.is_full and check.measured is not None
+    if check.timing is not None or is_number or check.verdict is Verdict.not_run:
         return check.message
     return "" if check.is_full else "a hidden check: what it asks is not shown"

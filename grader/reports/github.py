@@ -45,15 +45,23 @@ def render_outputs(grade: Grade, *, with_status: bool = True) -> str:
 
 
 def render_annotations(grade: Grade) -> list[str]:
-    """Return the workflow commands: a notice with the total, then at most ten warnings."""
+    """Return the workflow commands: notices of total and information, then at most ten warnings."""
     view, title = view_grade(grade), clean_grade(grade).assignment
-    return [_command("notice", title, view.total), *_warnings(view.lost)]
+    return [
+        _command("notice", title, view.total),
+        *(_annotation("notice", check) for check in view.information[: _MOST_ANNOTATIONS - 1]),
+        *_warnings(view.lost),
+    ]
+
+
+def _annotation(kind: str, check: CheckView) -> str:
+    return _command(kind, check.heading, "\n".join(check.explanation)[:_MESSAGE])
 
 
 def _warnings(lost: list[CheckView]) -> Iterator[str]:
     shown = lost if len(lost) <= _MOST_ANNOTATIONS else lost[: _MOST_ANNOTATIONS - 1]
     for check in shown:
-        yield _command("warning", check.heading, "\n".join(check.explanation)[:_MESSAGE])
+        yield _annotation("warning", check)
     if rest := len(lost) - len(shown):
         yield _command("warning", f"{rest} more checks", "See the step summary for all of them.")
 

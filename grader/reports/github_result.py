@@ -94,14 +94,15 @@ def _lines(grade: Grade, totals: PointTotals) -> list[Line]:
     passed, failed = [], []
     for check, earned, possible in zip(grade.checks, totals.earned, totals.possible, strict=True):
         score, lost = earned / 100, possible - earned
-        if earned:
-            passed.append(Line(check.name, "pass", "", earned, score, check.seconds))
-        if lost:
+        if earned or (check.is_full and not possible):
+            said = check.message if check.is_full else ""
+            passed.append(Line(check.name, "pass", said, earned, score, check.seconds))
+        if lost or not (possible or check.is_full):
             score = 0.0 if earned else score
             message = _message(check, late)
             status = "fail" if check.ran else "error"
             failed.append(Line(check.name, status, message, lost, score, check.seconds))
-    if not passed and not failed:
+    if not totals.maximum:
         return [
             Line(check.name, *_worthless(check), 1, 0.0, check.seconds) for check in grade.checks
         ]
@@ -112,7 +113,7 @@ def _lines(grade: Grade, totals: PointTotals) -> list[Line]:
 
 def _worthless(check: CheckResult) -> tuple[str, str]:
     passed = check.verdict is Verdict.passed
-    return ("pass", "") if passed else ("fail", _message(check, ""))
+    return ("pass", check.message) if passed else ("fail", _message(check, ""))
 
 
 def _message(check: CheckResult, late: str) -> str:

@@ -12,7 +12,7 @@ from grader.files import OutputFile
 from grader.grade.points import total_points
 from grader.grade.result import total
 from grader.reports.cleaning import for_student
-from grader.reports.markdown import render_loss
+from grader.reports.markdown import render_told
 from grader.reports.quoting import escape_markdown
 from grader.reports.registry import Format
 from grader.reports.view import view_check, view_grade
@@ -122,9 +122,8 @@ def _without_hidden(grade: Grade) -> Iterator[str]:
 def _test(
     number: int, check: CheckResult, earned: int, possible: int, visibility: str
 ) -> dict[str, Any]:
-    text = (
-        escape_markdown(check.sentence) if check.is_full else render_loss(view_check(check)).strip()
-    )
+    view = view_check(check)
+    text = render_told(view).strip() if view.is_told else escape_markdown(check.sentence)
     return {
         "name": check.name,
         "number": str(number),

@@ -75,6 +75,8 @@ def _add_case(
     )
     if kind := _kind(check):
         ET.SubElement(case, kind, message=describe_verdict(check)).text = "\n".join(explain(check))
+    elif check.message:
+        ET.SubElement(case, "system-out").text = check.message
 
 
 def _add_properties(parent: ET.Element, values: dict[str, str]) -> None:

@@ -39,11 +39,11 @@ def _parts(view: GradeView) -> Iterator[str]:
     for row in view.checks:
         name, verdict = escape_markdown(row.name), escape_markdown(row.verdict)
         yield f"| {name} | {row.points} | {verdict} |"
-    yield from map(render_loss, view.lost)
+    yield from map(render_told, view.told)
 
 
-def render_loss(view: CheckView) -> str:
-    """Return one lost check as Markdown: verdict, sentence, message and counterexample."""
+def render_told(view: CheckView) -> str:
+    """Return one check as Markdown: verdict, sentence, message and counterexample."""
     title = f"\n#### {escape_markdown(view.name)}: {escape_markdown(view.verdict)}\n"
     sentence, *rest = view.explanation or [""]
     if sentence != view.check.sentence:

@@ -54,7 +54,7 @@ def render_rich(grade: Grade, student: str = "") -> RenderableType:
     ]
     if view.late:
         parts.append(Text(view.late, style="yellow"))
-    parts += map(_loss, view.lost)
+    parts += map(_told, view.told)
     return Group(*parts)
 
 
@@ -86,7 +86,7 @@ def _table(checks: Sequence[CheckView]) -> Table:
     return table
 
 
-def _loss(view: CheckView) -> RenderableType:
+def _told(view: CheckView) -> RenderableType:
     title = Text(f"\n{view.heading}", style=style_of(view.check))
     texts = [Padding(Text(text), (0, 0, 0, 4)) for text in view.explanation]
     return Group(title, *texts)

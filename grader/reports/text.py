@@ -20,8 +20,8 @@ def render_table(grade: Grade) -> str:
 def render_text(grade: Grade) -> str:
     """Return the whole report as plain text without colour."""
     view = view_grade(grade)
-    losses = (line for check in view.lost for line in _explain(check))
-    return "\n".join([*_summary(view), *losses]) + "\n"
+    told = (line for check in view.told for line in _explain(check))
+    return "\n".join([*_summary(view), *told]) + "\n"
 
 
 def _summary(view: GradeView) -> Iterator[str]:

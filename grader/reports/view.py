@@ -54,6 +54,11 @@ class CheckView:
         """Whether it was asked and did not earn all that it is worth, which is then explained."""
         return self.check.was_asked and not self.check.is_full
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is more to say of it than its verdict: it is lost, or is information."""
+        return self.is_lost or (self.check.was_asked and bool(self.check.message))
+
 
 @dataclass(frozen=True, slots=True)
 class GradeView:
@@ -69,8 +74,18 @@ class GradeView:
 
     @property
     def lost(self) -> list[CheckView]:
-        """The checks that are explained, in the order of the suite."""
+        """The checks that did not earn all that they are worth, in the order of the suite."""
         return [check for check in self.checks if check.is_lost]
+
+    @property
+    def information(self) -> list[CheckView]:
+        """The checks that were passed and found out something besides."""
+        return [check for check in self.checks if check.is_told and not check.is_lost]
+
+    @property
+    def told(self) -> list[CheckView]:
+        """The checks that are explained: first what was lost, then what is information."""
+        return [*self.lost, *self.information]
 
 
 def view_grade(grade: Grade) -> GradeView:

@@ -159,7 +159,7 @@ def _facts(zygote: Zygote, canary: Path) -> dict[str, Any]:
         "pids": [os.getpid(), zygote.pid],
         "folder": str(canary.parent),
         "file": str(canary),
-        "public": level.public,
+        "shown": list(filter(None, (level.public, level.data))),
         "walled": level.name != "L0",
         "shared": not level.namespaces,
         "device": level.device,

@@ -44,13 +44,16 @@ class GpuUnusableError(StartTimeoutError):
 class Level:
     """One level, ready to be started for one assignment.
 
-    ``public`` is the folder that every worker sees, ``private`` those that only a worker
+    ``public`` is the folder that every worker sees, and ``data`` another, of which it may map
+    ``mapped`` bytes on top of its memory; ``private`` are those that only a worker
     which names them sees (the reference), ``secret`` what must never be seen. With ``programs``
     workers see those of the machine. The wall uses nothing newer than ``newest_landlock``.
     """
 
     name: str
     public: str | None = None
+    data: str | None = None
+    mapped: int = 0
     private: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     device: str = "cpu"
@@ -71,7 +74,6 @@ class Level:
 
     def wall(self) -> dict[str, Any]:
         """The settings that the launcher needs."""
-        shown = [str(_INSIDE), *([self.public] if self.public else [])]
         return {
             "level": self.name,
             "namespaces": self.namespaces,
@@ -79,7 +81,7 @@ class Level:
             "filter": self.filter,
             "places": self.places(),
             "read": [
-                *map(os.path.realpath, [*self.binds(), *shown]),
+                *map(os.path.realpath, [*self.binds(), *self._shown()]),
                 *_FACTS,
                 *_DEVICES,
                 *(_GPU_FACTS if self.device == "cuda" else ()),
@@ -89,6 +91,7 @@ class Level:
             "first_uid": self.first_uid,
             "uids": self.uids,
             "counted": self._counted(),
+            "mapped": self.mapped,
             "device": self.device,
             "newest_landlock": self.newest_landlock,
         }
@@ -106,7 +109,7 @@ class Level:
 
     def places(self) -> list[visible_paths.Place]:
         """What a file system of the level's own is made of, parents first."""
-        shown = [str(_INSIDE), *([self.public] if self.public else []), *self.private]
+        shown = [*self._shown(), *self.private]
         hidden, system = [str(_INSIDE.parent), *self.secret], self._system()
         links = [
             link
@@ -138,12 +141,7 @@ class Level:
                     f"{path} lies in a folder that workers must read: move the assignment elsewhere"
                 )
         if self.uids > 1:
-            needed = [
-                *visible_paths.interpreter(),
-                *visible_paths.sites(),
-                str(_INSIDE),
-                *([self.public] if self.public else []),
-            ]
+            needed = [*visible_paths.interpreter(), *visible_paths.sites(), *self._shown()]
             closed = next(filter(None, map(visible_paths.closed_to_others, needed)), None)
             if closed:
                 return (
@@ -183,6 +181,10 @@ class Level:
         for path in [*hidden, "/dev", "/"]:
             words += ["--remount-ro", path]
         return [*words, "--chdir", "/", "--"]
+
+    def _shown(self) -> list[str]:
+        """What every worker reads of ours and of the assignment's."""
+        return [str(_INSIDE), *filter(None, (self.public, self.data))]
 
     def _system(self) -> tuple[str, ...]:
         whole = self.programs or self.device == "cuda"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from grader.assignment.survey import survey_public_data
 from grader.sandbox import IsolationError, open_zygote
 from grader.sandbox.visible_paths import below, why_unreadable
 
@@ -37,23 +38,18 @@ class Sandbox:
 
         For ``device`` "cuda" the workers see the GPU's device files, and their memory is
         not limited. L0 takes ``allow_unsafe``. The assignment's packages are imported
-        beforehand, and torch where it speaks of it.
+        beforehand, and torch where it speaks of it. Raises AssignmentError where its public data
+        cannot be shown.
         """
-        reference = (str(assignment.reference.parent),) if assignment.reference else ()
-        public = assignment.public
-        if why := why_unreadable(str(public)):
-            raise IsolationError(why)
         zygote = open_zygote(
             assignment.isolation,
             level=level,
-            notebooks=any(name.endswith(".ipynb") for name in assignment.accepts),
+            notebooks=any(name.endswith(".ipynb") for name in assignment.handed_in),
             packages=assignment.preloads,
             environment=environment,
             profile=assignment.limits.profile,
             allow_unsafe=allow_unsafe,
-            public=str(public) if public.is_dir() else None,
-            private=reference,
-            secret=(str(assignment.folder),),
+            **places_of(assignment),
             device=device,
             hash_seed=hash_seed % 2**32,
         )
@@ -81,3 +77,22 @@ class Sandbox:
     def close(self) -> None:
         """End the zygote and all its workers."""
         self.zygote.close()
+
+
+def places_of(assignment: Assignment) -> dict[str, Any]:
+    """Return the folders that workers see, or must not, as `Level` takes them.
+
+    Raises IsolationError for what workers could not read, and AssignmentError for public data that
+    cannot be shown.
+    """
+    public, survey = assignment.public, survey_public_data(assignment)
+    for folder in (public, *([survey.folder] if survey else [])):
+        if why := why_unreadable(str(folder)):
+            raise IsolationError(why)
+    return {
+        "public": str(public) if public.is_dir() else None,
+        "data": str(survey.folder) if survey else None,
+        "mapped": survey.size if survey else 0,
+        "private": (str(assignment.reference.parent),) if assignment.reference else (),
+        "secret": (str(assignment.folder),),
+    }

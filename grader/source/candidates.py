@@ -54,14 +54,14 @@ def best_of(
     students were given, `public`, count only where there is nothing else.
     """
     held = list(paths)
-    likes = {_plain(name) for name in accepts}
+    likes = {plain_name(name) for name in accepts}
 
     def is_code(name: str) -> bool:
         return PurePath(name.lower()).suffix in KINDS
 
     steps: tuple[Callable[[str], bool], ...] = (
         lambda name: name in accepts,
-        lambda name: is_code(name) and _plain(name) in likes,
+        lambda name: is_code(name) and plain_name(name) in likes,
         lambda name: is_code(name) and name not in public,
         lambda name: kind_of(name, accepts) is not None and name not in public,
         is_code,
@@ -72,8 +72,8 @@ def best_of(
     return []
 
 
-def _plain(name: str) -> str:
-    """Write a name in small letters and without what marks a copy."""
+def plain_name(name: str) -> str:
+    """Write a file's name in small letters and without what marks a copy."""
     path = PurePath(name.lower())
     stem = _COPY.sub("", path.stem.removeprefix("copy of "))
     return f"{stem}{path.suffix}"

@@ -19,6 +19,10 @@ _CODECS = {
 }
 _PAGE = "is a web page: download the file itself (on GitHub the button is “Raw”)"
 _AS_TEXT = "with another name: save the code as plain text"
+_POINTER = (
+    b"version https://git-lfs.github.com/spec/",
+    "is a pointer of Git LFS, not the file: fetch that by `git lfs pull` and hand it in",
+)
 _LOOKS_LIKE = (
     (codecs.BOM_UTF16_LE, "is UTF-16 text (as PowerShell's `>` writes it): save it as UTF-8"),
     (codecs.BOM_UTF16_BE, "is UTF-16 text: save it as UTF-8"),
@@ -33,10 +37,6 @@ _LOOKS_LIKE = (
     (b"\xff\xd8\xff", "is a picture with another name: hand in the code itself"),
     (b"<!doctype html", _PAGE),
     (b"<html", _PAGE),
-    (
-        b"version https://git-lfs.github.com/spec/",
-        "is a pointer of Git LFS, not the file: fetch that by `git lfs pull` and hand it in",
-    ),
 )
 _IN_ZIP = (
     (b"word/", f"is a Word document {_AS_TEXT}"),
@@ -49,11 +49,18 @@ class CannotReadError(Exception):
     """What was handed in cannot be read; the message continues a sentence after its name."""
 
 
+def refuse_nothing(data: bytes) -> None:
+    """Raise ``CannotReadError`` for an empty file, and for one that stands for another."""
+    if not data[:2048].lstrip() and not data.strip():
+        raise CannotReadError("is empty: save your work and hand it in again")
+    if data.startswith(_POINTER[0]):
+        raise CannotReadError(_POINTER[1])
+
+
 def refuse_other_kinds(data: bytes) -> None:
     """Raise ``CannotReadError`` for an empty file and for what is plainly something else."""
     start = data[:2048].lstrip()
-    if not start and not data.strip():
-        raise CannotReadError("is empty: save your work and hand it in again")
+    refuse_nothing(data)
     for mark, sentence in _LOOKS_LIKE:
         if start[: len(mark)].lower() == mark.lower():
             inside = (words for name, words in _IN_ZIP if mark[:2] == b"PK" and name in data)

@@ -9,14 +9,14 @@ everything else is found out; no Python is parsed on this side.
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.source.beside import Beside, read_beside
 from grader.source.candidates import QUIET, Kind, best_of, explain_other, kind_of
 from grader.source.encoding import CannotReadError, decode_python, kind_inside
-from grader.source.nofollow import LinkError, open_folder, open_inner, read_file
+from grader.source.nofollow import LinkError, one_down, open_folder, open_inner, read_file, visible
 from grader.source.notebook import Aside, Cell, read_asides, read_cells
 from grader.source.notices import either, listed, name_notices, rest_notices
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
@@ -33,12 +33,11 @@ __all__ = [
 ]
 
 _TOO_SLOW = f"takes more than {READING_SECONDS:g} s to read: hand in the code without data in it"
-_LINK = "is a link, and no link is graded: hand in the file itself"
+LINK = "is a link, and no link is graded: hand in the file itself"
 _READ_AS = {
     "ipynb": "holds a notebook and was read as one: give it a name that ends in .ipynb",
     "py": "holds plain Python and no notebook, and was read as Python: rename it to end in .py",
 }
-_MOST_FOLDERS = 100
 
 
 class MisuseError(Exception):
@@ -47,7 +46,11 @@ class MisuseError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """Readable code: a .py is one cell with number 0, a notebook its code cells in order."""
+    """Readable code: a .py is one cell with number 0, a notebook its code cells in order.
+
+    Of several files it is the first that holds code, and ``modules`` name the other Python
+    modules, which are among the ``files``; the hash is of them all.
+    """
 
     name: str
     sha256: str
@@ -56,6 +59,12 @@ class Source:
     notices: tuple[str, ...] = ()
     asides: tuple[Aside, ...] = ()
     files: tuple[Beside, ...] = ()
+    modules: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Names of the files in which exports are looked for, the first one first."""
+        return (self.name, *(f"{module}.py" for module in self.modules))
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,13 @@ def find_handin(
     The first of: ``path``, ``$GRADER_SUBMISSION``, ``submission/`` in the assignment's
     ``folder``. Raises ``MisuseError``.
     """
+    path = find_place(path, either(accepts), folder, env)
+    with _chosen(path, accepts, folder):
+        return path
+
+
+def find_place(path: Path | None, wanted: str, folder: Path, env: Mapping[str, str]) -> Path:
+    """Path of what is to be graded, known to exist, as of ``find_handin``; or ``MisuseError``."""
     named = env.get("GRADER_SUBMISSION", "")
     if path is not None:
         said: str | None = ""
@@ -86,9 +102,8 @@ def find_handin(
     else:
         path, said = folder / "submission", None
     if not os.path.lexists(path):
-        raise MisuseError(_missing(path, said, accepts))
-    with _chosen(path, accepts, folder):
-        return path
+        raise MisuseError(_missing(path, said, wanted))
+    return path
 
 
 def load_handin(
@@ -149,11 +164,11 @@ def _read_python(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     return (Cell(0, decode_python(data)),), ()
 
 
-def _missing(path: Path, said: str | None, accepts: tuple[str, ...]) -> str:
+def _missing(path: Path, said: str | None, wanted: str) -> str:
     if said is not None:
         return f"{said}there is no {clean_path(str(path))}"
     return (
-        f"nothing to grade: put {either(accepts)} into {clean_path(str(path))}, or name it with "
+        f"nothing to grade: put {wanted} into {clean_path(str(path))}, or name it with "
         "a PATH (pytest: --submission=PATH) or $GRADER_SUBMISSION"
     )
 
@@ -171,7 +186,7 @@ def _chosen(
             else:
                 yield _choose(path, folder, accepts, _given(assignment), stack)
     except LinkError as link:
-        raise MisuseError(f"{clean_path(str(link))} {_LINK}") from link
+        raise MisuseError(f"{clean_path(str(link))} {LINK}") from link
     except OSError as error:
         raise MisuseError(f"{clean_path(str(path))} cannot be read: {error.strerror}") from error
 
@@ -186,34 +201,21 @@ def _choose(
     path: Path, folder: int, accepts: tuple[str, ...], given: frozenset[str], stack: ExitStack
 ) -> tuple[int, str, tuple[str, ...]]:
     """Choose in a folder, or where it holds nothing to grade, in those that lie in it."""
-    names = _visible(folder)
+    names = visible(folder)
     found, inner = best_of(names, accepts, given), ""
     if not found:
-        held = _one_down(names, folder)
+        held = one_down(names, folder)
         found = best_of(held, accepts, given)
     file = _only(found, path, names, accepts)
     if file not in names:
         inner, _, file = file.partition("/")
         folder = stack.enter_context(open_inner(inner, folder))
-        names = _visible(folder)
+        names = visible(folder)
     rest = [name for name in names if name != file and name not in QUIET | given]
     notices = name_notices(file, accepts) + rest_notices(file, rest)
     if inner:
         notices = (f"{clean_path(f'{inner}/{file}')} was graded: it lay one folder down.", *notices)
     return folder, file, notices
-
-
-def _visible(folder: int) -> list[str]:
-    return sorted(name for name in os.listdir(folder) if not name.startswith("."))
-
-
-def _one_down(names: list[str], folder: int) -> list[str]:
-    """Give the files of the folders in a folder, as `inner/name`; links are not followed."""
-    found = []
-    for inner in [name for name in names if name not in QUIET][:_MOST_FOLDERS]:
-        with suppress(OSError, LinkError), open_inner(inner, folder) as opened:
-            found += [f"{inner}/{name}" for name in _visible(opened)]
-    return found
 
 
 def _only(found: list[str], folder: Path, names: list[str], accepts: tuple[str, ...]) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import ELOOP
 from typing import TYPE_CHECKING
 
+from grader.source.candidates import QUIET
 from grader.source.encoding import CannotReadError
 
 if TYPE_CHECKING:
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_LIMIT = 50_000_000
-_TOO_LARGE = (
-    f"is larger than {FILE_LIMIT // 1_000_000} MB: "
-    "clear the notebook's outputs, or take the data out of the file"
-)
+_MOST_FOLDERS = 100
+_SMALLER = "clear the notebook's outputs, or take the data out of the file"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _ABOVE = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -62,8 +61,22 @@ def open_inner(name: str, folder: int) -> Iterator[int]:
         os.close(inner)
 
 
-def read_file(name: str, folder: int) -> bytes:
-    """Read a regular file of at most ``FILE_LIMIT`` bytes in an open folder.
+def visible(folder: int) -> list[str]:
+    """Name what lies in an open folder, in order, but for what is hidden."""
+    return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+
+
+def one_down(names: list[str], folder: int) -> list[str]:
+    """Give the files of the folders in a folder, as `inner/name`; links are not followed."""
+    found = []
+    for inner in [name for name in names if name not in QUIET][:_MOST_FOLDERS]:
+        with suppress(OSError, LinkError), open_inner(inner, folder) as opened:
+            found += [f"{inner}/{name}" for name in visible(opened)]
+    return found
+
+
+def read_file(name: str, folder: int, most: int = FILE_LIMIT, advice: str = _SMALLER) -> bytes:
+    """Read a regular file of at most ``most`` bytes in an open folder; of more, give an advice.
 
     Never waits, as opening a pipe would. Raises LinkError, CannotReadError for what is too large
     or no file, and OSError.
@@ -78,9 +91,9 @@ def read_file(name: str, folder: int) -> bytes:
     with os.fdopen(descriptor, "rb") as stream:
         facts = os.fstat(descriptor)
         _refuse_irregular(facts.st_mode, name)
-        if facts.st_size <= FILE_LIMIT and len(data := stream.read(FILE_LIMIT + 1)) <= FILE_LIMIT:
+        if facts.st_size <= most and len(data := stream.read(most + 1)) <= most:
             return data
-    raise CannotReadError(_TOO_LARGE)
+    raise CannotReadError(f"is larger than {most / 1e6:g} MB: {advice}")
 
 
 def _refuse_irregular(mode: int, name: str) -> None:

@@ -51,6 +51,14 @@ class Call:
         return replace(self, outcome=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a check found out of a submission: a sentence, and its number if it has one."""
+
+    sentence: str
+    number: float | None = None
+
+
 class Calls:
     """The calls of one run of a check: one worker, one deadline, and for each a seed of its own.
 
@@ -59,11 +67,12 @@ class Calls:
     `answers` and `claims` count what came as data, from exports and from probes, `missing` is
     what was raised of one that could not be made, as there
     is no such export; `printed` is what the worker printed, once it has ended: raw, so
-    make it harmless before showing it.
+    make it harmless before showing it. `facts` are what the check's message ends with, whatever it
+    comes to. `seed` is the run's own, which no worker is told.
     """
 
     def __init__(self, connection: Connection, seed: int, limits: Limits | None = None) -> None:
-        self.connection, self._seed, self._count, self.alone = connection, seed, 0, False
+        self.connection, self.seed, self._count, self.alone = connection, seed, 0, False
         self.limits = limits or connection.assignment.limits
         self._time = Allowance(self.limits.check_seconds, "check")
         self._worker: Worker | None = None
@@ -73,6 +82,7 @@ class Calls:
         self.last: Call | None = None
         self.missing: ExportMissingError | None = None
         self.printed = ""
+        self.facts: list[Fact] = []
 
     @property
     def is_asked(self) -> bool:
@@ -167,7 +177,7 @@ class Calls:
             return TimedOut(self.limits.check_seconds, "wall", "", "check")
         self._count += 1
         if request["seed"] is None:
-            request["seed"] = check_seed(self._seed, str(self._count)) % 2**63
+            request["seed"] = check_seed(self.seed, str(self._count)) % 2**63
         outcome = self._within(name, request)
         if connection.loader.misses(outcome):
             outcome = self._load_more() or self._within(name, request)

@@ -29,7 +29,10 @@ class SyntaxProblem:
 
 @dataclass(frozen=True)
 class Failed:
-    """A statement that stopped, and the names that it leaves undefined."""
+    """A statement that stopped, and the names that it leaves undefined.
+
+    The ``file`` is named where it is another than the first of several.
+    """
 
     at: int = -1
     cell: int = 0
@@ -37,6 +40,7 @@ class Failed:
     names: tuple[str, ...] = ()
     error: str = ""
     outlived: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,17 @@ class Ran:
 def place_of(source: str, entry: Failed | LeftOut | Costly) -> str:
     """Say where a statement stands."""
     cell = f"cell {entry.cell}, " if entry.cell else ""
-    return f"{source} {cell}line {entry.line}"
+    return f"{getattr(entry, 'file', '') or source} {cell}line {entry.line}"
+
+
+def describe_syntax(name: str, error: SyntaxProblem) -> str:
+    """Say why a ``.py`` could not be compiled, and what that costs."""
+    where = f" in line {error.line}" if error.line else ""
+    quoted = f", `{error.text}`" if error.text else ""
+    told = f"{name} is not Python: {error.message}{where}{quoted}."
+    if error.newer:
+        told = f"{name} line {error.line}{quoted}: {error.newer}."
+    return f"{told} Until that is put right, nothing in the file counts."
 
 
 def describe_undefined(source: str, ran: Ran, name: str) -> str | None:

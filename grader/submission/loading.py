@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,9 +15,9 @@ from grader.sandbox import Died, Outcome, Raised, Returned, TimedOut, Worker, Wo
 from grader.submission.allowance import LOADING
 from grader.submission.gaps import (
     Ran,
-    SyntaxProblem,
     describe_costs,
     describe_lacking,
+    describe_syntax,
     describe_undefined,
 )
 
@@ -41,12 +41,16 @@ _UNLOADED = "did not load: what its worker said about it makes no sense"
 
 @dataclass(frozen=True)
 class Found:
-    """What became of an export: whether it can be called, what it takes, or why it is not there."""
+    """What became of an export: whether it can be called, what it takes, or why it is not there.
+
+    Of several files ``module`` is the one that it is in, where that is not the first.
+    """
 
     there: bool
     arguments: tuple[str, ...] = ()
     written: str = ""
     why: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,12 +115,8 @@ class Loader:
 
     def mark(self) -> Callable[[], None]:
         """Return what has all be forgotten that is learnt from now on."""
-        kept = self.report, self.skip.copy(), self.also.copy(), self.lost, self._ended, self._free
-
-        def forget() -> None:
-            self.report, self.skip, self.also, self.lost, self._ended, self._free = kept
-
-        return forget
+        kept = {**vars(self), "skip": {*self.skip}, "also": {*self.also}}
+        return lambda: vars(self).update(kept)
 
     def misses(self, outcome: Outcome) -> bool:
         """Whether a call missed a name that a statement left out would bind: load it as well."""
@@ -136,8 +136,12 @@ class Loader:
             return None
         where, ran = self.source.name, self.report.report
         if ran.syntax_error:
-            return _described(where, ran.syntax_error)
-        return found.why or self.why_undefined(name) or f"{where} defines no {name}"
+            return describe_syntax(where, ran.syntax_error)
+        nowhere = f"{where} defines no {name}"
+        if self.source.modules:
+            *some, last = self.source.code
+            nowhere = f"neither {', '.join(some)} nor {last} defines {name}"
+        return found.why or self.why_undefined(name) or nowhere
 
     def found(self, name: str) -> Found:
         """What became of an export, as far as it is known."""
@@ -187,7 +191,10 @@ class Loader:
     def _bare(self, sandbox: Sandbox, limits: Limits | None) -> Worker:
         reference = self.assignment.reference
         private = (str(reference.parent),) if self.reference and reference else ()
-        return sandbox.zygote.fork(limits or self.assignment.limits, private)
+        limits = limits or self.assignment.limits
+        handed = sum(len(file.data) for file in self.source.files)
+        limits = replace(limits, scratch=limits.scratch + handed)  # what is handed in takes no room
+        return sandbox.zygote.fork(limits, private)
 
     def _request(self) -> dict[str, Any]:
         assignment, source = self.assignment, self.source
@@ -203,6 +210,8 @@ class Loader:
             "all_seconds": self._all_seconds() * again,
             "also": sorted(self.also),
             "files": [(file.name, np.frombuffer(file.data, np.uint8)) for file in source.files],
+            "modules": list(source.modules),
+            "linked": {held.name: str(held.folder)} if (held := assignment.public_data) else {},
             "exports": list(assignment.exports),
             "path": [str(assignment.public)],
             "packages": [str(home)] if home and (home / "__init__.py").is_file() else [],
@@ -237,12 +246,3 @@ class Loader:
             return False
         self.skip |= {failed.at for failed in self.report.report.failed if failed.outlived}
         return True
-
-
-def _described(name: str, error: SyntaxProblem) -> str:
-    where = f" in line {error.line}" if error.line else ""
-    quoted = f", `{error.text}`" if error.text else ""
-    told = f"{name} is not Python: {error.message}{where}{quoted}."
-    if error.newer:
-        told = f"{name} line {error.line}{quoted}: {error.newer}."
-    return f"{told} Until that is put right, nothing in the file counts."

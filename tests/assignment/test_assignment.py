@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from grader.assignment.agreement import compare_rubric
 from grader.assignment.folder import (
     AssignmentError,
     Limits,
@@ -12,7 +13,6 @@ from grader.assignment.folder import (
     find_assignment,
     load_assignment,
 )
-from grader.assignment.suite import compare_rubric
 
 GOOD = """\
 title = "Homework 9"
@@ -292,3 +292,39 @@ def test_a_race_may_have_ends_of_its_own_on_a_gpu(folder):
     assert speed.on("cpu") == speed
     assert speed.on("cuda") == Speed(3.0, 96.0, "cuda")
     assert Speed(2.0, 512.0, "cpu").on("cuda") is None
+
+
+SEVERAL = 'files = ["model.py", "train.py", "weights.pt"]'
+MISTAKES_IN_FILES = {
+    f'{SEVERAL}\naccepts = ["hw9.py"]': "accepts and files exclude each other",
+    "": "'accepts' is missing",
+    "files = []": "files must name at least one",
+    'files = "model.py"': "files must be a list of texts, not 'model.py'",
+    'files = ["a/model.py"]': "files: 'a/model.py' is not a file name like model.py",
+    'files = ["model.py", "model.py"]': "files: 'model.py' is named twice",
+    'files = ["model.py", "Model.py"]': "'Model.py' differs from another of them by case alone",
+    'files = ["weights.pt"]': "none of them is a .py or an .ipynb file",
+    'files = ["model.py", "hw.ipynb"]': "'hw.ipynb' is a notebook, which cannot be imported",
+    'files = ["my-model.py"]': "'my-model.py' cannot be imported by the others",
+    'files = ["random.py"]': "'random.py' has the name of another module",
+    'files = ["pandas.py"]\npackages = ["pandas"]': "'pandas.py' has the name of another module",
+    'files = ["shapes.py"]': "'shapes.py' has the name of another module",
+    f'{SEVERAL}\nreference = "reference/hw9.py"': "name its 'model.py', not 'hw9.py'",
+    f'{SEVERAL}\nreference = "reference/model.py"': "there is no weights.pt beside the reference",
+    f'{SEVERAL}\n[limits]\nsubmission_size = "1 GB"': "submission_size must be at most 100 MB",
+}
+
+
+@pytest.mark.parametrize(("toml", "words"), MISTAKES_IN_FILES.items(), ids=MISTAKES_IN_FILES)
+def test_a_mistake_about_what_is_handed_in_has_its_line(folder, toml, words):
+    """One sentence each, with file and line."""
+    for name in ("public/shapes.py", "reference/model.py", "reference/train.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("")
+    head, _, limits = toml.partition("[limits]")
+    lines = ['title = "9"', 'exports = ["f"]', head, "[points]", "test_f = 1"]
+    text = "\n".join([*lines, f"[limits]{limits}" if limits else ""])
+    (folder / "assignment.toml").write_text(text)
+    with pytest.raises(AssignmentError) as wrong:
+        load_assignment(folder)
+    assert re.search(rf"assignment\.toml:\d+: [^\n]*{re.escape(words)}", str(wrong.value))

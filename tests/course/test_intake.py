@@ -1,6 +1,7 @@
 """From a folder and a roster to a row for every student."""
 
 import os
+import re
 
 import pytest
 
@@ -19,7 +20,8 @@ def understood(light, place, roster="", prefix=""):
         path = place.parent / "roster.csv"
         path.write_text(roster)
     intake = read_class(load_assignment(light), place, path, prefix)
-    intake.students, keys = read_attempts(intake.students)
+    asked = load_assignment(light).files
+    intake.students, keys = read_attempts(intake.students, asked)
     return intake, {row.id: row for row in intake.students}, keys
 
 
@@ -207,3 +209,21 @@ def test_nothing_to_read_is_wrong_use(light, tmp_path):
     (tmp_path / "x.txt").write_text("")
     with pytest.raises(MisuseError, match="neither a folder nor a roster"):
         read_class(load_assignment(light), tmp_path / "x.txt")
+
+
+def test_several_files_come_in_a_folder_or_an_archive(light, hand_in_all):
+    """A file of them by itself is not enough, and a change of any of them is noticed."""
+    toml = light / "assignment.toml"
+    text = toml.read_text().replace('accepts = ["light.py"]', 'files = ["light.py", "w.pt"]')
+    toml.write_text(re.sub(r"reference.*\n", "", text))
+    top = hand_in_all(
+        {"ada/light.py": "", "ada/w.pt": "1", "bob.zip": b"PK", "cy.py": "", "di/hw/w.pt": "1"}
+    )
+    _, rows, keys = understood(light, top)
+    assert set(keys) == {"ada", "bob", "di"}
+    told = "is no .zip or folder with light.py and w.pt: there is cy.py"
+    assert rows["cy"].attempt.problem == told
+    for name in ("ada/w.pt", "di/hw/w.pt"):
+        (top / name).write_text("2")
+    _, _, later = understood(light, top)
+    assert {name for name in keys if keys[name] != later[name]} == {"ada", "di"}

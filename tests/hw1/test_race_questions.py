@@ -84,6 +84,24 @@ def test_less_work_is_wrong(asked, changes):
             check(question, answer(reference, question, **changes), expected)
 
 
+@pytest.mark.parametrize("seed", [469, 2327])
+def test_a_rounding_at_a_bend_costs_nobody_a_race(seed):
+    """Weights moved by roundings lead far off here, and are right; fewer steps are not."""
+    question = draw(np.random.default_rng(seed))
+    expected = answer(reference, question)
+    weights, *rest = question
+    generator = torch.Generator().manual_seed(1)
+    roundings = [1 + 1e-6 * torch.randn(16, generator=generator) for _ in range(8)]
+    answers = [
+        answer(reference, ([w * r[i] for i, w in enumerate(weights)], *rest)) for r in roundings
+    ]
+    assert max((a - expected).abs().max() / expected.std() for a in answers) > workload_hidden.NEAR
+    for one in answers:
+        check(question, one, expected)
+    with pytest.raises(AssertionError, match="a prediction is off by"):
+        check(question, answer(reference, question, epochs=EPOCHS // 2), expected)
+
+
 def test_the_best_linear_function_is_wrong(asked):
     """What is solved at once is not where the steps lead."""
     for question, expected in asked:

@@ -8,6 +8,7 @@ them all do everything.
 import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
@@ -47,7 +48,7 @@ def calls(hw1, sandbox):
 
 def lost(hw1, sandbox, path, select=None, options=DRAWS):
     """Grade a file but for the race, or by some checks; what earned less than everything."""
-    select = select or frozenset(hw1.checks) - frozenset(hw1.speed)
+    select = select or frozenset(hw1.checks) - load_suite(hw1).timed
     return {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade_submission(
@@ -83,7 +84,7 @@ def test_every_check_is_failed_by_some_mutant():
     """A check that no wrong solution fails is worth nothing."""
     hw1 = load_assignment(HW1)
     failed = frozenset().union(*(mutant.loses for mutant in MUTANTS))
-    assert frozenset(hw1.checks) - frozenset(hw1.speed) - failed == frozenset()
+    assert frozenset(hw1.checks) - load_suite(hw1).timed - failed == frozenset()
 
 
 def test_every_mutant_loses_checks_that_there_are():

@@ -9,6 +9,7 @@ hw1, whose long fit is shortened, see ``tests/hw1``.
 import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
@@ -43,7 +44,7 @@ def lost(grade):
 
 def unraced(assignment):
     """The checks that are no race."""
-    return frozenset(assignment.checks) - frozenset(assignment.speed)
+    return frozenset(assignment.checks) - load_suite(assignment).timed
 
 
 FAST, QUICK = GradingOptions(seed=1, share=0.5), GradingOptions(seed=1, share=0.2)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.cli import main
 from grader.release.answers import bodies_in
-from grader.release.archive import write_classroom50_bundle
+from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.release.new import make_assignment
 from grader.release.pruning import PruningError, prune
 from grader.release.student_repository import Kit, ReleaseError, release
@@ -374,3 +375,113 @@ def test_the_command_says_what_it_made(fresh, tmp_path):
     again = CliRunner().invoke(main, command)
     assert again.exit_code == 2
     assert "exists" in again.output
+
+
+def test_files_that_are_handed_in_together_lie_at_the_top_together(fresh, tmp_path):
+    """Of each for which there is a starter; the folder is what is graded, and the key travels."""
+    toml, starter = fresh.toml, fresh.folder / "starter"
+    (starter / "model.py").write_bytes((starter / "hw3.py").read_bytes())
+    (starter / "table.npy").write_bytes(b"\x93NUMPY\xff")
+    home = fresh.reference.parent
+    for name in ("model.py", "table.npy", "weights.pt"):
+        (home / name).write_bytes(fresh.reference.read_bytes())
+    text = toml.read_text().replace("reference/hw3.py", "reference/model.py")
+    text = text.replace(
+        'accepts   = ["hw3.py", "hw3.ipynb"]', 'files = ["model.py", "table.npy", "weights.pt"]'
+    )
+    toml.write_text(text)
+    release(load_assignment(fresh.folder), tmp_path / "out", KIT)
+    held = texts(tmp_path / "out")
+    assert {"model.py", "table.npy"} <= held.keys()
+    assert (tmp_path / "out" / "table.npy").read_bytes() == b"\x93NUMPY\xff"
+    assert "weights.pt" not in held
+    assert "--submission=." in held["pytest.ini"]
+    assert "grader run hw3 . --to github" in held[".github/workflows/classroom.yml"]
+    assert "**model.py, table.npy, weights.pt**" in held["README.md"]
+    released = load_assignment(tmp_path / "out" / "assignments" / "hw3")
+    assert released.files == ("model.py", "table.npy", "weights.pt")
+    assert not released.accepts
+
+
+def with_data(fresh, get_from=""):
+    """Give an assignment two files of public data."""
+    (fresh.folder / "images" / "deep").mkdir(parents=True)
+    (fresh.folder / "images" / "rows.npy").write_bytes(b"\x93NUMPY\xff")
+    (fresh.folder / "images" / "deep" / "names.txt").write_text("ada")
+    keys = 'public_data = "images"\n' + (f'public_data_from = "{get_from}"\n' if get_from else "")
+    fresh.toml.write_text(fresh.toml.read_text().replace("[points]", f"{keys}\n[points]"))
+    return load_assignment(fresh.folder)
+
+
+def test_public_data_lies_at_the_top_under_its_name(fresh, tmp_path):
+    """So that the path that opens it there opens it where it is graded."""
+    release(with_data(fresh), tmp_path / "out", KIT)
+    assert (tmp_path / "out" / "images" / "rows.npy").read_bytes() == b"\x93NUMPY\xff"
+    assert 'numpy.load("images/NAME.npy"' in texts(tmp_path / "out")["README.md"]
+    held = load_assignment(tmp_path / "out" / "assignments" / "hw3").public_data
+    assert (held.name, held.folder) == ("images", tmp_path / "out" / "images")
+
+
+def test_public_data_that_students_get_elsewhere_is_left_out(fresh, tmp_path):
+    """The README says where it is, nobody commits it, and without it there is a sentence."""
+    out = tmp_path / "out"
+    release(with_data(fresh, "example.org/images.zip"), out, KIT)
+    held = texts(out)
+    assert not (out / "images").exists()
+    assert "Get them from example.org/images.zip, and put" in held["README.md"]
+    assert "/images/" in held[".gitignore"].splitlines()
+    with pytest.raises(AssignmentError, match=r"images: get it from example\.org/images\.zip"):
+        load_assignment(out / "assignments" / "hw3")
+    (out / "images").mkdir()
+    assert load_assignment(out / "assignments" / "hw3").public_data.folder == out / "images"
+
+
+def test_the_bundle_of_classroom50_and_gradescopes_upload_hold_public_data(fresh, tmp_path):
+    """Nothing is fetched when work is graded, wherever students have it from."""
+    assignment = with_data(fresh, "example.org/images.zip")
+    write_classroom50_bundle(assignment, tmp_path / "bundle", KIT)
+    held = load_assignment(tmp_path / "bundle" / "hw3").public_data
+    assert held.folder == tmp_path / "bundle" / "hw3" / "images"
+    assert "hw3/images/deep/names.txt" in (tmp_path / "bundle" / "autograder.py").read_text()
+    (tmp_path / "wheel.whl").write_bytes(b"")
+    write_gradescope_zip(assignment, tmp_path / "hw3.zip", tmp_path / "wheel.whl", 1)
+    with zipfile.ZipFile(tmp_path / "hw3.zip") as archive:
+        assert any(name.endswith("hw3/images/deep/names.txt") for name in archive.namelist())
+
+
+@pytest.mark.parametrize("get_from", ["", "example.org"])
+@pytest.mark.parametrize(
+    ("name", "of", "words"),
+    [
+        ("labels_hidden.npy", None, "is called hidden, and lies where every submission reads it"),
+        ("deep/copy.txt", "reference/hw3.py", "is the same as "),
+        ("deep/checks.txt", "test_hw3_hidden.py", "is the same as "),
+    ],
+)
+def test_nothing_hidden_lies_in_public_data(fresh, tmp_path, name, of, words, get_from):
+    """A release finds it whether or not the folder goes along: submissions read it."""
+    assignment = with_data(fresh, get_from)
+    data = (fresh.folder / of).read_bytes() if of else b"1"
+    (fresh.folder / "images" / name).write_bytes(data)
+    with pytest.raises(ReleaseError) as refused:
+        release(assignment, tmp_path / "out", KIT)
+    assert f"images/{name} {words}" in str(refused.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_function_of_the_reference_in_public_data_is_found(fresh, tmp_path):
+    """As anywhere else."""
+    assignment = with_data(fresh, "example.org")
+    text = fresh.reference.read_text()
+    (fresh.folder / "images" / "more.py").write_text(f"# changed\n{text}")
+    with pytest.raises(ReleaseError, match=r"images: more\.py would give students"):
+        release(assignment, tmp_path / "out", KIT)
+
+
+def test_public_data_too_large_for_a_repository_is_not_put_into_it(fresh, tmp_path):
+    """The sentence says what to do; where students get it elsewhere it may be of any size."""
+    assignment = with_data(fresh)
+    with (fresh.folder / "images" / "rows.npy").open("wb") as file:
+        file.truncate(100_000_001)
+    with pytest.raises(ReleaseError, match=r"rows\.npy holds 100 MB, .*or say in public_data_from"):
+        release(assignment, tmp_path / "out", KIT)

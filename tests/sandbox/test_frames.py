@@ -1,9 +1,11 @@
 """Frames: what was packed comes back, and nothing that was not makes the grader stumble."""
 
+import gc
 import math
 import os
 import socket
 import subprocess
+import sys
 import time
 
 import numpy as np
@@ -13,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.assignment.limits import Limits
-from grader.inside.frames import FrameError, Handle, lengths, pack, unpack
+from grader.inside.frames import LENGTHS, FrameError, Handle, lengths, pack, unpack
 from grader.sandbox.arguments import Arguments
 from grader.sandbox.deadline import Moment
 from grader.sandbox.lines import Lines
@@ -196,3 +198,18 @@ def test_frames_on_the_wire_become_outcomes(line, seed):
         assert isinstance(outcome, (Returned, Raised, Died, TimedOut)) or hasattr(outcome, "at")
         if isinstance(outcome, (Died, TimedOut)):
             break
+
+
+def test_a_payload_is_given_back_without_a_collection_of_garbage():
+    """Else a worker would hold every large question that it was ever asked."""
+    (head, *buffers) = pack({"x": (np.ones(100), [np.ones(3)])})
+    payload = bytearray(b"".join(buffers))
+    gc.disable()
+    try:
+        held = sys.getrefcount(payload)
+        value = unpack(bytes(head)[LENGTHS.size :], payload)
+        assert sys.getrefcount(payload) > held
+        del value
+        assert sys.getrefcount(payload) == held
+    finally:
+        gc.enable()

@@ -42,5 +42,7 @@ def request(code, path=()):
         "files": [],
         "path": list(path),
         "packages": [],
+        "modules": [],
+        "linked": {},
         "skip": [],
     }

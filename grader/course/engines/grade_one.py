@@ -10,10 +10,11 @@ from grader.course.engines.jobs import Message, encode
 from grader.course.entries import look_into
 from grader.course.labels import is_archive
 from grader.grading.devices import open_gradings
+from grader.grading.handed import load_submission
 from grader.grading.one_device import MISUSES
 from grader.reports.record import render_json
 from grader.source.encoding import CannotReadError
-from grader.source.handin import MisuseError, Source, Unreadable, load_handin, read_handin
+from grader.source.handin import MisuseError, Source, Unreadable, read_handin
 from grader.source.nofollow import LinkError, open_folder, read_file
 from grader.text import clean_line, clean_path
 
@@ -69,12 +70,10 @@ def read_submission(path: Path, file: str, sandbox: Sandbox) -> Source | Unreada
     accepts = sandbox.assignment.accepts
     if path.is_dir():
         path, file = look_into(path), ""
-    if path.is_dir():
-        return load_handin(path, accepts, sandbox.assignment.folder)
-    if is_archive(file or path.name):
+    if is_archive(file or path.name) and not path.is_dir():
         return unpack(path, accepts, sandbox)
-    if not file:
-        return load_handin(path, accepts)
+    if not file or sandbox.assignment.files:
+        return load_submission(sandbox.assignment, path)
     name = clean_path(file)
     try:
         with open_folder(path) as (folder, held):

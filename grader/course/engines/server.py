@@ -24,6 +24,7 @@ import msgspec
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.seed import choose_seed
+from grader.assignment.suite import load_suite
 from grader.course.engines.grade_one import grade_one
 from grader.course.engines.jobs import Job, Settings
 from grader.grading.devices import open_gradings
@@ -114,7 +115,7 @@ def _bound(assignment: Assignment, job: Job) -> int:
 
     Far more than any takes, on a machine however busy: its own limits end a submission long before.
     """
-    races = len(set(job.select or assignment.points) & set(assignment.speed))
+    races = len(set(job.select or assignment.points) & load_suite(assignment).timed)
     return int(_PATIENCE * assignment.limits.submission_seconds) + races * _RACE_SECONDS
 
 

@@ -1,0 +1,69 @@
+"""`public_data`: a folder of data, larger than a question may be, that every worker reads.
+
+Submissions find it under its name in their working folder. It is public: students have it as well,
+and nothing in it can be hidden from a submission.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.assignment.toml_table import TomlTable
+
+_TAKEN = frozenset({"assignments", "starter", "wheels"})
+"""What else lies at the top of a student's repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicData:
+    """The folder, its name in a submission's working folder, and where students get it from.
+
+    Without `get_from` they get it with the assignment.
+    """
+
+    name: str
+    folder: Path
+    get_from: str = ""
+
+
+def read_public_data(
+    table: TomlTable, home: Path, reference: Path | None, data: Path | None
+) -> PublicData | None:
+    """Read `public_data` and `public_data_from`; mistakes go to the table's problems."""
+    text = table.take("public_data", str, "a folder, relative to this file", None)
+    get_from = table.take("public_data_from", str, "a text that says where to get it", "")
+    if text is None:
+        if get_from:
+            table.complain("public_data_from", "public_data_from is of use with public_data alone")
+        return None
+    found = PublicData(Path(text).name, (home / text).resolve(), " ".join(get_from.split()))
+    for sentence in _complaints(found, home, reference, data):
+        table.complain("public_data", f"public_data: {sentence}")
+    return found
+
+
+def _complaints(
+    found: PublicData, home: Path, reference: Path | None, data: Path | None
+) -> Iterator[str]:
+    folder, name = found.folder, found.name
+    if not re.fullmatch(r"\w[\w-]*", name) or name in _TAKEN:
+        yield f"{name!r} cannot be what submissions call it: give the folder a name like images"
+    elif (home / "public" / name).exists():
+        yield f"public/ holds a {name} too, and submissions find both by that name"
+    if not folder.exists():
+        hint = f": get it from {found.get_from}" if found.get_from else ""
+        yield f"there is no folder {folder}{hint}"
+    elif not folder.is_dir():
+        yield f"{folder} is no folder"
+    kept = {"the assignment": home, "the reference": reference, "data, which stays here,": data}
+    for what, path in kept.items():
+        if path is not None and path.resolve().is_relative_to(folder):
+            yield f"{what} lies in {folder}, which every submission reads"
+    if reference is not None and folder.is_relative_to(reference.parent):
+        yield f"{folder} lies beside the reference, where no submission can read it"
