@@ -1,6 +1,6 @@
 """A grade is the same, byte for byte save times, whether its draws were known or not.
 
-Of homework 2 and of the hostile files a few are graded both ways; by the slow tests all are.
+A few of the hostile files are graded both ways; by the slow tests all are, and all of homework 2.
 `tests/plugin/test_asking.py` has an assignment whose checks draw in every way.
 """
 
@@ -20,7 +20,6 @@ from tests.submissions import HERE, correct, mutants
 
 NOWHERE = "/dev/null"
 LIMITED = (Verdict.timed_out, Verdict.out_of_memory)
-FEW = {"structured", "taylor_without_half", "hessian_of_the_diagonal", "notebook"}
 HOSTILE_FEW = {
     "gives_other_answers_each_time",
     "remembers_the_answer",
@@ -137,7 +136,7 @@ def hostile(tmp_path_factory):
     both.sandbox.close()
 
 
-@pytest.mark.parametrize("path", some([*correct("hw2"), *mutants("hw2")], FEW))
+@pytest.mark.parametrize("path", some([*correct("hw2"), *mutants("hw2")], set()))
 def test_a_grade_of_homework_2(hw2, path):
     """Every correct file and every mutant."""
     hw2.compare(path)
@@ -151,6 +150,7 @@ def test_a_grade_of_a_hostile_file(hostile, path, tmp_path):
     hostile.compare(copy)
 
 
+@pytest.mark.slow
 def test_homework_2_is_not_drawn_again(hw2, monkeypatch):
     """All its properties are data, so Hypothesis draws for none of them."""
     runs, run = [], ConjectureRunner.run
