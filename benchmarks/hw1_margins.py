@@ -16,7 +16,7 @@ import csv
 import json
 import time
 from collections import Counter
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,8 +25,6 @@ import torch
 
 from assignments.hw1 import test_hw1 as suite
 from assignments.hw1.curves_hidden import curves
-from assignments.hw1.layer_probe import dissect
-from assignments.hw1.model_client import Bench
 from assignments.hw1.regime import noisy_regime, plain_fit
 from benchmarks.inprocess_submission import load
 from grader.assignment.seed import check_seed
@@ -36,6 +34,8 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 COLUMNS = ("seed", "share_left_by_train_robust", "lost")
 SEEDED = (
+    "test_build_is_a_rectifier_network",
+    "test_build_has_64_and_32_units",
     "test_predict_answers_each_row",
     "test_predict_changes_nothing",
     "test_train_takes_the_steps_of_adam",
@@ -46,19 +46,9 @@ SEEDED = (
 
 def checks(submission: SimpleNamespace, seed: int) -> dict[str, partial]:
     """Bind every drawn check to one seed."""
-    bench = Bench(submission)
-    networks = [
-        cache(lambda k=k: dissect(bench.oracle(bench.build(96)), 96, 3 * seed + k))
-        for k in range(3)
-    ]
-    bound = {name: partial(getattr(suite, name), bench, seed) for name in SEEDED}
     return {
-        **bound,
-        "test_build_is_a_rectifier_network": partial(
-            suite.test_build_is_a_rectifier_network, bench, networks, seed
-        ),
-        "test_build_has_64_and_32_units": partial(suite.test_build_has_64_and_32_units, networks),
-        "test_train_finds_the_mean": partial(suite.test_train_finds_the_mean, bench),
+        **{name: partial(getattr(suite, name), submission, seed) for name in SEEDED},
+        "test_train_finds_the_mean": partial(suite.test_train_finds_the_mean, submission),
         "test_diagnose_on_real_curves": partial(certain, seed),
     }
 
@@ -66,15 +56,15 @@ def checks(submission: SimpleNamespace, seed: int) -> dict[str, partial]:
 def certain(seed: int) -> None:
     """Hold the curves of this seed to the causes that they were trained to have."""
     plain = plain_fit(noisy_regime(seed), seed)
-    for c in curves(seed, plain):
-        assert diagnose(c.train, c.validation, c.test, c.target, c.shallower) == c.cause
+    for story, case in curves(seed, plain).items():
+        assert diagnose(*case.losses()) == case.cause, story
 
 
 def robust_share(submission: SimpleNamespace, seed: int) -> float:
     """Measure what train_robust leaves of the excess of plain training."""
     shares: list[float] = []
-    bench, seed_for = Bench(submission), partial(check_seed, seed)
-    suite.test_train_robust_beats_plain_training(bench, seed_for, shares.append)
+    seed_for = partial(check_seed, seed)
+    suite.test_train_robust_beats_plain_training(submission, seed_for, shares.append)
     return shares[0]
 
 

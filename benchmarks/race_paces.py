@@ -18,7 +18,7 @@ import statistics
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from benchmarks.race_yard import HESSIAN, TRAIN, Task, Yard
+from benchmarks.race_yard import HESSIAN, MATRIX, TRAIN, Task, Yard
 from grader.grade.credit_line import CreditLine, why_too_short
 from grader.race import Rules, WrongAnswerError
 
@@ -44,6 +44,7 @@ class Plan:
 PLANS = {
     "hw2": Plan(HESSIAN, top="chunked", top_credit=0.75, loop="loop", loop_credit=0.40),
     "hw1": Plan(TRAIN, top="fused", top_credit=1.0, loop="dataloader", loop_credit=0.60),
+    "hw3": Plan(MATRIX, top="scatter", top_credit=1.0, loop="basis", loop_credit=0.60),
 }
 
 

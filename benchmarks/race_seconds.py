@@ -23,7 +23,11 @@ from grader.race.workload import Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACES = {"hw2": ("reference", "chunked", "loop"), "hw1": ("reference", "fused")}
+PACES = {
+    "hw2": ("reference", "chunked", "loop"),
+    "hw1": ("reference", "fused"),
+    "hw3": ("reference", "basis"),
+}
 PARTS: dict[str, tuple[Any, str]] = {
     "forks and loads": (BoxRacer, "_start"),
     "first calls": (contest.Contest, "_first_call"),

@@ -24,20 +24,16 @@ from xml.etree import ElementTree
 from benchmarks.machine import describe_machine
 
 RESULTS = Path(__file__).parent / "results"
-HOSTILE, HW1, HW2 = (
-    "tests/test_hostile.py",
-    "tests/hw1/test_solutions.py",
-    "tests/hw2/test_solutions.py",
-)
+HOSTILE = "tests/test_hostile.py"
+HW1, HW2, HW3 = (f"tests/{name}/test_solutions.py" for name in ("hw1", "hw2", "hw3"))
+APART = "tests/sandbox", HOSTILE, "tests/race", HW1, HW2, HW3
 TESTS = {
     "wall": ["tests/sandbox", HOSTILE],
     "race": ["tests/race", "-n", "0"],
     "hw1": [HW1],
     "hw2": [HW2],
-    "rest": [
-        "tests",
-        *(f"--ignore={path}" for path in ("tests/sandbox", HOSTILE, "tests/race", HW1, HW2)),
-    ],
+    "hw3": [HW3],
+    "rest": ["tests", *(f"--ignore={path}" for path in APART)],
 }
 """The tests in pieces, each with options of its own: races are held on a machine at rest."""
 STEPS = [*TESTS, "frames", "seeds", "repeats"]

@@ -1,8 +1,6 @@
 """Grade machine-learning assignments: property tests and honest races, behind a wall.
 
-All that may be relied on is named here. A name is imported when it is first used, so that
-a report needs no torch and a class run no pytest. (PYTEST_DONT_REWRITE: the kit's own
-assertions are not those of a suite.)
+All that may be relied on, each imported when first used. (PYTEST_DONT_REWRITE: no suite is here.)
 """
 
 from __future__ import annotations
@@ -12,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment, AssignmentError, load_assignment
+    from grader.grade.no_grade import NoGrade
     from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
     from grader.grading.options import GradingOptions
+    from grader.library.service import Grader
     from grader.plugin.session import grade_submission
     from grader.race.growth import Growth, growth
     from grader.race.workload import Workload
@@ -41,24 +41,23 @@ if TYPE_CHECKING:
     from grader.submission.programs import Output, assert_lines, run
 
 _HOMES = {
-    "grader.assignment.folder": ("Assignment", "AssignmentError", "load_assignment"),
-    "grader.sandbox": (
-        *("Died", "ExportMissingError", "Raised", "IsolationError", "Returned"),
-        *("SubmissionRaisedError", "TimedOut", "WorkerLostError"),
-    ),
-    "grader.submission.assertions": (
-        *("as_array", "as_number", "as_tensor", "as_tuple", "as_word"),
-        *("assert_close", "assert_raises", "assert_unchanged"),
-    ),
-    "grader.submission.programs": ("Output", "assert_lines", "run"),
-    "grader.race.growth": ("Growth", "growth"),
-    "grader.race.workload": ("Workload",),
-    "grader.grade.result": ("CheckResult", "Decision", "Grade", "Timing", "Verdict"),
-    "grader.plugin.session": ("grade_submission",),
-    "grader.grading.options": ("GradingOptions",),
-    "grader.sandbox.opened": ("Sandbox",),
+    "grader.assignment.folder": "Assignment AssignmentError load_assignment",
+    "grader.sandbox": "Died ExportMissingError IsolationError Raised Returned "
+    "SubmissionRaisedError TimedOut WorkerLostError",
+    "grader.submission.assertions": "as_array as_number as_tensor as_tuple as_word "
+    "assert_close assert_raises assert_unchanged",
+    "grader.submission.programs": "Output assert_lines run",
+    "grader.race.growth": "Growth growth",
+    "grader.race.workload": "Workload",
+    "grader.grade.result": "CheckResult Decision Grade Timing Verdict",
+    "grader.grade.no_grade": "NoGrade",
+    "grader.library.service": "Grader",
+    "grader.plugin.session": "grade_submission",
+    "grader.grading.options": "GradingOptions",
+    "grader.sandbox.opened": "Sandbox",
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+_HOME["load_ipython_extension"] = "grader.practice.kernel"  # what `%load_ext grader` asks for
 
 __all__ = [
     "Assignment",
@@ -68,9 +67,11 @@ __all__ = [
     "Died",
     "ExportMissingError",
     "Grade",
+    "Grader",
     "GradingOptions",
     "Growth",
     "IsolationError",
+    "NoGrade",
     "Output",
     "Raised",
     "Returned",
@@ -101,8 +102,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any member of the API
     """Import a public name when it is first asked for."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
+    return globals().setdefault(name, getattr(import_module(_HOME[name]), name))
 
 
 def __dir__() -> list[str]:

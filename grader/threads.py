@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COUNTS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""What a process finds in its environment that is to have one thread whatever is wished."""
 
 
 def keep_to_one_thread() -> None:
     """Have torch and numpy, where they are not imported yet, use one thread; a wish is kept."""
-    for name in _COUNTS:
-        os.environ.setdefault(name, "1")
+    for name, count in ONE_THREAD.items():
+        os.environ.setdefault(name, count)
 
 
 @contextlib.contextmanager

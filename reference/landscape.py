@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from reference.arguments import square, vector
+from reference.critical_points import gradient
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-8
 """Part of the largest |eigenvalue| within which an eigenvalue counts as zero."""
+
+_DOTTED = "Dotted: the second-order expansion"
 
 MANY = 50
 """More eigenvalues than these are drawn as small dots."""
@@ -40,6 +43,15 @@ def losses_along(loss: Loss, theta: Tensor, direction: Tensor, steps: FloatArray
         return np.array([float(loss(theta + float(step) * direction)) for step in steps])
 
 
+def expansion_along(
+    loss: Loss, theta: Tensor, hessian: Tensor, direction: Tensor, steps: FloatArray
+) -> FloatArray:
+    """Evaluate the second-order expansion at theta, with its slope, at theta + step * direction."""
+    slope, bend = gradient(loss, theta) @ direction, direction @ hessian @ direction
+    start = float(losses_along(loss, theta, direction, np.zeros(1))[0])
+    return start + float(slope) * steps + float(bend) * steps**2 / 2
+
+
 def losses_over(loss: Loss, theta: Tensor, plane: Tensor, steps: FloatArray) -> FloatArray:
     """Evaluate the loss at theta + a plane[0] + b plane[1]: entry [b, a] for steps a and b."""
     rows = [losses_along(loss, theta + float(b) * plane[1], plane[0], steps) for b in steps]
@@ -49,20 +61,38 @@ def losses_over(loss: Loss, theta: Tensor, plane: Tensor, steps: FloatArray) -> 
 def slice_figure(
     loss: Loss, theta: Tensor, hessian: Tensor, *, reach: float = 1.0, points: int = 101
 ) -> Figure:
-    """Draw the loss along both extreme eigenvectors, beside its second-order expansion."""
+    """Draw the loss along both extreme eigenvectors, or the only one, beside its expansion."""
     point = vector(theta, "theta")
     values, directions = extreme_directions(hessian)
     steps = np.linspace(-reach, reach, points)
     figure = _figure()
     axes = figure.subplots()
-    start = float(losses_along(loss, point, directions[0], np.zeros(1))[0])
-    for value, direction in zip(values, directions, strict=True):
-        (line,) = axes.plot(
-            steps, losses_along(loss, point, direction, steps), label=f"eigenvalue {value:.3g}"
-        )
-        parabola = start + value * steps**2 / 2
-        axes.plot(steps, parabola, ":", color=line.get_color())
-    axes.set(xlabel="step along the eigenvector", ylabel="loss", title="Dotted: ½ λ t²")
+    for value, direction in [*zip(values, directions, strict=True)][: len(point)]:
+        label = f"eigenvalue {value:.3g}"
+        (line,) = axes.plot(steps, losses_along(loss, point, direction, steps), label=label)
+        expansion = expansion_along(loss, point, hessian, direction, steps)
+        axes.plot(steps, expansion, ":", color=line.get_color())
+    axes.set(xlabel="step along the eigenvector", ylabel="loss", title=_DOTTED)
+    axes.legend()
+    return figure
+
+
+def path_figure(
+    loss: Loss, start: Tensor, end: Tensor, hessian: Tensor, *, points: int = 101
+) -> Figure:
+    """Draw the loss on the straight way from `start` to `end`, beside its expansion at `start`.
+
+    The way's length is 1, and both ends are marked; what was asked for is the dotted line's end.
+    """
+    point = vector(start, "start")
+    way, steps = vector(end, "end") - point, np.linspace(0.0, 1.0, points)
+    figure = _figure()
+    axes = figure.subplots()
+    (line,) = axes.plot(steps, losses_along(loss, point, way, steps), label="the loss")
+    expansion = expansion_along(loss, point, hessian, way, steps)
+    axes.plot(steps, expansion, ":", color=line.get_color(), label="its expansion")
+    axes.plot(steps[[0, -1]], expansion[[0, -1]], "k.", label="theta0, theta")
+    axes.set(xlabel="part of the way from theta0 to theta", ylabel="loss", title=_DOTTED)
     axes.legend()
     return figure
 

@@ -28,9 +28,11 @@ def test_the_public_names_are_these():
         "Died",
         "ExportMissingError",
         "Grade",
+        "Grader",
         "GradingOptions",
         "Growth",
         "IsolationError",
+        "NoGrade",
         "Output",
         "Raised",
         "Returned",
@@ -57,6 +59,17 @@ def test_the_public_names_are_these():
     ]
 
 
+@pytest.mark.parametrize("path", [*(ROOT / "assignments").glob("*/*.py")], ids=lambda p: p.stem)
+def test_an_assignment_imports_public_names_alone(path):
+    """What those that ship take from the kit is promised to everybody."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert not [name for name in node.names if name.name.partition(".")[0] == "grader"]
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "grader":
+            assert node.module == "grader"
+            assert {name.name for name in node.names} <= set(grader.__all__)
+
+
 def test_every_public_name_is_there_and_documented():
     """Each name resolves to a thing with a docstring, also for a type checker."""
     imported = {
@@ -77,9 +90,9 @@ def test_it_fits_on_a_page():
 
 
 def test_a_report_needs_no_torch():
-    """Importing the package, a grade or a report imports neither torch nor pytest."""
+    """Importing the package, a grade, a grader or a report imports neither torch nor pytest."""
     code = (
-        "import sys, grader; grader.Grade, grader.Verdict; import grader.reports.text;"
+        "import sys, grader; grader.Grade, grader.Grader; import grader.reports.text;"
         "print({'torch', 'pytest', 'hypothesis', 'numpy'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -83,7 +83,7 @@ def test_the_design_tells_each_package_on_its_floor():
     floors = [set(floor.split(" | ")) for floor in contract["layers"]]
     true = {(str(len(floors) - i), name) for i, floor in enumerate(floors) for name in floor}
     design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| (\d) \| `([\w.]+)` \|", design, re.MULTILINE)) == true
+    assert set(re.findall(r"^\| (\d+) \| `([\w.]+)` \|", design, re.MULTILINE)) == true
     packages = {f"grader.{path.parent.name}" for path in ROOT.glob("grader/*/__init__.py")}
     assert packages <= {name for _, name in true}
 

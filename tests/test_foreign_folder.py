@@ -104,7 +104,9 @@ def words_of(command, course, tmp_path, wheel):
     handed = tmp_path / "handed" / "ada"
     handed.mkdir(parents=True)
     shutil.copy(folder / "submission" / "hw3.py", handed)
+    theirs = ["--assignment", folder, "--submission", handed / "hw3.py"]
     known = {
+        "check": [(["check", *theirs], {0, 1}), (["check", "--practice", *theirs], {0, 1, 2, 3})],
         "class": [(["class", folder, handed.parent, "--out", out, "--quiet"], {0})],
         "decide": [(["decide", tmp_path / "nowhere", "ada", "x", "1", "--why", "y"], {2})],
         "doctor": [(["doctor", folder], {0, 3})],
@@ -120,7 +122,7 @@ def words_of(command, course, tmp_path, wheel):
         ],
         "report": [(["report", kept, *targets], {0}), (["report", kept], {0})],
         "run": [(["run", folder, "hw3.py", "--json", "kept", "--to", "html"], {0})],
-        "selftest": [(["selftest", folder], {0})],
+        "selftest": [(["selftest", folder, "--only", "promises"], {0})],
     }
     return known[command]
 

@@ -1,64 +1,52 @@
 """The one long training of a grade: by the note's recipe, asked about rows nobody has seen."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pytest
 import torch
+from numpy.typing import NDArray
 
-from .model_client import Bench
+from grader import as_array
+
+from .models import mse
 from .public.course import load_course
 from .public.survey import YESTERDAY, Survey
 
-if TYPE_CHECKING:
-    from pathlib import Path
+Array = NDArray[np.float64]
 
-    from torch import Tensor
-
-ROWS, NEW_ROWS = 2_700, 4_000
-HELD_OUT = 700
+ROWS, NEW_ROWS, HELD_OUT = 2_700, 4_000, 700
 
 
 @dataclass(frozen=True)
 class Task:
-    """Rows to train on, new rows to predict, and what only the grader knows of the new rows."""
+    """Rows to train on, new rows to predict, and what only the grader knows of the new rows.
 
-    X: Tensor
-    y: Tensor
-    X_new: Tensor
-    truth: Tensor
-    """What to compare predictions with: E[y | X] where it is known, else y."""
-    floor: float
-    """The loss that is left when predictions equal `truth`."""
-    best: float
-    """The smallest loss that can be hoped for."""
+    Predictions are compared with `truth`: E[y | X] where it is known, without the noise's luck,
+    else y. `least` is the smallest mean squared difference from it that can be hoped for.
+    """
 
-    def loss(self, predictions: Tensor) -> float:
-        """Mean squared error on new rows; where E[y | X] is known, without their noise's luck."""
-        return float((predictions - self.truth).square().mean()) + self.floor
+    X: Array
+    y: Array
+    X_new: Array
+    truth: Array
+    least: float = 0.0
 
-    def share_left(self, predictions: Tensor) -> float:
+    def share_left(self, predictions: Array) -> float:
         """How much of the way from yesterday's rate, 1, to the best loss, 0, is left to go."""
-        yesterday = self.loss(self.X_new[:, YESTERDAY])
-        return (self.loss(predictions) - self.best) / (yesterday - self.best)
+        yesterday = mse(self.X_new[:, YESTERDAY], self.truth)
+        return (mse(predictions, self.truth) - self.least) / (yesterday - self.least)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What the model answers: on its own rows after the recipe, on new rows after polishing."""
+    """What models answer on their own rows, after one epoch and after all, and on new rows."""
 
     task: Task
-    early: Tensor
-    """Another model's answers on the same rows, after a single epoch."""
-    own: Tensor
-    new: Tensor
-
-    def training_loss(self, predictions: Tensor) -> float:
-        """Mean squared error on the rows to train on."""
-        return float((predictions - self.task.y).square().mean())
+    early: Array
+    own: Array
+    new: Array
 
     def explain(self) -> str:
         """Say so where the recipe learned nearly one number for all rows; else nothing.
@@ -66,8 +54,8 @@ class Fit:
         In 8 seeds, outputs (m, 1) against targets (m,) left 0.97 to 0.99 of the targets' variance
         with predictions that had 0.0009 to 0.0017 of it; a model that has one number has none.
         """
-        spread = float(self.task.y.var(correction=0))
-        loss, own = self.training_loss(self.own) / spread, self.own.var(correction=0) / spread
+        spread = self.task.y.var()
+        loss, own = mse(self.own, self.task.y) / spread, self.own.var() / spread
         if not (0.93 < loss < 1.05 and 1e-4 < own < 1e-2):
             return ""
         return (
@@ -78,24 +66,19 @@ class Fit:
 
 def survey_task(seed: int) -> Task:
     """Draw a world nobody has seen, signs of its effects included: the generator is no help."""
-    rng = np.random.default_rng([seed, 5])
-    beta, curve = rng.choice([-1.0, 1.0], 2) * (Survey.beta, Survey.curve)
-    world = Survey(world=seed, beta=float(beta), curve=float(curve))
+    signs = np.random.default_rng([seed, 5]).choice([-1.0, 1.0], 2)
+    beta, curve = (signs * (Survey.beta, Survey.curve)).tolist()
+    world = Survey(world=seed, beta=beta, curve=curve)
     rows, new = world.draw(ROWS, seed), world.draw(NEW_ROWS, seed + 1)
-    facts = world.facts()
-    tensors = (torch.from_numpy(part) for part in (rows.X, rows.y, new.X, new.expected))
-    return Task(*tensors, floor=world.noise, best=facts.bayes)
+    return Task(rows.X, rows.y, new.X, new.expected)
 
 
 def course_task(path: Path, seed: int) -> Task:
     """Split the course's labelled rows; the best to be hoped for is what least squares reaches."""
     X, y = load_course(path)
-    order = np.random.default_rng(seed).permutation(len(y))
-    new, old = order[:HELD_OUT], order[HELD_OUT:]
+    new, old = np.split(np.random.default_rng(seed).permutation(len(y)), [HELD_OUT])
     weights = np.linalg.lstsq(X[old], y[old], rcond=None)[0]
-    best = float(np.mean((X[new] @ weights - y[new]) ** 2))
-    tensors = (torch.from_numpy(part) for part in (X[old], y[old], X[new], y[new]))
-    return Task(*tensors, floor=0.0, best=best)
+    return Task(X[old], y[old], X[new], y[new], mse(X[new] @ weights, y[new]))
 
 
 def fit(submission: Any, seed: int, epochs: int, polish: int, data: Path | None) -> Fit:
@@ -103,21 +86,22 @@ def fit(submission: Any, seed: int, epochs: int, polish: int, data: Path | None)
 
     On raw inputs one step of Adam at 1e-3 can shift all predictions by one: luck, polished away.
     """
-    bench, task = Bench(submission), course_task(data, seed) if data else survey_task(seed)
+    task = course_task(data, seed) if data else survey_task(seed)
+    X, y, X_new = (torch.from_numpy(part).float() for part in (task.X, task.y, task.X_new))
 
-    def trained(epochs: int) -> object:
-        model = bench.build(task.X.shape[1])
-        return bench.train(model, task.X, task.y, epochs=epochs, batch_size=128, lr=1e-3)
+    def trained(epochs: int) -> Any:
+        model = submission.build(X.shape[1])
+        return submission.train(model, X, y, epochs=epochs, batch_size=128, lr=1e-3)
 
-    early = bench.predict(trained(1), task.X)
+    early = as_array(submission.predict(trained(1), X), (len(X),))
     model = trained(epochs)
-    own = bench.predict(model, task.X)
+    own = as_array(submission.predict(model, X), (len(X),))
     for lr in (1e-4, 1e-5):
-        model = bench.train(model, task.X, task.y, epochs=polish, lr=lr)
-    return Fit(task, early, own, bench.predict(model, task.X_new))
+        model = submission.train(model, X, y, epochs=polish, lr=lr)
+    return Fit(task, early, own, as_array(submission.predict(model, X_new), (len(X_new),)))
 
 
-@pytest.fixture(scope="session")
-def terms(seed_for, parameters, data_path):
-    """Give what the long fit is done with: both modules share `fit(submission, *terms)`."""
-    return seed_for("the long fit"), parameters["epochs"], parameters["polish"], data_path
+def long_fit(shared: Any, seed_for: Any, parameters: Any, data: Path | None) -> Any:
+    """Have the fit, made once for all checks; the arguments are the fixtures of these names."""
+    seed = seed_for("the long fit")
+    return shared(fit, seed, parameters["epochs"], parameters["polish"], data)

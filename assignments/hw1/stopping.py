@@ -1,16 +1,12 @@
 """Rules of early stopping: the right one, and those that are commonly written in its place."""
 
-from __future__ import annotations
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    Rule = Callable[[Sequence[float], int], Any]
+Rule = Callable[[Sequence[float], int], float]
 
 
-def best_epoch(losses: Sequence[float], patience: float, *, ties: bool = False) -> int:
+def best_epoch(losses: Sequence[float], patience: int, *, ties: bool = False) -> int:
     """Return the epoch of the best loss before `patience` epochs in a row brought no better.
 
     With `ties`, an equal loss counts as better.
@@ -24,17 +20,12 @@ def best_epoch(losses: Sequence[float], patience: float, *, ties: bool = False) 
     return best
 
 
-def last_epoch(losses: Sequence[float], patience: int) -> int:
-    """Return the epoch at which patience ran out."""
-    return min(best_epoch(losses, patience) + patience, len(losses) - 1)
-
-
 MISTAKES: Final[dict[str, Rule]] = {
     "it waits one epoch longer than the patience": lambda x, p: best_epoch(x, p + 1),
     "it stops one epoch before patience runs out": lambda x, p: best_epoch(x, max(1, p - 1)),
     "it takes a tie for a new best": lambda x, p: best_epoch(x, p, ties=True),
     "it never stops": lambda x, _: best_epoch(x, len(x)),
-    "it returns the epoch at which it stops": last_epoch,
+    "it returns the epoch at which it stops": lambda x, p: min(best_epoch(x, p) + p, len(x) - 1),
     "it counts epochs from 1": lambda x, p: best_epoch(x, p) + 1,
 }
 PROBES: Final = (
@@ -49,10 +40,10 @@ PROBES: Final = (
 
 def recognise(rule: Rule) -> str:
     """Name the mistake whose answers a rule gives on every probe, if there is one."""
-    answers = [rule(list(losses), patience) for losses, patience in PROBES]
-    if answers == [best_epoch(*probe) for probe in PROBES]:
-        return ""
-    for mistake, wrong in MISTAKES.items():
-        if answers == [wrong(*probe) for probe in PROBES]:
-            return f": {mistake}"
-    return ""
+
+    def answers(rule: Rule) -> list[float]:
+        return [rule(list(losses), patience) for losses, patience in PROBES]
+
+    got = answers(rule)
+    named = (f": {mistake}" for mistake, wrong in MISTAKES.items() if answers(wrong) == got)
+    return next(named, "")

@@ -15,129 +15,91 @@ from hypothesis import strategies as st
 
 from grader import as_number, as_tensor, as_word, assert_unchanged
 
-from .batch_leakage import explain_neighbours, explain_order
-from .fit import fit, terms  # noqa: F401 - a fixture is found by its name
-from .layer_probe import dissect
-from .layer_words import explain_layers, is_asked_for
-from .loss_asymmetry import explain_share, lopsided_share
-from .model_client import Bench, normal, same
-from .optimizer_steps import BATCHES, STEPS, assert_moves
-from .regime import NOISE, REGIMES, mse, noisy_regime, plain_fit
+from .fit import long_fit
+from .layers import assert_layers, assert_rectified
+from .models import explain_neighbours, explain_order, fit_predict, mse, normal, predict, same
+from .objectives import MEANS, explain_answers, explain_share, lopsided_share, near, two_kinds
+from .public.dropout import Dropout
+from .regime import NOISE, REGIMES, noisy_regime, plain_fit
+from .steps import BATCHES, STEPS, assert_moves
 from .stopping import recognise
 from .strategies import CAUSES, Case, Watch, cases, depths, ties, watches
-from .two_kinds import MEANS, explain_answers, near, one_of_each, two_kinds
 
 TABLE = [0.28, 0.18, 0.14, 0.10, 0.34]
 """The course's own losses for one to five layers, on one year's view counts."""
 
 
-@pytest.fixture(scope="session")
-def bench(submission):
-    """Offer models of the submission's, to train and to ask."""
-    return Bench(submission)
+def test_build_is_a_rectifier_network(submission, check_seed):
+    """build(n) is straight along rays without biases, and flat where its units are off: ReLU."""
+    assert_rectified(submission, check_seed)
 
 
-def anatomy(submission, inputs, seed):
-    """Build a network and take it apart."""
-    bench = Bench(submission)
-    return dissect(bench.oracle(bench.build(inputs)), inputs, seed)
-
-
-@pytest.fixture(scope="session")
-def anatomies(shared, seed_for):
-    """Take apart up to three networks, on a few inputs more than first units, once a grade."""
-    return [partial(shared, anatomy, n, seed_for(f"network on {n}")) for n in (96, 97, 98)]
-
-
-def test_build_is_a_rectifier_network(bench, anatomies, check_seed):
-    """build(n) is straight between sharp bends and flat where its first units are off: ReLU."""
-    for take_apart in anatomies:
-        found = take_apart()
-        assert not found.affine, "the model is one straight line: it has no activations"
-        assert found.bends > 5, "the model has no sharp bends: its activation is not ReLU"
-        if found.flat:
-            break
-    leaky = ": they leak" if abs(found.first - 64) <= 2 else ""
-    assert found.flat, "the model moves where all first units that show are off" + leaky
-    X = normal(64, 8, check_seed)
-    if any((bench.predict(bench.build(8), 1000 * X) < 0).any() for _ in range(8)):
-        return  # no training is needed to see it
-    below = bench.fit_predict(X, torch.full((64,), -5.0), X, epochs=60, batch_size=64, lr=1e-2)
-    assert (below < 0).any(), "trained on -5 it never goes below zero: is its output activated?"
-
-
-def test_build_has_64_and_32_units(anatomies):
+def test_build_has_64_and_32_units(submission, check_seed):
     """build(n) has two hidden layers of 64 and 32 units, as its bends show."""
-    for take_apart in anatomies:
-        found = take_apart()
-        if is_asked_for(found):
-            return
-    raise AssertionError(explain_layers(found))
+    assert_layers(submission, check_seed)
 
 
-def test_predict_answers_each_row(bench, check_seed):
+def test_predict_answers_each_row(submission, check_seed):
     """predict(model, X) is one number a row, shape (m,), and depends on that row alone."""
     X = normal(300, 6, check_seed) * 3 + 1
-    model = bench.build(6)
+    model = submission.build(6)
     for m in (1, 2, 7, 300):
-        shape = tuple(as_tensor(bench.raw(model, X[:m])).shape)
+        shape = tuple(as_tensor(submission.predict(model, X[:m])).shape)
         rows = f"{m} row{'s' * (m > 1)}"
         lost = shape == (m - m % 128,)
         assert not lost, f"{rows} get {shape[0]} answers: the last short batch was dropped"
         assert shape == (m,), f"expected shape ({m},) for {rows}, got {shape}"
-    whole = bench.predict(model, X)
-    assert torch.isfinite(whole).all(), "some predictions are not finite"
-    order = torch.randperm(300, generator=torch.Generator().manual_seed(1))
-    ask = partial(bench.predict, model)
-    if not same(ask(X[order]), whole[order]):
-        raise AssertionError("in another order rows get other answers" + explain_order(ask, X))
-    if not same(ask(X[:7]), whole[:7]):
-        told = "a row's answer changes with the rows beside it"
-        raise AssertionError(told + explain_neighbours(ask, X))
+    ask = partial(predict, submission, model)
+    whole = ask(X)
+    assert whole.isfinite().all(), "some predictions are not finite"
+    told = "in another order rows get other answers"
+    assert same(ask(X.flip(0)), whole.flip(0)), told + explain_order(ask, X)
+    told = "a row's answer changes with the rows beside it"
+    assert same(ask(X[:7]), whole[:7]), told + explain_neighbours(ask, X)
 
 
-def test_predict_changes_nothing(bench, check_seed):
+def test_predict_changes_nothing(submission, check_seed):
     """Predict leaves the model as it is, gives the same answer twice, and builds no graph."""
     X = normal(50, 6, check_seed)
-    model = bench.build(6)
-    before = bench.predict(model, X)
-    bench.predict(model, 5 * X + 3)
-    assert torch.equal(bench.predict(model, X), before), "asked again, it answers differently"
-    graph = getattr(bench.raw(model, X), "requires_grad", False)
+    model = submission.build(6)
+    before = predict(submission, model, X)
+    predict(submission, model, 5 * X + 3)
+    again = submission.predict(model, X)
+    assert torch.equal(as_tensor(again), before), "asked again, it answers differently"
+    graph = getattr(again, "requires_grad", False)
     assert not graph, "the predictions carry a graph: use torch.no_grad()"
 
 
-def test_train_takes_the_steps_of_adam(bench, check_seed):
+def test_train_takes_the_steps_of_adam(submission, check_seed):
     """Train moves like Adam: by lr a step, whatever the size of the error, up or down."""
-    assert_moves(bench, STEPS, check_seed)
+    assert_moves(submission, STEPS, check_seed)
 
 
-def test_train_uses_every_batch(bench, check_seed):
+def test_train_uses_every_batch(submission, check_seed):
     """Train goes through batches of batch_size rows and keeps the last short one."""
-    assert_moves(bench, BATCHES, check_seed)
+    assert_moves(submission, BATCHES, check_seed)
 
 
-def test_train_finds_the_mean(bench):
+def test_train_finds_the_mean(submission):
     """Train minimises the mean squared error: equal rows are answered with their targets' mean."""
     X, y = two_kinds()
-    got = bench.fit_predict(X, y, X[:2], epochs=400, lr=1e-2).tolist()
-    if not near(got, MEANS):
-        told = f"two kinds of rows with targets of mean {MEANS} are answered "
-        alone = partial(bench.fit_predict, *one_of_each(), X[:2], epochs=400, batch_size=1, lr=1e-2)
-        raise AssertionError(told + f"({got[0]:.3g}, {got[1]:.3g})" + explain_answers(got, alone))
-    rooted = explain_share(lopsided_share(bench))
+    ask = partial(fit_predict, submission, X_new=X[:2], epochs=400, lr=1e-2)
+    got = ask(X, y).tolist()
+    told = f"two kinds of rows with targets of mean {MEANS} are answered "
+    told += f"({got[0]:.3g}, {got[1]:.3g})"
+    alone = partial(ask, X[:2], torch.tensor(MEANS), batch_size=1)
+    assert near(got, MEANS), told + explain_answers(got, alone)
+    rooted = explain_share(lopsided_share(submission))
     assert not rooted, rooted
 
 
-def test_train_learns_a_curve(bench, check_seed):
+def test_train_learns_a_curve(submission, check_seed):
     """Train fits a curved surface that no straight line comes near."""
     X = normal(1024, 2, check_seed)
     y = 3 * (X[:, 0].abs() - X[:, 1].abs()) + 2
-    got = bench.fit_predict(X, y, X, epochs=100, lr=5e-3)
-    loss, spread = float((got - y).square().mean()), float(y.var(correction=0))
-    assert loss < 0.1 * spread, (
-        f"the loss is {loss:.3g} where the targets' variance is {spread:.3g}"
-    )
+    loss = mse(fit_predict(submission, X, y, X, epochs=100, lr=5e-3), y)
+    told = f"the loss is {loss:.3g} where the targets' variance is {y.var():.3g}"
+    assert loss < 0.1 * y.var(), told
 
 
 @given(case=cases())
@@ -149,18 +111,18 @@ def test_train_learns_a_curve(bench, check_seed):
 @example(case=Case("overfitting", 0.1, 0.4, 0.5, 0.2))
 def test_diagnose_names_the_cause(submission, case):
     """Diagnose names the cause that the losses were drawn to have."""
-    assert as_word(submission.diagnose(*case.losses), CAUSES) == case.cause
+    assert as_word(submission.diagnose(*case.losses()), CAUSES) == case.cause
 
 
 @given(case=cases(), power=st.integers(-20, 20))
 @example(case=Case("model bias", 0.25 + 2**-12, 0.5, 0.5, 0.25), power=10)
 def test_diagnose_knows_no_units(submission, case, power):
     """Diagnose says the same when every loss and the target are scaled by a power of two."""
-    here = submission.diagnose(*case.losses)
-    assert isinstance(here, str), "expected a word: the cause of a large loss"
-    scaled = submission.diagnose(*case.scaled(2.0**power).losses)
-    assert isinstance(scaled, str), "expected a word: the cause of a large loss"
-    assert scaled == here
+    words = [submission.diagnose(*case.losses(unit)) for unit in (1, 2.0**power)]
+    told = "expected a word: the cause of a large loss"
+    assert all(isinstance(word, str) for word in words), told
+    assert words[1] == words[0]
+    assert tells_apart(submission.diagnose, FINE, TOO_SIMPLE), "it says the same of all losses"
 
 
 @given(case=ties())
@@ -205,12 +167,13 @@ def test_early_stop_knows_no_units(submission, watch, power):
     scaled = [loss * 2.0**power for loss in watch.losses]
     here = as_number(submission.early_stop(watch.losses, watch.patience))
     assert as_number(submission.early_stop(scaled, watch.patience)) == here
+    assert tells_apart(submission.early_stop, FALLING, ALONE), "it says the same of all losses"
 
 
-def test_training_reaches_the_loss_of_the_note(shared, terms, parameters):  # noqa: F811 - the fixture
+def test_training_reaches_the_loss_of_the_note(shared, seed_for, parameters, data_path):
     """500 epochs by the recipe bring the mean squared error on the training rows to about 0.98."""
-    done = shared(fit, *terms)
-    loss, early = done.training_loss(done.own), done.training_loss(done.early)
+    done = long_fit(shared, seed_for, parameters, data_path)
+    loss, early = mse(done.own, done.task.y), mse(done.early, done.task.y)
     at_once = (
         f"after one epoch the training loss is {early:.3g} already, where 22 steps of Adam leave "
         "about 60: other steps than the recipe's found the answers"
@@ -222,16 +185,17 @@ def test_training_reaches_the_loss_of_the_note(shared, terms, parameters):  # no
     assert loss <= parameters["loss_high"], high + done.explain()
 
 
-def test_train_robust_beats_plain_training(bench, seed_for, measure):
+def test_train_robust_beats_plain_training(submission, seed_for, measure):
     """train_robust gets nearer to the noise (0) on new rows than plain training does (1)."""
     shares, losses = [], []
     for k in range(REGIMES):
         regime = noisy_regime(seed_for(f"noisy regime {k}"))
-        plain = plain_fit(regime, seed_for(f"plain fit {k}"))
-        parts = regime.X, regime.y, regime.X_val, regime.y_val
-        model = bench.train_robust(bench.build(regime.X.shape[1]), *parts)
-        shares.append(regime.excess(bench.predict(model, regime.X_new)) / plain.excess)
-        losses.append(mse(bench.predict(model, regime.X), regime.y))
+        _, _, plain_excess = plain_fit(regime, seed_for(f"plain fit {k}"))
+        model = submission.build(regime.X.shape[1])
+        model = submission.train_robust(model, regime.X, regime.y, regime.X_val, regime.y_val)
+        excess = mse(predict(submission, model, regime.X_new), regime.expected)
+        shares.append(excess / plain_excess)
+        losses.append(mse(predict(submission, model, regime.X), regime.y))
     share, own = fmean(shares), fmean(losses)
     assert share < 0.95 or own > NOISE / 2, (
         f"it does no better than plain training, and its loss on its own rows is {own:.3g} where "
@@ -240,10 +204,62 @@ def test_train_robust_beats_plain_training(bench, seed_for, measure):
     measure(share)
 
 
-def test_arguments_are_left_alone(submission, bench, check_seed):
+def test_arguments_are_left_alone(submission, check_seed):
     """Train and predict write into no array that they are given."""
-    X = normal(40, 3, check_seed)
-    y = X.sum(1)
-    model = bench.build(3)
-    assert_unchanged(submission.predict, model, bench.send(X))
-    assert_unchanged(submission.train, model, bench.send(X), bench.send(y), 2)
+    X, model = normal(40, 3, check_seed), submission.build(3)
+    answered = as_tensor(submission.predict(model, X)).numel() == len(X)
+    assert answered, "predict answers nothing: who does nothing leaves everything alone, too"
+    assert_unchanged(submission.predict, model, X)
+    assert_unchanged(submission.train, model, X, X.sum(1), 2)
+
+
+FINE, TOO_SIMPLE = (0.1, 0.1, 0.1, 1.0, []), (3.0, 3.0, 3.0, 1.0, [])
+FALLING, ALONE = ([3.0, 2.0, 1.0], 1), ([1.0], 1)
+
+
+def tells_apart(export, one, other):
+    """Whether an export answers two questions in two ways: who always says one thing does not."""
+    return export(*one) != export(*other)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict_answers_in_evaluation_mode(submission, check_seed, training):
+    """Predict answers in evaluation mode, and leaves the model in the mode it was in."""
+    X, model = normal(50, 6, check_seed), submission.build(6)
+    asked_for = "build returned no nn.Module, on which hooks can be put"
+    assert hasattr(model, "register_forward_hook"), asked_for
+    model.register_forward_hook(Dropout(0.5))
+    model.train(training)
+    noisy = is_noisy(model, X)
+    again = torch.equal(predict(submission, model, X), predict(submission, model, X))
+    assert again, "with dropout it answers differently each time: model.eval() before it is asked"
+    mode = "training" if training else "evaluation"
+    told = f"the model was in {mode} mode, and predict left it in the other: put it back"
+    assert is_noisy(model, X) == noisy, told
+
+
+def is_noisy(model, X):
+    """Whether a model answers otherwise when it is asked again, as in training mode."""
+    return not torch.equal(as_tensor(model(X)), as_tensor(model(X)))
+
+
+def test_a_seed_means_one_model(submission, seed_for, check_seed):
+    """The same seed gives the same model; 500 epochs, batches of 128, lr 1e-3, seed 0 are meant."""
+    regime = noisy_regime(seed_for("noisy regime 0"))
+    rows = regime.X, regime.y, regime.X_val, regime.y_val
+    X = normal(130, 6, check_seed)
+    said = {"epochs": 500, "batch_size": 128, "lr": 1e-3, "seed": 0}
+    for name, parts, settings in (
+        ("train", (X, X[:, 0] * X[:, 1]), said),
+        ("train_robust", rows, {"seed": 0}),
+    ):
+        model, twin = (submission.build.seeded(1)(parts[0].shape[1]) for _ in range(2))
+        ask, train = partial(predict, submission, X=parts[0]), getattr(submission, name)
+        if not same(ask(model), ask(twin)):
+            continue  # it draws weights that no seed repeats: they cannot be compared
+        alike = same(ask(train(model, *parts)), ask(train(twin, *parts, **settings)))
+        told = ", ".join(f"{word}={value:g}" for word, value in settings.items())
+        assert alike, (
+            f"from the same weights {name} gives one model, and with {told} another: "
+            "does all that it draws come from the seed?"
+        )

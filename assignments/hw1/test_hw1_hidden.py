@@ -3,28 +3,25 @@
 from grader import as_word
 
 from .curves_hidden import curves
-from .fit import fit, terms  # noqa: F401 - a fixture is found by its name
+from .fit import long_fit
 from .regime import noisy_regime, plain_fit
 from .strategies import CAUSES
 from .workload_hidden import trainings
 
 
-def test_fit_beats_yesterday(shared, terms, measure):  # noqa: F811 - the fixture
+def test_fit_beats_yesterday(shared, seed_for, parameters, data_path, measure):
     """On new rows the network gets nearer to the best loss (0) than yesterday's rate does (1)."""
-    done = shared(fit, *terms)
+    done = long_fit(shared, seed_for, parameters, data_path)
     measure(done.task.share_left(done.new))
 
 
 def test_diagnose_on_real_curves(submission, seed_for):
     """Diagnose finds the cause of losses that were really trained, one for each cause."""
     plain = plain_fit(noisy_regime(seed_for("noisy regime 0")), seed_for("plain fit 0"))
-    for curve in curves(seed_for("the curves"), plain):
-        got = submission.diagnose(
-            curve.train, curve.validation, curve.test, curve.target, list(curve.shallower)
-        )
-        assert as_word(got, CAUSES) == curve.cause, (
-            f"{curve.story}: expected {curve.cause!r}, got {got!r}"
-        )
+    for story, case in curves(seed_for("the curves"), plain).items():
+        got = submission.diagnose(*case.losses())
+        told = f"{story}: expected {case.cause!r}, got {got!r}"
+        assert as_word(got, CAUSES) == case.cause, told
 
 
 def test_train_is_fast(submission, reference, race):

@@ -10,30 +10,24 @@ large one, and right trainings differ by up to 4e-2. So an answer that is off is
 roundings do to this question: weights that differ by a few units in the last place, trained here.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import torch
-from torch.nn import functional
+from torch import Tensor
 
 from grader import Workload, as_tensor
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import numpy as np
-    from torch import Tensor
+from .regime import descend, network
 
 WIDTHS = (32, 64, 32, 1)
 ROWS, NEW_ROWS = 128, 200
 EPOCHS, RATE = 60, 1e-3
 NEAR = 0.02  # of the spread of the predictions
 JITTER, TRIALS = 1e-6, 8  # of a weight, some ten units of its last place; found all of 39 in 3,000
-LEARNT = (
-    0.7  # of the variance of the targets is left at most; in the worst of 1,000 draws 0.57 were
-)
+LEARNT = 0.7  # of the variance of the targets is left at most; in the worst of 1,000 draws 0.57
 
 
 def trainings() -> Workload:
@@ -85,28 +79,18 @@ def check(arguments: Sequence[Any], answer: object, expected: object) -> None:
 def shifts(arguments: Sequence[Any]) -> Iterator[float]:
     """How far the predictions move, in their spread, each time the drawn weights are rounded."""
     generator = torch.Generator().manual_seed(0)
-    exact = _train(arguments, lambda w: w)
+    exact, weights = _train(*arguments), arguments[0]
     for _ in range(TRIALS):
-        moved = _train(
-            arguments, lambda w: w * (1 + JITTER * torch.randn(w.shape, generator=generator))
-        )
+        near = [w * (1 + JITTER * torch.randn(w.shape, generator=generator)) for w in weights]
+        moved = _train(near, *arguments[1:])
         yield float((moved - exact).abs().max() / exact.std())
 
 
-def _train(arguments: Sequence[Any], move: Callable[[Tensor], Tensor]) -> Tensor:
-    """Train by the recipe, from the drawn weights as they are moved, and predict."""
-    weights, X, y, X_new = arguments
-    parameters = [move(weight).clone().requires_grad_() for weight in weights]
-    adam = torch.optim.Adam(parameters, lr=RATE)
-    for _ in range(EPOCHS):
-        adam.zero_grad()
-        functional.mse_loss(_network(parameters, X), y).backward()
-        adam.step()
+def _train(weights: Sequence[Tensor], X: Tensor, y: Tensor, X_new: Tensor) -> Tensor:
+    """Train by the recipe from these weights, and predict."""
+    model = network(WIDTHS[0])
     with torch.no_grad():
-        return _network(parameters, torch.cat([X_new, X])).double()
-
-
-def _network(parameters: Sequence[Tensor], X: Tensor) -> Tensor:
-    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
-        X = functional.linear(X, weight, bias).relu()
-    return functional.linear(X, *parameters[-2:])[:, 0]
+        for part, weight in zip(model.parameters(), weights, strict=True):
+            part.copy_(weight)
+    descend(model, X, y, [slice(None)] * EPOCHS)
+    return model(torch.cat([X_new, X])).detach().double()

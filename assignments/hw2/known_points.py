@@ -13,11 +13,13 @@ from .public.surfaces import (
     LinearNetwork,
     MonkeySaddle,
     Polynomial,
+    Quadratic,
     Quartic,
     Reparametrised,
     Rosenbrock,
     Torus,
 )
+from .strategies import LEAST, MOST_ZERO
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,12 @@ class Landmark:
 def tensor(*entries: object) -> Tensor:
     """Write a float64 tensor."""
     return torch.tensor(entries, dtype=torch.float64)
+
+
+def bowl(*curvatures: float) -> tuple[Quadratic, Tensor]:
+    """Build the quadratic with these eigenvalues, and its critical point."""
+    n = len(curvatures)
+    return Quadratic(torch.diag(tensor(*curvatures)), torch.zeros(n).double()), tensor(*[0] * n)
 
 
 def linear_network(*sizes: int) -> LinearNetwork:
@@ -67,6 +75,10 @@ LANDMARKS = {
     "x² - y² + 0 z": Landmark(
         Polynomial(((1, (2, 0)), (-1, (0, 2)))), tensor(0, 0, 0), "saddle", 1 / 3
     ),
+    "just a minimum": Landmark(*bowl(1, LEAST), "minimum", 1),
+    "just a saddle": Landmark(*bowl(1, -LEAST), "saddle", 1 / 2),
+    "just no minimum": Landmark(*bowl(1, MOST_ZERO), "degenerate", 1 / 2),
+    "just no saddle": Landmark(*bowl(1, -MOST_ZERO), "degenerate", 1 / 2),
     "a linear network of two layers": Landmark(
         linear_network(2, 2, 1), torch.zeros(6, dtype=torch.float64), "saddle", 1 / 3
     ),

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from .public.surfaces import NetworkLoss
-from .strategies import ZERO_EIGENVALUE, numbers
+from .strategies import LEAST, MOST_ZERO, ZERO_EIGENVALUE, numbers
 
-MARGIN = 4  # no eigenvalue lies within this factor of the bound of zero
 KINK = 1e-6  # no ReLU is evaluated nearer to its kink
 
 
@@ -48,7 +47,7 @@ def curvature(loss: NetworkLoss, theta: Tensor) -> Tensor:
 def inertia(values: Tensor) -> tuple[int, int, int]:
     """Count positive, zero and negative eigenvalues; discard a draw that is too close to call."""
     share = values / values.abs().max()
-    near = (share.abs() > ZERO_EIGENVALUE / MARGIN) & (share.abs() < ZERO_EIGENVALUE * MARGIN)
+    near = (share.abs() > MOST_ZERO) & (share.abs() < LEAST)
     assume(not bool(near.any()))
     positive, negative = int((share > ZERO_EIGENVALUE).sum()), int((share < -ZERO_EIGENVALUE).sum())
     return positive, len(values) - positive - negative, negative

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from reference.critical_points import hessian
-from reference.landscape import contour_figure, slice_figure, spectrum_figure
+from reference.landscape import contour_figure, path_figure, slice_figure, spectrum_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,9 @@ def draw(export: str, arguments: tuple[object, ...]) -> Iterator[tuple[str, Figu
             yield from draw_matrix(torch.as_tensor(H))
         case "escape_direction" | "minimum_ratio", (H,):
             yield from draw_matrix(torch.as_tensor(H))
-        case "gradient" | "hessian" | "taylor" | "analyze", (loss, theta, *_):
+        case "taylor", (loss, start, end):
+            yield from draw_path(loss, torch.as_tensor(start), torch.as_tensor(end))
+        case "gradient" | "hessian" | "analyze", (loss, theta, *_):
             yield from draw_point(loss, torch.as_tensor(theta))
 
 
@@ -36,6 +38,17 @@ def draw_matrix(H: Tensor) -> Iterator[tuple[str, Figure]]:
     """Draw the eigenvalues of one Hessian."""
     if H.isfinite().all() and len(H) <= LARGEST:
         yield "The eigenvalues of H, and the band that counts as zero.", spectrum_figure(H)
+
+
+def draw_path(loss: object, start: Tensor, end: Tensor) -> Iterator[tuple[str, Figure]]:
+    """Draw the loss on the way between the two points of an expansion, beside that."""
+    if not (start.isfinite().all() and end.isfinite().all()) or start.numel() > LARGEST:
+        return
+    H = hessian(loss, start)
+    if not (H.isfinite().all() and loss(start).isfinite() and loss(end).isfinite()):
+        return
+    caption = "The loss on the way from theta0 to theta; dotted: its second-order expansion."
+    yield caption, path_figure(loss, start, end, H)
 
 
 def draw_point(loss: object, theta: Tensor) -> Iterator[tuple[str, Figure]]:

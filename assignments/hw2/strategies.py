@@ -7,6 +7,7 @@ itself, which moves no eigenvalue by more than 2^-53 √n of the largest (Weyl):
 less than 1e-15 of the largest, where zero ends at 1e-8. So nothing hangs on how anyone computes.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 ZERO_EIGENVALUE = 1e-8  # of the largest, by absolute value
-ZERO_GRADIENT = 1e-6
+ZERO_GRADIENT = 1e-6  # a norm; in analyze it is TOLERANCE, where no other is given
+TOLERANCE = 1e-3
+MARGIN, NEAR = 4, 2  # no eigenvalue, no gradient lies within this factor of its bound
+LEAST, MOST_ZERO = ZERO_EIGENVALUE * MARGIN, ZERO_EIGENVALUE / MARGIN
 SHARE = 2e-7  # how far a share of eigenvalues may be off: single precision is enough
 
 KINDS = ("not critical", "minimum", "maximum", "saddle", "degenerate")
@@ -170,21 +174,28 @@ def critical_points() -> st.SearchStrategy[Point]:
 
 
 @st.composite
-def steep_points(draw: st.DrawFn, smallest: int, largest: int) -> Point:
-    """Draw a point with one eigenvalue ±2^-k, k in that range, beside 1 and others from 1/2 on.
+def steep_points(draw: st.DrawFn, smallest: float, largest: float) -> Point:
+    """Draw a point with one eigenvalue of a size in that range, beside ±1 and others from 1/2 on.
 
-    Rounding moves none by more than 1e-15, which is below 2e-8 of the smallest that is not zero.
+    Every other has it at an end. Rounding moves none by 1e-15, 3e-8 of the least that is not zero.
     """
-    small = draw(st.sampled_from((1, -1))) * 2.0 ** -draw(st.integers(smallest, largest))
+    small = draw(st.sampled_from((smallest, largest)) | powers(smallest, largest))
+    small *= draw(st.sampled_from((1, -1)))
     sign = draw(st.sampled_from((1, -1)))
     others = draw(st.lists(st.sampled_from((1, 0.5, 0.75)) | thousandths(1 / 2, 1), max_size=4))
     values = draw(st.permutations([small, *(sign * size for size in others), sign]))
     return point(values, draw(bases(len(values))))
 
 
+def powers(smallest: float, largest: float) -> st.SearchStrategy[float]:
+    """Draw powers of two in that range: as many of each size."""
+    ends = math.ceil(math.log2(smallest)), math.floor(math.log2(largest))
+    return st.integers(*ends).map(lambda power: 2.0**power)
+
+
 def narrow_points() -> st.SearchStrategy[Point]:
-    """Draw points with an eigenvalue that is small, but at least 4 bounds from zero."""
-    return steep_points(12, 24)
+    """Draw points with an eigenvalue that is small, from `MARGIN` bounds on."""
+    return steep_points(LEAST, 2.0**-12)
 
 
 def sunk() -> Point:
@@ -203,8 +214,8 @@ def invisible(sign: int) -> Point:
 
 
 def blurred_points() -> st.SearchStrategy[Point]:
-    """Draw points with an eigenvalue that counts as zero without being 0."""
-    return steep_points(30, 40)
+    """Draw points with an eigenvalue that counts as zero without being 0, up to `MOST_ZERO`."""
+    return steep_points(2.0**-40, MOST_ZERO)
 
 
 @st.composite
@@ -226,7 +237,7 @@ def congruent_points(draw: st.DrawFn) -> tuple[Tensor, str, int]:
 
 @st.composite
 def gradients(draw: st.DrawFn, smallest: float, largest: float) -> Tensor:
-    """Draw a gradient with a 2-norm in that range, spread over its entries in some way."""
+    """Draw a gradient with a 2-norm in that range, its ends above all, spread in some way."""
     pattern = draw(st.sampled_from(("first", "last", "cancelling", "even")))
     n = draw(st.sampled_from((4, 64) if pattern == "even" else (2, 3, 64)))
     g = torch.zeros(n, dtype=torch.float64)
@@ -236,4 +247,4 @@ def gradients(draw: st.DrawFn, smallest: float, largest: float) -> Tensor:
         g[:] = n**-0.5
     else:
         g[0 if pattern == "first" else -1] = 1
-    return g * draw(st.floats(smallest, largest))
+    return g * draw(st.sampled_from((smallest, largest)) | st.floats(smallest, largest))

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from benchmarks.cuda.record import ROOT, Item
 from grader.assignment.folder import Assignment, load_assignment
 from grader.assignment.suite import load_suite
-from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
@@ -98,7 +97,7 @@ def grade_one(job: Job, device: str, share: float) -> Item:
     lost = {
         check.name: f"{check.verdict}: {check.message}"
         for check in grade.checks
-        if check.credit < 1 and check.verdict is not Verdict.not_run
+        if check.credit < 1 and check.is_decided
     }
     said = f"{grade.score:g} of {grade.ran_max_score:g} points in {grade.seconds:.1f} s"
     said += "".join(f"; lost {name}: {lost[name]}" for name in sorted(lost.keys() - job.loses))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from grader.assignment.check import Check
     from grader.assignment.folder import Assignment
-    from grader.assignment.suite import Check
 
 
 def compare_rubric(
@@ -65,6 +65,18 @@ def compare_limits(assignment: Assignment, checks: Iterable[Check]) -> list[str]
         "measured within [limits], as races are"
         for check in checks
         if check.grows and check.name in assignment.check_limits
+    ]
+
+
+def compare_needs(assignment: Assignment, checks: Iterable[Check]) -> list[str]:
+    """Name the visible checks that need a hidden one, which students could not run."""
+    hidden = {check.name: check.hidden for check in checks}
+    return [
+        f"{place_in(assignment.toml, 'needs', name)}: needs.{name}: {name} is visible and may not "
+        f"need {other}, which is hidden"
+        for name, others in assignment.needs.items()
+        for other in others
+        if not hidden.get(name, True) and hidden.get(other, False)
     ]
 
 

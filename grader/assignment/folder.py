@@ -17,6 +17,7 @@ from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.nearest import did_you_mean
+from grader.assignment.needs import read_needs
 from grader.assignment.public_data import PublicData, read_public_data
 from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
 from grader.assignment.toml_table import TomlError, load_toml
@@ -61,6 +62,7 @@ class Assignment:
     accepts: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     reference: Path | None = None
+    solutions: str = "selftest/*"
     isolation: str = "L2"
     notebook: Literal["needed", "definitions", "all"] = "needed"
     packages: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Assignment:
     leaderboard: bool = False
     speed: Mapping[str, Speed] = field(default_factory=dict)
     measure: Mapping[str, Measure] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     check_limits: Mapping[str, Limits] = field(default_factory=dict)
     late: LatePolicy | None = None
@@ -102,6 +105,10 @@ class Assignment:
     def hidden_suite(self) -> Path:
         """The module of hidden checks, which a student's copy does not have."""
         return self.folder / f"test_{self.name}_hidden.py"
+
+    def solutions_of(self, kind: str) -> Path:
+        """The folder of the solutions of a kind, `correct`, `mutants` or `hostile`."""
+        return (self.folder / self.solutions.replace("*", kind)).resolve()
 
     @property
     def handed_in(self) -> tuple[str, ...]:
@@ -188,6 +195,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "exports": table.names("exports", r"[^\W\d]\w*", "a name of a function"),
         "points": MappingProxyType(points),
         "reference": reference,
+        "solutions": _read_solutions(table),
         "packages": packages,
         "data": data,
         "public_data": read_public_data(table, folder, reference, data),
@@ -198,6 +206,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "leaderboard": table.flag("leaderboard", default=False),
         "speed": MappingProxyType(speed),
         "measure": MappingProxyType(read_measure(table.table("measure"), points)),
+        "needs": MappingProxyType(read_needs(table.table("needs"), points, speed)),
         "limits": limits,
         "check_limits": MappingProxyType(read_check_limits(of_limits, limits, points, speed)),
         "late": read_late(table),
@@ -224,6 +233,14 @@ def _read_path(table: TomlTable, key: str, folder: Path) -> Path | None:
     if not path.exists():
         table.complain(key, f"{key}: there is no {path}")
     return path
+
+
+def _read_solutions(table: TomlTable) -> str:
+    text: str = table.take("solutions", str, "a path relative to this file", "selftest/*")
+    if text.count("*") != 1:
+        wanted = "one *, which stands for correct, mutants or hostile"
+        table.complain("solutions", f"solutions: {text!r} must hold {wanted}")
+    return text
 
 
 def _read_parameters(table: TomlTable) -> dict[str, float | str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from grader.assignment.nearest import did_you_mean
-from grader.grade.result import is_hundredths
+from grader.grade.sums import is_hundredths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

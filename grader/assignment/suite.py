@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.assignment.agreement import compare_limits, compare_rubric
+from grader.assignment.agreement import compare_limits, compare_needs, compare_rubric
+from grader.assignment.check import Check
 from grader.assignment.folder import AssignmentError
 from grader.assignment.parsing import parse_module
 
@@ -20,20 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.assignment.folder import Assignment
-
-
-@dataclass(frozen=True)
-class Check:
-    """One test function: its name, the sentence that a student reads, and where it is.
-
-    It `grows` where it calls `growth`.
-    """
-
-    name: str
-    sentence: str
-    hidden: bool
-    place: str
-    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +98,15 @@ class Suite:
         asserts = [node for node in ast.walk(_parse(place)) if isinstance(node, ast.Assert)]
         return next((a for a in asserts if a.lineno <= line <= _end(a)), None)
 
+    def exports_of(self, check: str) -> tuple[str, ...]:
+        """Return the exports that a check's own function calls of the submission, in order."""
+        for module in self.modules:
+            for function in module.tree.body:
+                if isinstance(function, ast.FunctionDef) and function.name == check:
+                    named = (_export_of(node) for node in ast.walk(function))
+                    return tuple(dict.fromkeys(filter(None, named)))
+        return ()
+
     def argument_names(self, export: str) -> tuple[str, ...]:
         """Return what the arguments of an export are called, by the reference or else by the suite.
 
@@ -138,7 +134,7 @@ def load_suite(assignment: Assignment) -> Suite:
     checks = [check for module in modules for check in module.checks]
     names = {hidden: [c.name for c in checks if c.hidden is hidden] for hidden in (False, True)}
     problems += compare_rubric(assignment, names[False], names[True])
-    problems += compare_limits(assignment, checks)
+    problems += compare_limits(assignment, checks) + compare_needs(assignment, checks)
     if problems:
         raise AssignmentError("\n".join(problems))
     reference = assignment.reference
@@ -197,6 +193,14 @@ def _is_call_of(node: ast.Call, export: str) -> bool:
         and isinstance(of.value, ast.Name)
         and of.value.id in ("submission", "reference")
     )
+
+
+def _export_of(node: ast.AST) -> str:
+    """Return the name in `submission.name`, or ""."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="submission"), attr=name):
+            return name
+    return ""
 
 
 def _name(node: ast.expr) -> str:

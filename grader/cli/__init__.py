@@ -1,8 +1,7 @@
 """The command line: `grader COMMAND`, one module a command, imported when it is called.
 
-run, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
+run, check, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
-selfcheck     the promises that `selftest` tries
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
 """
@@ -22,6 +21,7 @@ from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
 _COMMANDS = {
+    "check": "grader.cli.check",
     "class": "grader.cli.class_",
     "decide": "grader.cli.decide",
     "doctor": "grader.cli.doctor",
@@ -80,8 +80,8 @@ class Commands(click.Group):
 
 _EPILOG = """\b
 To begin with:
-  grader new hw3      an assignment that is small and complete
-  grader run hw3      grade its sample submission
+  grader new hw4      an assignment that is small and complete
+  grader run hw4      grade its sample submission
   grader COMMAND -h   says more, with examples
 """
 

@@ -23,6 +23,8 @@ Examples:
   grader class hw2 students.csv             a roster that has a path for each student
   grader class hw2 submissions/ --races never
                                             the races later, by the same command without it
+  grader class hw2 submissions/ --shard 2/8
+                                            the second of eight parts, on a machine of its own
   grader class hw2 submissions/ --regrade test_taylor
                                             run one check again, of everybody
 
@@ -61,6 +63,12 @@ Exit codes:
     help="When to run the races, each alone on the machine.",
 )
 @click.option(
+    "--shard",
+    default="1/1",
+    metavar="I/N",
+    help="Grade part I of N, into a folder of its own in FOLDER/shards; `merge` joins them.",
+)
+@click.option(
     "--regrade",
     is_flag=False,
     flag_value="*",
@@ -86,6 +94,7 @@ def class_(
     submissions: Path,
     jobs: int | None,
     data: Path | None,
+    shard: str,
     **words: Any,  # noqa: ANN401 - options have types of their own
 ) -> None:
     """Grade the SUBMISSIONS of a class for ASSIGNMENT, and keep the grades in a folder.
@@ -99,15 +108,17 @@ def class_(
     from grader.course.command import MISUSED, ClassCommand  # noqa: PLC0415 - likewise
     from grader.course.engines.jobs import Settings  # noqa: PLC0415 - likewise
     from grader.course.misuse import MISUSES  # noqa: PLC0415 - likewise
+    from grader.course.shards import Shard  # noqa: PLC0415 - likewise
 
     chosen = ("seed", "device", "isolation", "allow_unsafe", "patient")
     made_with = {name: words.pop(name) for name in chosen}
     there, cores = str(data.absolute()) if data else None, len(os.sched_getaffinity(0))
     settings = Settings("", data=there, jobs=jobs or cores, **made_with)
     again = ["grader", *sys.argv[1:]]
-    command = ClassCommand(place=submissions, words=again, settings=settings, **words)
+    given: dict[str, Any] = {"words": again, "settings": settings, **words}
     problems = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
+        command = ClassCommand(place=submissions, shard=Shard.read(shard), **given)
         context.exit(command.run(Console(soft_wrap=True), problems.print))
     except MISUSES as problem:
         problems.print(str(problem))

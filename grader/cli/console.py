@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.grade.result import Verdict
-from grader.reports.terminal import style_of
+from grader.reports.terminal import mark_of, style_of
 from grader.reports.view import CheckView, view_check, view_grade
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from grader.grade.result import CheckResult, Grade
-
-_MARKS = {
-    Verdict.passed: "✓",
-    Verdict.missing: "·",
-    Verdict.not_run: "-",
-    Verdict.grader_error: "!",
-}
 
 
 class _Console(Console):
@@ -72,10 +65,8 @@ class ConsoleReporter:
 
     def tell_check(self, check: CheckResult, device: str = "") -> None:
         """Print the line of a check that has finished, with its device where there are two."""
-        verdict = Verdict.grader_error if check.is_withheld else check.verdict
-        mark = "~" if 0 < check.credit < 1 else _MARKS.get(verdict, "✗")
         view = view_check(check)
-        line = Text(f"{mark} ", style=style_of(check))
+        line = Text(f"{mark_of(check)} ", style=style_of(check))
         name = f"{check.name} on {device}" if device else check.name
         line.append(name.ljust(self._width), style="default")
         line.append(f"  {view.points:>11}  ", style="default")

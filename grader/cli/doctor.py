@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,8 +23,11 @@ _NO_LEVEL = 3
     "--require", metavar="LEVEL", help="The least level wanted; L2 if there is no assignment."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--node", is_flag=True, help="Print one line, to compare the nodes of a cluster.")
 @click.pass_context
-def doctor(context: click.Context, name: str | None, require: str | None, *, as_json: bool) -> None:
+def doctor(
+    context: click.Context, name: str | None, require: str | None, *, as_json: bool, node: bool
+) -> None:
     """Try every level of isolation on this machine, for ASSIGNMENT or in general.
 
     Each level is really started, and attacked from inside. The status is 0 if the level
@@ -34,8 +38,11 @@ def doctor(context: click.Context, name: str | None, require: str | None, *, as_
     wanted = require or wanted
     if wanted not in LEVELS:
         raise click.UsageError(f"there is no level {wanted!r}; there are {', '.join(LEVELS)}")
-    report = _examine(wanted, profile, places, quiet=as_json) | {"packages": _wrong(packages)}
-    if as_json:
+    quiet = as_json or node
+    report = _examine(wanted, profile, places, quiet=quiet) | {"packages": _wrong(packages)}
+    if node:
+        click.echo(_line_of(report))
+    elif as_json:
         click.echo(json.dumps(report, indent=1))
     else:
         _print_rest(report)
@@ -91,6 +98,17 @@ def _print_trial(trial: LevelProbe, what: str) -> None:
     click.echo(f"{mark} {trial.level:12} {what}")
     for line in trial.reason.splitlines():
         click.echo(f"{'':17}{line}")
+
+
+def _line_of(report: dict[str, Any]) -> str:
+    """Return what decides whether a node of a cluster can grade, beside its name."""
+    facts, wrong = report["facts"], [*report["packages"]]
+    if not report["enough"]:
+        wrong.append(f"{report['required']} is required")
+        wrong += [report["advice"]] if report["advice"] else []
+    shown = [facts[name] for name in ("processors", "gpu", "system", "python", "torch")]
+    told = ["grades" if not wrong else f"does not grade: {'; '.join(wrong)}", *shown]
+    return f"{platform.node()}: {report['level'] or 'no level'}, {', '.join(told)}"
 
 
 def _print_rest(report: dict[str, Any]) -> None:

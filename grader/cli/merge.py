@@ -1,4 +1,4 @@
-"""`grader merge`: grades of one submission, given apart, made one."""
+"""`grader merge`: grades of one submission, or of one class, that were given apart, made one."""
 
 from __future__ import annotations
 
@@ -12,24 +12,41 @@ _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
 Examples:
   grader merge grade.json cpu.json cuda.json     one grade of two devices
+  grader merge grades grades/shards/*            the parts of a class, as --shard graded them
+  grader merge grades cpu-grades cuda-grades     a class on two devices
 
 \b
 A check counts once. Where several grades ran it, the worst verdict counts; what did not run
-earns nothing; a device on which nothing ran makes the grade partial.
+earns nothing; a device on which nothing ran makes the grade partial. Of a class a part that is
+missing is named. Merging again changes nothing.
 
 \b
 Exit codes:
-  0  the grade was written
-  2  wrong use: a file that is no grade, or grades of two submissions, assignments or seeds
+  0  the grade was written, or every student of the class is graded
+  2  wrong use: what holds no grade, or grades of two submissions, assignments, seeds or classes
+  3  of a class a part is missing, or some are withheld or not read
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Join grades of one submission, such as of two devices.")
+@click.command(epilog=_EPILOG, short_help="Join grades of one submission, or of one class.")
 @click.argument("out", type=_PATH)
-@click.argument("records", metavar="GRADE...", nargs=-1, required=True, type=_PATH)
-@click.option("--instructor", is_flag=True, help="Keep hidden inputs and the seed.")
-def merge(out: Path, records: tuple[Path, ...], *, instructor: bool) -> None:
-    """Write to OUT what the GRADEs, files that --json wrote, come to together."""
+@click.argument("records", metavar="GRADE|FOLDER...", nargs=-1, required=True, type=_PATH)
+@click.option("--instructor", is_flag=True, help="Keep hidden inputs and the seed of one grade.")
+@click.pass_context
+def merge(
+    context: click.Context, out: Path, records: tuple[Path, ...], *, instructor: bool
+) -> None:
+    """Write to OUT what the GRADEs, files that --json wrote, or the FOLDERs of a class come to."""
+    folders = [record for record in records if record.is_dir()]
+    if not folders:
+        _merge_grades(out, records, instructor=instructor)
+    elif len(folders) < len(records):
+        raise click.UsageError("give files of one submission's grades, or folders of a class")
+    else:
+        context.exit(_merge_class(out, folders))
+
+
+def _merge_grades(out: Path, records: tuple[Path, ...], *, instructor: bool) -> None:
     from grader.grade.merge import MergeError, merge_grades  # noqa: PLC0415 - quick --help
     from grader.reports.record import write_grade  # noqa: PLC0415 - likewise
 
@@ -42,3 +59,17 @@ def merge(out: Path, records: tuple[Path, ...], *, instructor: bool) -> None:
         raise click.UsageError(f"{out}: cannot be written: {error.strerror}") from error
     show(grade, instructor=instructor)
     click.echo(f"written to {out}")
+
+
+def _merge_class(out: Path, folders: list[Path]) -> int:
+    """Join the stores of a class; return the exit code."""
+    from grader.course.merging import merge_stores  # noqa: PLC0415 - quick --help
+    from grader.course.misuse import MISUSES  # noqa: PLC0415 - likewise
+
+    try:
+        told, is_whole = merge_stores(out, folders)
+    except MISUSES as problem:
+        raise click.UsageError(str(problem)) from problem
+    for line in told:
+        click.echo(line)
+    return 0 if is_whole else 3

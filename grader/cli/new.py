@@ -8,9 +8,9 @@ import click
 
 _EPILOG = """\b
 What to do with it:
-  grader run hw3 --all       grade its sample, which has one honest mistake
-  grader selftest hw3        its reference earns every point, its starter none
-  grader release hw3 DEST    make the student's repository
+  grader run hw4 --all       grade its sample, which has one honest mistake
+  grader selftest hw4        its reference earns every point, its starter none
+  grader release hw4 DEST    make the student's repository
 
 Change it piece by piece into your own: first the handout, the reference and the checks,
 then what they are worth in assignment.toml. docs/assignments.md is the manual.
@@ -31,7 +31,7 @@ def new(assignment: str, template: str, title: str | None) -> None:
     """Make a small, complete assignment to start from.
 
     ASSIGNMENT is a name, for a folder under assignments/. With a slash in it it is a path and
-    taken as it is: hw3 makes assignments/hw3, and ./hw3, fall/hw3 or /srv/hw3 that folder.
+    taken as it is: hw4 makes assignments/hw4, and ./hw4, fall/hw4 or /srv/hw4 that folder.
 
     It begins with functions of numbers, or as the template says: a model that is trained (torch), a
     class, functions of arrays, or a program that reads and prints.

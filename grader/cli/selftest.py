@@ -1,15 +1,21 @@
-"""`grader selftest`: try the promises that every assignment makes."""
+"""`grader selftest`: try the promises that every assignment makes, and what its checks find."""
 
 from __future__ import annotations
 
-import contextlib
+import os
+from pathlib import Path
+from typing import Any
 
 import click
 
 from grader.cli import require_linux
 
+NAMES = (
+    *("promises", "orders", "constants", "correct", "mutants", "machine", "hostile"),
+    *("neighbours", "seeds", "repeats", "paces"),
+)
 _EPILOG = """\b
-What is tried:
+What is promised:
   the TOML and the suite name the same checks
   the reference, run like any submission, earns every point
   a right submission that is slow has time enough
@@ -17,40 +23,84 @@ What is tried:
   full and none of each race are far enough apart to know the credit between them
 
 \b
+And then, by name for --only:
+  orders      the reference earns every point, whichever check comes first
+  constants   a submission that always says one thing earns nothing
+  correct     the right solutions of selftest/correct keep every point
+  mutants     the wrong ones of selftest/mutants lose what their docstrings say
+  machine     mutants made by machine of all right solutions lose something
+  hostile     the files of selftest/hostile earn nothing
+  neighbours  who is graded after one of them earns what it earns alone
+  seeds       whatever is drawn, a submission earns the same
+  repeats     a grade that is given again is the same
+  paces       a named pace earns in its race what it is said to
+
+\b
 Exit codes:
-  0  every promise is kept
-  1  one is broken; the lines say which
+  0  every promise is kept; there may be advice
+  1  one is broken, or grades are wrong; the lines say which
   2  the assignment cannot be read
   3  this machine does not give the isolation that the assignment asks for, or the suite
      breaks off between its checks
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Try an assignment on its reference and starters.")
+@click.command(epilog=_EPILOG, short_help="Try an assignment on solutions whose worth is known.")
 @click.argument("assignment")
 @click.option("--no-race", is_flag=True, help="Leave the races out; they take the longest.")
+@click.option("--full", is_flag=True, help="Run everything, and not a sample; by ten seeds.")
+@click.option(
+    "--only", type=click.Choice(NAMES), multiple=True, help="Try this alone; may be given again."
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(2, 1000),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Give grades so many times over.",
+)
+@click.option("--jobs", type=click.IntRange(1, 333), metavar="N", help="So many at a time.")
+@click.option(
+    "--json",
+    "record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all that was found to FILE.",
+)
 @click.pass_context
-def selftest(context: click.Context, /, assignment: str, *, no_race: bool) -> None:
-    """Try ASSIGNMENT, a folder or its name under assignments/, on its reference and starters."""
+def selftest(
+    context: click.Context,
+    /,
+    *,
+    no_race: bool,
+    jobs: int | None,
+    record: Path | None,
+    **words: Any,  # noqa: ANN401 - options have types of their own
+) -> None:
+    """Try ASSIGNMENT, a folder or its name under assignments/, on solutions that are known."""
     require_linux(context)
-    from grader.assignment.folder import AssignmentError, load_assignment  # noqa: PLC0415 - quick --help
-    from grader.cli.selfcheck import find_broken_promises  # noqa: PLC0415 - as above
+    from rich.console import Console  # noqa: PLC0415 - quick --help
+
+    from grader.assignment.folder import AssignmentError  # noqa: PLC0415 - as above
+    from grader.course.engines.jobs import EngineError  # noqa: PLC0415 - as above
     from grader.sandbox import IsolationError  # noqa: PLC0415 - as above
+    from grader.selftest.command import SelftestCommand  # noqa: PLC0415 - as above
     from grader.source.handin import MisuseError  # noqa: PLC0415 - as above
 
-    broken = 0
+    def say(line: str, colour: str) -> None:
+        click.secho(line, fg=colour or None)
+
+    status, jobs = Console(stderr=True).status(""), jobs or len(os.sched_getaffinity(0))
+    command = SelftestCommand(
+        say=say, tick=status.update, races=not no_race, jobs=jobs, record=record, **words
+    )
     try:
-        loaded = load_assignment(assignment)
-        with contextlib.chdir(loaded.folder):
-            for promise, problem in find_broken_promises(loaded, races=not no_race):
-                mark, colour = ("✗", "red") if problem else ("✓", "green")
-                click.secho(f"{mark} {promise}", fg=colour)
-                if problem:
-                    click.echo(f"  {problem}")
-                    broken += 1
+        with status:
+            code = command.run()
     except (AssignmentError, MisuseError) as error:
         raise click.UsageError(str(error)) from error
-    except (IsolationError, RuntimeError) as refused:
+    except (IsolationError, EngineError, RuntimeError) as refused:
         click.secho(f"no self-test: {refused}", fg="red")
-        context.exit(3)
-    context.exit(1 if broken else 0)
+        code = 3
+    context.exit(code)

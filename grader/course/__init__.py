@@ -19,8 +19,9 @@ The default of everything is "not graded". A row is `graded`, `partial`, `withhe
     archives, behind_the_wall      archives unpacked in a worker, by code that runs only there
     store, place      SQLite: grades, decisions;  where it lies, and who holds it
     decisions     what a person decided, beside what was measured
+    shards, merging      a class in parts, and their stores made one
     plan          which checks of which attempts are to be run
-    engines       who runs them;  engines.local: on this machine, by a process that forks
+    engines       who runs them, by one protocol;  engines.local: on this machine, by forks
     run           from the plan to grades in the store;  progress, events: seen while it runs
     exports       from the store to files;  summary: what is told at the end
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sqlite3
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
+from grader.assignment.needs import with_needs
 from grader.assignment.seed import choose_seed
 from grader.assignment.suite import load_suite
 from grader.course.contents import content_of
@@ -21,6 +23,7 @@ from grader.course.plan import Races, make_plan, read_attempts
 from grader.course.progress import ProgressBar
 from grader.course.rows import about_of, count_statuses, read_rows
 from grader.course.run import ClassRun
+from grader.course.shards import Shard
 from grader.course.store import Store
 from grader.course.summary import describe_intake, summarize
 from grader.grading.data_hash import data_versions
@@ -45,7 +48,10 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True)
 class ClassCommand:
-    """One run of the command: `regrade` names checks to run again, or `EVERYTHING`."""
+    """One run of the command: `regrade` names checks to run again, or `EVERYTHING`.
+
+    Of a class in parts it grades one `shard`, into a folder of its own.
+    """
 
     assignment: str
     place: Path
@@ -55,10 +61,16 @@ class ClassCommand:
     prefix: str = ""
     settings: Settings = field(default_factory=lambda: Settings(""))
     races: Races = "last"
+    shard: Shard = field(default_factory=Shard)
     regrade: str | None = None
     dry_run: bool = False
     quiet: bool = False
     events: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where this command keeps its grades."""
+        return self.shard.folder(self.out)
 
     def run(self, console: Console, complain: Callable[[str], object]) -> int:
         """Grade what is missing or stale, write the files, tell; return the exit code.
@@ -75,15 +87,15 @@ class ClassCommand:
             raise MisuseError("\n".join(wrong))
         again = f"to go on: {shlex.join(self.words)}"
         try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            with held(self.out), Store.open(self.out, assignment.name) as store:
-                if kind := network_of(self.out):
-                    complain(f"{self.out} lies on a network ({kind}): its journal is no WAL")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with held(self.folder), Store.open(self.folder, assignment.name) as store:
+                if kind := network_of(self.folder):
+                    complain(f"{self.folder} lies on a network ({kind}): its journal is no WAL")
                 code = self._grade(console, complain, Understood(assignment, intake, keys), store)
         except KeyboardInterrupt:
             code = INTERRUPTED
         except (sqlite3.Error, OSError) as error:
-            complain(f"{self.out}: cannot be written: {_why(error)}; {again}")
+            complain(f"{self.folder}: cannot be written: {_why(error)}; {again}")
             return WITHHELD
         if code == INTERRUPTED:
             complain(f"interrupted; what is graded is kept; {again}")
@@ -99,11 +111,12 @@ class ClassCommand:
         assignment, intake, keys = understood.assignment, understood.intake, understood.keys
         _print(console, intake.notes if not self.quiet else ())
         moved = _keep_roll(store, understood)
-        content = self._content(assignment)
+        content = self._content(assignment, store)
+        mine = [row for row in intake.students if self.shard.has(keys.get(row.id, ""))]
         if self.regrade is not None:
-            store.forget(content.checks if self.regrade == EVERYTHING else [self.regrade])
+            store.forget(_to_forget(self.regrade, assignment))
         raced, kept = load_suite(assignment).timed, store.outcomes()
-        plan = make_plan(intake.students, keys, kept, content, raced=raced, races=self.races)
+        plan = make_plan(mine, keys, kept, content, raced=raced, races=self.races)
         settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
         with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:
             try:
@@ -113,22 +126,22 @@ class ClassCommand:
             except EngineError as error:
                 complain(f"no grade: {error}")
                 code = WITHHELD
-            rows = list(read_rows(store, assignment))
+            rows = [r for r in read_rows(store, assignment) if self.shard.has(r.about.attempt)]
             counts = count_statuses({row.student: row.status for row in rows})
             if code == GRADED and {"withheld", "not_read"} & set(counts):
                 code = WITHHELD
             if isinstance(watcher, EventLog):
                 watcher.end(code, counts)
         done = {student for one in (plan.checks, plan.races) for w in one for student in w.students}
-        places = write_exports(self.out, assignment, rows, intake.service, done | moved)
+        places = write_exports(self.folder, assignment, rows, intake.service, done | moved)
         told = summarize(
             rows, changed=bar.changed, slowest=bar.slowest(), raced=raced, places=places
         )
         _print(console, told)
         return code
 
-    def _content(self, assignment: Assignment) -> Content:
-        """Return the content of this run's grades; MisuseError for a check that there is not."""
+    def _content(self, assignment: Assignment, store: Store) -> Content:
+        """Return the content of this run's grades, and note it; MisuseError for no such check."""
         settings = self.settings
         circumstances = {
             "seed": choose_seed(assignment, settings.seed).fingerprint,
@@ -139,6 +152,9 @@ class ClassCommand:
             "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
         }
         content = content_of(assignment, circumstances)
+        store.note("circumstances", json.dumps(circumstances))
+        store.note("content", content.shared)
+        store.note("shard", str(self.shard))
         if self.regrade not in (None, EVERYTHING, *content.checks):
             known = ", ".join(content.checks)
             raise MisuseError(f"--regrade {self.regrade}: no such check; there are {known}")
@@ -175,6 +191,14 @@ def _keep_roll(store: Store, understood: Understood) -> set[str]:
 
 def _why(error: sqlite3.Error | OSError) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _to_forget(regrade: str, assignment: Assignment) -> list[str]:
+    """Return the checks to run again: all, or one with those that build on it."""
+    checks = assignment.checks
+    if regrade == EVERYTHING:
+        return list(checks)
+    return [name for name in checks if regrade in with_needs(assignment.needs, [name])]
 
 
 def _print(console: Console, lines: Iterable[str]) -> None:

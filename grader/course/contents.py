@@ -16,6 +16,7 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.course.entries import look_into
 from grader.source.encoding import CannotReadError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 _NOT_CONTENT = {"__pycache__", "starter", "submission", "paces", "handout.md"}
-_TABLES = ("points", "measure", "speed", "check_limits")
+_TABLES = ("points", "measure", "speed", "check_limits", "needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ def content_of(assignment: Assignment, circumstances: Mapping[str, object]) -> C
     for path in _files(assignment, {module.path for module in suite.modules}):
         shared.update(repr(path.name).encode() + hashlib.sha256(path.read_bytes()).digest())
     shared.update(repr(_settings(assignment)).encode())
-    return Content(shared.hexdigest(), {name: _hash(text) for name, text in own.items()})
+    checks = {name: _hash("\n".join(_with_needed(assignment, name, own))) for name in own}
+    return Content(shared.hexdigest(), checks)
+
+
+def _with_needed(assignment: Assignment, check: str, own: Mapping[str, str]) -> list[str]:
+    """Return what a check and those that it builds on are made of: a change there is its own."""
+    return [own[name] for name in with_needs(assignment.needs, [check])]
 
 
 def _checks_in(tree: ast.Module, names: set[str]) -> Iterator[ast.FunctionDef]:

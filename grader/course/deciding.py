@@ -15,7 +15,7 @@ from grader.course.store import Decision, Store
 from grader.course.students import shown
 from grader.grade.late import format_time
 from grader.grade.points import show, total_points
-from grader.grade.result import is_hundredths
+from grader.grade.sums import is_hundredths
 from grader.source.handin import MisuseError
 from grader.text import clean_line
 

@@ -1,19 +1,16 @@
-"""From a plan to grades in the store: jobs to an engine, so many at a time, each kept as it comes.
-
-A job whose process ended without a word, or with which the engine was lost, is tried once more, and
-then it is a fault that withholds the grade: no submission can be tried for ever.
-"""
+"""From a plan to grades in the store: jobs to an engine that has room, each kept as it comes."""
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from grader.course.engines.jobs import EngineError, Job, Message, Settings
+from grader.course.engines.jobs import Job, Message, Settings
 from grader.course.engines.local import LocalEngine
+from grader.course.engines.steady import SteadyEngine
 from grader.course.plan import join_grades, may_run_yet
 from grader.course.store import Outcome
 from grader.reports.record import parse_json
@@ -22,13 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.course.contents import Content
+    from grader.course.engines.jobs import Engine
     from grader.course.plan import Plan, Work
     from grader.course.store import Store
     from grader.grade.hang import Hang
     from grader.grade.result import Grade
 
-_TRIES = 2
-_LOSSES = 3  # of the engine in a row, without a grade between them
 _LOOK_SECONDS = 0.5
 
 
@@ -56,59 +52,44 @@ class ClassRun:
     settings: Settings
     content: Content
     watcher: Watcher
-    graded: int = 0
     _numbers: Iterator[int] = field(default_factory=count)
-    _tries: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
 
     def run(self, plan: Plan) -> None:
-        """Grade everything: checks side by side, and then races, each alone on the machine."""
-        turns = [(deque(plan.checks), self.settings.jobs), (deque(plan.races), 1)]
-        total, losses = len(plan.checks) + len(plan.races), 0
-        while any(left for left, _ in turns):
-            before = self.graded
-            try:
-                with closing(LocalEngine.start(self.settings)) as engine:
-                    self.watcher.begin(total, engine.level)
-                    for left, jobs in turns:
-                        self._turn(engine, left, jobs)
-            except EngineError:
-                losses = 0 if self.graded > before else losses + 1
-                if losses >= _LOSSES or not self._tries:
-                    raise
+        """Grade everything: checks side by side, and then races, each alone on its machine."""
+        total = len(plan.checks) + len(plan.races)
+        if not total:
+            return
 
-    def _turn(self, engine: LocalEngine, left: deque[Work], jobs: int) -> None:
-        """Grade what is left of one turn; of what was in progress when the engine is lost, try."""
+        def start() -> Engine:
+            return LocalEngine.start(self.settings)
+
+        def tell(level: str) -> None:
+            self.watcher.begin(total, level)
+
+        with closing(SteadyEngine(start, tell)) as engine:
+            self._turn(engine, deque(plan.checks))
+            self._turn(engine, deque(plan.races), alone=True)
+
+    def _turn(self, engine: Engine, left: deque[Work], *, alone: bool = False) -> None:
+        """Grade what is left of one turn."""
         running: dict[int, Work] = {}
-        try:
-            while left or running:
-                while left and len(running) < jobs and engine.has_room():
-                    if self._is_of_use(work := left.popleft()):
-                        number = next(self._numbers)
-                        running[number] = work
-                        self._tries[work.key, work.select] += 1
-                        path = str(work.attempt.path.absolute())
-                        hangs = self._hangs_before(work)
-                        engine.begin(Job(number, path, work.attempt.file, work.select, hangs))
-                for job, message in engine.hear(_LOOK_SECONDS):
-                    self._hear(running, left, job.number, message)
-                self.watcher.tick(list(running.values()))
-        except EngineError as error:
-            for number in list(running):
-                self._hear(running, left, number, Message(fault=str(error)))
-            raise
+        while left or running:
+            while left and engine.has_room(alone=alone):
+                if self._is_of_use(work := left.popleft()):
+                    job = self._job(work, alone=alone)
+                    running[job.number] = work
+                    engine.begin(job)
+            for job, message in engine.hear(_LOOK_SECONDS):
+                if message.is_last:
+                    self._keep(running.pop(job.number), message)
+                elif message.check is not None:
+                    self.watcher.check(running[job.number], message.check.name)
+            self.watcher.tick(list(running.values()))
 
-    def _hear(
-        self, running: dict[int, Work], left: deque[Work], number: int, message: Message
-    ) -> None:
-        work = running[number]
-        if not message.is_last:
-            self.watcher.check(work, message.check)
-            return
-        del running[number]
-        if message.fault and self._tries[work.key, work.select] < _TRIES:
-            left.appendleft(work)
-            return
-        self._keep(work, message)
+    def _job(self, work: Work, *, alone: bool) -> Job:
+        path, file = str(work.attempt.path.absolute()), work.attempt.file
+        hangs = self._hangs_before(work)
+        return Job(next(self._numbers), path, file, work.select, hangs, alone=alone)
 
     def _hangs_before(self, work: Work) -> tuple[Hang, ...]:
         """Return what hung in the grade that a grading continues."""
@@ -124,7 +105,6 @@ class ClassRun:
         before = self.store.outcome(work.students[0], work.key)
         outcome = self._outcome(work, message, before if work.continues else None)
         self.store.keep(work.students, outcome)
-        self.graded += 1
         self.watcher.graded(work, outcome, before)
 
     def _outcome(self, work: Work, message: Message, before: Outcome | None) -> Outcome:

@@ -71,14 +71,14 @@ def _require_same(grades: Sequence[Grade]) -> None:
 
 
 def _merge_check(runs: Sequence[tuple[str, CheckResult]]) -> CheckResult:
-    ran = [(device, check) for device, check in runs if check.ran]
-    if not ran:
+    known = [(device, check) for device, check in runs if check.is_decided]
+    if not known:
         asked = [run for run in runs if run[1].was_asked]
         words = dict.fromkeys(f"on {device}: {check.message}" for device, check in asked)
         return replace(runs[0][1], message="; ".join(words)) if asked else runs[0][1]
-    device, worst = max(ran, key=lambda run: run[1].severity)
+    device, worst = max(known, key=lambda run: run[1].severity)
     seconds = round(sum(check.seconds for _, check in runs), 4)
-    if len(ran) > 1 and not worst.is_full:
+    if len(known) > 1 and not worst.is_full:
         return replace(worst, message=f"on {device}: {worst.message}", seconds=seconds)
     return replace(worst, seconds=seconds)
 

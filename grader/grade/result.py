@@ -6,9 +6,8 @@ runs: grade.json and its schema are made from them.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -32,6 +31,24 @@ from grader.grade.fields import (
 )
 from grader.grade.hang import Hang
 from grader.grade.late import Late
+from grader.grade.sums import is_hundredths, total
+from grader.grade.verdict import Decision, Verdict
+
+__all__ = [
+    "NOT_REACHED",
+    "NOT_SELECTED",
+    "TOO_BUSY",
+    "CheckResult",
+    "Decision",
+    "Grade",
+    "Handed",
+    "Picture",
+    "Status",
+    "Timing",
+    "Verdict",
+    "is_hundredths",
+    "total",
+]
 
 Status = Literal["graded", "partial", "withheld"]
 
@@ -40,45 +57,6 @@ NOT_REACHED = "grading was interrupted"
 TOO_BUSY = "the machine is too busy to run this"
 TOO_BUSY_TO_TIME = "This machine is too busy to grade speed"
 """Why a check did not run: nobody asked for it, it was still to come, or its turn never came."""
-
-
-class Verdict(StrEnum):
-    """The word for one check."""
-
-    passed = "passed"
-    wrong = "wrong"
-    raised = "raised"
-    timed_out = "timed_out"
-    out_of_memory = "out_of_memory"
-    died = "died"
-    missing = "missing"
-    not_run = "not_run"
-    grader_error = "grader_error"
-
-    @property
-    def words(self) -> str:
-        """The verdict as it is read: `timed out` for `timed_out`."""
-        return self.value.replace("_", " ")
-
-    @property
-    def severity(self) -> int:
-        """How much worse than others it is: of several runs of a check the worst one counts."""
-        return _SEVERITY.index(self)
-
-
-_SEVERITY = (
-    *(Verdict.passed, Verdict.not_run, Verdict.wrong, Verdict.raised, Verdict.missing),
-    *(Verdict.timed_out, Verdict.out_of_memory, Verdict.died, Verdict.grader_error),
-)
-
-
-class Decision(StrEnum):
-    """What a race adds to the verdict of its check."""
-
-    decided = "decided"
-    inconclusive = "inconclusive"
-    referred = "referred"
-    too_noisy = "too_noisy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +95,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check: `credit` (0 to 1) of its `points`, and why."""
+    """One check: `credit` (0 to 1) of its `points`, and why.
+
+    It `waits_for` a check that it builds on where that is lost: then it is not run, and lost too.
+    """
 
     name: Line
     sentence: Sentence
@@ -137,6 +118,7 @@ class CheckResult:
             extra_json_schema={"maxItems": PICTURES},
         ),
     ] = ()
+    waits_for: Line = ""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:
@@ -145,6 +127,8 @@ class CheckResult:
             raise ValueError(f"{self.name}: points must be 0 or more, not {self.points}")
         if not is_hundredths(self.points):
             raise ValueError(f"{self.name}: points may have two decimals, not {self.points}")
+        if self.waits_for and self.verdict is not Verdict.not_run:
+            raise ValueError(f"{self.name}: {self.verdict} waits for nothing")
         if self.credit and self.verdict not in (Verdict.passed, Verdict.wrong):
             raise ValueError(f"{self.name}: {self.verdict} earns no credit")
 
@@ -157,6 +141,11 @@ class CheckResult:
     def ran(self) -> bool:
         """Whether the check was run at all."""
         return self.verdict is not Verdict.not_run
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the points of the check are known: it ran, or is lost with what it builds on."""
+        return self.ran or bool(self.waits_for)
 
     @property
     def severity(self) -> tuple[int, float]:
@@ -224,24 +213,26 @@ class Grade:
 
     @property
     def ran_max_score(self) -> Points:
-        """Points of the checks that were run."""
-        return total(check.points for check in self.checks if check.ran)
+        """Points of the checks that were run, and of those lost with what they build on."""
+        return total(check.points for check in self.checks if check.is_decided)
+
+    @property
+    def reward(self) -> Share:
+        """What was earned of all that was asked for, from 0 to 1, before any penalty."""
+        asked = total(check.points for check in self.checks if check.was_asked)
+        return round(self.score / asked, 6) if asked else 0.0
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict of each check that was asked for, by its name."""
+        return {check.name: check.verdict for check in self.checks if check.was_asked}
 
     @property
     def status(self) -> Status:
-        """`withheld` if a person has to look, `partial` if some check or device did not run."""
+        """`withheld` if a person has to look, `partial` if some check is open."""
         if any(check.is_withheld for check in self.checks):
             return "withheld"
-        if self.lost_devices or not self.checks or not all(check.ran for check in self.checks):
+        decided = all(check.is_decided for check in self.checks)
+        if self.lost_devices or not self.checks or not decided:
             return "partial"
         return "graded"
-
-
-def total(points: Iterable[float]) -> float:
-    """Sum points exactly and round to a millionth, in any order the same."""
-    return round(math.fsum(points), 6)
-
-
-def is_hundredths(points: float) -> bool:
-    """Whether a number of points has at most two decimals, so that it can be added exactly."""
-    return math.isclose(points * 100, round(points * 100), abs_tol=1e-6)

@@ -8,7 +8,7 @@ what it saw; `verdicts` reads it and returns a `Finding`; the `Tally` adds findi
     selection     which checks are to run
     check_run     the run of a check: calls, comparison, failure, measure, race
     verdicts      from whatever ended a check to a finding: whose fault it is
-    endings       what ended a call, in words
+    endings       what ended a call, in words;  numbers: what a number comes to
     debts, faults, hidden      what a check owes; an author's mistakes; what students are not told
     measure       a number to credit
     counterexample, snippet, values, pictures      the call that lost a check, for people

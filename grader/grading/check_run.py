@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grade.result import Timing, Verdict
     from grader.grading.counterexample import Comparison
     from grader.grading.measure import Measurement
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one run of a check came to; `call` is the one that lost it, at `place`."""
+    """What one run of a check came to; `call` is the one that lost it, at `place`.
+
+    `waits_for` is the lost check for whose sake this one was not run.
+    """
 
     verdict: Verdict
     message: str = ""
@@ -29,6 +32,7 @@ class Finding:
     timing: Timing | None = None
     call: Call | None = None
     place: str = ""
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class CheckRun:
     or `race` raised to end it, `opinion` what the reference raised in the submission's place, and
     `is_right_first` whether the check is passed where no call comes after another.
     `shared_call` is the last call of work that it shares, and where that failed, `told_at` is the
-    check that told of it. How pytest told of its end is in `skipped`, `stated` and `is_flaky`.
+    check that told of it. How pytest told of its end is in `skipped`, `stated` and `is_flaky`; it
+    `waits_for` a lost check where it is not run for that.
     """
 
     check: Check
@@ -62,6 +67,7 @@ class CheckRun:
     measured: Measurement | None = None
     race: Result | None = None
     ended_by: BaseException | None = None
+    waits_for: str = ""
     in_setup: bool = False
     skipped: str | None = None
     stated: str | None = None

@@ -26,10 +26,10 @@ def signature_in_handout(assignment: Assignment, export: str) -> str:
 def path_of_public(assignment: Assignment) -> str:
     """Return the folder of the modules that students are given, seen from where they stand.
 
-    That is below the working folder, or else as in a student's repository.
+    That is below the working folder, or else as in a student's repository; so it is where a process
+    of the grader's works in the assignment's own folder, in which no student stands.
     """
-    public = assignment.public
-    try:
-        return public.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return f"assignments/{assignment.name}/{public.name}"
+    public, here = assignment.public, Path.cwd()
+    if here != assignment.folder and public.is_relative_to(here):
+        return public.relative_to(here).as_posix()
+    return f"assignments/{assignment.name}/{public.name}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.grade.result import Verdict
-from grader.grading.check_run import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.grade.result import CheckResult
+    from grader.grading.check_run import Finding
 
 OURS = "a fault of the grader, not of the submission; the grade is withheld"
 _FAULT = "a fault of the kit or of the assignment in {}: run it again with --instructor to see it"
@@ -38,4 +39,4 @@ def without_details(finding: Finding) -> Finding:
     words = _WORDS.get(finding.verdict, finding.message)
     if finding.measured is not None or finding.timing is not None:
         words = finding.message
-    return Finding(finding.verdict, words, None, finding.credit, finding.measured, finding.timing)
+    return replace(finding, message=words, counterexample=None, call=None, place="")

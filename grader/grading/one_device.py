@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from grader.assignment.check import Check
     from grader.assignment.folder import Assignment
-    from grader.assignment.suite import Check
     from grader.grade.late import Late
     from grader.grade.result import CheckResult
     from grader.grading.check_run import CheckRun, Finding

@@ -20,8 +20,8 @@ from grader.submission.client import Client, Submission
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.assignment.check import Check
     from grader.assignment.folder import Assignment
-    from grader.assignment.suite import Check
     from grader.sandbox.opened import Sandbox
     from grader.submission.allowance import Allowance
     from grader.submission.calls import Calls

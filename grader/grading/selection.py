@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.nearest import did_you_mean
+from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from grader.assignment.check import Check
     from grader.assignment.folder import Assignment
-    from grader.assignment.suite import Check
 
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 _OPERATORS = {"and", "or", "not", "(", ")"}
@@ -28,6 +29,8 @@ class Selection:
 
     `only` has names, `keep` and `skip` have patterns as pytest's own `-k`: parts of names, joined
     by `and`, `or`, `not` and parentheses. Without `races` all is left out that times a submission.
+    What is chosen comes with the checks that it needs; one that is left out by its own name or as
+    a race is not asked, whatever needs it.
     """
 
     only: Collection[str] = ()
@@ -54,6 +57,8 @@ class Selection:
         if self.keep is not None:
             matched = _matching("-k", self.keep, checks)
             chosen = [check for check in chosen if check in matched]
+        needed = with_needs(assignment.needs, [check.name for check in chosen])
+        chosen = [check for check in checks if check.name in needed]
         for pattern in self.skip:
             matched = _matching("--skip", pattern, checks)
             chosen = [check for check in chosen if check not in matched]

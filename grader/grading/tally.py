@@ -12,7 +12,8 @@ from grader.grading.check_run import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.assignment.suite import Check, Suite
+    from grader.assignment.check import Check
+    from grader.assignment.suite import Suite
     from grader.submission.calls import Call
 
 
@@ -48,6 +49,19 @@ class Tally:
         ends = (Verdict.timed_out, Verdict.died, Verdict.out_of_memory)
         return any(finding.verdict in ends for finding in self._findings[name])
 
+    def has_lost(self) -> bool:
+        """Whether some case of some check has earned less than everything."""
+        return any(finding.credit < 1 for found in self._findings.values() for finding in found)
+
+    def is_lost(self, name: str) -> bool:
+        """Whether a check that was run, or waited for another, has earned nothing."""
+        worst = self._worst(name)
+        return worst.credit == 0 and (worst.verdict.is_the_submissions or bool(worst.waits_for))
+
+    def waits_for(self, name: str) -> str:
+        """Return the lost check for whose sake a check was not run, if there is one."""
+        return self._worst(name).waits_for
+
     def has(self, name: str) -> bool:
         """Whether anything is known of a check."""
         return bool(self._findings[name])
@@ -67,6 +81,7 @@ class Tally:
             seconds=round(float(self._seconds[check.name]), 4),
             timing=finding.timing,
             measured=finding.measured,
+            waits_for=finding.waits_for,
         )
 
     def lost_calls(self) -> dict[str, Call]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.grade.result import TOO_BUSY, Decision, Verdict
+from grader.grade.result import TOO_BUSY, Verdict
 from grader.grading.check_run import Finding
 from grader.grading.counterexample import (
     describe_failure,
@@ -31,6 +31,7 @@ from grader.grading.faults import (
 from grader.grading.handout import signature_in_handout
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
+from grader.grading.numbers import find_by_number, tell_information
 from grader.race.errors import MachineBusyError, RaceError
 from grader.sandbox import IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
@@ -40,6 +41,7 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
+from grader.submission.loading import Found
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -92,29 +94,21 @@ class Judge:
         if debt := describe_debt(run, self.assignment):
             return Finding(Verdict.grader_error, clean_ends(f"{OURS}: {debt}"))
         timing = run.race.timing if run.race else None
-        said = self._information(run)
+        said = tell_information(run, self.assignment.points[run.check.name])
         return Finding(Verdict.passed, said, credit=1.0, measured=run.value, timing=timing)
-
-    def _information(self, run: CheckRun) -> str:
-        """What is told of a check that was passed: its facts, and for no points its number."""
-        told = [*run.facts]
-        if not self.assignment.points[run.check.name]:
-            told += [run.measured.sentence] if run.measured else []
-            told += [run.race.message] if run.race else []
-        return clean_ends("\n".join(told))
 
     def _found(self, run: CheckRun, error: BaseException) -> Finding | None:
         if run.skipped is not None:
-            return Finding(Verdict.not_run, clean_ends(run.skipped))
+            said = clean_ends(run.skipped)
+            return Finding(Verdict.not_run, said, waits_for=run.waits_for)
         if isinstance(error, StartTimeoutError | MachineBusyError):
-            is_told = isinstance(error, MachineBusyError)  # in full
-            return Finding(
-                Verdict.not_run, clean_ends(str(error) if is_told else _BUSY.format(error))
-            )
+            is_whole = isinstance(error, MachineBusyError)
+            said = str(error) if is_whole else _BUSY.format(error)
+            return Finding(Verdict.not_run, clean_ends(said))
         if isinstance(error, GraderFaultError | RaceError | IsolationError):
             return self._ours(run, error)
         if error is run.ended_by:
-            return _by_result(run)
+            return find_by_number(run)
         if run.is_references(error):
             return self._references(run, error)
         cause = _cause(run, error)
@@ -205,21 +199,17 @@ class Judge:
             return None
         if call.program:
             return render_program(call)
+        calls = (*call.before, call)
+        loader = run.calls.connection.loader if run.calls else None
+        found = loader.found(calls[0].export) if loader else Found(there=False)
+        module = found.module if found.module.isidentifier() else self.module
         if call.before:
-            calls = (*call.before, call)
-            return render_calls(calls, self._module_of(run, calls[0]), self.public)
-        module = self._module_of(run, call)
-        own = run.calls.connection.loader.found(call.export).arguments if run.calls else ()
-        has_own = self.suite.reference is None and len(own) >= len(call.args)
-        names = own if has_own else self.suite.argument_names(call.export)
+            return render_calls(calls, module, self.public)
+        has_own = self.suite.reference is None and len(found.arguments) >= len(call.args)
+        names = found.arguments if has_own else self.suite.argument_names(call.export)
         text = render_call(call.export, call.args, call.kwargs, names, module, self.public)
         began = f"\nits generators (random, numpy, torch) were seeded with {call.seed}"
         return text if call.seed is None else text + began
-
-    def _module_of(self, run: CheckRun, call: Call) -> str | None:
-        """Name the module that an export is imported from: the first, or another of several."""
-        found = run.calls.connection.loader.found(call.export).module if run.calls else ""
-        return found if found.isidentifier() else self.module
 
     def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
         """Show a function as it was found, and as it is asked for, where a call does not fit it."""
@@ -237,17 +227,3 @@ def _cause(run: CheckRun, error: BaseException) -> BaseException:
     """What went wrong: where a worker is lost after a failure, that failure."""
     lost_later = isinstance(error, WorkerLostError) and run.failure is not None
     return run.failure.error if lost_later and run.failure is not None else error
-
-
-def _by_result(run: CheckRun) -> Finding:
-    """What a measurement or a race came to that earns less than everything."""
-    if run.race is not None:
-        timing, words = run.race.timing, clean_ends(run.race.message or run.race.timing.note)
-        if run.race.credit is None:
-            referred = timing.decision is Decision.referred
-            return Finding(Verdict.wrong if referred else Verdict.not_run, words, timing=timing)
-        return Finding(Verdict.wrong, words, credit=run.race.credit, timing=timing)
-    assert run.measured is not None
-    value, credit = run.measured.value, run.measured.credit
-    words = "\n".join([run.measured.sentence, *run.facts])
-    return Finding(Verdict.wrong, clean_ends(words), credit=credit, measured=value)

@@ -1,13 +1,14 @@
 """A time limit on one piece of a student's code, from inside its own process.
 
 It is a courtesy, so that one slow statement does not cost those after it. Code that
-ignores it, or holds the interpreter in C, is killed from outside.
+ignores it, or holds the interpreter in C, is killed from outside; where the system has no
+alarm (Windows) all is left to that.
 """
 
 import os
+import signal
 import time
 from collections.abc import Callable
-from signal import ITIMER_REAL, SIGALRM, setitimer, signal
 from types import FrameType
 
 _AGAIN_SECONDS = 0.1  # code that swallows it is told again
@@ -28,33 +29,41 @@ def run_within(seconds: float, act: Callable[[], object]) -> BaseException | Non
     Main thread only. The alarm may ring once more after ``act`` has ended, before it is
     switched off; then the current frame is one of this module, and it is not heeded.
     """
+    if not hasattr(signal, "setitimer"):
+        return _without_limit(act)
     end = own_seconds() + seconds
 
     def ring(_number: int, frame: FrameType | None) -> None:
         if frame is None or frame.f_code.co_filename == __file__:
             return
         if (left := end - own_seconds()) > 0:
-            setitimer(ITIMER_REAL, left, _AGAIN_SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, left, _AGAIN_SECONDS)
             return
         raise Overtime
 
-    handler = signal(SIGALRM, ring)
-    timer = setitimer(ITIMER_REAL, seconds, _AGAIN_SECONDS if seconds else 0)
+    handler = signal.signal(signal.SIGALRM, ring)
+    again = _AGAIN_SECONDS if seconds else 0
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds, again)
+    try:
+        return _without_limit(act)
+    finally:
+        # The timer first: an alarm that finds the old handler would end the process.
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+
+
+def _without_limit(act: Callable[[], object]) -> BaseException | None:
     try:
         act()
     except BaseException as error:  # noqa: BLE001 - whatever the student raises is data
         return error
-    finally:
-        # The timer first: an alarm that finds the old handler would end the process.
-        setitimer(ITIMER_REAL, *timer)
-        signal(SIGALRM, handler)
     return None
 
 
 def _queued_seconds() -> float:
     """For how long this process was ready to run and others had the core; 0 where nobody counts."""
     try:  # opened anew each time: a worker has no descriptor but those that it was given
-        account = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        account = os.open("/proc/self/schedstat", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except OSError:
         return 0.0
     try:

@@ -4,11 +4,14 @@ import ctypes
 import errno
 import os
 import platform
-import resource
 import struct
+import sys
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
+if sys.platform != "win32":  # there this is imported by whoever practises, and nothing is called
+    import resource
+
+    _libc = ctypes.CDLL(None, use_errno=True)
+    _libc.syscall.restype = ctypes.c_long
 
 MACHINE = platform.machine()
 

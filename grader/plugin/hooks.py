@@ -17,16 +17,16 @@ from grader.grading.pictures import illustrate
 from grader.plugin.asking import ask
 from grader.plugin.comparing import comparing
 from grader.plugin.fixtures import GRADINGS
+from grader.plugin.order import in_order, require_use
 from grader.plugin.profile import profile, storage
 from grader.plugin.second_opinion import ask_reference, is_right_when_asked_first
 from grader.plugin.suite_faults import SuiteFaults, explain
 from grader.sandbox import GpuUnusableError, IsolationError
-from grader.sandbox.outcome import ExportMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
 
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grade.result import Grade
     from grader.grading.check_run import CheckRun, Finding
     from grader.grading.devices import Gradings
@@ -98,6 +98,7 @@ class Hooks:
             if left_out := [item for item in items if item not in chosen]:
                 config.hook.pytest_deselected(items=left_out)
             items[:] = chosen
+        items[:] = in_order(items, self.check_of, self.gradings.first.assignment.needs, self.checks)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Wait for the sandboxes before the first check; without any there is no grade."""
@@ -139,11 +140,7 @@ class Hooks:
         check, run = self.check_of(pyfuncitem), self.grading.check_run
         if check is None or run is None:
             return None
-        if self.grading.unreadable:
-            raise ExportMissingError(self.grading.unreadable.sentence)
-        if self.grading.tally.lost(check.name):
-            pytest.skip("an earlier case of this check ended its worker")
-        self.grading.require_time(check)
+        require_use(self.grading, run)
         ask(self.grading, pyfuncitem)
         return True
 

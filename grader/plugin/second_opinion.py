@@ -25,7 +25,7 @@ from grader.submission.kept import holds_kept
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grading.check_run import CheckRun
     from grader.grading.one_device import Grading
     from grader.sandbox.outcome import Outcome

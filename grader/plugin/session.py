@@ -7,6 +7,7 @@ depend on them, and a student may have put them there.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from grader.grading.module_cache import forget_namesakes
 from grader.grading.options import GradingOptions
 from grader.plugin import fixtures
 from grader.plugin.hooks import Hooks
+from grader.plugin.order import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -35,7 +37,7 @@ _WITHOUT = (
     *("faulthandler", "subtests", "logging", "legacypath", "setuponly", "setupplan", "recwarn"),
     *("tmpdir",),
 )
-_NO_FILE = "/dev/null"
+_NO_FILE = os.devnull
 
 
 class GradingInterrupt(KeyboardInterrupt):
@@ -95,13 +97,23 @@ class Suite:
     session: pytest.Session
     hooks: Hooks
 
-    def run(self, gradings: Gradings, select: Collection[str] | None = None) -> Grade:
-        """Run the checks of opened gradings, all or those that are selected; return the grade."""
-        hooks, items = self.hooks, self.session.items
+    def run(
+        self, gradings: Gradings, select: Sequence[str] = (), *, until_lost: bool = False
+    ) -> Grade:
+        """Run the checks of opened gradings, and return the grade.
+
+        All are run in the suite's order, or those that are selected in the order of `select`, but
+        each after what it needs; and `until_lost` no further than the first that is lost.
+        """
+        hooks = self.hooks
         hooks.take(self.session, gradings)
-        chosen = [i for i in items if (c := hooks.check_of(i)) and (not select or c.name in select)]
+        wanted = select or hooks.checks
+        found = [i for i in self.session.items if (c := hooks.check_of(i)) and c.name in wanted]
+        chosen = in_order(found, hooks.check_of, gradings.first.assignment.needs, wanted)
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if until_lost and any(grading.tally.has_lost() for grading in gradings):
+                break
         return hooks.make_grade()
 
 

@@ -18,7 +18,7 @@ from grader.grading.module_cache import forget_modules
 from grader.grading.public_folder import find_public_fault
 
 if TYPE_CHECKING:
-    from grader.assignment.suite import Check
+    from grader.assignment.check import Check
     from grader.grading.devices import Gradings
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 _SMALLEST_BODY = 40
+_LARGEST_TEXT = 50_000_000  # bytes; nobody has written more, and public data may be of any size
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\s*[%!?]")
 _LAYOUT = re.compile(r"[\s#>'\"]+")
@@ -49,7 +50,8 @@ def find_answers(root: Path, assignment: Assignment) -> Iterator[str]:
     hidden = [name.encode() for name in checks_of(assignment.hidden_suite)]
     answers = list(_answers_of(assignment))
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
-        place, data = path.relative_to(root), path.read_bytes()
+        place, size = path.relative_to(root), path.stat().st_size
+        data = path.read_bytes() if size <= _LARGEST_TEXT else b""
         for name in hidden:
             if name in data or name in place.as_posix().encode():
                 yield f"{place} would tell students of the hidden check {name.decode()}"

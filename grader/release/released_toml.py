@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.assignment.limits import Limits
 
 
-def render_released_toml(assignment: Assignment, public: Collection[str], data: str) -> str:
+def render_released_toml(assignment: Assignment, public: Collection[str], data: str = "") -> str:
     """Return the file: no reference, no names of hidden checks; public data lies in `data`."""
     return "\n".join(_lines(assignment, public, data)) + "\n"
 
@@ -43,6 +43,9 @@ def _lines(assignment: Assignment, public: Collection[str], data: str) -> Iterat
         for name in terms:
             if name in public:
                 yield from _subtable(f"{section}.{name}", _fields(terms[name]))
+    if needs := {name: list(others) for name, others in assignment.needs.items() if name in public}:
+        yield "\n[needs]"
+        yield from _table(needs)
     yield "\n[limits]"
     yield from _table(_limits(assignment.limits))
     for name in sorted(assignment.check_limits.keys() & set(public)):

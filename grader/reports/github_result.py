@@ -100,7 +100,7 @@ def _lines(grade: Grade, totals: PointTotals) -> list[Line]:
         if lost or not (possible or check.is_full):
             score = 0.0 if earned else score
             message = _message(check, late)
-            status = "fail" if check.ran else "error"
+            status = "fail" if check.is_decided else "error"
             failed.append(Line(check.name, status, message, lost, score, check.seconds))
     if not totals.maximum:
         return [

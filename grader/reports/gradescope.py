@@ -10,7 +10,7 @@ import msgspec
 
 from grader.files import OutputFile
 from grader.grade.points import total_points
-from grader.grade.result import total
+from grader.grade.sums import total
 from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_told
 from grader.reports.quoting import escape_markdown

@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from grader.grade.points import show, total_points
-from grader.grade.result import Verdict
 from grader.reports.cleaning import for_student
 from grader.reports.registry import Format, in_folder
 from grader.reports.wording import describe_verdict, explain
@@ -58,7 +57,7 @@ def _counts(grade: Grade) -> dict[str, str]:
 def _kind(check: CheckResult) -> str:
     if check.is_full:
         return ""
-    if check.verdict is Verdict.not_run:
+    if not check.is_decided:
         return "skipped"
     return "error" if check.is_withheld else "failure"
 

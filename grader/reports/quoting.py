@@ -39,6 +39,6 @@ def fence(text: str) -> str:
 
 
 def guard_cell(text: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula."""
+    """Keep a spreadsheet from reading a cell as a formula; a dash alone is none."""
     first = {text[:1], text.lstrip()[:1]} - {""}
-    return f"'{text}" if first & _FORMULA and text.strip() else text
+    return f"'{text}" if first & _FORMULA and text.strip() not in ("", "-") else text

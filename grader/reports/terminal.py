@@ -29,6 +29,12 @@ _STYLES = {
     Verdict.grader_error: "magenta",
 }
 
+_MARKS = {
+    Verdict.passed: "✓",
+    Verdict.missing: "·",
+    Verdict.not_run: "-",
+    Verdict.grader_error: "!",
+}
 _STATUS = {"graded": "default", "partial": "yellow", "withheld": "magenta"}
 
 
@@ -39,6 +45,12 @@ def style_of(check: CheckResult) -> str:
     if 0 < check.credit < 1:
         return "yellow"
     return _STYLES.get(check.verdict, "red")
+
+
+def mark_of(check: CheckResult) -> str:
+    """Return the sign before a check's name: passed, in part, lost, missing, not run, our fault."""
+    verdict = Verdict.grader_error if check.is_withheld else check.verdict
+    return "~" if 0 < check.credit < 1 else _MARKS.get(verdict, "✗")
 
 
 def render_rich(grade: Grade, student: str = "") -> RenderableType:

@@ -49,7 +49,7 @@ def _colour(check: CheckResult) -> str:
         return "full"
     if check.credit:
         return "part"
-    return "none" if check.ran else "idle"
+    return "none" if check.is_decided else "idle"
 
 
 def _address(picture: Picture) -> str:

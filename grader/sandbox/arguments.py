@@ -8,11 +8,14 @@ own leaves its arguments alone indeed.
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from grader.inside.frames import LENGTHS, SHARED, SHARED_SIZE, FrameError
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from errno import ELOOP
 from typing import TYPE_CHECKING
 
+from grader.files import open_flag
 from grader.source.candidates import QUIET
 from grader.source.encoding import CannotReadError
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 FILE_LIMIT = 50_000_000
 _MOST_FOLDERS = 100
 _SMALLER = "clear the notebook's outputs, or take the data out of the file"
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_ABOVE = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | open_flag("O_DIRECTORY") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
+_ABOVE = open_flag("O_PATH") | open_flag("O_DIRECTORY") | open_flag("O_CLOEXEC")
+_FILE = os.O_RDONLY | open_flag("O_NONBLOCK") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
 
 
 class LinkError(Exception):

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from grader.source.beside import Beside
-from grader.source.candidates import KINDS, QUIET, plain_name
+from grader.source.candidates import KINDS, plain_name
 from grader.source.encoding import (
     CannotReadError,
     decode_python,
@@ -101,8 +101,8 @@ def is_near(name: str, names: Names) -> bool:
 
 
 def rest_notice(names: Names, held: Sequence[str]) -> Names:
-    """Say which other files are there, and are not used."""
-    unused = [name for name in held if name not in names and name not in QUIET]
+    """Say which other code is there, and is not used."""
+    unused = [name for name in held if name not in names and PurePath(name).suffix in KINDS]
     return (f"{listed([*names])} are graded; not used: {listed(unused)}.",) if unused else ()
 
 
@@ -125,7 +125,7 @@ def _hash(held: dict[str, bytes]) -> str:
 @contextmanager
 def _opened(path: Path, names: Names) -> Iterator[tuple[int, Names]]:
     """Open the folder in which the files lie, and give it with what is worth saying of it."""
-    shown = clean_path(str(path))
+    shown = "this folder" if path == Path() else clean_path(str(path))
     try:
         with open_folder(path) as (top, file), ExitStack() as stack:
             if file:

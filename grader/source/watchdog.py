@@ -27,9 +27,10 @@ def within(seconds: float = READING_SECONDS) -> Iterator[None]:
     """Raise TooSlowError in the block once this process has computed for so long.
 
     Patterns and Python are interrupted, compiled code when it returns. Only a process's main thread
-    can be interrupted; elsewhere there is no limit.
+    can be interrupted, and on Windows none; elsewhere there is no limit.
     """
-    if threading.current_thread() is not threading.main_thread():
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not hasattr(signal, "setitimer"):
         yield
         return
     handler = signal.signal(signal.SIGPROF, _ring)

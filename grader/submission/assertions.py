@@ -29,9 +29,10 @@ from grader.submission.answers import (
     shape_of,
     to_array,
 )
+from grader.submission.causes import find_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from torch import Tensor
 
@@ -110,21 +111,37 @@ def assert_close(
     rtol: float,
     atol: float = 0.0,
     what: str = "",
+    mistakes: Mapping[str, object] | None = None,
 ) -> None:
     """Hold every entry of `got` to within `atol + rtol * |expected|` of its entry of `expected`.
 
-    Shapes must agree; the message names `what` was compared, the largest difference and where.
+    Shapes must agree; the message names `what` was compared, the largest difference and where, and
+    the cause where its mark is in the numbers. `mistakes` has what comes out if one is made, by
+    words for it.
     """
     __tracebackhide__ = True
     want = as_array(expected)
     have = as_array(got, want.shape)
-    with np.errstate(invalid="ignore", over="ignore"):  # of infinities; what is not a number is off
-        gap = np.where(have == want, 0.0, np.abs(have - want))
-        excess = np.where(np.isnan(gap), math.inf, gap - (atol + rtol * np.abs(want)))
+    gap, excess = _excess(have, want, rtol, atol)
     if want.size == 0 or not (excess > 0).any():
         return
+
+    def near(one: Array, other: Array) -> bool:
+        return not (_excess(one, other, rtol, atol)[1] > 0).any()
+
     flat = int(excess.argmax())
-    raise AssertionError(_difference(have, want, gap, flat, what))
+    others = {words: as_array(value) for words, value in (mistakes or {}).items()}
+    made = (w for w, value in others.items() if near(have, value) and not near(value, want))
+    cause = next(made, "") or find_cause(have, want, near)
+    more = f"\n{cause}" if cause else ""
+    raise AssertionError(_difference(have, want, gap, flat, what) + more)
+
+
+def _excess(have: Array, want: Array, rtol: float, atol: float) -> tuple[Array, Array]:
+    """Return how far two arrays are apart, and by how much that is too far, entry by entry."""
+    with np.errstate(invalid="ignore", over="ignore"):  # of infinities; what is not a number is off
+        gap = np.where(have == want, 0.0, np.abs(have - want))
+        return gap, np.where(np.isnan(gap), math.inf, gap - (atol + rtol * np.abs(want)))
 
 
 def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None:  # noqa: ANN401 - an Export, or a test's

@@ -116,7 +116,9 @@ def walk(command, course, tmp_path):
     (handed / NAMED).mkdir(parents=True)
     (handed / NAMED / "hw3.py").write_text(SUBMISSION)
     out, nowhere = tmp_path / "grades", tmp_path / f"no {NAMED}"
+    theirs = ["--assignment", folder, "--submission", handed / NAMED / "hw3.py"]
     known = {
+        "check": [(["check", *theirs], True), (["check", "--practice", *theirs], False)],
         "class": [
             (["class", folder, handed, "--dry-run"], True),
             (["class", folder, handed, "--out", out], True),
@@ -141,7 +143,7 @@ def walk(command, course, tmp_path):
             (["run", folder, two], True),
             (["run", folder, "--replay", broken], True),
         ],
-        "selftest": [(["selftest", folder, "--no-race"], True)],
+        "selftest": [(["selftest", folder, "--only", "promises"], True)],
     }
     return known[command]
 

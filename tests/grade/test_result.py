@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.grade.late import Late
-from grader.grade.result import CheckResult, Decision, Grade, Handed, Timing, Verdict, is_hundredths
+from grader.grade.result import CheckResult, Decision, Grade, Handed, Timing, Verdict
+from grader.grade.sums import is_hundredths
 
 
 def check(verdict=Verdict.passed, credit=None, points=10.0, **more):

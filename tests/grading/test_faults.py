@@ -199,7 +199,7 @@ def say(tmp_path_factory, tiny_sandbox):
                 patch.setattr(Sandbox, "start", lambda *_args, **_more: sandbox)
             if command == "pytest":
                 return say_pytest(folder, more, tmp_path_factory.mktemp("said") / "out", patch)
-            options = ["--all"] if command == "run" else []
+            options = ["--all"] if command == "run" else ["--only", "promises"]
             done = CliRunner().invoke(main, [command, str(folder), *more, *options])
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.output

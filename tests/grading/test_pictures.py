@@ -124,6 +124,10 @@ def test_an_artist_may_use_the_reference(illustrated):
                 "test_classify_names_the_kind": ["The eigenvalues of H, and the band"],
             },
         ),
+        (
+            "hw2/taylor_without_half.py",
+            {"test_taylor_of_a_quadratic_is_the_quadratic": ["The loss on the way from theta0"]},
+        ),
         ("hw2/classify_lets_nan_through.py", {"test_classify_refuses_what_is_not_finite": []}),
         ("hw1/early_stop_late.py", {"test_early_stop_keeps_the_best_epoch": ["The losses by"]}),
         ("hw1/failing_depth_ties.py", {"test_failing_depth_finds_it": ["The losses by depth"]}),

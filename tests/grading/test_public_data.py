@@ -9,6 +9,7 @@ import pytest
 from grader.cli.replay import describe_circumstances
 from grader.grading import data_hash
 from grader.grading.data_hash import data_versions
+from grader.selftest.promises import find_broken_promises
 from tests.small import grade_small, make_small
 
 CHECKS = '''
@@ -109,3 +110,13 @@ def test_an_assignment_without_it_has_no_hash(tmp_path):
     assert data_versions(assignment) == {}
     grade = grade_small(assignment, "mean = len", select={"test_mean"}, instructor=True)
     assert f"{assignment.toml} names no public_data" in grade.checks[0].message
+
+
+def test_a_selftest_looks_for_what_is_hidden_in_it(tmp_path, cache):
+    """Workers would read it, whatever a release leaves out."""
+    rows_of(tmp_path, [1.0])
+    (tmp_path / "rows_of" / "labels_hidden.npy").write_bytes(b"1")
+    assignment = make_small(tmp_path, CHECKS, MEAN, head='public_data = "../rows_of"')
+    promise, wrong = next(find_broken_promises(assignment))
+    assert promise == "nothing in rows_of/ is hidden"
+    assert "labels_hidden.npy is called hidden" in wrong

@@ -7,11 +7,12 @@ import zipfile
 import numpy as np
 import pytest
 
-from grader.cli.selfcheck import find_broken_promises
 from grader.course.engines.grade_one import read_submission
+from grader.grading.handed import load_source
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
+from grader.selftest.promises import find_broken_promises
 from grader.source.handin import MisuseError
 from tests.small import make_small
 
@@ -203,6 +204,16 @@ def test_archives_hold_them_all(several, hand, tmp_path):
         read_submission(tmp_path / "bob.zip", "bob.zip", several)
     with pytest.raises(MisuseError, match=r"model\.py is one file, and model\.py, train"):
         read_submission(folder / "model.py", "model.py", several)
+
+
+def test_a_repository_without_all_of_them_earns_nothing(several, hand):
+    """Nobody can be asked there; what else lies in it is nobody's business."""
+    folder = hand(README_md="Read me.")
+    options = GradingOptions(submission=folder, checkout=True)
+    assert load_source(several.assignment, options).notices == ()
+    (folder / "train.py").unlink()
+    sentence = load_source(several.assignment, options).sentence
+    assert "there is no train.py (model.py, train.py and weights.npy are handed in" in sentence
 
 
 def test_the_reference_keeps_its_promises(several):

@@ -1,58 +1,24 @@
 """A message names a mistake only where that mistake's own mark was measured."""
 
-from itertools import pairwise
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 
-from assignments.hw1.batch_leakage import explain_neighbours, explain_order
 from assignments.hw1.fit import Fit, Task
-from assignments.hw1.layer_probe import Anatomy, dissect
-from assignments.hw1.layer_words import explain_layers, is_asked_for
-from assignments.hw1.loss_asymmetry import explain_share, lopsided_share
-from assignments.hw1.model_client import Bench
-from assignments.hw1.optimizer_steps import BATCHES, STEPS, Plan
-from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
-from assignments.hw1.two_kinds import ALL, MEANS, explain_answers, near, two_kinds
-
-
-def network(*widths):
-    """Build a network of rectifiers on 97 inputs, as a function from arrays to arrays."""
-    torch.manual_seed(1)
-    layers = []
-    for fan_in, fan_out in pairwise((97, *widths)):
-        layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
-    model = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-1], 1))
-
-    def ask(X):
-        with torch.no_grad():
-            return model(torch.from_numpy(X).float()).squeeze(1).double().numpy()
-
-    return ask
-
-
-@pytest.mark.parametrize(
-    ("widths", "words"),
-    [
-        ((64,), "your network has one hidden layer of 64 units; two are asked for"),
-        ((32,), "your network has one hidden layer of about 3"),
-        ((64, 8), "its bends show about 8 units behind the first, expected 32"),
-        ((40, 20), "in the first layer, expected 64"),
-        ((64, 32, 16), "units behind the second hidden layer, expected none"),
-    ],
+from assignments.hw1.models import explain_neighbours, explain_order
+from assignments.hw1.objectives import (
+    ALL,
+    MEANS,
+    explain_answers,
+    explain_share,
+    lopsided_share,
+    near,
+    two_kinds,
 )
-def test_a_network_of_other_layers_is_told_which_it_has(widths, words):
-    """Where there is no second layer, nothing is counted behind the first."""
-    found = dissect(network(*widths), 97, 1)
-    assert not is_asked_for(found)
-    assert words in explain_layers(found)
-
-
-def test_the_network_that_is_asked_for_is_known():
-    """Up to two units of the first layer may not show."""
-    assert is_asked_for(dissect(network(64, 32), 97, 1))
-    assert is_asked_for(Anatomy(30, affine=False, first=62, second=31))
+from assignments.hw1.steps import BATCHES, STEPS, Plan
+from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -137,7 +103,7 @@ def share_under(loss, seed):
     one_layer = SimpleNamespace(
         build=lambda inputs: torch.nn.Linear(inputs, 1), train=train, predict=predict
     )
-    return lopsided_share(Bench(one_layer))
+    return lopsided_share(one_layer)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -155,16 +121,15 @@ def test_other_shares_get_no_name(share):
 
 def fit_of(predict):
     """Build a fit on 500 targets of variance 25, whose predictions are made of them."""
-    y = 16 + 5 * torch.randn(500, generator=torch.Generator().manual_seed(1))
-    task = Task(y[:, None], y, y[:, None], y, floor=0.0, best=0.0)
+    y = np.random.default_rng(1).normal(16, 5, 500)
     own = predict(y)
-    return Fit(task, own, own, own)
+    return Fit(Task(y[:, None], y, y[:, None], y), own, own, own)
 
 
 def test_a_loss_at_the_targets_variance_is_named_only_of_nearly_constant_answers():
     """Neither one number for all rows nor scattered answers with the same loss get a name."""
     assert "(m, 1) meet" in fit_of(lambda y: y.mean() + 0.03 * (y - y.mean())).explain()
-    assert fit_of(lambda y: y.mean().expand(500)).explain() == ""
+    assert fit_of(lambda y: np.full(500, y.mean())).explain() == ""
     assert fit_of(lambda y: 2 * y - y.mean()).explain() == ""
     assert fit_of(lambda y: y + 1).explain() == ""
 

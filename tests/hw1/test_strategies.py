@@ -41,7 +41,7 @@ def share_wrong(values, answer, way):
 
 
 def misdiagnosed(case, rounded):
-    train, validation, test, target, *shallower = rounded([*case.losses[:4], *case.shallower])
+    train, validation, test, target, *shallower = rounded([*case.losses()[:4], *case.shallower])
     return diagnose(train, validation, test, target, shallower) != case.cause
 
 

@@ -1,17 +1,26 @@
 """What hw2 draws: numbers with digits, whose truth is exact and no matter of how one computes."""
 
+import math
+
+import pytest
 import torch
 from hypothesis import Phase, given, settings
 
 from assignments.hw2.networks import curvature, networks
 from assignments.hw2.polynomials import Case, cases, largest
 from assignments.hw2.strategies import (
+    LEAST,
+    MOST_ZERO,
+    NEAR,
     ZERO_EIGENVALUE,
+    ZERO_GRADIENT,
+    blurred_points,
     congruent_points,
     critical_points,
+    gradients,
+    narrow_points,
     numbers,
     points,
-    steep_points,
 )
 
 EACH = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -90,7 +99,7 @@ def test_answers_have_digits():
 
 
 @EACH
-@given(point=critical_points() | steep_points(12, 24) | steep_points(30, 40))
+@given(point=critical_points() | narrow_points() | blurred_points())
 def test_a_hessian_has_the_eigenvalues_it_is_made_of(point):
     """Rounding its entries moves none by 1e-14 of the largest, and it is symmetric to the bit."""
     true = torch.tensor(sorted(point.values), dtype=torch.float64)
@@ -116,3 +125,31 @@ def test_eigenvalues_that_are_not_zero_are_far_from_it(point):
     """No kind hangs on rounding: the least is above a million bounds of zero."""
     sizes = [abs(value) for value in point.values]
     assert min(sizes) > 1e6 * ZERO_EIGENVALUE * max(sizes)
+
+
+def least_share(point):
+    """The size of the least eigenvalue, as a share of the largest's."""
+    sizes = [abs(value) for value in point.values]
+    return min(sizes) / max(sizes)
+
+
+def size(gradient):
+    """The 2-norm of a gradient, in bounds of zero."""
+    return float(gradient.norm()) / ZERO_GRADIENT
+
+
+@pytest.mark.parametrize(
+    ("strategy", "measure", "low", "high"),
+    [
+        (narrow_points(), least_share, LEAST, 1),
+        (blurred_points(), least_share, 0, MOST_ZERO),
+        (gradients(NEAR * ZERO_GRADIENT, 1), size, NEAR, math.inf),
+        (gradients(0, ZERO_GRADIENT / NEAR), size, 0, 1 / NEAR),
+    ],
+    ids=["narrow", "blurred", "large", "small"],
+)
+def test_draws_come_up_to_the_margin_and_no_nearer(strategy, measure, low, high):
+    """Some of sixty stand where the contract's promise ends, and none beyond."""
+    found = [measure(value) for value in drawn(strategy)]
+    assert all(low * (1 - 1e-12) <= value <= high * (1 + 1e-12) for value in found)
+    assert sum(math.isclose(value, low or high, rel_tol=1e-12) for value in found) >= 3

@@ -43,6 +43,29 @@ def test_slices_of_a_quadratic_lie_on_their_parabolas():
         assert curve.get_ydata() == pytest.approx(parabola.get_ydata(), abs=1e-13)
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_away_from_a_critical_point_the_slope_is_drawn_too(n):
+    """The dotted line of a quadratic is the quadratic anywhere; a line for each direction."""
+    bend = torch.diag(torch.arange(1.0, n + 1).double())
+    slanted = lambda theta: theta @ bend @ theta / 2 + 3 * theta.sum() + 1  # noqa: E731 - a loss
+    here = torch.full((n,), 0.7, dtype=torch.float64)
+    lines = landscape.slice_figure(slanted, here, bend).axes[0].get_lines()
+    assert len(lines) == 2 * min(n, 2)
+    for curve, dotted in zip(lines[::2], lines[1::2], strict=True):
+        assert curve.get_ydata() == pytest.approx(dotted.get_ydata(), abs=1e-12)
+
+
+def test_the_way_of_a_taylor_expansion_is_drawn():
+    """From theta0 to theta: the loss, its expansion with the slope, and both ends."""
+    cube = lambda theta: (theta**3).sum()  # noqa: E731 - a loss
+    start, end = torch.tensor([1.0]).double(), torch.tensor([2.0]).double()
+    figure = landscape.path_figure(cube, start, end, torch.tensor([[6.0]]).double())
+    curve, dotted, ends = figure.axes[0].get_lines()
+    assert curve.get_ydata()[[0, -1]] == pytest.approx([1, 8])
+    assert dotted.get_ydata()[[0, -1]] == pytest.approx([1, 1 + 3 + 3])
+    assert ends.get_ydata() == pytest.approx([1, 7])
+
+
 def test_the_spectrum_is_on_a_symmetric_log_axis():
     """All eigenvalues are drawn, in order, on a symlog axis."""
     axes = landscape.spectrum_figure(A).axes[0]

@@ -6,14 +6,19 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from grader.cli.replay import find_differences
+from grader.course.decisions import apply_decisions
+from grader.course.plan import may_run_yet
+from grader.course.store import Decision
 from grader.grade.points import total_points
-from grader.grade.result import Verdict
+from grader.grade.result import TOO_BUSY, Verdict
+from grader.race import messages
 from grader.reports import write
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.github import render_annotations
 from grader.reports.github_result import render_result
 from grader.reports.registry import FORMATS
 from grader.reports.text import render_text
+from grader.selftest.promises import _earnings
 from tests.reports.grades import a_check, a_grade
 from tests.reports.test_points import parts_everywhere, points_everywhere
 
@@ -97,3 +102,31 @@ def test_another_number_is_no_difference():
     some, other = (a_grade(a_check("test_growth", Verdict.wrong, c)) for c in (0.3, 0.4))
     assert list(find_differences(some, other))
     assert not list(find_differences(some, other, timed={"test_growth"}))
+
+
+def test_a_starter_may_pass_what_is_worth_nothing():
+    """It earns nothing by it, so that no promise is broken."""
+    assert not _earnings(a_grade(SHOWN))
+    assert "test_whole" in _earnings(a_grade(WHOLE, SHOWN))
+
+
+@pytest.mark.parametrize(
+    ("message", "yet"),
+    [
+        (messages.time_up(20), True),
+        (messages.late_reference(5), True),
+        (messages.late_start("no worker"), True),
+        (f"{TOO_BUSY} (late): run it again", True),
+        ("needs the reference, which this copy of the assignment does not have", False),
+    ],
+)
+def test_a_growth_that_a_busy_machine_left_is_for_the_next_run(message, yet):
+    """In a class it is run again, as a race is that was too noisy."""
+    assert may_run_yet(a_check("test_growth", Verdict.not_run, message=message)) is yet
+
+
+def test_a_decision_about_no_points_is_whole():
+    """Nothing is divided by what a check is worth."""
+    decision = Decision("ada", "test_growth", 0.0, "why", "", "2026-11-27T00:00:00Z")
+    (check,) = apply_decisions(a_grade(LOST), [decision]).checks
+    assert (check.verdict, check.score) == (Verdict.passed, 0)

@@ -1,6 +1,7 @@
 """`grader doctor`: what it tries, what it says, and its status."""
 
 import json
+import platform
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,20 @@ def test_json_holds_levels_and_facts(tried):
     assert (report["level"], report["enough"], report["required"]) == ("L2", True, "L2")
     assert report["levels"] == {"L3": "no", "L2": "holds"}
     assert {"landlock", "namespaces", "user", "cgroup", "torch", "gpu"} <= set(report["facts"])
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "words"),
+    [("L3", 0, ": L3, grades, "), ("L2", 3, ": L2, does not grade: L3 is required")],
+)
+def test_a_node_says_in_one_line_whether_it_grades(tried, level, code, words):
+    """--node is a line to compare with other nodes': name, level, cores and versions."""
+    tried(L3="" if level == "L3" else "no", L2="")
+    run = CliRunner().invoke(doctor, ["--node", "--require", "L3"])
+    assert run.exit_code == code
+    (line,) = run.output.splitlines()
+    assert line.startswith(f"{platform.node()}{words}")
+    assert all(fact in line for fact in (facts()["processors"], facts()["torch"]))
 
 
 def test_an_unknown_level_is_wrong_use(tried):

@@ -135,10 +135,12 @@ def test_no_link_is_followed(tmp_path, name):
 
 
 def test_a_folder_in_a_folder_is_looked_into(tmp_path):
-    """As it comes of an archive that holds a folder; what else lies beside is not used."""
+    """As it comes of an archive that holds a folder; what else lies beside it is not used."""
     files = {f"hw3/{name}": data for name, data in GOOD.items()}
-    source = load_files(written(tmp_path, {**files, "hw3/notes.txt": b"x"}), NAMES, MOST)
-    assert source.notices == ("model.py, train.py and weights.pt are graded; not used: notes.txt.",)
+    source = load_files(
+        written(tmp_path, {**files, "hw3/notes.txt": b"x", "hw3/more.py": b"x"}), NAMES, MOST
+    )
+    assert source.notices == ("model.py, train.py and weights.pt are graded; not used: more.py.",)
 
 
 @pytest.mark.parametrize(("name", "words"), [("model.py", ""), ("hw3.zip", "unpack it, and ")])

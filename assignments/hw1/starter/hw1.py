@@ -27,7 +27,7 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 
 def predict(model, X):
-    """Predictions (m,) for the rows of X (m, d), without a graph; the model stays as it is."""
+    """Predictions (m,) for the rows of X (m, d), in evaluation mode; the model stays as it is."""
     raise NotImplementedError(
         "predict is yours to write. The model answers with (m, 1); what is wanted is (m,). "
         "torch.no_grad() keeps the graph away."

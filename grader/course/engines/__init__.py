@@ -1,6 +1,7 @@
 """Who grades: an engine takes jobs and gives back grades, or says that it lost one.
 
-jobs          a job, and the messages that tell of it
+jobs          the protocol: a job, the messages that tell of it, and what any engine can be asked
 local         the engine of one machine;  server: its process that forks;  grade_one: its forks
+steady        any engine, started again where it is lost;  forks: a fork of whoever holds one
 memory        whether there is memory for one more
 """

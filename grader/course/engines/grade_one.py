@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.assignment.needs import with_needs
 from grader.course.archives import is_starter, unpack
 from grader.course.engines.jobs import Message, encode
 from grader.course.entries import look_into
@@ -49,19 +50,23 @@ def grade_one(
 def _grade(
     suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> Message:
-    source = read_submission(Path(job.path), job.file, sandbox)
+    if job.given is None:
+        source = read_submission(Path(job.path), job.file, sandbox)
+    else:
+        source = read_handin(job.path, job.given, sandbox.assignment.accepts)
 
     def tell(check: CheckResult) -> None:
-        line.sendall(encode(Message(check=check.name)))
+        line.sendall(encode(Message(check=check)))
 
     given = {"sandbox": sandbox, "source": source}
     gradings = open_gradings(sandbox.assignment, options, tell, **given)
     try:
-        grade = suite.run(gradings, job.select)
+        checks = with_needs(sandbox.assignment.needs, job.select)
+        grade = suite.run(gradings, checks, until_lost=job.until_lost)
     finally:
         gradings.close()
     notices = (_STARTER,) if _is_starter(grade, source, sandbox) else ()
-    text = render_json(grade, instructor=True).decode()
+    text = render_json(grade, instructor=options.instructor).decode()
     return Message(grade=text, notices=notices)
 
 

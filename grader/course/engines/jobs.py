@@ -1,21 +1,34 @@
-"""What an engine is given and what it tells: one submission to grade, and the lines about it."""
+"""The protocol of engines: what one is given, what it tells, and what can be asked of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from grader.grade.hang import Hang  # noqa: TC001 - read when a job is decoded
+from grader.grade.result import CheckResult  # noqa: TC001 - likewise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-class EngineError(Exception):
+class EngineError(RuntimeError):
     """Nothing can be graded: the wall, the suite or the machine; the message says why."""
+
+
+class NoWallError(EngineError):
+    """The machine does not give the isolation that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What all jobs of an engine share: the assignment, and how its grades are made."""
+    """What all jobs of an engine share: the assignment, and how its grades are made.
+
+    `jobs` of them run at a time. `fresh` is the assignment's own where it is `None`; for an
+    `instructor` a grade keeps its seed and hidden inputs.
+    """
 
     assignment: str
     seed: int | None = None
@@ -25,13 +38,20 @@ class Settings:
     data: str | None = None
     patient: bool = False
     jobs: int = 1
+    fresh: bool | None = None
+    instructor: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One submission to grade: where it lies, what its student called it, which checks to run.
 
-    `hangs` are those of the grade that is continued.
+    Instead of lying at its path it may be given, as the bytes of a file of that name. The checks
+    run in the order of `select`, and `until_lost` no further than the first that is lost. `hangs`
+    are those of the grade that is continued. A `seed` of its own takes the place of the settings',
+    `share` is how many of the inputs are drawn, and what is graded as the `reference` sees the
+    reference's folder. A job that is to be `alone` has its machine to itself.
+
     Of all that run at one time each has a `slot` of its own, which the engine gives it.
     """
 
@@ -40,18 +60,32 @@ class Job:
     file: str = ""
     select: tuple[str, ...] = ()
     hangs: tuple[Hang, ...] = ()
+    seed: int | None = None
+    share: float = 1.0
+    until_lost: bool = False
+    reference: bool = False
+    given: bytes | None = None
+    alone: bool = False
     slot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What an engine tells the process that grades: a job to begin, or the number of one to end."""
+
+    begin: Job | None = None
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One line about a job: a check that has finished, or in the end one of the other three.
+    """One line about a job: what a check came to, or in the end one of the other three.
 
     `grade` is the text of a grade.json; `problem` says why there is nothing to grade, and `fault`
     what failed on our side.
     """
 
-    check: str = ""
+    check: CheckResult | None = None
     grade: str = ""
     problem: str = ""
     fault: str = ""
@@ -63,7 +97,37 @@ class Message:
         return bool(self.grade or self.problem or self.fault)
 
 
-def encode(thing: Settings | Job | Message) -> bytes:
+class Engine(Protocol):
+    """Who grades: jobs are begun, messages heard as they come, and in the end it is closed.
+
+    It is used by one thread at a time, the one that started it, and may be closed twice. Starting
+    one, beginning a job and hearing raise EngineError.
+    """
+
+    @property
+    def level(self) -> str:
+        """The isolation that it gives."""
+
+    def has_room(self, *, alone: bool = False) -> bool:
+        """Whether one more job can be begun now, or one that is to be alone."""
+
+    def begin(self, job: Job) -> None:
+        """Begin a job, whose number no other one has."""
+
+    def end(self, number: int) -> None:
+        """End a job, of which nothing more is told."""
+
+    def hear(self, seconds: float) -> Iterator[tuple[Job, Message]]:
+        """Yield what is told within some time: of each job once a message that is its last.
+
+        Of one whose process ended without a word that is a `fault`.
+        """
+
+    def close(self) -> None:
+        """End every process, and return when they are gone."""
+
+
+def encode(thing: Settings | Order | Job | Message) -> bytes:
     """Return a line, with its end."""
     return msgspec.json.encode(thing) + b"\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import signal
 import socket
@@ -16,10 +17,20 @@ from typing import IO, TYPE_CHECKING, Self
 
 import msgspec
 
-from grader.course.engines.jobs import EngineError, Job, Message, Settings, decode_message, encode
+from grader.course.engines.forks import kept, no_fork
+from grader.course.engines.jobs import (
+    EngineError,
+    Job,
+    Message,
+    NoWallError,
+    Order,
+    Settings,
+    decode_message,
+    encode,
+)
 from grader.course.engines.memory import has_room, read_available
 from grader.text import clean_line
-from grader.threads import keep_to_one_thread
+from grader.threads import ONE_THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,73 +38,103 @@ if TYPE_CHECKING:
 _START_SECONDS = 300
 _LEAVE_SECONDS = 10
 _MESSAGE = 1 << 16
+_WAKE = "wake"
 
 
 @dataclass
 class _Running:
-    """A job in progress, and what has come of its lines."""
+    """A job in progress, and what has come of its lines; once `ended` nothing of it is told."""
 
     job: Job
     line: socket.socket
     heard: bytearray = field(default_factory=bytearray)
     began: float = field(default_factory=time.monotonic)
+    ended: bool = False
 
 
 class LocalEngine:
     """Grades on this machine. Whatever becomes of it, all that it started ends with it."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], control: socket.socket, words: IO[bytes]
+        self,
+        settings: Settings,
+        process: subprocess.Popen[bytes],
+        control: socket.socket,
+        words: IO[bytes],
     ) -> None:
         self.process, self._control, self._words = process, control, words
+        self._jobs = settings.jobs
         self._running: dict[int, _Running] = {}
         self._watch = selectors.DefaultSelector()
         self._watch.register(control, selectors.EVENT_READ)
         self.level, self._worker_memory = "", 0
+        kept.add(self)
 
     @classmethod
-    def start(cls, settings: Settings) -> Self:
-        """Start the process and wait until it can grade; raises EngineError."""
-        keep_to_one_thread()  # numpy starts its threads when it is imported, and the process forks
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def start(cls, settings: Settings, wake: int | None = None) -> Self:
+        """Start the process and wait until it can grade; raises EngineError.
+
+        Whoever hears is disturbed when the descriptor `wake` can be read.
+        """
         words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the engine
         module = "grader.course.engines.server"
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-P", "-m", module, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=words,
-            start_new_session=True,  # Ctrl-C is for the engine, which then ends it
-        )
-        theirs.close()
-        engine = cls(process, ours, words)
+        with no_fork():
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+                env=_environment(settings),
+                start_new_session=True,  # Ctrl-C is for the engine, which then ends it
+            )
+            theirs.close()
+            engine = cls(settings, process, ours, words)
         try:
             engine._begin(settings)
         except BaseException:
             engine.close()
             raise
+        if wake is not None:
+            engine._watch.register(wake, selectors.EVENT_READ, _WAKE)
         return engine
 
-    def has_room(self) -> bool:
-        """Whether there is memory for one more job, whatever submissions may come to take."""
-        return has_room(len(self._running), self._worker_memory, read_available())
+    def has_room(self, *, alone: bool = False) -> bool:
+        """Whether one more job can be begun now, or one that is to be alone.
+
+        That there is memory for it is said whatever submissions may come to take.
+        """
+        running = len(self._running)
+        if any(one.job.alone for one in self._running.values()) or (alone and running):
+            return False
+        return running < self._jobs and has_room(running, self._worker_memory, read_available())
 
     def begin(self, job: Job) -> None:
         """Begin a job; raises EngineError if the process is gone."""
         taken = {running.job.slot for running in self._running.values()}
         job = replace(job, slot=next(slot for slot in count() if slot not in taken))
-        ours, theirs = socket.socketpair()
-        try:
-            flags = socket.MSG_NOSIGNAL
-            socket.send_fds(self._control, [encode(job)], [theirs.fileno()], flags)
-        except OSError as error:
-            ours.close()
-            raise EngineError(self._last_words()) from error
-        finally:
-            theirs.close()
-        self._running[job.number] = running = _Running(job, ours)
+        order = encode(Order(begin=replace(job, given=None)))
+        with no_fork(), contextlib.ExitStack() as theirs:
+            ours, line = socket.socketpair()
+            theirs.enter_context(line)
+            descriptors = [line.fileno()]
+            if job.given is not None:
+                descriptors.append(theirs.enter_context(_held(job.given)).fileno())
+            try:
+                socket.send_fds(self._control, [order], descriptors, socket.MSG_NOSIGNAL)
+            except OSError as error:
+                ours.close()
+                raise EngineError(self._last_words()) from error
+            self._running[job.number] = running = _Running(job, ours)
         self._watch.register(ours, selectors.EVENT_READ, running)
+
+    def end(self, number: int) -> None:
+        """End a job, of which nothing more is told; its place is free when its process is gone."""
+        if number in self._running:
+            self._running[number].ended = True
+            with contextlib.suppress(OSError):  # then all is lost, and said when it is heard
+                self._control.send(encode(Order(end=number)), socket.MSG_NOSIGNAL)
 
     def hear(self, seconds: float) -> Iterator[tuple[Job, Message]]:
         """Yield what is told within some time: of each job once a message that is its last.
@@ -104,14 +145,23 @@ class LocalEngine:
         for key, _ in self._watch.select(seconds):
             if isinstance(key.data, _Running):
                 yield from self._hear(key.data)
-            else:
+            elif key.data != _WAKE:
                 raise EngineError(self._last_words())
 
     def close(self) -> None:
-        """End every process, and return when they are gone."""
-        with contextlib.suppress(ProcessLookupError):
+        """End every process, and return when they are gone.
+
+        The one that forks is let end by itself, so that it waits for its own children.
+        """
+        self.give_up()
+        try:
+            self.process.wait(_LEAVE_SECONDS)
+        except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGKILL)
-        self.process.wait(_LEAVE_SECONDS)
+            self.process.wait()
+
+    def give_up(self) -> None:
+        """Close every descriptor: in the child of a fork that is all there is to do."""
         for running in self._running.values():
             running.line.close()
         self._watch.close()
@@ -126,7 +176,8 @@ class LocalEngine:
         data = self._control.recv(_MESSAGE)
         told = msgspec.json.decode(data, type=dict[str, str]) if data else {}
         if "ready" not in told:
-            raise EngineError(told.get("failed") or self._last_words())
+            kind = NoWallError if "wall" in told else EngineError
+            raise kind(told.get("wall") or told.get("failed") or self._last_words())
         self.level, self._worker_memory = told["ready"], int(told["memory"])
 
     def _hear(self, running: _Running) -> Iterator[tuple[Job, Message]]:
@@ -139,18 +190,18 @@ class LocalEngine:
         running.heard = rest
         for line in lines:
             message = decode_message(bytes(line))
-            if message.is_last:
-                self._end(running)
-            yield running.job, message
+            if message.is_last and not running.ended:
+                self._forget(running)
+            if not running.ended:
+                yield running.job, message
         if not data and running.job.number in self._running:
-            self._end(running)
+            self._forget(running)
             seconds = time.monotonic() - running.began
-            yield (
-                running.job,
-                Message(fault=f"its process ended without a word after {seconds:.0f} s"),
-            )
+            fault = f"its process ended without a word after {seconds:.0f} s"
+            if not running.ended:
+                yield running.job, Message(fault=fault)
 
-    def _end(self, running: _Running) -> None:
+    def _forget(self, running: _Running) -> None:
         self._watch.unregister(running.line)
         running.line.close()
         del self._running[running.job.number]
@@ -162,3 +213,17 @@ class LocalEngine:
         self._words.seek(0)
         lines = self._words.read(1 << 20).decode(errors="replace").strip().splitlines()
         return f"grading ended: {clean_line(lines[-1], 500)}" if lines else "grading ended at once"
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """One thread, since the process forks, whatever is wished of others; of cards only its own."""
+    cards = {} if settings.device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
+    return {**os.environ, **ONE_THREAD, **cards}
+
+
+def _held(data: bytes) -> IO[bytes]:
+    """Return a file in memory alone that holds some bytes, to be read from its beginning."""
+    file = os.fdopen(os.memfd_create("submission", os.MFD_CLOEXEC), "r+b")
+    file.write(data)
+    file.seek(0)  # which also writes what is buffered
+    return file

@@ -1,7 +1,7 @@
 """The process that forks a grading for each job: all that is ours is in it, and nothing of theirs.
 
 It collects the suite, with torch and what the suite imports of the reference, and opens the wall
-once. It never reads a submission: its forks do. They die with it, and it dies with the engine.
+once. It never reads a submission: its forks do. They die with it, and it ends with the engine.
 Before the first fork it has no second thread, so that a fork can be nobody's lock holder.
 """
 
@@ -12,10 +12,11 @@ import gc
 import hashlib
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from grader.assignment.folder import load_assignment
 from grader.assignment.seed import choose_seed
 from grader.assignment.suite import load_suite
 from grader.course.engines.grade_one import grade_one
-from grader.course.engines.jobs import Job, Settings
+from grader.course.engines.jobs import Job, Order, Settings
 from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
@@ -46,19 +47,25 @@ if TYPE_CHECKING:
 MESSAGE = 1 << 16
 _PATIENCE = 20  # times the seconds of a submission: its own, and what it waits for a core
 _RACE_SECONDS = 3600
+_REAP_SECONDS = 1.0
 _USERS = 999  # in the largest range of users that workers are given (confine.py)
 _STEPS = (1, 3, 9, 27, 37, 111, 333)  # what divides it: jobs side by side share no user
 
 
 @dataclass(frozen=True)
 class Server:
-    """Forks a grading for each job that comes on a socket, with the descriptor of its answer."""
+    """Forks a grading for each job that comes on a socket, with the descriptor of its answer.
+
+    With one more descriptor comes the submission, where it lies nowhere.
+    """
 
     control: socket.socket
     assignment: Assignment
     options: GradingOptions
     sandbox: Sandbox
     jobs: int
+    forks: dict[int, int] = field(default_factory=dict)
+    """The process of each job that has not ended, by the job's number."""
 
     def serve(self, suite: Suite) -> None:
         """Fork until the socket closes, or the engine ends this process."""
@@ -71,20 +78,46 @@ class Server:
         join_pages()
         told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
         self.control.send(msgspec.json.encode(told))
-        for turn in count():
-            data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 1)
-            if not data:
-                return
-            _reap()
-            self._fork(suite, msgspec.json.decode(data, type=Job), descriptors[0], turn)
+        try:
+            for turn in count():
+                self._wait()
+                data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 2)
+                if not data:
+                    return
+                order = msgspec.json.decode(data, type=Order)
+                if order.begin is not None:
+                    self._fork(suite, order.begin, descriptors, turn)
+                elif process := self.forks.get(order.end):
+                    os.kill(process, signal.SIGKILL)
+        finally:
+            self._end_all()
 
-    def _fork(self, suite: Suite, job: Job, descriptor: int, turn: int) -> None:
+    def _wait(self) -> None:
+        """Wait for what is told, and meanwhile for the forks that have ended."""
+        self._reap()
+        while not select.select([self.control], [], [], _REAP_SECONDS if self.forks else None)[0]:
+            self._reap()
+
+    def _reap(self) -> None:
+        for number, process in list(self.forks.items()):
+            if os.waitpid(process, os.WNOHANG)[0]:
+                del self.forks[number]
+
+    def _end_all(self) -> None:
+        for process in self.forks.values():
+            os.kill(process, signal.SIGKILL)
+        for process in self.forks.values():
+            os.waitpid(process, 0)
+
+    def _fork(self, suite: Suite, job: Job, descriptors: list[int], turn: int) -> None:
         step = next(step for step in _STEPS if step >= self.jobs)
         numbers = count(turn * 1000 * _USERS + job.slot, step)
         sandbox, parent = self.sandbox.connect(numbers), os.getpid()
-        if os.fork():
+        if process := os.fork():
+            self.forks[job.number] = process
             sandbox.close()
-            os.close(descriptor)
+            for descriptor in descriptors:
+                os.close(descriptor)
             return
         try:
             die_with_parent()
@@ -93,10 +126,25 @@ class Server:
                 os._exit(1)
             self.control.close()
             self.sandbox.zygote.control.close()
-            with socket.socket(fileno=descriptor) as line:
-                grade_one(suite, job, sandbox, replace(self.options, hangs=job.hangs), line)
+            answer, *given = descriptors
+            if given:
+                with os.fdopen(given[0], "rb") as file:
+                    job = replace(job, given=file.read())
+            with socket.socket(fileno=answer) as line:
+                grade_one(suite, job, sandbox, _options_of(job, self.options), line)
         finally:
             os._exit(0)
+
+
+def _options_of(job: Job, options: GradingOptions) -> GradingOptions:
+    """Return the choices of one grading: those of all, but for what its job says of its own."""
+    return replace(
+        options,
+        hangs=job.hangs,
+        seed=options.seed if job.seed is None else job.seed,
+        share=job.share,
+        role="reference" if job.reference else "submission",
+    )
 
 
 def _warm(assignment: Assignment) -> None:
@@ -119,13 +167,6 @@ def _bound(assignment: Assignment, job: Job) -> int:
     return int(_PATIENCE * assignment.limits.submission_seconds) + races * _RACE_SECONDS
 
 
-def _reap() -> None:
-    """Wait for the forks that have ended."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
 def main() -> None:
     """Serve the engine on the socket whose number is the argument; tell it what fails."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -134,17 +175,21 @@ def main() -> None:
     try:
         _start(control, settings)
     except (IsolationError, RuntimeError, *MISUSES) as problem:
-        control.send(msgspec.json.encode({"failed": str(problem)[: MESSAGE // 2]}))
+        with contextlib.suppress(OSError):  # nobody hears it
+            key = "wall" if isinstance(problem, IsolationError) else "failed"
+            control.send(msgspec.json.encode({key: str(problem)[: MESSAGE // 2]}))
 
 
 def _start(control: socket.socket, settings: Settings) -> None:
     assignment = load_assignment(settings.assignment)
+    if settings.fresh is not None:
+        assignment = replace(assignment, fresh=settings.fresh)
     options = GradingOptions(
         seed=settings.seed,
         device="cuda" if settings.device == "cuda" else "cpu",
         isolation=settings.isolation,
         allow_unsafe=settings.allow_unsafe,
-        instructor=True,
+        instructor=settings.instructor,
         data=Path(settings.data) if settings.data else None,
         patient=settings.patient,
     )

@@ -37,11 +37,13 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 
 def predict(model, X):
+    was_training = model.training
     model.eval()
     answers = []
     with torch.no_grad():
         for (xb,) in DataLoader(TensorDataset(X), batch_size=4096):
             answers.append(model(xb))
+    model.train(was_training)
     return torch.cat(answers)
 
 

@@ -40,9 +40,12 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 
 def predict(model, X):
-    model.eval()
-    with torch.no_grad():
-        return model(X).view(-1)
+    mode = model.training
+    try:
+        with torch.no_grad():
+            return model.eval()(X).view(-1)
+    finally:
+        model.train(mode)
 
 
 def diagnose(train, validation, test, target, shallower=()):

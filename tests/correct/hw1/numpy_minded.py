@@ -40,7 +40,10 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 
 def predict(model, X):
-    return model(X).detach().cpu().numpy().ravel()
+    mode = model.training
+    answers = model.eval()(X).detach().cpu().numpy().ravel()
+    model.train(mode)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

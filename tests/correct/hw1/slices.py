@@ -32,7 +32,11 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0, weight_decay
 
 @torch.no_grad()
 def predict(model, X):
-    return model(X)[:, 0]
+    modes = {part: part.training for part in model.modules()}
+    answers = model.eval()(X)[:, 0]
+    for part, mode in modes.items():
+        part.training = mode
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -46,8 +46,11 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 @torch.no_grad()
 def predict(model, X):
+    training = model.training
     model.eval()
-    return model(X)
+    answers = model(X)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -25,8 +25,12 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 
 def predict(model, X):
+    training = model.training
+    model.eval()
     with torch.no_grad():
-        return model(X).squeeze(1)
+        answers = model(X).squeeze(1)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -1,6 +1,6 @@
 """Compares losses in a tensor, where they are in single precision.
 
-Loses: test_failing_depth_finds_it
+Loses: test_failing_depth_finds_it, test_arguments_are_left_alone
 """
 
 import copy
@@ -46,8 +46,11 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 @torch.no_grad()
 def predict(model, X):
+    training = model.training
     model.eval()
-    return model(X)
+    answers = model(X)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -1,6 +1,6 @@
 """Standardises the rows it is given by their own mean and spread.
 
-Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_train_finds_the_mean, test_training_reaches_the_loss_of_the_note, test_fit_beats_yesterday
+Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_predict_changes_nothing, test_train_finds_the_mean, test_training_reaches_the_loss_of_the_note, test_arguments_are_left_alone, test_fit_beats_yesterday
 """
 
 import torch
@@ -27,8 +27,12 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 def predict(model, X):
     if len(X) > 1:
         X = (X - X.mean(0)) / (X.std(0, correction=0) + 1e-6)
+    training = model.training
+    model.eval()
     with torch.no_grad():
-        return model(X).squeeze(1)
+        answers = model(X).squeeze(1)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -1,6 +1,6 @@
 """Keeps the number of the row as one more feature, added to the first.
 
-Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_train_learns_a_curve, test_train_robust_beats_plain_training, test_fit_beats_yesterday
+Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_predict_changes_nothing, test_train_learns_a_curve, test_train_robust_beats_plain_training, test_fit_beats_yesterday
 """
 
 import copy
@@ -47,8 +47,11 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 @torch.no_grad()
 def predict(model, X):
+    training = model.training
     model.eval()
-    return model(X + torch.arange(len(X), device=X.device)[:, None] / 1000)
+    answers = model(X + torch.arange(len(X), device=X.device)[:, None] / 1000)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

@@ -1,6 +1,6 @@
 """Minimises the absolute error.
 
-Loses: test_train_finds_the_mean
+Loses: test_predict_answers_each_row, test_predict_changes_nothing, test_train_finds_the_mean, test_arguments_are_left_alone
 """
 
 import copy
@@ -46,8 +46,11 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 @torch.no_grad()
 def predict(model, X):
+    training = model.training
     model.eval()
-    return model(X)
+    answers = model(X)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

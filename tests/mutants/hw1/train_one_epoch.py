@@ -1,6 +1,6 @@
 """Goes through the rows once, whatever epochs says.
 
-Loses: test_train_takes_the_steps_of_adam, test_train_finds_the_mean, test_train_learns_a_curve, test_training_reaches_the_loss_of_the_note, test_fit_beats_yesterday
+Loses: test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_finds_the_mean, test_train_learns_a_curve, test_training_reaches_the_loss_of_the_note, test_arguments_are_left_alone, test_fit_beats_yesterday
 """
 
 import torch
@@ -25,8 +25,12 @@ def train(model, X, y, epochs=500, batch_size=128, lr=1e-3, seed=0):
 
 
 def predict(model, X):
+    training = model.training
+    model.eval()
     with torch.no_grad():
-        return model(X).squeeze(1)
+        answers = model(X).squeeze(1)
+    model.train(training)
+    return answers
 
 
 def diagnose(train, validation, test, target, shallower=()):

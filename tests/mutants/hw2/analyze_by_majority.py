@@ -1,6 +1,6 @@
 """The kind is read off the ratio: above one half a minimum, else a saddle.
 
-Loses: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_at_the_origin, test_analyze_takes_any_callable, test_analyze_is_blind_to_labels, test_analyze_the_course_network
+Loses: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_at_the_origin, test_analyze_takes_any_callable, test_analyze_refuses_what_is_not_finite, test_arguments_are_left_alone, test_analyze_is_blind_to_labels, test_analyze_the_course_network
 """
 
 import torch

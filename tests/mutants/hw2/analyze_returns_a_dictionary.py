@@ -1,6 +1,6 @@
 """The three answers come as a dictionary with names.
 
-Loses: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_at_the_origin, test_analyze_measures_the_whole_gradient, test_analyze_obeys_its_tolerance, test_analyze_takes_any_callable, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
+Loses: test_analyze_at_a_perfect_fit, test_analyze_at_a_saddle_between_twins, test_analyze_at_the_origin, test_analyze_measures_the_whole_gradient, test_analyze_obeys_its_tolerance, test_analyze_takes_any_callable, test_analyze_refuses_what_is_not_finite, test_arguments_are_left_alone, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
 """
 
 import torch

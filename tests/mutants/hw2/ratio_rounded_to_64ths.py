@@ -1,6 +1,6 @@
 """The ratio is rounded to 64ths.
 
-Loses: test_minimum_ratio_is_the_share_of_positive_eigenvalues, test_minimum_ratio_counts_zeros_in_the_whole, test_minimum_ratio_is_free_of_units
+Loses: test_minimum_ratio_is_the_share_of_positive_eigenvalues, test_minimum_ratio_counts_zeros_in_the_whole, test_arguments_are_left_alone, test_minimum_ratio_is_free_of_units
 """
 
 import torch

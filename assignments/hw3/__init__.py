@@ -1,0 +1,1 @@
+"""Homework 3: fewer and shared parameters."""

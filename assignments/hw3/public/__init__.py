@@ -1,0 +1,1 @@
+"""What students get: the images, and the form of the two networks."""

@@ -1,0 +1,119 @@
+"""The process in which practice without a wall runs: warm until a job comes, gone when it is done.
+
+It reads lines on standard input, the assignment's folder and one job, and writes messages. What is
+tried here may do as it likes with this process: what it says is practice, and no grade.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from grader.assignment.folder import load_assignment
+from grader.assignment.needs import with_needs
+from grader.course.engines.jobs import Job, Message, encode
+from grader.grading.devices import open_gradings
+from grader.grading.one_device import MISUSES
+from grader.grading.options import GradingOptions
+from grader.plugin.session import Suite, with_suite
+from grader.practice.in_process import LocalZygote
+from grader.practice.refusals import PracticeRefusedError, require_nothing_hidden
+from grader.reports.record import render_json
+from grader.sandbox.opened import Sandbox
+from grader.source.handin import MisuseError, Source, read_handin
+from grader.source.notebook import Cell
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.assignment.folder import Assignment
+    from grader.grade.result import CheckResult
+
+READY = b"ready\n"
+GRACE_SECONDS = 2.0
+"""So long, and its own time again, a call may ignore that its time is over; then all ends."""
+
+
+@contextlib.contextmanager
+def ending_process(seconds: float) -> Iterator[None]:
+    """End the process, with its stack on standard error, where a call outlives its time by far."""
+    faulthandler.dump_traceback_later(2 * seconds + GRACE_SECONDS, exit=True, file=2)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def main() -> None:
+    """Collect the suite of the assignment that is named, say so, and grade the job that comes."""
+    words, told = sys.stdin.buffer, _line_of_our_own()
+    folder = Path(words.readline().decode().strip())
+    try:
+        assignment = load_assignment(folder)
+        require_nothing_hidden(assignment)
+        os.chdir(folder)
+        sandbox = Sandbox(LocalZygote(guard=ending_process), assignment)
+        nothing = Source("nothing.py", hashlib.sha256(b"").hexdigest(), "py", (Cell(0, ""),))
+        gradings = open_gradings(assignment, GradingOptions(), sandbox=sandbox, source=nothing)
+        with_suite(gradings, lambda suite: _serve(suite, sandbox, words, told))
+    except (PracticeRefusedError, RuntimeError, *MISUSES) as problem:
+        told.write(encode(Message(problem=str(problem))))
+        told.flush()
+
+
+def _line_of_our_own() -> IO[bytes]:
+    """Return standard output by another number; what else is printed goes where errors go."""
+    ours = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return ours
+
+
+def _serve(suite: Suite, sandbox: Sandbox, words: IO[bytes], told: IO[bytes]) -> None:
+    told.write(READY)
+    told.flush()
+    if not (line := words.readline()):
+        return
+    job = msgspec.json.decode(line, type=Job)
+    with tempfile.TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True) as scratch:
+        home = Path.cwd()
+        os.chdir(scratch)
+        try:
+            last = _grade(suite, job, sandbox.assignment, sandbox, told)
+        except (MisuseError, *MISUSES) as problem:
+            last = Message(problem=clean_line(str(problem), 500))
+        finally:
+            os.chdir(home)
+    told.write(encode(last))
+    told.flush()
+    os._exit(0)  # what was tried may have left threads behind
+
+
+def _grade(
+    suite: Suite, job: Job, assignment: Assignment, sandbox: Sandbox, told: IO[bytes]
+) -> Message:
+    path = Path(job.path)
+    source = read_handin(path.name, path.read_bytes(), assignment.accepts)
+
+    def tell(check: CheckResult) -> None:
+        told.write(encode(Message(check=check)))
+        told.flush()
+
+    gradings = open_gradings(assignment, GradingOptions(), tell, sandbox=sandbox, source=source)
+    try:
+        grade = suite.run(gradings, with_needs(assignment.needs, job.select))
+    finally:
+        gradings.close()
+    return Message(grade=render_json(grade, instructor=True).decode())
+
+
+if __name__ == "__main__":
+    main()

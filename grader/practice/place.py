@@ -1,0 +1,92 @@
+"""Which assignment is practised, and with which file, from where a person stands."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.assignment.folder import Assignment, find_assignment, load_assignment
+from grader.assignment.nearest import did_you_mean
+from grader.assignment.suite import load_suite
+from grader.source.handin import MisuseError
+from grader.text import clean_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Place:
+    """An assignment, and the file with the functions to try."""
+
+    assignment: Assignment
+    file: Path
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The names of the public checks that time nothing, in the suite's order."""
+        suite = load_suite(self.assignment)
+        return tuple(c.name for c in suite.checks if not c.hidden and c.name not in suite.timed)
+
+
+def find_place(start: Path, assignment: str | None = None, file: Path | None = None) -> Place:
+    """Return the one assignment around a folder, and the one file to hand in beside it.
+
+    Raises AssignmentError, and MisuseError where there is none or more than one.
+    """
+    found = load_assignment(find_assignment(assignment, start) if assignment else _only(start))
+    return Place(found, (file or _find_file(found, start)).absolute())
+
+
+def _only(start: Path) -> Path:
+    """Return the folder of the only assignment here or above."""
+    for folder in (start.absolute(), *start.absolute().parents):
+        if (folder / "assignment.toml").is_file():
+            return folder
+        there = sorted(path.parent for path in folder.glob("assignments/*/assignment.toml"))
+        if len(there) > 1:
+            names = ", ".join(path.name for path in there)
+            raise MisuseError(f"there are {names}: say which with --assignment NAME")
+        if there:
+            return there[0]
+    raise MisuseError(
+        f"no assignment in {start.absolute()} or above it: go to the folder that you cloned, or "
+        "name one with --assignment PATH"
+    )
+
+
+def _find_file(assignment: Assignment, start: Path) -> Path:
+    """Return the one file that could be handed in, here or at the top of the repository."""
+    if assignment.files:
+        raise MisuseError(
+            f"{assignment.name} asks for {', '.join(assignment.files)} together, and this "
+            "takes one file: use `grader run`"
+        )
+    homes = dict.fromkeys([start.absolute(), assignment.folder.parent.parent])
+    for home in homes:
+        held = [home / name for name in assignment.accepts if os.path.lexists(home / name)]
+        if len(held) > 1:
+            names = " and ".join(path.name for path in held)
+            raise MisuseError(
+                f"{home} holds {names}: you hand in one; take the other away, or name the one to "
+                "check with --submission PATH"
+            )
+        if held:
+            return held[0]
+    where = " nor in ".join(str(home) for home in homes)
+    raise MisuseError(f"there is no {' and no '.join(assignment.accepts)} in {where}")
+
+
+def find_check(place: Place, word: str) -> str:
+    """Return the public check that a word names, in full or by a part that no other has."""
+    names = place.checks
+    if word in names or f"test_{word}" in names:
+        return word if word in names else f"test_{word}"
+    found = [name for name in names if word in name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise MisuseError(f"{clean_path(word)} could be {' or '.join(found)}: write more of it")
+    there = f"there are {', '.join(names)}{did_you_mean(word, names)}"
+    raise MisuseError(f"there is no check {clean_path(word)}; {there}")

@@ -1,0 +1,26 @@
+"""The grader, graded: what an assignment promises, tried on solutions whose worth is known.
+
+Theory of operation
+-------------------
+A suite is wrong in two ways: it costs a right solution points, or it gives a wrong one some. So
+both kinds are graded, in families: the reference, in every order; submissions that always say one
+thing; the assignment's own solutions, each of which says what becomes of it; and mutants made by
+machine, one change in a right solution each, which must all lose something. They are graded by the
+engine of a class, as many side by side as there are cores; a machine's mutant stops at its first
+lost check, and is asked first what has found its neighbours.
+
+What makes grades wrong is a problem, and ends in exit code 1: a right solution loses, a wrong one
+wins. What makes a suite weak is advice: a mutant that survives, a check that no mutant needs, one
+that finds by luck. Which mutants are no mutants, since the contract leaves open what they change,
+a person says with a reason, in `equivalents.toml`; and that is tried like everything else.
+
+    promises      what every assignment promises, tried before anything else
+    solutions     the assignment's own: right, wrong by mistake, wrong on purpose
+    operators, mutating      changes in a right solution, and the mutants they make
+    equivalents   mutants that are right, with the reason of each
+    trials        many gradings by the engine of a class
+    constants     submissions that always say one thing
+    families, sweeps, repeats      what is graded, and what that came to
+    findings      problems and advice;  report: as a table, with what to do next, and as JSON
+    command       what `grader selftest` does
+"""

@@ -1,0 +1,154 @@
+"""What a host does and what becomes of it: nothing is left, nothing leaks, and nobody waits."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import psutil
+import pytest
+
+from grader import Grader, NoGrade
+from tests.library.conftest import CHECKS, HANGS, RIGHT, Holdings
+from tests.sandbox.processes import alive
+
+
+def server_since(before):
+    """The process that forks, of the one grader that was opened since then; or None."""
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if child.pid not in before.below and child.status() != psutil.STATUS_ZOMBIE:
+                return child
+    return None
+
+
+def test_a_closed_grader_leaves_nothing(light):
+    """A thousand wait when it is closed; nobody has a score, and nothing is left of it."""
+    before = Holdings.now()
+    answers = []
+
+    def ask_many(grader):
+        answers.extend(grader.grade_many([HANGS] * 1000))
+
+    with Grader(light, checks=CHECKS, queue=1000) as grader:
+        assert grader.grade(RIGHT).reward == 1
+        asking = threading.Thread(target=ask_many, args=[grader])
+        asking.start()
+        time.sleep(1)
+    asking.join(60)
+    assert len(answers) == 1000
+    assert {(a.status, a.score, a.reward) for a in answers} == {("closed", None, None)}
+    assert grader.grade(RIGHT).status == "closed"
+    grader.close()
+    assert not before.grown()
+
+
+def test_an_exception_in_the_block_and_a_forgotten_grader_leave_nothing(light):
+    """Whether it is left by an exception or dropped without a word."""
+    before = Holdings.now()
+    with pytest.raises(ZeroDivisionError), Grader(light, checks=CHECKS) as grader:
+        raise ZeroDivisionError
+    grader = Grader(light, checks=CHECKS)
+    assert grader.grade(RIGHT).reward == 1
+    del grader  # whoever held it last ends it, which may be its own thread
+    assert not before.wait()
+
+
+def test_an_interrupt_ends_the_waiting_and_nothing_else(light):
+    """Ctrl-C in a notebook: what was asked is ended, and the next question is answered."""
+    before = Holdings.now()
+    with Grader(light, checks=CHECKS) as grader:
+        idle = Holdings.now()
+        assert server_since(before).pid in idle.below
+        threading.Timer(0.7, os.kill, [os.getpid(), signal.SIGINT]).start()
+        with pytest.raises(KeyboardInterrupt):
+            grader.grade(HANGS)
+        assert grader.grade(RIGHT).reward == 1
+        assert not idle.wait(), "what was interrupted is gone"
+
+
+def test_a_lost_engine_is_started_again_and_tries_once_more(light):
+    """Killed once nobody notices; killed with a program twice, that one has no score."""
+    before = Holdings.now()
+    with Grader(light, checks=CHECKS) as grader:
+        server_since(before).kill()
+        assert grader.grade(RIGHT).reward == 1
+
+        def kill_twice():
+            for _ in range(2):
+                while (server := server_since(before)) is None:
+                    time.sleep(0.02)
+                while len(server.children()) < 2:  # the zygote, and then a grading
+                    time.sleep(0.02)
+                server.kill()
+                while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+                    time.sleep(0.02)
+
+        killing = threading.Thread(target=kill_twice)
+        killing.start()
+        grade = grader.grade(HANGS)
+        killing.join(60)
+        assert isinstance(grade, NoGrade)
+        assert (grade.status, grade.score) == ("withheld", None)
+        assert "our fault" in grade.reason
+        assert grader.grade(RIGHT).reward == 1
+    assert not before.grown()
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_fork_of_the_host_holds_nothing_and_cannot_ask(light):
+    """It is told so at once, closes nothing of the parent's, and has no descriptor of it."""
+    descriptors = len(os.listdir("/proc/self/fd"))
+    with Grader(light, checks=CHECKS) as grader:
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                grader.grade(RIGHT)
+            except RuntimeError:
+                grader.close()
+                code = 0 if len(os.listdir("/proc/self/fd")) == descriptors else 2
+            finally:
+                os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert grader.grade(RIGHT).reward == 1
+
+
+HOST = """
+    import os, sys, time
+    from grader import Grader
+    grader = Grader(sys.argv[1])
+    if sys.argv[2] == "forked" and not os.fork():
+        time.sleep(600)
+    if sys.argv[2] == "ends":
+        sys.exit(0)
+    print("ready", flush=True)
+    grader.grade(sys.argv[3])
+"""
+
+
+@pytest.mark.parametrize("how", ["ends", "killed", "forked"])
+def test_a_host_that_ends_takes_all_with_it(light, how):
+    """It ends without closing, or is killed, also while a fork of it lives on."""
+    command = [sys.executable, "-c", textwrap.dedent(HOST), str(light), how, HANGS]
+    host = psutil.Popen(command, stdout=subprocess.PIPE, text=True)
+    family = set()
+    if how == "ends":
+        assert host.wait(60) == 0
+    else:
+        assert host.stdout.readline() == "ready\n"
+        time.sleep(0.5)
+        (server,) = [c for c in host.children() if "-m" in c.cmdline()]
+        forks = [c for c in host.children() if c != server]
+        family = {child.pid for child in [server, *server.children(recursive=True)]}
+        assert len(family) > 2
+        host.kill()
+        host.wait(10)
+        assert not alive(family, seconds=15)
+        for fork in forks:
+            fork.kill()
+    host.stdout.close()

@@ -1,0 +1,111 @@
+"""`grader check` as a student gives it: exit codes, words, and a terminal that is as it was."""
+
+import os
+import signal
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from grader.cli import main
+from grader.course.engines.jobs import Job, Settings
+from grader.course.engines.local import LocalEngine
+
+pexpect = pytest.importorskip("pexpect")
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
+HIDE, SHOW = "\x1b[?1049h", "\x1b[?1049l"
+
+
+@pytest.fixture
+def check(repository, no_secret, monkeypatch):
+    """Give the command in the repository; it returns the exit code and what was printed."""
+    monkeypatch.chdir(repository)
+
+    def check(*words):
+        result = CliRunner().invoke(main, ["check", *words])
+        return result.exit_code, result.output
+
+    return check
+
+
+@pytest.mark.parametrize("how", [pytest.param((), marks=ON_LINUX), ("--practice",)])
+def test_all_public_checks_are_run(check, repository, how):
+    """0 where all is passed, 1 where something is lost; no file is written."""
+    before = sorted(repository.rglob("*"))
+    code, said = check(*how)
+    assert (code, "5 of 5 points of the public checks" in said) == (0, True), said
+    assert ("practice, without a wall" in said) == bool(how)
+    assert [path for path in sorted(repository.rglob("*")) if path not in before] == []
+    (repository / "small.py").write_text("def double(n):\n    return n\n")
+    code, said = check(*how)
+    assert code == 1
+    assert "expected 6" in said
+    assert "`double` is not right yet: see test_double" in said
+
+
+def test_one_check_is_run_or_explained(check):
+    """With what it needs; explained by its sentence and the handout."""
+    code, said = check("of_none")
+    assert (code, "✓ test_double_of_none" in said, "test_half" in said) == (0, True, False)
+    code, said = check("--explain", "half", "--practice")
+    assert code == 0
+    assert "half(n) is n / 2." in said
+    assert "$$d(n) = 2n$$" in said
+    assert "* `half(n)` is half of it." in said
+
+
+def test_what_cannot_be_checked_is_a_sentence(check, repository):
+    """No such check, no file, hidden checks without a wall: 2."""
+    assert check("zebra")[0] == 2
+    (repository / "assignments/small/judge.py").write_text("")
+    code, said = check("--practice")
+    assert (code, "no practice without a wall" in said) == (2, True)
+    (repository / "small.py").unlink()
+    assert check()[0] == 2
+
+
+@ON_LINUX
+def test_a_job_of_the_warm_engine_can_be_cancelled(repository):
+    """It ends with all that it started, says nothing more, and the next one is answered."""
+    path = repository / "small.py"
+    engine = LocalEngine.start(Settings(str(repository / "assignments/small")))
+    try:
+        path.write_text("def half(n):\n    while True: pass\n")
+        engine.begin(Job(1, str(path), select=("test_half",)))
+        engine.end(1)
+        engine.begin(Job(2, str(path), select=("test_double",)))
+        heard = []
+        while not (heard and heard[-1][1].is_last):
+            heard += engine.hear(1.0)
+        assert {job.number for job, _ in heard} == {2}
+        assert heard[0][1].check.name == "test_double"
+    finally:
+        engine.close()
+
+
+@pytest.mark.parametrize("end", ["q", signal.SIGTERM])
+def test_a_save_is_checked_and_the_terminal_is_as_it_was(repository, no_secret, end):
+    """The screen stands beside what was there, and is gone by a key or by a signal."""
+    import termios
+
+    words = ["-m", "grader", "check", "--watch"]
+    env = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": "1"}
+    screen = pexpect.spawn(
+        *(sys.executable, words),
+        cwd=str(repository),
+        env=env,
+        dimensions=(24, 100),
+        encoding="utf-8",
+        timeout=120,
+    )
+    before = termios.tcgetattr(screen.child_fd)
+    screen.expect_exact(HIDE)
+    screen.expect_exact("Every public check is passed.")
+    (repository / "small.py").write_text("def half(n):\n    return n\n")
+    screen.expect_exact("expected 1.5")
+    screen.send(end) if end == "q" else screen.kill(end)
+    screen.expect_exact(SHOW)
+    screen.expect(pexpect.EOF)
+    assert termios.tcgetattr(screen.child_fd) == before
+    screen.close()
+    assert screen.exitstatus == (1 if end == "q" else 128 + end)

@@ -1,0 +1,92 @@
+"""`%grade`: the functions as they are in the kernel, and what a fresh run would lack."""
+
+import json
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from grader.grade.result import Verdict
+from grader.practice.kernel import grade_kernel
+
+CELL = """
+FACTOR = 2
+
+def double(n):
+    return None if n is None else FACTOR * n
+
+def half(n):
+    if n == 4:
+        while True:
+            pass
+    return n
+"""
+
+
+@pytest.fixture
+def names(repository, no_secret):
+    """What a kernel has after a cell, in a folder with another notebook than the file."""
+    (repository / "small.py").unlink()
+    found = {}
+    exec(CELL, found)
+    return found
+
+
+def save(repository, *cells):
+    """Save a notebook with some cells."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    (repository / "small.ipynb").write_text(json.dumps(notebook))
+
+
+def test_the_kernels_functions_are_asked(repository, names):
+    """The verdicts are those of a grade, a call that hangs is ended, and it is said to be none."""
+    practice = grade_kernel(names, "", repository)
+    assert {check.name: check.verdict for check in practice.checks} == {
+        "test_double": Verdict.passed,
+        "test_double_of_none": Verdict.passed,
+        "test_half": Verdict.wrong,
+        "test_left_alone": Verdict.timed_out,
+    }
+    assert "practice, not a grade" in repr(practice)
+    assert "double, half" in repr(practice)
+    assert "expected 1.5" in practice._repr_html_()
+    assert practice.lacks == ("notebook.ipynb is not saved here: only the kernel was asked",)
+
+
+def test_an_export_or_a_check_is_named(repository, names):
+    """`%grade double` asks what is about it, `%grade test_half` that check; needs come first."""
+    asked = [check.name for check in grade_kernel(names, "double", repository).checks]
+    assert asked == ["test_double", "test_double_of_none"]
+    asked = [check.name for check in grade_kernel(names, "double_of_none", repository).checks]
+    assert asked == ["test_double", "test_double_of_none"]
+
+
+def test_what_a_fresh_run_would_lack_is_said(repository, names):
+    """A function that is not saved, and a name that one uses."""
+    save(repository, "def half(n):\n    return n")
+    lacks = grade_kernel(names, "double", repository).lacks
+    assert lacks == (
+        "small.ipynb as it is saved defines no double: save it before you hand it in",
+        "double needs FACTOR, which small.ipynb as it is saved does not define",
+    )
+    save(repository, CELL)
+    assert grade_kernel(names, "double", repository).lacks == ()
+
+
+def test_what_students_wrote_is_escaped(repository, names):
+    """The message of an exception is text in the page."""
+    exec("def double(n):\n    raise ValueError('<script>alert(1)</script>')", names)
+    page = grade_kernel(names, "double", repository)._repr_html_()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_extension_gives_a_magic(repository, no_secret, monkeypatch, capsys):
+    """`%load_ext grader`, then `%grade`; what cannot be run is a sentence."""
+    monkeypatch.chdir(repository)
+    shell = InteractiveShell()
+    shell.extension_manager.load_extension("grader")
+    shell.user_ns["double"] = lambda n: 2 * n
+    assert "✓ test_double " in repr(shell.run_line_magic("grade", "test_double"))
+    assert shell.run_line_magic("grade", "zebra") is None
+    assert "there is no check zebra" in capsys.readouterr().out

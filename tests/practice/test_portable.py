@@ -1,0 +1,93 @@
+"""Practice without a wall: the same verdicts, by nothing but what every system has."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.engines.jobs import EngineError, Job
+from grader.grade.result import Verdict
+from grader.practice.portable import PortableEngine
+from grader.practice.refusals import PRACTICE, PracticeRefusedError
+
+ELSEWHERE = Path(__file__).parent / "elsewhere"
+WRONG = """
+import os
+
+def double(n):
+    os._exit(0)
+
+def half(n):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+
+
+def messages(engine, job):
+    """All that is told of a job."""
+    engine.begin(job)
+    told = []
+    while not (told and told[-1].is_last):
+        told += [message for _, message in engine.hear(1.0)]
+    return told
+
+
+def verdicts(told):
+    """The verdicts by check."""
+    return {m.check.name: m.check.verdict for m in told if m.check is not None}
+
+
+@pytest.fixture
+def engine(small, no_secret, monkeypatch):
+    """An engine on a system that has no more than Windows has, as far as that can be acted."""
+    monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
+    engine = PortableEngine.start(small)
+    yield engine
+    engine.close()
+
+
+def test_it_runs_where_nothing_of_linux_is(engine, repository):
+    """Right and wrong are told apart; what ends or blocks its process costs that check."""
+    assert engine.level == PRACTICE
+    path = repository / "small.py"
+    told = messages(engine, Job(1, str(path)))
+    assert set(verdicts(told).values()) == {Verdict.passed}
+    path.write_text(WRONG)
+    told = messages(engine, Job(2, str(path)))
+    assert verdicts(told) == {
+        "test_double": Verdict.died,
+        "test_double_of_none": Verdict.not_run,
+        "test_half": Verdict.timed_out,
+        "test_left_alone": Verdict.timed_out,
+    }
+    late = next(m.check for m in told if m.check and m.check.name == "test_half")
+    assert late.message.startswith("no answer after 1 s; it was at small.py:")
+
+
+def test_a_job_that_is_cancelled_says_nothing_more(engine, repository):
+    """The next one is heard alone."""
+    (repository / "small.py").write_text("def half(n):\n    while True: pass\n")
+    engine.begin(Job(1, str(repository / "small.py"), select=("test_half",)))
+    engine.end(1)
+    engine.begin(Job(2, str(repository / "small.py"), select=("test_double",)))
+    heard = []
+    while not (heard and heard[-1][1].is_last):
+        heard += engine.hear(1.0)
+    assert {job.number for job, _ in heard} == {2}
+
+
+def test_a_suite_that_cannot_be_read_is_said(small, no_secret):
+    """Nothing starts, and the reason is told."""
+    small.suite.write_text("import nothing_of_that_name\n" + small.suite.read_text())
+    with pytest.raises(EngineError, match="nothing_of_that_name"):
+        PortableEngine.start(small)
+
+
+def test_it_refuses_to_start_where_something_is_hidden(small, no_secret):
+    """A hidden check in the folder is reason enough."""
+    small.hidden_suite.write_text("")
+    with pytest.raises(PracticeRefusedError, match=r"test_small_hidden\.py"):
+        PortableEngine.start(small)

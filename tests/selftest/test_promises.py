@@ -1,0 +1,43 @@
+"""An assignment's promises, kept and broken."""
+
+import pytest
+
+from grader.assignment.folder import load_assignment
+from grader.selftest.promises import find_broken_promises
+from tests.submissions import HERE
+
+
+def broken(folder):
+    """The promises that an assignment breaks, with what is wrong."""
+    found = find_broken_promises(load_assignment(folder), races=False)
+    return {promise: problem for promise, problem in found if problem}
+
+
+def test_a_sound_assignment_keeps_its_promises(copy_tiny):
+    """The reference of a sound assignment earns everything."""
+    assert broken(copy_tiny()) == {}
+
+
+def test_a_reference_that_loses_is_named_with_its_check(copy_tiny):
+    """A check that the reference fails is named, with what it said."""
+    folder = copy_tiny()
+    suite = next(folder.glob("test_*.py"))
+    suite.write_text(
+        suite.read_text() + '\n\ndef test_more(submission):\n    """More."""\n    assert 1 == 2\n'
+    )
+    toml = folder / "assignment.toml"
+    toml.write_text(toml.read_text().replace("[points]", "[points]\ntest_more = 1", 1))
+    problems = broken(folder)
+    assert "test_more" in problems["the reference earns every point"]
+
+
+@pytest.mark.parametrize(
+    "share", [0.1, pytest.param(1.0, marks=pytest.mark.slow)], ids=["fast", "full"]
+)
+@pytest.mark.parametrize("name", ["hw2", "hw3", pytest.param("hw1", marks=pytest.mark.slow)])
+def test_our_own_assignments_keep_their_promises(name, share):
+    """Their references earn everything; their starters earn nothing and are nobody's fault."""
+    assignment = load_assignment(HERE.parent / "assignments" / name)
+    promises = dict(find_broken_promises(assignment, races=False, share=share))
+    assert not any(promises.values()), promises
+    assert sum("starter" in promise for promise in promises) == 2
