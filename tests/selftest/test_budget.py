@@ -22,7 +22,7 @@ def test_the_longer_a_grading_takes_the_fewer_are_made(family):
 def test_what_is_not_said_is_usual():
     """The default of `submission_seconds` says nothing of how long a grading takes."""
     unsaid = affordable("mutants", Limits())
-    assert unsaid == affordable("mutants", replace(Limits(), submission_seconds=3.0 * ADVISED))
+    assert unsaid == affordable("mutants", replace(Limits(), submission_seconds=1.5 * ADVISED))
     assert unsaid > affordable("mutants", replace(Limits(), submission_seconds=299.0))
 
 
