@@ -1,10 +1,14 @@
 """A class on a real Ray cluster of this machine: the same grades, whatever is lost on the way."""
 
 import importlib.util
+import os
+import random
+import sys
 import threading
 import time
 from contextlib import closing, suppress
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -13,7 +17,7 @@ from grader.course.engines.jobs import Settings
 from grader.course.engines.named import EngineName
 from grader.reports.record import read_grade
 from grader.source.handin import MisuseError
-from tests.course.conftest import RIGHT, WRONG
+from tests.course.conftest import RIGHT, SUITE, WRONG
 from tests.course.ray_nodes import Nodes
 from tests.course.test_class import Class, without_times
 from tests.course.test_kills import FILES, KEPT, Killed, kin, mounted, require_nothing_left
@@ -116,7 +120,7 @@ def test_a_lost_node_changes_no_grade(light, hand_in_all, nodes, tmp_path):
     assert " False [(0, " in looked
 
 
-POISON = """
+POISON = '''
 
 import os
 import pathlib
@@ -128,10 +132,10 @@ def parent_of(process):
 
 
 def test_poison(submission):
-    \"\"\"Whoever says so has the node's process killed: an accident of ours, in a suite of ours.\"\"\"
+    """Whoever says so has the process of its node killed, by an accident of the suite's."""
     if submission.name() == "poison":
         os.kill(parent_of(os.getppid()), 9)
-"""
+'''
 
 
 @needs_ray
