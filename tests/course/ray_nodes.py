@@ -13,13 +13,14 @@ from pathlib import Path
 
 import psutil
 
-_SMALL = ["--num-cpus=1", "--object-store-memory=80000000", "--disable-usage-stats", "--block"]
+_SMALL = ["--object-store-memory=80000000", "--disable-usage-stats", "--block"]
 
 
 class Nodes:
-    """Nodes of one core each, the first the head; closed, nothing of them is left."""
+    """Nodes of so many cores each, the first the head; closed, nothing of them is left."""
 
-    def __init__(self, **environment):
+    def __init__(self, cores=1, **environment):
+        self.cores = cores
         self.folder = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # a socket's path is short
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -38,7 +39,7 @@ class Nodes:
         log = Path(self.folder, f"node-{len(self.started)}.log")
         with log.open("wb") as file:
             process = psutil.Popen(
-                [*ray, "start", *given, *_SMALL],
+                [*ray, "start", *given, f"--num-cpus={self.cores}", *_SMALL],
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},

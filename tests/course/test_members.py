@@ -3,15 +3,14 @@
 import pytest
 
 from grader.course.engines.cluster.lines import MadeFrom
+from grader.course.engines.cluster.members import Member, choose_level, choose_member
 from grader.course.engines.jobs import Job
-
-members = pytest.importorskip("grader.course.engines.cluster.members")
 
 
 def member(name, slots, jobs=()):
     """A node that has jobs: of a number each, and alone where that is negative."""
     running = {abs(n): Job(abs(n), "", alone=n < 0) for n in jobs}
-    return members.Member(name, name, slots, None, jobs=running)
+    return Member(name, name, slots, None, jobs=running)
 
 
 JOB, ALONE = Job(9, ""), Job(9, "", alone=True)
@@ -34,7 +33,7 @@ JOB, ALONE = Job(9, ""), Job(9, "", alone=True)
 )
 def test_who_has_most_room_has_a_job(nodes, job, lost_on, chosen):
     """One that is alone waits for an empty node, and goes to another than it was lost on."""
-    found = members.choose_member([member(*node) for node in nodes], job, lost_on)
+    found = choose_member([member(*node) for node in nodes], job, lost_on)
     assert (found.name if found else None) == chosen
 
 
@@ -49,7 +48,7 @@ def test_who_has_most_room_has_a_job(nodes, job, lost_on, chosen):
 )
 def test_most_nodes_say_which_isolation_it_is(levels, chosen):
     """Of two that as many give it is the stronger one."""
-    assert members.choose_level(levels) == chosen
+    assert choose_level(levels) == chosen
 
 
 def test_what_differs_is_named():

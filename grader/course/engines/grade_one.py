@@ -39,9 +39,14 @@ _STARTER = "This is the starter, or differs from it in nothing that runs."
 def grade_one(
     suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> None:
-    """Grade one submission and say what it came to, or why it came to nothing, on a line."""
+    """Grade one submission and say what it came to, or why it came to nothing, on a line.
+
+    Where somebody else ended a worker of its own it is graded once more, and that counts.
+    """
     try:
         last = _grade(suite, job, sandbox, options, line)
+        if sandbox.zygote.robbed:
+            last = _grade(suite, job, sandbox, options, line)
     except (MisuseError, *MISUSES) as problem:
         above = f"{clean_path(str(Path(job.path).parent))}/"
         last = Message(problem=clean_line(str(problem).replace(above, ""), 500))

@@ -180,18 +180,14 @@ class Fleet:
             self._say(Word(level=self._level, slots=sum(slots), nodes=len(slots)))
 
     def _give_out(self) -> None:
-        """Give each waiting job to a node that has room for it, in one call for a node."""
+        """Give each waiting job to a node that has room for it."""
         ready = [member for member in self._members.values() if member.proof]
-        orders: dict[str, bytes] = {}
         for job in list(self._waiting):
             member = choose_member(ready, job, self._lost_on.get(job.number, ""))
             if member is not None:
                 self._waiting.remove(job)
                 member.jobs[job.number] = job
-                orders[member.id] = orders.get(member.id, b"") + encode(Order(begin=job))
-        for member in ready:
-            if member.id in orders:
-                member.remote.tell("tell", orders[member.id])
+                member.remote.tell("tell", encode(Order(begin=job)))
 
     def _hear(self, member: Member, told: bytes) -> None:
         *lines, rest = (bytes(member.lines) + told).split(b"\n")

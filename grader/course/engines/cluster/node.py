@@ -50,9 +50,9 @@ class Node:
             return encode(Proof(problem=str(problem)))
         return encode(Proof(self._engine.level, made_from))
 
-    def tell(self, orders: bytes) -> None:
-        """Hear what is to be done, a line each."""
-        self._orders.extend(msgspec.json.decode(line, type=Order) for line in orders.splitlines())
+    def tell(self, order: bytes) -> None:
+        """Take what is to be done."""
+        self._orders.append(msgspec.json.decode(order, type=Order))
         os.eventfd_write(self._wake, 1)
 
     def hear(self) -> bytes:
