@@ -65,7 +65,7 @@ def tell_difference(one: Mapping[str, object], other: Mapping[str, object]) -> s
     """Name what of two circumstances differs, of two contents that do; of versions, which."""
     names = _differing(one, other)
     told = [_tell_versions(one, other) if name == "versions" else name for name in names]
-    return f"{', '.join(told or ['the files of the assignment'])} differ"
+    return ", ".join(told or ["the assignment's files"]) + " differ"
 
 
 def _tell_versions(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:

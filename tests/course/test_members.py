@@ -57,6 +57,6 @@ def test_what_differs_is_named():
     there = MadeFrom({"seed": "b", "versions": {"torch": "2.6", "numpy": "2"}}, "2")
     assert here.difference(there) == "seed, versions (torch 2.13 and 2.6) differ"
     assert (
-        here.difference(MadeFrom(here.circumstances, "3")) == "the files of the assignment differ"
+        here.difference(MadeFrom(here.circumstances, "3")) == "the assignment's files differ"
     )
     assert not here.difference(here)

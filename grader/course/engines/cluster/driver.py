@@ -52,8 +52,12 @@ class Driver:
         try:
             with connected(commission.address):
                 self._drive(Fleet(commission, self._say, self._wake))
-        except (EngineError, ConnectionError, RuntimeError, ValueError, TimeoutError) as problem:
-            self._say(Word(lost=clean_line(str(problem), 500)))
+        except EngineError as problem:
+            self._say(Word(lost=str(problem)))
+        except (OSError, RuntimeError, ValueError) as problem:
+            where = f"the Ray cluster at {commission.address}" if commission.address else "Ray"
+            why = getattr(problem, "strerror", "") or str(problem)
+            self._say(Word(lost=clean_line(f"{where}: {why}", 500)))
         self._control.settimeout(_LEAVE_SECONDS)
         with contextlib.suppress(OSError):
             self._control.sendall(self._words)

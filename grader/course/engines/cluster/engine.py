@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from select import select
 from typing import IO, TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from grader.course.engines.cluster.lines import Commission
 
 _LEAVE_SECONDS = 30
+_SILENT_SECONDS = 60  # with its head node gone Ray lets whoever asks wait without end
 _PIECE = 1 << 16
 _QUIET = {
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # which sends the folder one stands in to all nodes
@@ -46,7 +48,7 @@ class RayEngine:
         self.process, self._control, self._words = process, control, words
         self._complain = complain
         self._running: dict[int, Job] = {}
-        self._heard = bytearray()
+        self._heard, self._last_heard = bytearray(), time.monotonic()
         self.level, self._slots, self._nodes = "", 0, 0
 
     @classmethod
@@ -98,6 +100,7 @@ class RayEngine:
         Of one that is lost with its node that is a `fault`. Raises EngineError if all is lost.
         """
         if not select([self._control], [], [], seconds)[0]:
+            self._require_sign_of_life()
             return
         try:
             data = self._control.recv(_PIECE)
@@ -106,6 +109,7 @@ class RayEngine:
         if not data:
             raise EngineError(self._last_words())
         self._heard += data
+        self._last_heard = time.monotonic()
         *lines, self._heard = self._heard.split(b"\n")
         for line in lines:
             word = msgspec.json.decode(line, type=Word)
@@ -125,6 +129,11 @@ class RayEngine:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+
+    def _require_sign_of_life(self) -> None:
+        if time.monotonic() - self._last_heard > _SILENT_SECONDS:
+            self.process.send_signal(signal.SIGKILL)
+            raise EngineError(f"Ray said nothing for {_SILENT_SECONDS} s: is its head node there?")
 
     def _take(self, word: Word) -> None:
         if word.lost:

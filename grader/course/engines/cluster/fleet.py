@@ -98,6 +98,7 @@ class Fleet:
         for node in list_nodes():
             if node.id not in self._members and node.id not in self._left_out:
                 self._start(node)
+        self._say(Word())
         if any(member.proof for member in self._members.values()):
             self._nobody_since = now
         elif now - self._nobody_since > _START_SECONDS or not self._members:

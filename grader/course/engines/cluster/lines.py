@@ -49,7 +49,7 @@ class Word:
     """One line from a node, or from the driver to the command: one of the following.
 
     A message about the job of a `number`; a new `level`, with `slots` for jobs on so many `nodes`;
-    a `note` for people; or that all is `lost`, and why.
+    a `note` for people; that all is `lost`, and why; or nothing, as a sign of life.
     """
 
     number: int = -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LOST = RayError
 """What the answer of a process raises that is lost, or that could not be started."""
+_CONNECT_SECONDS = 10.0
 _HEARD, _TOLD = "heard", "told"  # its two threads
 
 
@@ -71,8 +73,12 @@ class Remote:
 def connected(address: str) -> Iterator[None]:
     """Be connected to the cluster at an address, or to the one of which this machine is a node.
 
-    Raises ConnectionError, RuntimeError and ValueError, in Ray's words.
+    Raises OSError where nothing is at the address, for which Ray would wait without end, and
+    RuntimeError and ValueError, in Ray's words.
     """
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
     ray.init(address or "auto", log_to_driver=False, configure_logging=False)
     try:
         yield
