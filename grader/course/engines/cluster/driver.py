@@ -34,8 +34,8 @@ _PIECE = 1 << 16
 class Driver:
     """Carries orders from the command's socket to the fleet, and words back; waits for neither."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, commission: Commission) -> None:
+        self._control, self._commission = control, commission
         self._heard, self._words = bytearray(), bytearray()
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._watch = selectors.DefaultSelector()
@@ -44,18 +44,15 @@ class Driver:
 
     def serve(self) -> None:
         """Grade until the socket closes, or until nothing can be graded, which is said."""
-        first = next(self._orders(block=True), None)
-        if first is None:
-            return
         self._control.settimeout(0)
-        commission = msgspec.json.decode(first, type=Commission)
+        address = self._commission.address
         try:
-            with connected(commission.address):
-                self._drive(Fleet(commission, self._say, self._wake))
+            with connected(address):
+                self._drive(Fleet(self._commission, self._say, self._wake))
         except EngineError as problem:
             self._say(Word(lost=str(problem)))
         except (OSError, RuntimeError, ValueError) as problem:
-            where = f"the Ray cluster at {commission.address}" if commission.address else "Ray"
+            where = f"the Ray cluster at {address}" if address else "Ray"
             why = getattr(problem, "strerror", "") or str(problem)
             self._say(Word(lost=clean_line(f"{where}: {why}", 500)))
         self._control.settimeout(_LEAVE_SECONDS)
@@ -88,7 +85,7 @@ class Driver:
             return False
         return True
 
-    def _orders(self, *, block: bool = False) -> Iterator[bytes]:
+    def _orders(self) -> Iterator[bytes]:
         """Yield the lines that have come; raises EOFError where no more will."""
         while b"\n" not in self._heard:
             try:
@@ -98,8 +95,6 @@ class Driver:
             except OSError:
                 data = b""
             if not data:
-                if block:
-                    return
                 raise EOFError
             self._heard += data
         *lines, rest = self._heard.split(b"\n")
@@ -122,7 +117,10 @@ def main() -> None:
     """Serve on the socket whose number is the argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        Driver(control).serve()
+        with control.makefile("rb", buffering=0) as file:  # which reads no further than it is asked
+            first = file.readline()
+        if first:
+            Driver(control, msgspec.json.decode(first, type=Commission)).serve()
 
 
 if __name__ == "__main__":

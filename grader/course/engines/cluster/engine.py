@@ -70,6 +70,7 @@ class RayEngine:
             start_new_session=True,  # Ctrl-C is for the engine, which then ends it
         )
         theirs.close()
+        ours.settimeout(_SILENT_SECONDS)  # for a driver that waits for Ray, and reads nothing
         engine = cls(process, ours, words, complain)
         try:
             engine._send(encode(commission))
