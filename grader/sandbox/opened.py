@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.survey import survey_public_data
 from grader.sandbox import IsolationError, open_zygote
-from grader.sandbox.visible_paths import why_unreadable
+from grader.sandbox.visible_paths import below, why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.sandbox.zygote_client import ZygoteClient
@@ -58,6 +60,12 @@ class Sandbox:
         """The name of the isolation level, such as ``L3``, and the device if that weakens it."""
         level = self.zygote.level
         return level.name if level.device == "cpu" else f"{level.name}-{level.device}"
+
+    def shows(self, folder: Path) -> bool:
+        """Whether some worker may read what lies in a folder; without a wall each may read all."""
+        wall = self.zygote.level.wall()
+        seen = [*wall["read"], *wall["private"]]
+        return self.zygote.level.name == "L0" or below(os.path.realpath(folder), seen)
 
     def connect(self, numbers: Iterator[int]) -> Sandbox:
         """Return the same sandbox for another process of the grader's, on a line of its own.
