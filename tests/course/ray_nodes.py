@@ -54,9 +54,14 @@ class Nodes:
                 break
         raise AssertionError(log.read_text())
 
-    def raylet(self, process):
-        """Return the raylet of a node."""
-        return next(p for p in process.children(recursive=True) if p.name() == "raylet")
+    def living(self):
+        """Return the raylets that live."""
+        found = []
+        for process in self.started:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                below = process.children(recursive=True)
+                found += [p for p in below if p.name() == "raylet" and p.status() != "zombie"]
+        return found
 
     def gradings(self):
         """Return all processes of ours on the nodes: those that Ray started, and what they did."""

@@ -56,7 +56,5 @@ def test_what_differs_is_named():
     here = MadeFrom({"seed": "a", "versions": {"torch": "2.13", "numpy": "2"}}, "1")
     there = MadeFrom({"seed": "b", "versions": {"torch": "2.6", "numpy": "2"}}, "2")
     assert here.difference(there) == "seed, versions (torch 2.13 and 2.6) differ"
-    assert (
-        here.difference(MadeFrom(here.circumstances, "3")) == "the assignment's files differ"
-    )
+    assert here.difference(MadeFrom(here.circumstances, "3")) == "the assignment's files differ"
     assert not here.difference(here)
