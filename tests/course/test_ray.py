@@ -41,7 +41,8 @@ def name():
         except OSError:
             pass
     seen = repr([sorted(os.environ.items()), held, kept])
-    return f"{hashlib.sha256(seen.encode()).hexdigest()} {'RAY' in seen.upper()} {held}"
+    told = [os.environ.get("CUDA_VISIBLE_DEVICES"), "RAY" in seen.upper(), held]
+    return f"{hashlib.sha256(seen.encode()).hexdigest()} {told}"
 """
 needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="there is no Ray")
 
@@ -112,7 +113,8 @@ class RayClass(Class):
 def test_a_lost_node_changes_no_grade(light, hand_in_all, nodes, tmp_path):
     """Two nodes, one of which loses its raylet: the grades are those of this machine.
 
-    And a submission sees of Ray no descriptor, no variable and no signal that is blocked.
+    And a submission sees of Ray no descriptor, no variable and no signal that is blocked, and of
+    the node no card.
     """
     files = {"ada.py": RIGHT, "bob.py": WRONG, "cy.py": LOOKS, **dict(list(FILES.items())[:4])}
     course = RayClass(light, hand_in_all(files), nodes)
@@ -124,7 +126,7 @@ def test_a_lost_node_changes_no_grade(light, hand_in_all, nodes, tmp_path):
     assert course.grade(engine=EngineName())[0] == 0
     assert there == course.checks()
     looked = next(check.message for check in there["cy"] if check.name == "test_name")
-    assert " False [(0, " in looked
+    assert " ['', False, [(0, " in looked
 
 
 POISON = '''
