@@ -7,17 +7,10 @@ engines have the same two cores: `local` by two jobs at a time, Ray by a cluster
 alone, whose node has them. In each round the engines run one after the other, in random order;
 their ratio is of the whole command, and of what follows its start (the event `begin`).
 
-The simulation takes from the last local run how long each grading took on its core (by the events),
-and from an engine that has all grades ready how long the command itself takes for one: to read and
-to keep it; or, where that is more, what a grade of the largest class cost the command and the
-process that speaks to Ray together in processor time. Every node has so many cores and starts after
-the seconds that the measured one took; whoever has been free for longest has the next submission,
-when the one command has kept the grade before it. Shown is the time of all, the share of the cores'
-time in which they wait, and what bounds it: the cores, the command, or the start and the last
-grading.
+The seconds of the gradings, and the processor time of the command and of the process that speaks to
+Ray, go to `benchmarks.course_fleets`, which simulates the nodes of a cluster.
 """
 
-import heapq
 import json
 import os
 import random
@@ -26,30 +19,20 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from benchmarks.course import ROOT, SMALL, hand_in, run
+from benchmarks.course_fleets import describe_fleets, time_of_command
 from benchmarks.course_peers import Command
 from benchmarks.machine import describe_machine
-from grader.assignment.folder import load_assignment
-from grader.course.contents import Content
-from grader.course.engines.jobs import Job, Message
-from grader.course.plan import Plan, Work
-from grader.course.progress import ProgressBar
-from grader.course.run import ClassRun
-from grader.course.store import Store
-from grader.course.students import Attempt
 from tests.course.ray_nodes import Nodes
 
 RESULTS = ROOT / "benchmarks" / "results" / "course_engines.md"
 CORES = 2
-MANY, FLEETS, OF_A_NODE = 30_000, (4, 32, 256), 16
 
 
 @dataclass(frozen=True)
@@ -93,82 +76,6 @@ def _used() -> float:
     return spent.ru_utime + spent.ru_stime
 
 
-class ReadyEngine:
-    """Has a grade ready for every job, so that what is left is the command's own time."""
-
-    level = "L3r"
-
-    def __init__(self, grade: str) -> None:
-        self.grade, self.begun = grade, list[Job]()
-
-    def has_room(self, *, alone: bool = False) -> bool:
-        """There is room for as many as 256 nodes have."""
-        return not alone and len(self.begun) < FLEETS[-1] * OF_A_NODE
-
-    def begin(self, job: Job) -> None:
-        """Take a job."""
-        self.begun.append(job)
-
-    def end(self, number: int) -> None:
-        """Forget a job."""
-        self.begun = [job for job in self.begun if job.number != number]
-
-    def hear(self, _seconds: float) -> Iterator[tuple[Job, Message]]:
-        """Yield the grade of the first job."""
-        yield self.begun.pop(0), Message(grade=self.grade)
-
-    def close(self) -> None:
-        """Have nothing to end."""
-
-
-def time_of_command(folder: Path, count: int) -> float:
-    """Return the seconds that the command itself takes to give out, read and keep one grade."""
-    with tempfile.TemporaryDirectory() as place:
-        words = ["run", str(SMALL), str(next(folder.iterdir())), "--seed", "1"]
-        words += ["--json", f"{place}/grade.json"]
-        run(Command([sys.executable, "-P", "-m", "grader", *words], ROOT, dict(os.environ)))
-        engine = ReadyEngine(Path(place, "grade.json").read_text(encoding="utf-8"))
-        assignment = load_assignment(SMALL)
-        content = Content("", dict.fromkeys(assignment.checks, ""))
-        works = [
-            Work(str(n), Attempt(folder / f"{n}.py"), (str(n),), tuple(assignment.checks))
-            for n in range(count)
-        ]
-        with (
-            Store.open(Path(place), assignment.name) as store,
-            ProgressBar(Console(stderr=True), quiet=True) as bar,
-        ):
-            began = time.perf_counter()
-            ClassRun(store, lambda: engine, content, bar).run(Plan(checks=works))
-            return (time.perf_counter() - began) / count
-
-
-def simulate(
-    gradings: Sequence[float], nodes: int, start: float, keep: float, count: int = MANY
-) -> tuple[float, float, str]:
-    """Return the seconds that a class takes, the share of idle cores, and what bounds it.
-
-    Whoever has been free for longest has the next grading, which it is given when the command has
-    kept what it was busy with; that takes `keep` seconds a grade.
-    """
-    chance, free = random.Random(1), [start] * (nodes * OF_A_NODE)
-    work = [chance.choice(gradings) for _ in range(count)]
-    command_free, ended = start, start
-    heapq.heapify(free)
-    for seconds in work:
-        at = heapq.heappop(free)
-        command_free = max(command_free, at) + keep
-        heapq.heappush(free, command_free + seconds)
-        ended = max(ended, command_free + seconds)
-    busy, cores = sum(work), nodes * OF_A_NODE
-    bounds = {
-        "the cores": busy / cores,
-        "the command": count * keep,
-        "start and the last grading": start + max(work),
-    }
-    return ended, 1 - busy / (cores * ended), max(bounds, key=lambda name: bounds[name])
-
-
 def measure(sizes: Sequence[int], rounds: int) -> dict[int, dict[str, list[Run]]]:
     """Run both engines on a class of each size, in random order in each round."""
     found: dict[int, dict[str, list[Run]]] = {}
@@ -186,8 +93,8 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[int, dict[str, list[Run]]
     return found
 
 
-def describe(found: dict[int, dict[str, list[Run]]], keep: float) -> str:
-    """Return the tables."""
+def describe(found: dict[int, dict[str, list[Run]]]) -> list[str]:
+    """Return the lines of the comparison."""
     rounds = len(next(iter(found.values()))["local"])
     lines = [
         "# A class by Ray and by this machine's own engine",
@@ -206,39 +113,26 @@ def describe(found: dict[int, dict[str, list[Run]]], keep: float) -> str:
             middle = [statistics.median(each) for each in (local, ray, ratios)]
             spread = f"{middle[2]:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
             lines.append(f"| {size} | {part} | {middle[0]:.2f} | {middle[1]:.2f} | {spread} |")
-    largest = found[max(found)]
-    gradings = largest["local"][-1].gradings
-    small = statistics.median(one.used for one in found[min(found)]["ray"])
-    more = statistics.median(one.used for one in largest["ray"]) - small
-    keep = max(keep, more / max(1, max(found) - min(found)))
-    start = statistics.median(one.start for one in largest["ray"])
-    lines += [
-        "",
-        f"## {MANY} on many nodes, simulated",
-        "",
-        (
-            f"From {len(gradings)} gradings measured on a core, of {min(gradings):.2f} to "
-            f"{max(gradings):.2f} s (median {statistics.median(gradings):.2f} s); nodes of "
-            f"{OF_A_NODE} cores that start in {start:.1f} s; {1000 * keep:.1f} ms of the command a "
-            f"grade. Core hours of the gradings: {MANY * statistics.mean(gradings) / 3600:.1f}."
-        ),
-        "",
-        "| nodes | cores | seconds | idle | bound by |",
-        "|---|---|---|---|---|",
-    ]
-    for nodes in FLEETS:
-        seconds, idle, bound = simulate(gradings, nodes, start, keep)
-        lines.append(f"| {nodes} | {nodes * OF_A_NODE} | {seconds:.0f} | {idle:.0%} | {bound} |")
-    return "\n".join([*lines, ""])
+    return [*lines, ""]
+
+
+def cost_of_command(found: dict[int, dict[str, list[Run]]]) -> float:
+    """Return the processor time that one more grade by Ray costs the command and its driver."""
+    small, large = min(found), max(found)
+    used = {n: statistics.median(one.used for one in found[n]["ray"]) for n in (small, large)}
+    return (used[large] - used[small]) / max(1, large - small)
 
 
 def compare(sizes: Sequence[int], rounds: int, *, write: bool) -> None:
     """Measure, print the tables, and write them where that is asked for."""
     found = measure(sizes, rounds)
     with tempfile.TemporaryDirectory() as place:
-        hand_in(Path(place, "class"), 1)
-        keep = time_of_command(Path(place, "class"), 500)
-    table = describe(found, keep)
+        (first,) = hand_in(Path(place), 1)
+        keep = max(time_of_command(first, 500), cost_of_command(found))
+    largest = found[max(found)]
+    start = statistics.median(one.start for one in largest["ray"])
+    lines = [*describe(found), *describe_fleets(largest["local"][-1].gradings, start, keep)]
+    table = "\n".join([*lines, ""])
     print(table)
     if write:
         RESULTS.write_text(table, encoding="utf-8")
