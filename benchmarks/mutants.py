@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe_machine
+from benchmarks.rows import write_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest.families import Bench
@@ -52,7 +53,7 @@ def main() -> None:
         line = render_line(options.homework, name, family)
         print(line, flush=True)
         if options.write:
-            write(line)
+            write_row(RESULTS, HEAD, line)
 
 
 def sweep(homework: str, name: str, jobs: int) -> Family:
@@ -87,14 +88,6 @@ def render_line(homework: str, name: str, family: Family) -> str:
         f"{family.seconds:.0f} s, {describe_machine()}",
     )
     return f"| {' | '.join(map(str, cells))} |"
-
-
-def write(line: str) -> None:
-    """Put a row into the table, in place of what it has of the same solution."""
-    rows = RESULTS.read_text(encoding="utf-8").splitlines()[4:] if RESULTS.exists() else []
-    key = line.split("|")[1]
-    kept = [row for row in rows if row and row.split("|")[1] != key]
-    RESULTS.write_text(HEAD + "\n".join(sorted([*kept, line])) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ STEPS: Final = (
 BATCHES: Final = (
     Plan("one short batch, 3 rows with batch_size=4,", 1, rows=3),
     Plan("three batches, 12 rows with batch_size=4,", 3, rows=12),
-    Plan("three batches, 10 rows with batch_size=4 and the last one short,", 3, rows=10),
+    Plan("three batches, 9 rows with batch_size=4 and one row in the last,", 3, rows=9),
 )
 
 

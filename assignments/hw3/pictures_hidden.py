@@ -18,9 +18,7 @@ def draw(export: str, arguments: tuple[object, ...]) -> Iterator[tuple[str, Figu
         case "conv2d", (x, w):
             yield "The first channel, and the first filter's convolution.", sliding_figure(x, w)
         case "conv2d_matrix", (w, shape):
-            yield (
-                "The matrix: each colour is one weight, white is missing.",
-                matrix_figure(w, shape),
-            )
+            figure = matrix_figure(w, shape)
+            yield "The matrix: each colour is one weight, white is missing.", figure
         case "pool2d", (x, k):
             yield "The windows, and the largest value of each.", pooling_figure(x, k)

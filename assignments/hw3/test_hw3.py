@@ -203,8 +203,9 @@ def test_train_fits_both_networks(shared, seed_for, parameters, build):
 
 
 def test_train_repeats_itself(submission, check_seed):
-    """train(model, x, y, seed) makes of the same network, with the same seed, the same again."""
-    first, again = (state_of(memorised(submission, check_seed, luck)[0]) for luck in (1, 2))
+    """Train makes of the same network, with the same seed, the same again; seed 0 is meant."""
+    first = state_of(memorised(submission, check_seed)[0])
+    again = state_of(memorised(submission, check_seed, 2, seed=0)[0])
     for name, part in first.items():
         assert_close(again[name], part, rtol=1e-3, atol=1e-3, what=f"trained again, {name}")
 
@@ -214,13 +215,18 @@ def test_predict_answers_each_image(submission, check_seed):
     model, images = memorised(submission, check_seed)
     whole, before = predict(submission, model, images.x), state_of(model)
     order = np.random.default_rng(check_seed).permutation(len(whole))
-    right = (whole == classes("build_mlp", before, images)).all()
-    assert right, "an answer is not the class of the largest output"
+    told = "an answer is not the class of the largest output"
+    assert (whole == classes("build_mlp", before, images)).all(), told
     for rows in (order, order[:7], *order[:8, None]):
         answers = predict(submission, model, images.x[rows])
         assert (answers == whole[rows]).all(), "an image's answer changes with those beside it"
     for name, part in state_of(model).items():
         assert_close(part, before[name], rtol=0, atol=0, what=f"after predict, {name}")
+    x = np.random.default_rng(check_seed).standard_normal((20, 2, 10, 13), np.float32)
+    cnn = submission.build_cnn(x.shape[1:], CLASSES)
+    top = as_tensor(cnn(torch.from_numpy(x))).topk(2)
+    sure = top.values[:, 0] > top.values[:, 1] + 1e-3
+    assert (predict(submission, cnn, x)[sure] == top.indices[sure, 0].numpy()).all(), told
 
 
 @settings(max_examples=10)

@@ -12,7 +12,7 @@ from grader.cli import require_linux
 
 NAMES = (
     *("promises", "orders", "constants", "correct", "mutants", "machine", "hostile"),
-    *("neighbours", "seeds", "repeats", "paces"),
+    *("probes", "neighbours", "seeds", "repeats", "paces"),
 )
 _EPILOG = """\b
 What is promised:
@@ -30,6 +30,7 @@ And then, by name for --only:
   mutants     the wrong ones of selftest/mutants lose what their docstrings say
   machine     mutants made by machine of all right solutions lose something
   hostile     the files of selftest/hostile earn nothing
+  probes      where the probes of a mutant say what the reference's do, it loses all the same
   neighbours  who is graded after one of them earns what it earns alone
   seeds       whatever is drawn, a submission earns the same
   repeats     a grade that is given again is the same

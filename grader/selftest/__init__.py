@@ -18,9 +18,9 @@ a person says with a reason, in `equivalents.toml`; and that is tried like every
     solutions     the assignment's own: right, wrong by mistake, wrong on purpose
     operators, mutating      changes in a right solution, and the mutants they make
     equivalents   mutants that are right, with the reason of each
-    trials        many gradings by the engine of a class
+    trials        many gradings by the engine of a class;  budget: how many a default run makes
     constants     submissions that always say one thing
-    families, sweeps, repeats      what is graded, and what that came to
+    families, sweeps, claims, repeats      what is graded, and what that came to
     findings      problems and advice;  report: as a table, with what to do next, and as JSON
     command       what `grader selftest` does
 """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest import families as known
+from grader.selftest.claims import probes_decide_nothing
 from grader.selftest.families import Bench
 from grader.selftest.paces import paces_earn_what_was_meant
 from grader.selftest.promises import find_broken_promises
@@ -37,6 +38,7 @@ FAMILIES: dict[str, Callable[[Bench], Family]] = {
     "mutants": known.mutants_lose_what_they_say,
     "machine": machine_mutants_lose,
     "hostile": known.hostile_earn_nothing,
+    "probes": probes_decide_nothing,
     "neighbours": next_one_is_unharmed,
     "seeds": seeds_agree,
     "repeats": repeated_grades_agree,

@@ -6,11 +6,10 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.assignment.limits import Limits
 from grader.assignment.suite import load_suite
+from grader.selftest.budget import affordable
 from grader.selftest.constants import constants_of, render_constant
 from grader.selftest.findings import Family
-from grader.selftest.promises import ADVISED
 from grader.selftest.trials import Trial
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from grader.selftest.trials import Trials, Tried
 
 T = TypeVar("T")
-USUAL = 3.0
-"""Seconds of a grading for which the samples are made, so that a default run takes 3 minutes."""
 SEED = 1
 """What a default run draws from: the same each time, so that it comes out the same each time."""
 ONE_FILE = "tried only where one file in Python is handed in"
@@ -57,15 +54,9 @@ class Bench:
         """Return what a file of a kind is called when it is handed in, or "" where none is."""
         return next((name for name in self.assignment.accepts if name.endswith(suffix)), "")
 
-    def choose(self, every: Sequence[T], most: int) -> list[T]:
-        """Choose so many, spread evenly, the same ones each time; with `full` all.
-
-        Where a grading takes longer than usual it is fewer, by what `submission_seconds` of
-        `[limits]` says that one takes.
-        """
-        limit = self.assignment.limits.submission_seconds
-        said = limit != Limits().submission_seconds
-        most = max(1, round(most * min(1.0, USUAL * ADVISED / limit))) if said else most
+    def choose(self, family: str, every: Sequence[T]) -> list[T]:
+        """Choose as many as a default run can afford, spread evenly; with `full` all."""
+        most = affordable(family, self.assignment.limits)
         if self.full or len(every) <= most:
             return list(every)
         return [every[i * len(every) // most] for i in range(most)]
@@ -147,7 +138,7 @@ def correct_keep_everything(bench: Bench) -> Family:
     """A right variant keeps every point of every check that is no race."""
     family = Family("correct", "a right variant keeps every point")
     every = bench.solutions.correct
-    chosen, family.of = bench.choose(every, 4), len(every)
+    chosen, family.of = bench.choose(family.name, every), len(every)
     for tried in bench.run((bench.trial(one) for one in chosen), family):
         family.problems += _told(f"correct/{tried.trial.subject.path.name}", tried.lost)
     return family
@@ -157,7 +148,7 @@ def mutants_lose_what_they_say(bench: Bench) -> Family:
     """A mutant loses the checks that its docstring names; what a check is needed for is told."""
     family = Family("mutants", "a mutant loses what it says, and no more")
     every = bench.solutions.mutants
-    chosen, family.of = bench.choose(every, 8), len(every)
+    chosen, family.of = bench.choose(family.name, every), len(every)
     for tried in bench.run((bench.trial(one) for one in chosen), family):
         family.problems += judge_mutant(tried)
     if every:
@@ -185,7 +176,7 @@ def hostile_earn_nothing(bench: Bench) -> Family:
     """A hostile file earns what it says that it earns, which is nothing in nearly all."""
     family = Family("hostile", "a hostile file comes to nothing")
     every = bench.solutions.hostile
-    chosen, family.of = bench.choose(every, 6), len(every)
+    chosen, family.of = bench.choose(family.name, every), len(every)
     for tried in bench.run((bench.trial(one) for one in chosen), family):
         solution: Solution = tried.trial.subject
         if forged := sorted(tried.earned.keys() - solution.earns):

@@ -23,7 +23,7 @@ def paces_earn_what_was_meant(bench: Bench) -> Family:
     family = Family("paces", "a named pace earns what it is said to")
     every = list(_named(bench))
     family.of = len(every)
-    chosen = bench.choose(every, 1)
+    chosen = bench.choose(family.name, every)
     for tried in bench.run((trial for trial, _ in chosen), family, jobs=1):
         meant = dict(chosen)[tried.trial]
         (check,) = tried.trial.select

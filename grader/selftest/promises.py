@@ -21,6 +21,7 @@ from grader.release.public_data import find_hidden_data
 from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
+from grader.selftest.budget import ADVISED
 from grader.source.handin import Unreadable
 from grader.submission.loading import FREE, Loader
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from grader.submission.gaps import Failed
 
 Promise = tuple[str, str]
-ADVISED, _LEAST_TIMES, _INSTANT = 20, 5, 0.01
-"""How many times what the reference takes a submission should have, and must have."""
+_LEAST_TIMES, _INSTANT = 5, 0.01
+"""How many times what the reference takes a submission must have, and what counts as nothing."""
 
 
 def find_broken_promises(

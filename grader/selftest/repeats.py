@@ -21,8 +21,9 @@ SEEDS = 10
 def repeated_grades_agree(bench: Bench) -> Family:
     """A grade that is given again under its seed is the same, check by check."""
     family = Family("repeats", "a grade that is given again is the same")
-    chosen = [*bench.choose(bench.solutions.correct, 1), *bench.choose(bench.solutions.mutants, 1)]
+    chosen = bench.choose(family.name, [*bench.solutions.correct, *bench.solutions.mutants])
     family.of = bench.repeat * len(chosen)
+    family.facts |= {"of": ", ".join(map(str, chosen)), "checks": len(bench.checks)}
     came: dict[str, Counter[tuple[tuple[str, str], ...]]] = defaultdict(Counter)
     made = (bench.trial(one) for one in chosen for _ in range(bench.repeat))
     for tried in bench.run(made, family):
@@ -42,7 +43,7 @@ def seeds_agree(bench: Bench) -> Family:
     """What is drawn makes no difference: a check that some draws lose only is named as luck."""
     family = Family("seeds", "whatever is drawn, a submission earns the same")
     seeds = range(SEED + 1, SEED + SEEDS + 1) if bench.full else range(SEED + 1, SEED + 2)
-    chosen = [*bench.choose(bench.solutions.correct, 1), *bench.choose(bench.solutions.mutants, 4)]
+    chosen = bench.choose(family.name, [*bench.solutions.correct, *bench.solutions.mutants])
     family.of = SEEDS * (len(bench.solutions.correct) + len(bench.solutions.mutants))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for tried in bench.run(_under(seeds, chosen, bench), family):
@@ -61,7 +62,7 @@ def seeds_agree(bench: Bench) -> Family:
 def next_one_is_unharmed(bench: Bench) -> Family:
     """Whoever is graded after a hostile file gets what it gets alone."""
     family = Family("neighbours", "a submission earns the same after a hostile one")
-    hostile = bench.choose(bench.solutions.hostile, 2)
+    hostile = bench.choose(family.name, bench.solutions.hostile)
     victim = bench.solutions.correct[:1]
     if not victim:
         return family

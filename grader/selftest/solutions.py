@@ -6,6 +6,7 @@ tells what it is and ends with what becomes of it:
 
     Loses: test_norm, test_total      the checks that a mutant loses, all of them
     May lose: test_mean               those that it loses by some draws only
+    By a probe: test_total            those that it loses by the word of a probe alone
     Earns: test_norm                  what a hostile file earns all the same (or "nothing")
 """
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 KINDS = ("correct", "mutants", "hostile")
-_LINE = re.compile(r"^(Loses|May lose|Earns): (.+)$", re.MULTILINE)
+_LINE = re.compile(r"^(Loses|May lose|By a probe|Earns): (.+)$", re.MULTILINE)
 _WANTED = {"mutants": "Loses", "hostile": "Earns"}
 
 
@@ -37,7 +38,13 @@ class Solution:
     path: Path
     loses: frozenset[str] = frozenset()
     may_lose: frozenset[str] = frozenset()
+    by_probe: frozenset[str] = frozenset()
     earns: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """All checks that it speaks of."""
+        return self.loses | self.may_lose | self.by_probe | self.earns
 
     def __str__(self) -> str:
         return self.path.stem
@@ -59,7 +66,7 @@ def load_solutions(assignment: Assignment) -> Solutions:
     wrong = [
         f"{one.path}: there is no check {name}{did_you_mean(name, assignment.checks)}"
         for one in every
-        for name in sorted((one.loses | one.may_lose | one.earns) - set(assignment.checks))
+        for name in sorted(one.named - set(assignment.checks))
     ]
     if wrong:
         raise AssignmentError("\n".join(wrong))
@@ -73,10 +80,8 @@ def read_solution(path: Path, kind: str) -> Solution:
     if wanted and wanted not in said:
         told = f"end the docstring with a line like `{wanted}: test_…`"
         raise AssignmentError(f"{path} does not say what it {wanted.lower()}: {told}")
-    none: frozenset[str] = frozenset()
-    return Solution(
-        path, said.get("Loses", none), said.get("May lose", none), said.get("Earns", none)
-    )
+    lines = ("Loses", "May lose", "By a probe", "Earns")
+    return Solution(path, *(said.get(line, frozenset()) for line in lines))
 
 
 def _read_folder(folder: Path, kind: str) -> tuple[Solution, ...]:

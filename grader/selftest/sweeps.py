@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.selftest.mutating import Mutant
 
-_SAMPLE = 40
 _FRACTION = re.compile(r"(?<![\w.])(?:\d+\.\d*(?:e-?\d+)?|\d+e-?\d+)")
 _NO_TOOL = "mutants are made by libcst, which is not here: pip install 'torchmarks[selftest]'"
 
@@ -41,7 +40,7 @@ def machine_mutants_lose(bench: Bench) -> Family:
     every = [mutant for path in paths for mutant in make_mutants(path)]
     family.of = len(every)
     family.problems += equivalents.without_mutant(every)
-    survivors = _Sweep(bench, equivalents).run(bench.choose(every, _SAMPLE), family)
+    survivors = _Sweep(bench, equivalents).run(bench.choose(family.name, every), family)
     alive = [mutant for mutant in survivors if not equivalents.reason(mutant.change)]
     judged = family.ran - (len(survivors) - len(alive))
     family.facts |= {

@@ -121,7 +121,8 @@ def test_a_correct_submission_keeps_every_point(hw3, sandbox, solution, options)
 def test_a_mutant_loses_what_it_says(hw3, sandbox, calls, mutant):
     """A wrong solution loses the checks in its docstring, and no others that it is asked."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant)) - LONG or mutant.loses
-    assert set(found := lost(hw3, sandbox, mutant.path, select)) == mutant.loses & select, found
+    found = lost(hw3, sandbox, mutant.path, select)
+    assert mutant.loses & select <= found.keys() <= mutant.loses | mutant.may_lose, found
 
 
 @pytest.mark.parametrize("options", SEEDS)

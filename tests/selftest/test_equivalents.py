@@ -13,7 +13,7 @@ from grader.selftest.solutions import Solutions, load_solutions
 from grader.selftest.trials import Trial, Trials
 from tests.submissions import HERE
 
-HOMEWORK = ("hw1", "hw2")
+HOMEWORK = ("hw1", "hw2", "hw3")
 
 
 def excused(assignment):

@@ -54,9 +54,8 @@ def one_of(weights: list[Tensor], dimensions: int, name: str) -> Tensor:
     """Return the one part that has so many dimensions."""
     found = [part for part in weights if part.ndim == dimensions]
     shapes = [tuple(part.shape) for part in weights]
-    assert len(found) == 1, (
-        f"expected one array of {dimensions} dimensions, the {name}, in {shapes}"
-    )
+    told = f"expected one array of {dimensions} dimensions, the {name}, in {shapes}"
+    assert len(found) == 1, told
     return found[0]
 
 
@@ -64,7 +63,6 @@ def biases(weights: list[Tensor], first: int, last: int) -> tuple[Tensor, Tensor
     """Return the two biases, told apart by their lengths or else by their order."""
     found = [part for part in weights if part.ndim == 1]
     sizes = [len(part) for part in found]
-    assert sorted(sizes) == sorted([first, last]), (
-        f"expected biases of {first} and {last} numbers, got {sizes}"
-    )
+    told = f"expected biases of {first} and {last} numbers, got {sizes}"
+    assert sorted(sizes) == sorted([first, last]), told
     return (found[0], found[1]) if sizes[0] == first else (found[1], found[0])

@@ -1,6 +1,7 @@
 """Applies ReLU to its outputs as well.
 
 Loses: test_build_mlp_has_a_weight_for_each_pixel
+May lose: test_train_fits_both_networks, test_train_repeats_itself, test_predict_answers_each_image, test_mlp_learns_where
 """
 
 import torch

@@ -1,6 +1,7 @@
 """Trains the last layer only.
 
 Loses: test_train_fits_both_networks, test_cnn_finds_unseen_places, test_mlp_learns_where
+May lose: test_train_repeats_itself, test_predict_answers_each_image
 """
 
 import torch

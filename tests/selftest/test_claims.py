@@ -1,0 +1,38 @@
+"""Probes forced to agree: which mutants lose by the word of their own process alone."""
+
+from pathlib import Path
+
+from grader.assignment.folder import load_assignment
+from grader.selftest.claims import checks_with_probes, probes_decide_nothing
+from grader.selftest.families import Bench
+from grader.selftest.solutions import load_solutions
+from tests.selftest.conftest import RIGHT, SUITE
+
+PROBES = """def names(export):
+    return list(getattr(submission, export).__code__.co_names)
+"""
+HELPED = RIGHT.replace("def sign(x):", "def sign(x):\n    return helper(x)\n\n\ndef helper(x):")
+PLUS = RIGHT.replace("x < 0", "False")
+SAYS = '"""It is wrong.\n\nLoses: test_sign{}\n"""\n\n\n'
+
+
+def test_a_mutant_that_only_a_probe_finds_is_told(make_sign):
+    """One that answers wrongly is not, nor one that says so itself, nor where no probe is asked."""
+    asked = '    assert "helper" not in probes.names("sign"), "sign asks a helper"\n'
+    folder = make_sign(
+        **{
+            "test_sign.py": SUITE.replace("sign(submission)", "sign(submission, probes)") + asked,
+            "probes.py": PROBES,
+            "selftest/mutants/helped.py": SAYS.format("") + HELPED,
+            "selftest/mutants/known.py": SAYS.format("\nBy a probe: test_sign") + HELPED,
+            "selftest/mutants/plus.py": SAYS.format("") + PLUS,
+        }
+    )
+    assignment = load_assignment(folder)
+    assert checks_with_probes(assignment) == {"test_sign"}
+    family = probes_decide_nothing(
+        Bench(assignment, load_solutions(assignment), None, Path(), full=True)
+    )
+    assert (family.ran, family.of) == (3, 3)
+    (told,) = family.problems
+    assert told.startswith("mutants/helped.py earns test_sign where its probes agree")
