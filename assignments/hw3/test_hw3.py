@@ -11,9 +11,10 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader import as_number, as_tensor, as_word, assert_close, assert_unchanged
+from grader import as_tensor, assert_close, assert_unchanged
 
-from .curves import CAUSES, tables
+from .curves import tables
+from .mistakes import assert_causes, assert_count, of_conv2d, of_matrix, of_pool2d
 from .networks import FORMS, Task, classes, fit, memorised, predict, state_of
 from .public.forms import BUDGET, read
 from .strategies import (
@@ -37,9 +38,10 @@ IMAGE, CLASSES = (1, 16, 16), 3
 
 def assert_convolution(submission, case, what="conv2d"):
     """Hold conv2d to the exact answer, and return it as a tensor."""
-    got = as_tensor(submission.conv2d(*case.arguments), tuple(case.answer.shape))
-    assert_close(got, case.answer, rtol=0, atol=case.slack, what=what)
-    return got
+    got = submission.conv2d(*case.arguments)
+    mistakes = of_conv2d(case)
+    assert_close(got, case.answer, rtol=0, atol=case.slack, what=what, mistakes=mistakes)
+    return as_tensor(got)
 
 
 @pytest.mark.parametrize("place", [(1, 1), (2, 2), (0, 1)])
@@ -92,13 +94,20 @@ def test_conv2d_twice_is_conv2d_once(submission, case):
 def test_conv2d_matrix_shares_and_leaves_out(submission, case):
     """conv2d_matrix(w, shape) holds each weight once for each place, and zeros everywhere else."""
     w = case.arguments[1]
+    placed, turned = (place(weights, case) for weights in (w, w.flip(2, 3)))
+    expected, mistakes = placed.flatten(0, 2).flatten(1), of_matrix(placed, turned)
+    got = submission.conv2d_matrix(w, case.shape)
+    assert_close(got, expected, rtol=0, atol=0, what="matrix", mistakes=mistakes)
+
+
+def place(w, case):
+    """Put filters into zeros: `(F, H', W', C, H, W)`."""
     _, F, rows, columns = case.answer.shape
-    expected = torch.zeros(F, rows, columns, *case.shape, dtype=torch.float64)
+    placed = torch.zeros(F, rows, columns, *case.shape, dtype=torch.float64)
     for i in range(rows):
         for j in range(columns):
-            expected[:, i, j, :, i : i + w.shape[2], j : j + w.shape[3]] = w
-    got = submission.conv2d_matrix(w, case.shape)
-    assert_close(got, expected.reshape(F * rows * columns, -1), rtol=0, atol=0, what="matrix")
+            placed[:, i, j, :, i : i + w.shape[2], j : j + w.shape[3]] = w
+    return placed
 
 
 @settings(max_examples=40)
@@ -132,16 +141,14 @@ LENET = [IMAGE_OF_28, FILTERS, POOL, {**FILTERS, "filters": 16, "bias": False}, 
 @given(case=descriptions())
 def test_count_parameters_adds_up_layers(submission, case):
     """count_parameters(layers) counts weights and biases, a shared filter's once."""
-    layers, total = case
-    assert as_number(submission.count_parameters(layers)) == total
+    assert_count(submission, *case)
 
 
 @example(case=([IMAGE_OF_28, UNSHARED, POOL_5, UNITS, UNITS], 6 * 24**2 * 26 + 970 + 110))
 @given(case=descriptions(shared=False))
 def test_count_parameters_without_sharing(submission, case):
     """count_parameters(layers) counts a filter that is not shared at each of its places."""
-    layers, total = case
-    assert as_number(submission.count_parameters(layers)) == total
+    assert_count(submission, *case)
 
 
 @given(case=poolings())
@@ -149,23 +156,22 @@ def test_pool2d_keeps_the_largest(submission, case):
     """pool2d(x, k) is the largest value of each k by k window, wherever in it that lies."""
     k, answer, images = case
     for image in images:
-        assert_close(submission.pool2d(image, k), answer, rtol=0, atol=0, what="pool2d")
+        mistakes, got = of_pool2d(image, k), submission.pool2d(image, k)
+        assert_close(got, answer, rtol=0, atol=0, what="pool2d", mistakes=mistakes)
 
 
 @settings(max_examples=15)
 @given(table=tables())
 def test_compare_names_the_cause(submission, table):
     """Compare names the cause that the last errors of both networks were drawn to have."""
-    for curves, cause in table:
-        assert as_word(submission.compare(curves), CAUSES) == cause
+    assert_causes(submission, table)
 
 
 @settings(max_examples=10)
 @given(table=tables(tie=True))
 def test_compare_counts_the_target_as_small(submission, table):
     """Compare counts an error as large where it is above the target, and not where it is at it."""
-    for curves, cause in table:
-        assert as_word(submission.compare(curves), CAUSES) == cause
+    assert_causes(submission, table)
 
 
 def assert_form(submission, build, shape, outputs, seed):

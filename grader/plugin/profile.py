@@ -139,7 +139,7 @@ def _watched(body: Callable[..., Any], run: CheckRun) -> Callable[..., Any]:
     @functools.wraps(body)
     def watched(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
         __tracebackhide__ = True
-        run.compared = None
+        run.begin_input()
         try:
             return body(*args, **kwargs)
         except UnsatisfiedAssumption:

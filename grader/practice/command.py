@@ -98,7 +98,7 @@ class CheckCommand:
             return
         console.print()
         for line in explain_check(place.assignment, name, rounds.results.get(name)):
-            console.print(line)
+            console.print(line, soft_wrap=True)  # a line that is broken cannot be pasted
 
 
 class _Silent(Log):
