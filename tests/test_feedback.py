@@ -81,7 +81,7 @@ CASES = {
         ("leaves_a_gradient", "arguments_are_left_alone"): ".grad changed",
     },
     "hw3": {
-        ("conv2d_turned", "conv2d_is_exact"): "turned by 180°",
+        ("conv2d_turned", "conv2d_of_one_point"): "turned by 180°",
         ("conv2d_transposed", "conv2d_is_exact"): "rows and columns of the filters",
         ("conv2d_same", "conv2d_is_exact"): "zeros are put around the image",
         ("conv2d_first_channel", "conv2d_is_exact"): "only the first channel",

@@ -47,14 +47,16 @@ def assert_convolution(submission, case, what="conv2d"):
 @pytest.mark.parametrize("place", [(1, 1), (2, 2), (0, 1)])
 def test_conv2d_of_one_point(submission, place):
     """conv2d of a point is the filter, turned by 180°; by a filter that is a point, the image."""
-    (i, j), w = place, torch.arange(1, 7).double().reshape(1, 1, 3, 2)
-    point, seen = torch.zeros(1, 1, 5, 5).double(), torch.zeros(1, 1, 7, 6)
-    point[0, 0, i, j] = 1
-    seen[:, :, i : i + 3, j : j + 2] = w.flip(2, 3)
-    assert_close(submission.conv2d(point, w), seen[:, :, 2:5, 1:5], rtol=0, atol=1e-12)
-    x = torch.arange(1, 31).double().reshape(1, 1, 5, 6)
-    moved = x[:, :, i : i + 3, j : j + 4]
-    assert_close(submission.conv2d(x, point[:, :, :3, :3]), moved, rtol=0, atol=1e-12)
+    (i, j), w = place, UNIT * np.arange(1, 7).reshape(1, 1, 3, 2)
+    point, seen = np.zeros((1, 1, 5, 5), int), torch.zeros(1, 1, 7, 6)
+    point[0, 0, i, j] = UNIT
+    seen[:, :, i : i + 3, j : j + 2] = tensor(w).flip(2, 3)
+    image = UNIT * np.arange(1, 31).reshape(1, 1, 5, 6)
+    moved = tensor(image[:, :, i : i + 3, j : j + 4])
+    cases = Sliding(point, w), Sliding(image, point[:, :, :3, :3])
+    for case, expected in zip(cases, (seen[:, :, 2:5, 1:5], moved), strict=True):
+        got, mistakes = submission.conv2d(*case.arguments), of_conv2d(case)
+        assert_close(got, expected, rtol=0, atol=1e-12, what="conv2d", mistakes=mistakes)
 
 
 @given(case=slidings())
@@ -94,13 +96,13 @@ def test_conv2d_twice_is_conv2d_once(submission, case):
 def test_conv2d_matrix_shares_and_leaves_out(submission, case):
     """conv2d_matrix(w, shape) holds each weight once for each place, and zeros everywhere else."""
     w = case.arguments[1]
-    placed, turned = (place(weights, case) for weights in (w, w.flip(2, 3)))
+    placed, turned = (put(weights, case) for weights in (w, w.flip(2, 3)))
     expected, mistakes = placed.flatten(0, 2).flatten(1), of_matrix(placed, turned)
     got = submission.conv2d_matrix(w, case.shape)
     assert_close(got, expected, rtol=0, atol=0, what="matrix", mistakes=mistakes)
 
 
-def place(w, case):
+def put(w, case):
     """Put filters into zeros: `(F, H', W', C, H, W)`."""
     _, F, rows, columns = case.answer.shape
     placed = torch.zeros(F, rows, columns, *case.shape, dtype=torch.float64)

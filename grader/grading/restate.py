@@ -190,13 +190,13 @@ def _parts(name: str, answer: object) -> Iterator[tuple[str, object]]:
 def _is_of(value: object, earlier: Call, export: str) -> bool:
     """Whether a value came out of an earlier call: what it returned, or what equals that.
 
-    Many numbers are equal by chance, above all those that one function returns.
+    Many numbers are equal by chance, above all those that one function returns; so is None.
     """
-    if value is None or isinstance(value, bool) or not isinstance(earlier.outcome, Returned):
+    if not isinstance(earlier.outcome, Returned):
         return False
     answer = earlier.outcome.value
-    if isinstance(value, (int, float)):
-        return earlier.export != export and _is_equal(answer, value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return earlier.export != export and (answer is value or _is_equal(answer, value))
     return any(part is value or _is_equal(part, value) for _, part in _parts("", answer))
 
 

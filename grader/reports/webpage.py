@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from functools import cache
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def render_webpage(grade: Grade) -> str:
         colour=_colour,
         race=_race,
         address=_address,
+        breakable=_breakable,
     )
 
 
@@ -55,6 +57,11 @@ def _colour(check: CheckResult) -> str:
 def _address(picture: Picture) -> str:
     """Return the picture as an address that holds all of it."""
     return f"data:image/png;base64,{b64encode(picture.png).decode('ascii')}"
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name that may go on in the next line after each of its words."""
+    return Markup("<wbr>").join(re.split(r"(?<=_)(?=[^_])", name))
 
 
 def _race(check: CheckResult) -> Markup:

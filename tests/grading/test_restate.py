@@ -124,6 +124,7 @@ DEPENDS = {
     "a number did, of another function": Held(
         Comparison("==", 3, 4), call(3, 7), (call(7, export="encode"),)
     ),
+    "what should have been a model did": Held(None, call(3, None), (call(None, export="train"),)),
     "what is expected did": Held(Comparison("==", 3, EARLIER.outcome.value), call(3), (EARLIER,)),
     "what was held is no part of the answer": Held(Comparison("==", 8, 4), call(3)),
     "two parts are alike": Held(
