@@ -1,4 +1,4 @@
-"""The page in a browser: axe-core finds nothing, no word is broken, nothing comes from elsewhere."""
+"""The page in a browser: axe-core finds nothing, no word is broken, nothing is from elsewhere."""
 
 import json
 import shutil
