@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.folder import load_assignment
 from grader.race import Rules, Workload, run_race
+from grader.race.exponents import Growth, fit_growth
+from grader.race.growth import run_growth
 from grader.race.run import rules_for
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox.opened import Sandbox
@@ -18,6 +20,8 @@ from grader.source.handin import Source, load_handin
 from grader.submission.client import Client, Submission
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from grader.assignment.rubric import Speed
     from grader.race import Result
 
@@ -26,18 +30,30 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Task:
-    """One raced check: its assignment, name and export, and where its workload is made."""
+    """One raced check: its assignment, name and export, and where its workload is made.
+
+    Where its growth is seen, `sizes` names what it is seen over.
+    """
 
     assignment: str
     check: str
     export: str
     workload: str
+    sizes: str = ""
 
     def questions(self) -> Workload:
         """Make the workload."""
-        module = importlib.import_module(f"assignments.{self.assignment}.workload_hidden")
-        made: Workload = getattr(module, self.workload)()
+        made: Workload = getattr(self._module, self.workload)()
         return made
+
+    def questions_of_size(self) -> tuple[tuple[int, ...], Workload]:
+        """Make the workload whose growth is seen, and say over which sizes."""
+        made: Workload = getattr(self._module, f"{self.workload}_of_size")()
+        return tuple(getattr(self._module, self.sizes)), made
+
+    @property
+    def _module(self) -> ModuleType:
+        return importlib.import_module(f"assignments.{self.assignment}.workload_hidden")
 
     @property
     def folder(self) -> Path:
@@ -58,9 +74,9 @@ class Task:
         return sorted(path.stem for path in (self.folder / "paces").glob("*.py"))
 
 
-HESSIAN = Task("hw2", "test_hessian_is_fast", "hessian", "questions")
+HESSIAN = Task("hw2", "test_hessian_is_fast", "hessian", "questions", "SIZES")
 TRAIN = Task("hw1", "test_train_is_fast", "train", "trainings")
-MATRIX = Task("hw3", "test_conv2d_matrix_is_fast", "conv2d_matrix", "matrices")
+MATRIX = Task("hw3", "test_conv2d_matrix_is_fast", "conv2d_matrix", "matrices", "SIDES")
 TASKS = {"hw2": HESSIAN, "hw1": TRAIN, "hw3": MATRIX}
 
 
@@ -80,7 +96,7 @@ class Yard:
         self.pool = ZygotePool(self.sandbox).launch(self.rules.generations)
         self._stack.callback(self.pool.close)
         self.pool.wait_for(self.rules.generations - 1)
-        self.reference = self.enter(self.task.pace("reference"), role="reference")
+        self.reference = self.enter(self.task.pace("reference"))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -94,8 +110,9 @@ class Yard:
             raise ValueError(f"{self.task.check} is not raced on {self.device}")
         return terms
 
-    def enter(self, path: Path, role: str = "submission") -> Submission:
-        """Make a submission of a file."""
+    def enter(self, path: Path) -> Submission:
+        """Make a submission of a file; the reference sees what a reference may see."""
+        role = "reference" if path == self.task.pace("reference") else "submission"
         source = load_handin(path, (path.name,))
         if not isinstance(source, Source):
             raise FileNotFoundError(source.sentence)
@@ -105,8 +122,7 @@ class Yard:
         self, path: Path, seed: int, terms: Speed | None = None, rules: Rules | None = None
     ) -> tuple[Result, float]:
         """Race one file; also returns the seconds that it took, zygotes apart."""
-        role = "reference" if path == self.task.pace("reference") else "submission"
-        entrant: Any = self.enter(path, role)
+        entrant: Any = self.enter(path)
         began = time.perf_counter()
         result = run_race(
             getattr(entrant, self.task.export),
@@ -119,3 +135,11 @@ class Yard:
             rules=rules or self.rules,
         )
         return result, time.perf_counter() - began
+
+    def grow(self, path: Path, seconds: float) -> Growth:
+        """See how the time of one file's export grows beside the reference's."""
+        entrant: Any = self.enter(path)
+        sides = (getattr(one, self.task.export) for one in (entrant, self.reference))
+        sizes, workload = self.task.questions_of_size()
+        how: dict[str, Any] = {"sizes": sizes, "workload": workload, "seconds": seconds}
+        return fit_growth(self.task.export, sizes, run_growth(*sides, **how, pool=self.pool))

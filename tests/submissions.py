@@ -1,10 +1,12 @@
 """The files that declare what must become of them, and sandboxes to grade them in."""
 
 import shutil
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from grader.assignment.folder import Assignment, load_assignment
 from grader.assignment.suite import load_suite
@@ -43,6 +45,20 @@ def solutions_of(assignment: str) -> Solutions:
     return found
 
 
+def by_turns(wrong: Iterable[Solution]) -> list[ParameterSet]:
+    """Mark as slow all but so many that each check is lost by two of them, or by all that lose it.
+
+    Those that lose the fewest checks are chosen first: they are the ones that tell checks apart.
+    """
+    lost_by, marked = Counter[str](), {}
+    for mutant in sorted(wrong, key=lambda one: (len(one.loses), one.path.stem)):
+        is_chosen = any(lost_by[check] < _TWICE for check in mutant.loses)
+        lost_by.update(mutant.loses if is_chosen else ())
+        marks = () if is_chosen else pytest.mark.slow
+        marked[mutant] = pytest.param(mutant, marks=marks, id=str(mutant))
+    return [marked[mutant] for mutant in wrong]
+
+
 def is_as_said(found: Collection[str], mutant: Solution) -> bool:
     """Whether a mutant lost what it says it loses, and besides only what it may lose."""
     return mutant.loses <= set(found) <= mutant.loses | mutant.may_lose
@@ -57,6 +73,7 @@ SHORT = {
     "robust": "train_robust",
 }
 """First words of mutants' names that stand for an export with a longer name."""
+_TWICE = 2
 _WHOLE, _REACH = 40, 6  # one mutant in so many is asked everything, or all that its change reaches
 TRAINED = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Steps 2 and 7: references, right and wrong solutions graded on the device, several at once.
+"""Steps 2 and 8: references, right and wrong solutions graded on the device, several at once.
 
 Each loses there what it loses on the CPU: nothing, or what its docstring says. Races have a step of
 their own; hw1's long fit is shortened as in its tests.
@@ -22,16 +22,18 @@ from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
 from grader.threads import keep_to_one_thread
-from tests.submissions import correct, mutants, shorten_hw1
+from tests.submissions import correct, is_as_said, mutants, shorten_hw1
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from benchmarks.cuda.steps import Wish
+    from grader.selftest.solutions import Solution
 
 FIRST = {
     "hw2": ("loops", "analyze_gauss_newton", "classify_by_trace", "taylor_without_half"),
     "hw1": ("slices", "train_sgd", "predict_column", "diagnose_slack"),
+    "hw3": ("torch_calls", "conv2d_matrix_channels_last", "build_cnn_mean", "compare_swapped"),
 }
 _MOST_AT_ONCE = 6  # each holds a context or two on the card, and half a gigabyte of it for each
 _rooms: dict[str, tuple[Assignment, Sandbox]] = {}
@@ -39,11 +41,19 @@ _rooms: dict[str, tuple[Assignment, Sandbox]] = {}
 
 @dataclass(frozen=True)
 class Job:
-    """One file to grade, and the checks that it must lose; no path is the reference."""
+    """One file to grade; none is the reference."""
 
     homework: str
-    path: Path | None
-    loses: frozenset[str]
+    solution: Solution | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file."""
+        return self.solution.path if self.solution else None
+
+    def is_as_said(self, lost: Collection[str]) -> bool:
+        """Whether it lost what it says that it loses, and besides only what it may lose."""
+        return is_as_said(lost, self.solution) if self.solution else not lost
 
     @property
     def name(self) -> str:
@@ -60,15 +70,14 @@ def some(wish: Wish) -> Iterator[Item]:
 def all_others(wish: Wish) -> Iterator[Item]:
     """Grade what `some` does not, the right ones first."""
     jobs = [job for homework in FIRST for job in all_jobs(homework) if not _is_first(job)]
-    jobs.sort(key=lambda job: len(job.loses) > 0)
+    jobs.sort(key=lambda job: bool(job.solution and job.solution.loses))
     yield from _grade(jobs, wish)
 
 
 def all_jobs(homework: str) -> list[Job]:
     """Return the reference and every solution of a homework."""
     files = [*correct(homework), *mutants(homework)]
-    jobs = [Job(homework, one.path, one.loses) for one in files]
-    return [Job(homework, None, frozenset()), *jobs]
+    return [Job(homework), *(Job(homework, one) for one in files)]
 
 
 def _is_first(job: Job) -> bool:
@@ -100,10 +109,11 @@ def grade_one(job: Job, device: str, share: float) -> Item:
         if check.credit < 1 and check.is_decided
     }
     said = f"{grade.score:g} of {grade.ran_max_score:g} points in {grade.seconds:.1f} s"
-    said += "".join(f"; lost {name}: {lost[name]}" for name in sorted(lost.keys() - job.loses))
-    said += "".join(f"; kept {name}" for name in sorted(job.loses - lost.keys()))
+    loses = job.solution.loses if job.solution else frozenset[str]()
+    said += "".join(f"; lost {name}: {lost[name]}" for name in sorted(lost.keys() - loses))
+    said += "".join(f"; kept {name}" for name in sorted(loses - lost.keys()))
     numbers = {"seconds": grade.seconds, "points": grade.score}
-    return Item(job.name, passed=lost.keys() == job.loses, said=said, numbers=numbers)
+    return Item(job.name, passed=job.is_as_said(lost), said=said, numbers=numbers)
 
 
 def _open(homework: str, device: str) -> tuple[Assignment, Sandbox]:

@@ -1,5 +1,6 @@
-"""Step 5: the reference against itself, two paces, and the clocks by which they are timed.
+"""Step 5: the reference against itself, three paces, and the clocks by which they are timed.
 
+Also with which power of the size the time grows: the same on both sides, where that is one code.
 Five repeats of each race at first, twenty over several runs. What a person wants to know of them
 is said beside each: the slowdown, its interval, and over the repeats the spread.
 """
@@ -14,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.cuda.record import Item
-from benchmarks.race_yard import HESSIAN, TRAIN, Task, Yard
+from benchmarks.race_yard import HESSIAN, MATRIX, TRAIN, Task, Yard
 from grader.assignment.limits import Limits
 from grader.grade.result import Decision
 from grader.race import Rules, WrongAnswerError
@@ -31,11 +32,19 @@ FIELDS: dict[str, tuple[Task, str]] = {
     "A/A": (HESSIAN, "reference"),
     "chunked Hessian": (HESSIAN, "chunked"),
     "training in slices": (TRAIN, "slices"),
+    "matrix in strides": (MATRIX, "strided"),
 }
+CLIMBS: dict[str, tuple[Task, str]] = {
+    "growth of the Hessian, A/A": (HESSIAN, "reference"),
+    "growth of the matrix, A/A": (MATRIX, "reference"),
+    "growth of the Hessian in a loop": (HESSIAN, "loop"),
+}
+AA_GROWTH = 0.15  # difference of two exponents that are the same
 AA_SPREAD = 0.01
 EVENTS_OFF = 0.002
 _ROUNDS = 60
 _LEAST_SECONDS = 20.0  # for one more race and its zygotes
+_CLIMB_SECONDS = 15.0
 _JOB = '''
 import time
 import torch
@@ -64,6 +73,7 @@ def race(wish: Wish) -> Iterator[Item]:
     """Look at the clocks, and hold the races: five times each, and on to twenty in later runs."""
     if "two contexts by turns" not in wish.known:
         yield from _clocks(wish)
+    yield from _climb(wish)
     known = sum(name.startswith("A/A ") for name in wish.known)
     yield from _repeat(wish, 1 if wish.short else AT_FIRST if known < AT_FIRST else IN_ALL)
 
@@ -88,6 +98,17 @@ def _repeat(wish: Wish, repeats: int) -> Iterator[Item]:
     for name, slowdowns in found.items():
         if len(slowdowns) >= AT_FIRST:
             yield _spread(name, slowdowns)
+
+
+def _climb(wish: Wish) -> Iterator[Item]:
+    for name, (task, pace) in itertools.islice(CLIMBS.items(), 1 if wish.short else None):
+        if name in wish.known or wish.time_left() < _LEAST_SECONDS + _CLIMB_SECONDS:
+            continue
+        with Yard(task, _rules(wish), wish.device) as yard:
+            found = yard.grow(task.pace(pace), _CLIMB_SECONDS)
+        near = pace != "reference" or abs(found.difference) < AA_GROWTH
+        numbers = {"submission": found.submission, "reference": found.reference}
+        yield Item(name, passed=near, said=found.sentence, numbers=numbers)
 
 
 def _rules(wish: Wish) -> Rules:

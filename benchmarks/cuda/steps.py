@@ -57,10 +57,10 @@ class Step:
 
 STEPS = (
     Step("machine", "1. The machine, and a worker behind the wall", 90, "machine:look"),
-    Step("grades", "2. Graded on the GPU: references, and a few of each kind", 180, "grades:some"),
+    Step("grades", "2. Graded on the GPU: references, and a few of each kind", 220, "grades:some"),
     Step("tests", "3. The tests that need a GPU", 60, "suite:run_tests"),
     Step("faults", "4. What ends a worker and no grade", 60, "faults:provoke"),
-    Step("races", "5. Races, and the clocks they go by", 170, "races:race"),
+    Step("races", "5. Races, and the clocks they go by", 230, "races:race"),
     Step("numerics", "6. The exact Hessian and the note's training", 60, "numerics:measure"),
     Step("cheats", "7. Racers that cheat", 180, "suite:race_cheats"),
     Step("rest", "8. Graded on the GPU: all other solutions", 300, "grades:all_others"),

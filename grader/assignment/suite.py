@@ -45,8 +45,12 @@ class Module:
         functions = (node for node in self.tree.body if isinstance(node, ast.FunctionDef))
         return [node for node in functions if node.name.startswith("test_")]
 
-    def problems(self) -> Iterator[str]:
-        """Yield what keeps this module from being a suite."""
+    @cached_property
+    def problems(self) -> list[str]:
+        """What keeps this module from being a suite."""
+        return list(self._problems())
+
+    def _problems(self) -> Iterator[str]:
         for check in self.checks:
             if not check.sentence:
                 yield f"{check.place}: {check.name} needs a docstring: the sentence a student reads"
@@ -129,8 +133,8 @@ def load_suite(assignment: Assignment) -> Suite:
     does of the reference, which is read for what it calls its arguments.
     """
     places = ((assignment.suite, False), (assignment.hidden_suite, True))
-    modules = tuple(Module(path, hidden, _parse(path)) for path, hidden in places if path.is_file())
-    problems = [problem for module in modules for problem in module.problems()]
+    modules = tuple(_read(path, hidden) for path, hidden in places if path.is_file())
+    problems = [problem for module in modules for problem in module.problems]
     checks = [check for module in modules for check in module.checks]
     names = {hidden: [c.name for c in checks if c.hidden is hidden] for hidden in (False, True)}
     problems += compare_rubric(assignment, names[False], names[True])
@@ -141,6 +145,15 @@ def load_suite(assignment: Assignment) -> Suite:
     is_module = reference is not None and reference.suffix == ".py" and reference.is_file()
     tree = _parse(reference) if reference and is_module else None
     return Suite(modules, assignment.folder, tree, frozenset(assignment.speed))
+
+
+def _read(path: Path, hidden: bool) -> Module:  # noqa: FBT001 - a row of `places`
+    return _read_once(path, hidden, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read_once(path: Path, hidden: bool, _changed: int) -> Module:  # noqa: FBT001 - as above
+    return Module(path, hidden, _parse(path))
 
 
 def _parse(path: Path) -> ast.Module:

@@ -14,5 +14,6 @@ what it saw; `verdicts` reads it and returns a `Finding`; the `Tally` adds findi
     counterexample, snippet, values, pictures      the call that lost a check, for people
     handed, handout, machine, versions      what a grading finds around it
     public_folder, author_paths, module_cache      likewise
+    draws         what a property drew, as bytes;  draw_cache: where that is kept
     tally         findings to results
 """

@@ -15,6 +15,7 @@ from grader.grade.late import format_exactly, format_time
 from grader.grade.result import Grade, Handed, Verdict
 from grader.grading.author_paths import make_familiar
 from grader.grading.data_hash import data_versions
+from grader.grading.draw_cache import open_draw_cache
 from grader.grading.handed import freshen, load_source
 from grader.grading.handout import path_of_public
 from grader.grading.hidden import without_details
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from grader.grade.late import Late
     from grader.grade.result import CheckResult
     from grader.grading.check_run import CheckRun, Finding
+    from grader.grading.draw_cache import DrawCache
     from grader.grading.options import GradingOptions
     from grader.race.zygote_pool import ZygotePool
     from grader.sandbox.opened import Sandbox
@@ -136,6 +138,14 @@ class Grading:
         stem, _, kind = self.source.name.rpartition(".")
         module = stem if kind == "py" and stem.isidentifier() else None
         return Judge(self.suite, self.assignment, module, self._public, self.familiar)
+
+    @cached_property
+    def draws(self) -> DrawCache | None:
+        """Where it is kept what checks draw; nowhere if each submission is asked its own."""
+        about, options = self.assignment, self.options
+        if about.fresh:
+            return None
+        return open_draw_cache(about, self.sandbox, self.seed, options.device, options.share)
 
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""

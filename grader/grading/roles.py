@@ -100,6 +100,11 @@ class Roles:
         path = self.assignment.folder / "probes.py"
         return AuthorCode(path, probed_by(self._calls_of_submission, path))
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody was asked anything in the run of the moment."""
+        return any(client.calls.is_asked for client in self.clients.values())
+
     def begin(self, check: Check) -> CheckRun:
         """Begin one run of a check, with fresh workers."""
         seed = self._seed_for(f"calls of {check.name}")
@@ -107,6 +112,17 @@ class Roles:
         began = {name: one.begin(*self._began_with) for name, one in self.clients.items()}
         self.check_run = CheckRun(check, began.get("submission"), began.get("reference"))
         return self.check_run
+
+    def mark(self) -> Callable[[], None]:
+        """Return what undoes all that calls leave behind from now on; their workers end with it."""
+        undo = [client.mark() for client in self.clients.values()]
+
+        def take_back() -> None:
+            self.end()
+            for one in undo:
+                one()
+
+        return take_back
 
     def end(self) -> None:
         """End the workers of the run, with all their descendants."""

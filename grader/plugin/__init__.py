@@ -7,6 +7,8 @@ nothing more until what is collected lies in a folder with an `assignment.toml`.
     session       the same without a command line: `grade_submission`
     hooks         what is done at each step of a check;  fixtures: what a suite may ask for
     bounds        what may be collected;  profile: Hypothesis with the draws of a seed
+    asking        a check is asked: what is known to be drawn, or by Hypothesis
+    drawing       what Hypothesis draws, noted, and asked without it
     comparing     a failing comparison, explained by us
     second_opinion      whose fault it is, found by asking the reference
     suite_faults      faults that belong to no single check

@@ -13,10 +13,11 @@ from hypothesis.errors import Flaky
 from grader.grade.result import NOT_REACHED, Verdict
 from grader.grading.module_cache import package_of
 from grader.grading.pictures import illustrate
+from grader.plugin.asking import ask
 from grader.plugin.comparing import comparing
 from grader.plugin.fixtures import GRADINGS
 from grader.plugin.order import in_order, require_use
-from grader.plugin.profile import prepared, profile, seed_generators, storage
+from grader.plugin.profile import profile, storage
 from grader.plugin.second_opinion import ask_reference, is_right_when_asked_first
 from grader.plugin.suite_faults import SuiteFaults, explain
 from grader.sandbox import GpuUnusableError, IsolationError
@@ -132,17 +133,16 @@ class Hooks:
             if nextitem is None or not self._goes_on(nextitem, check):
                 self.grading.finish(check)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-        """Seed a run, and watch what it does."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Ask a check, in pytest's place; say that it was asked."""
+        __tracebackhide__ = True
         check, run = self.check_of(pyfuncitem), self.grading.check_run
         if check is None or run is None:
-            return (yield)
+            return None
         require_use(self.grading, run)
-        number = self.grading.seed.for_check(check.name)
-        seed_generators(number)
-        with prepared(pyfuncitem.obj, number, run, self.grading.options.share):
-            return (yield)
+        ask(self.grading, pyfuncitem)
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

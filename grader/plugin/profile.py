@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.grading.check_run import CheckRun
+    from grader.plugin.drawing import Notes
 
 NAME = "torchmarks"
 _QUICK = (Phase.explicit, Phase.generate)
@@ -103,29 +104,41 @@ def storage() -> Iterator[None]:
             set_hypothesis_home_dir(None)
 
 
+def is_property(function: Callable[..., Any]) -> bool:
+    """Whether Hypothesis draws the inputs of a test function."""
+    return is_hypothesis_test(function) and hasattr(function, _SETTINGS)
+
+
 @contextlib.contextmanager
 def prepared(
-    function: Callable[..., Any], number: int, run: CheckRun, share: float = 1.0
+    function: Callable[..., Any],
+    number: int,
+    run: CheckRun,
+    *,
+    share: float = 1.0,
+    small: bool = True,
+    notes: Notes | None = None,
 ) -> Iterator[None]:
     """Seed a property test, hold it to the profile, and keep in its run how an input fails.
 
     Of the inputs that it asks for, draw a `share`; less than all is a quick look, so what fails
-    there is not made smaller. A plain test function is left as it is, but that what it runs of
+    there is not made smaller, and neither is what need not be `small`. What is drawn is told to the
+    `notes`. A plain test function is left as it is, but that what it runs of
     Hypothesis, as a machine of rules, has its seed; and so is one whose `given` does not fit it:
     Hypothesis says so when it is called.
     """
-    if not is_hypothesis_test(function) or not hasattr(function, _SETTINGS):
+    if not is_property(function):
         with _no_local_constants(), replaced(hypothesis_core, _FORCED, number):
             yield
         return
     test: Any = function
     inner, kept = test.hypothesis.inner_test, {name: getattr(test, name) for name in _ATTRIBUTES}
     chosen = settings(kept[_SETTINGS], **_RULES) if hasattr(test, _APPLIED) else PROFILE
-    quick: dict[str, Any] = {"phases": _QUICK} if share < 1 else {}
+    quick: dict[str, Any] = {} if small and share == 1 else {"phases": _QUICK}
     most = math.ceil(share * chosen.max_examples)
     setattr(test, _SETTINGS, settings(chosen, max_examples=most, **quick))
     seed(number)(test)
-    test.hypothesis.inner_test = _watched(inner, run)
+    test.hypothesis.inner_test = _watched(inner, run, notes)
     try:
         with _no_local_constants():
             yield
@@ -135,13 +148,16 @@ def prepared(
             setattr(test, name, value)
 
 
-def _watched(body: Callable[..., Any], run: CheckRun) -> Callable[..., Any]:
+def _watched(
+    body: Callable[..., Any], run: CheckRun, notes: Notes | None = None
+) -> Callable[..., Any]:
     @functools.wraps(body)
     def watched(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
         __tracebackhide__ = True
         run.begin_input()
         try:
-            return body(*args, **kwargs)
+            with notes.input(kwargs) if notes else contextlib.nullcontext():
+                return body(*args, **kwargs)
         except UnsatisfiedAssumption:
             raise
         except Exception as error:
@@ -162,9 +178,14 @@ def _no_local_constants() -> Iterator[None]:
 
 
 def seed_generators(number: int) -> None:
-    """Seed what a suite may draw from besides Hypothesis."""
+    """Seed what a suite may draw from besides Hypothesis.
+
+    Not by `torch.manual_seed`, which keeps a stack each time, for GPUs that nobody has used yet.
+    """
     random.seed(number)
     if torch := sys.modules.get("torch"):
-        torch.manual_seed(number % 2**63)
+        torch.default_generator.manual_seed(number % 2**63)
+        if torch.cuda.is_initialized():
+            torch.cuda.manual_seed_all(number % 2**63)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(number % 2**32)

@@ -6,13 +6,12 @@ own, whether an answer depends on what was asked before.
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.inside.frames import pack
-from grader.plugin.profile import prepared, seed_generators
+from grader.plugin.asking import ask
 from grader.sandbox import (
     Died,
     ExportMissingError,
@@ -24,6 +23,8 @@ from grader.sandbox import (
 from grader.submission.kept import holds_kept
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.assignment.check import Check
     from grader.grading.check_run import CheckRun
     from grader.grading.one_device import Grading
@@ -37,11 +38,12 @@ def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseExce
     """
     if grading.reference is None or not isinstance(item, pytest.Function):
         return None
-    second = grading.begin(check)
+    grading.begin(check)
     roles = grading.roles
     swapped = {roles.submission: roles.reference, roles.shared: roles.reference_shared}
-    error = _run_again(grading, item, second, swapped)
-    return None if error is second.ended_by else error
+    error = _run_again(grading, item, swapped)
+    second = grading.check_run
+    return None if second is not None and error is second.ended_by else error
 
 
 def is_right_when_asked_first(
@@ -72,22 +74,16 @@ def is_right_when_asked_first(
     again = grading.begin(run.check)
     assert again.calls is not None
     again.calls.alone = True
-    return _run_again(grading, item, again, {}) is None
+    return _run_again(grading, item, {}) is None
 
 
 def _run_again(
-    grading: Grading, item: pytest.Function, second: CheckRun, swapped: dict[Any, Any]
+    grading: Grading, item: pytest.Function, swapped: Mapping[Any, Any]
 ) -> BaseException | None:
-    """Run a check as its second run, with some fixtures' values swapped; return what it raises."""
-    arguments = {n: _swap(item.funcargs[n], swapped) for n in _arguments_of(item)}
-    number = grading.seed.for_check(second.check.name)
-    seed_generators(number)
+    """Ask a check in the run of the moment, with values of fixtures swapped; return its error."""
     try:
-        with (
-            grading.allowance.apart(),
-            prepared(item.obj, number, second, grading.options.share),
-        ):
-            item.obj(**arguments)
+        with grading.allowance.apart():
+            ask(grading, item, swapped, small=False)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the second opinion
@@ -104,13 +100,3 @@ def _is_same(again: Outcome, before: Outcome | None) -> bool:
         case Raised(kind, message), Raised(other_kind, other_message):
             return (kind, message) == (other_kind, other_message)
     return isinstance(before, TimedOut | Died)  # of these nothing more is found out
-
-
-def _arguments_of(item: pytest.Function) -> list[str]:
-    """Names of the arguments that pytest calls a check with; what has a default is left to it."""
-    given = inspect.signature(item.obj).parameters.values()
-    return [one.name for one in given if one.default is one.empty and one.name in item.funcargs]
-
-
-def _swap(value: Any, swapped: dict[Any, Any]) -> Any:  # noqa: ANN401 - any fixture's value
-    return next((new for old, new in swapped.items() if value is old), value)

@@ -144,8 +144,8 @@ class Contest:
     def _practise(self, generation: Generation, calls: int, share: float) -> None:
         questions = self._draw(calls)
         expected = generation.reference.run(questions)
-        self.referee.check_reference(questions, expected)
         some = questions[: self.workload.whole(share)]
+        self.referee.check_reference(some, expected)
         self.referee.check(some, generation.submission.run(some), expected)
 
     def _first_call(self, racer: Racer, questions: Sequence[Arguments], side: str) -> Run:
@@ -196,12 +196,16 @@ class Contest:
         return max(1, min(len(self.generations), affordable))
 
     def _run_lap(self, number: int, calls: int, share: int, again: Lap | None) -> Lap:
+        """Run a lap; of the reference's answers those are checked that the submission has to give.
+
+        The others are there to be timed: it is ours, and right wherever it was looked at.
+        """
         generation = self.generations[number]
         questions = again.batch if again else self._draw(calls)
         share = len(again.submission.answers) if again else share
         pair = (generation.reference, generation.submission)
         reference, submission = run_lap(pair, questions, share, self._coin)
-        self.referee.check_reference(questions, reference)
+        self.referee.check_reference(questions[:share], reference)
         self.referee.check(questions, submission, reference)
         if again:
             self.referee.check_again(questions, submission, again.submission)

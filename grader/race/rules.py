@@ -12,10 +12,11 @@ class Rules:
     """How a race is held; the defaults are what was measured to work.
 
     ``seconds`` are for all of it, the racers' starts included. ``looks`` are the numbers of
-    laps after which it may stop, ``alpha`` the chance, shared among them, that the interval misses
-    at some look. Laps take turns in ``generations`` zygotes. A lap takes the reference at least
-    ``least_lap`` seconds, and up to ``longest_lap`` where it must, or ``longest_beside`` a slow
-    submission, with at most ``most_calls`` calls in it.
+    laps after which it may stop, ``alpha_per_look`` the chance that one look's interval misses, and
+    ``alpha`` that any does: most laps of a look are those of the one before, so it is no sum. Laps
+    take turns in ``generations`` zygotes. A lap takes the reference at least ``least_lap`` seconds,
+    and up to ``longest_lap`` where it must, or ``longest_beside`` a slow submission, with at most
+    ``most_calls`` calls in it.
 
     A submission faster than the reference by more than ``too_good`` is referred, as is one that
     answers ``cached`` times faster what it was asked before, or that waits for ``most_waiting`` of
@@ -33,8 +34,9 @@ class Rules:
 
     seconds: float = 20.0
     # The first at which the exact interval exists: at `alpha_per_look` 7 laps bound nothing.
-    looks: tuple[int, ...] = (8, 12, 20, 40, 80)
+    looks: tuple[int, ...] = (8, 12, 20, 28, 40, 56, 80)
     alpha: float = 0.05
+    alpha_per_look: float = 0.01
     generations: int = 2  # each costs a second to start, and makes `layout_margin` smaller
     least_lap: float = 0.005
     longest_lap: float = 0.020
@@ -58,8 +60,3 @@ class Rules:
             raise ValueError(
                 f"a race needs time: its budget is {self.seconds:g} s ([speed.*] seconds)"
             )
-
-    @property
-    def alpha_per_look(self) -> float:
-        """The chance of a miss that one look may spend (Bonferroni)."""
-        return self.alpha / len(self.looks)

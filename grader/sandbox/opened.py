@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.assignment.survey import survey_public_data
 from grader.sandbox import IsolationError, open_zygote
-from grader.sandbox.visible_paths import why_unreadable
+from grader.sandbox.visible_paths import below, why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.assignment.folder import Assignment
+    from grader.sandbox.levels import Level
     from grader.sandbox.zygote_client import ZygoteClient
 
 
@@ -59,6 +63,11 @@ class Sandbox:
         level = self.zygote.level
         return level.name if level.device == "cpu" else f"{level.name}-{level.device}"
 
+    def shows(self, folder: Path) -> bool:
+        """Whether some worker may read what lies in a folder; without a wall each may read all."""
+        level = self.zygote.level
+        return level.name == "L0" or below(os.path.realpath(folder), _seen_at(level))
+
     def connect(self, numbers: Iterator[int]) -> Sandbox:
         """Return the same sandbox for another process of the grader's, on a line of its own.
 
@@ -88,3 +97,10 @@ def places_of(assignment: Assignment) -> dict[str, Any]:
         "private": (str(assignment.reference.parent),) if assignment.reference else (),
         "secret": (str(assignment.folder),),
     }
+
+
+@cache
+def _seen_at(level: Level) -> tuple[str, ...]:
+    """Return all that some worker may read."""
+    wall = level.wall()
+    return (*wall["read"], *wall["private"])

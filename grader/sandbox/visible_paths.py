@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64")
@@ -25,15 +26,17 @@ _MOST_LINKS = 40  # the kernel follows no more
 Place = tuple[str, ...]
 
 
-def interpreter() -> list[str]:
+@cache
+def interpreter() -> tuple[str, ...]:
     """The folders of this Python and of its environment, or its program alone; links resolved."""
     prefixes = {os.path.realpath(p) for p in (sys.prefix, sys.base_prefix, sys.base_exec_prefix)}
     own = sorted(p for p in prefixes if p not in _SHARED_PREFIXES and not below(p, SYSTEM))
     itself = os.path.realpath(program())
-    return own if below(itself, own) else [*own, itself]
+    return tuple(own if below(itself, own) else [*own, itself])
 
 
-def sites() -> list[str]:
+@cache
+def sites() -> tuple[str, ...]:
     """Folders outside of this Python from which it imports what workers need."""
     known = [*interpreter(), *SYSTEM]
     found = []
@@ -43,7 +46,7 @@ def sites() -> list[str]:
             folder = os.path.dirname(os.path.dirname(spec.origin))
             if not below(os.path.realpath(folder), known) and folder not in found:
                 found.append(folder)
-    return found
+    return tuple(found)
 
 
 def libraries() -> list[str]:

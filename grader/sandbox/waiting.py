@@ -40,7 +40,7 @@ def read_queued_seconds(pid: int) -> float | None:
     """Return how long the threads of a process were ready to run but did not, if that is told."""
     try:
         tasks = Path(f"/proc/{pid}/task").iterdir()
-        return sum(_queued(task / "schedstat") for task in tasks) * 1e-9
+        return sum(_queued(f"{task}/schedstat") for task in tasks) * 1e-9
     except (OSError, ValueError, IndexError):
         return None
 
@@ -48,10 +48,14 @@ def read_queued_seconds(pid: int) -> float | None:
 def read_own_queued_seconds() -> float:
     """Return the same of the thread that asks; 0 where it is not told."""
     try:
-        return _queued(Path("/proc/thread-self/schedstat")) * 1e-9
+        return _queued("/proc/thread-self/schedstat") * 1e-9
     except (OSError, ValueError, IndexError):
         return 0.0
 
 
-def _queued(path: Path) -> int:
-    return int(path.read_bytes().split()[1])
+def _queued(path: str) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # often: no Path
+    try:
+        return int(os.read(descriptor, 100).split()[1])
+    finally:
+        os.close(descriptor)

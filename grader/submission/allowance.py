@@ -81,6 +81,20 @@ class Allowance:
         self._waited += self._waiting()
         self._watched = (worker, worker.queued())
 
+    def mark(self) -> Callable[[], None]:
+        """Return what gives back all that is spent from now on."""
+        spent, by_export = self.spent, self._by_export.copy()
+
+        def give_back() -> None:
+            counting = self._began is not None
+            self._stop()
+            self._counted, self._waited, self._watched = spent, 0.0, None
+            self._by_export = by_export
+            if counting:
+                self._begin()
+
+        return give_back
+
     def charge(self, export: str, seconds: float) -> None:
         """Remember what used the time, to name it should the time run out."""
         self._by_export[export] += seconds  # type: ignore[assignment]  # a Counter adds any number

@@ -86,6 +86,11 @@ class Calls:
         self.printed = ""
         self.facts: list[Fact] = []
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a call was made, or could not be."""
+        return self.last is not None or self.missing is not None
+
     def end(self) -> None:
         """The run is over: its worker ends, with everything in it."""
         if self._worker is not None:

@@ -43,6 +43,17 @@ class Connection:
         self.allowance, self.apart = allowance, apart
         self.pace = pace or Pace(assignment.limits.call_seconds, patient=True)
 
+    def mark(self) -> Callable[[], None]:
+        """Return what undoes, from now on, all that its calls leave behind outside their check."""
+        undo = [self.loader.mark(), self.pace.mark()]
+        undo += [self.allowance.mark()] if self.allowance else []
+
+        def take_back() -> None:
+            for one in undo:
+                one()
+
+        return take_back
+
     def spawn(self, sandbox: Sandbox, deadline: Deadline) -> Worker:
         """A loaded worker of one's own, outside any check; WorkerLostError if loading ends it."""
         return self.loader.fork(sandbox, deadline=deadline)

@@ -14,7 +14,7 @@ from grader.grade.hang import Hang
 from grader.sandbox.outcome import Outcome, Raised, Returned, TimedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from grader.sandbox.deadline import Limit, OwnTime
 
@@ -67,6 +67,15 @@ class Pace:
                 self._longest[export] = max(self.longest(export), own.spent())
             case TimedOut(limit="call" | "again"):
                 self._hung.setdefault(export, self._check)
+
+    def mark(self) -> Callable[[], None]:
+        """Return what has all be forgotten that is noted from now on."""
+        hung, longest = self._hung.copy(), self._longest.copy()
+
+        def forget() -> None:
+            self._hung, self._longest = hung, longest
+
+        return forget
 
     def longest(self, export: str) -> float:
         """Return the own seconds of its longest answer; 0 where there was none."""

@@ -113,6 +113,11 @@ class Loader:
                 self.skip.add(at)
         raise self.lost
 
+    def mark(self) -> Callable[[], None]:
+        """Return what has all be forgotten that is learnt from now on."""
+        kept = {**vars(self), "skip": {*self.skip}, "also": {*self.also}}
+        return lambda: vars(self).update(kept)
+
     def misses(self, outcome: Outcome) -> bool:
         """Whether a call missed a name that a statement left out would bind: load it as well."""
         missed = _UNDEFINED.match(outcome.message) if isinstance(outcome, Raised) else None

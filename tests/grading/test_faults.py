@@ -188,6 +188,7 @@ def say(tmp_path_factory, tiny_sandbox):
         zygote=BorrowedZygote(tiny_sandbox.zygote),
         assignment=tiny_sandbox.assignment,
         level=tiny_sandbox.level,
+        shows=tiny_sandbox.shows,
         close=lambda: None,
     )
 

@@ -1,9 +1,9 @@
 """Every correct submission keeps every point, and every mutant loses just what it says.
 
-The fast tests grade each file once, with one seed and a part of the inputs, and ask of a mutant the
-checks that `within_reach` chooses; the slow ones ask everything, and draw all inputs from several
-seeds. Races are left out: they have files and tests of their own. For
-hw1, whose long fit is shortened, see ``tests/hw1``.
+The fast tests grade a file once, with one seed and a part of the inputs, and ask of the mutants
+that `by_turns` chooses the checks that `within_reach` does; the slow ones ask everything of all,
+and draw all inputs from several seeds. Races are left out: they have files and tests of their own.
+For hw1, whose long fit is shortened, see ``tests/hw1``.
 """
 
 import pytest
@@ -15,6 +15,7 @@ from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
 from tests.submissions import (
     HERE,
+    by_turns,
     correct,
     exports_by_check,
     is_as_said,
@@ -81,7 +82,7 @@ def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options)
     assert lost(grade) == {}
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+@pytest.mark.parametrize("mutant", by_turns(MUTANTS))
 def test_a_mutant_loses_what_it_says(hw2, sandbox, calls, mutant):
     """A wrong solution loses the checks in its docstring, and no others that it is asked."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant))

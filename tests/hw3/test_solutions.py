@@ -1,7 +1,8 @@
 """Every correct hw3 keeps every point, and every mutant loses just what it says.
 
 The fast tests leave out what trains for seconds, but for one solution of either kind, draw a part
-of the inputs, and ask of a mutant the checks that `within_reach` chooses; the slow ones do all.
+of the inputs, and ask of the mutants that `by_turns` chooses the checks that `within_reach` does;
+the slow ones do all.
 """
 
 import pytest
@@ -13,6 +14,7 @@ from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
 from tests.submissions import (
     HERE,
+    by_turns,
     correct,
     exports_by_check,
     is_as_said,
@@ -27,7 +29,6 @@ SEEDS = [
     for seed in range(5)
 ]
 MUTANTS = mutants("hw3")
-SAMPLED = 3  # one mutant in so many is asked in a fast run
 LONG = frozenset(
     {"test_train_fits_both_networks", "test_cnn_finds_unseen_places", "test_mlp_learns_where"}
 )
@@ -77,7 +78,7 @@ def test_a_correct_submission_keeps_every_point(hw3, sandbox, solution, options)
     assert lost(hw3, sandbox, solution.path, unraced(hw3) - long, options) == {}
 
 
-@pytest.mark.parametrize("mutant", MUTANTS[::SAMPLED], ids=str)
+@pytest.mark.parametrize("mutant", by_turns(MUTANTS))
 def test_a_mutant_loses_what_it_says(hw3, sandbox, calls, mutant):
     """A wrong solution loses the checks in its docstring, and no others that it is asked."""
     select = within_reach(mutant, calls, MUTANTS.index(mutant)) - LONG or mutant.loses

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from statistics import median
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from grader.grade.credit_line import SLACK, CreditLine
 from grader.race.interval import (
     LAYOUT_SD,
+    TELLING,
+    UNTOLD,
     autocorrelation_time,
     layout_margin,
     outer_rank,
@@ -53,7 +57,7 @@ def test_too_few_values_give_no_bounds():
 
 
 def test_the_interval_is_made_of_the_values():
-    """Without a margin both ends are values that were measured."""
+    """Without a margin both ends are values that were measured, where these are not too few."""
     values = [float(v) for v in np.random.default_rng(1).permutation(40)]
     low, high = sign_interval(values, 0.01)
     assert {low, high} <= set(values)
@@ -118,6 +122,32 @@ def test_all_looks_together_miss_no_more_than_alpha(noise):
         intervals = [sign_interval(values[:n], rules.alpha_per_look, margin) for n in rules.looks]
         missed += not all(low <= 0 <= high for low, high in intervals)
     assert missed <= rules.alpha * races + 3 * math.sqrt(rules.alpha * (1 - rules.alpha) * races)
+
+
+def test_independent_errors_add_by_their_squares_once_laps_tell_how_alike_they_are():
+    """With a lap less the margin is added whole, and what does not tell is widened."""
+    for n, half in ((TELLING, math.hypot(1.0, 0.75)), (TELLING - 1, 1.75 + UNTOLD)):
+        values = [1.0, -1.0] * (n // 2) + [0.0] * (n % 2)
+        assert sign_interval(values, 0.01, 0.75) == pytest.approx((-half, half))
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_a_race_that_stops_is_seldom_far_off(noise):
+    """Where the interval is worth a share of hw2's points, the median is off by no more."""
+    line, rng, rules, races = CreditLine(2.3, 110), np.random.default_rng(2), Rules(), 300
+    truth, off = 20.0, 0
+    for _ in range(races):
+        layouts = rng.normal(0, LAYOUT_SD, rules.generations)
+        laps = itertools.islice(noise(rng, sd=0.08), rules.looks[-1])
+        ratios = [v + layouts[i % rules.generations] for i, v in enumerate(laps)]
+        for n in rules.looks:
+            interval = sign_interval(ratios[:n], 0.01, layout_margin(rules.generations))
+            middle = truth * math.exp(median(ratios[:n]))
+            low, high = (truth * math.exp(end) for end in interval)
+            if line.is_settled(middle, (low, high)):
+                off += abs(line.credit(middle) - line.credit(truth)) > SLACK
+                break
+    assert off <= rules.alpha * races
 
 
 def test_independent_noise_is_covered_without_any_margin():

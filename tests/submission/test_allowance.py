@@ -149,3 +149,23 @@ def test_the_first_check_has_a_deadline_as_any(copy_tiny, hand_in):
     (check,) = [check for check in grade.checks if check.ran]
     assert check.verdict is Verdict.timed_out
     assert check.message.startswith("the 2 s of the check are used up; it was at tiny.py:")
+
+
+def test_what_is_spent_after_a_mark_can_be_given_back(clock):
+    """As if it had not been: the time, what a worker waited meanwhile, and who used it."""
+    allowance = Allowance(10, now=lambda: clock.time, own_queue=lambda: clock.queue)
+    worker = Worker()
+    with allowance.counted():
+        clock.wait(3)
+        allowance.charge("double", 3)
+        give_back = allowance.mark()
+        allowance.watch(worker)
+        clock.wait(6, queued=1)
+        worker.waited += 2
+        allowance.charge("total", 6)
+        assert allowance.spent == 6
+        give_back()
+        assert allowance.spent == 3
+        clock.wait(4)
+    assert (allowance.spent, allowance.left()) == (7, 3)
+    assert allowance.used_up().where == "3 s of them by double"

@@ -135,3 +135,16 @@ def test_a_second_hang_is_short_and_a_check_alone_comes_out_the_same(copy_tiny, 
     alone = grade_submission(assignment, path, options=options, select=["test_double_again"])
     whole, again = grade.checks[1], alone.checks[1]
     assert dataclasses.replace(again, seconds=0) == dataclasses.replace(whole, seconds=0)
+
+
+def test_what_is_noted_after_a_mark_can_be_forgotten():
+    """Neither a hang since then nor a long answer counts any more."""
+    pace = Pace(10)
+    pace.note("total", Returned(1), Own(0.5))
+    forget = pace.mark()
+    pace.note("total", HANG, Own(10))
+    pace.note("double", Returned(1), Own(3))
+    assert pace.limit("total", 30) == (10, "again")
+    forget()
+    assert pace.limit("total", 30) == (30, "call")
+    assert (pace.hangs(), pace.longest("total"), pace.longest("double")) == ((), 0.5, 0.0)

@@ -120,3 +120,19 @@ def test_files_are_found_by_their_names(small, tmp_path):
         assert client.begin(1).make("e", (), {}).value == ["given", "mine", "helped"]
     finally:
         client.calls.end()
+
+
+def test_what_is_learnt_after_a_mark_can_be_forgotten(small):
+    """A name that was missed is missed again, and loading is paid for as if it were the first."""
+    allowance = Allowance(5)
+    client, calls = calls_of(
+        small,
+        "BOUND = 4\ndef e():\n    return eval('BOU' + 'ND')\ndef use(): pass",
+        allowance=allowance,
+    )
+    loader, forget = client.loader, client.mark()
+    assert calls.make("e", (), {}) == Returned(4)
+    assert (loader.also, loader.report is None) == ({"BOUND"}, False)
+    forget()
+    assert (loader.also, loader.report, allowance.spent) == (set(), None, 0)
+    calls.end()

@@ -72,6 +72,7 @@ class Server:
         if len(list(Path("/proc/self/task").iterdir())) != 1:
             raise RuntimeError("the suite's modules start threads, and no process is forked then")
         _warm(self.assignment)
+        _ = suite.hooks.grading.draws  # so that its key is had once
         gc.collect()
         gc.freeze()
         join_pages()
