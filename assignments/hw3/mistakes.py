@@ -115,9 +115,8 @@ COUNTS: Final = {
 """Of `SHARED` and `UNSHARED`; where nothing is wrong these are 643 and 1583."""
 
 
-def assert_count(submission: Any, layers: list[dict[str, Any]], total: int) -> None:
+def assert_count(count: Any, layers: list[dict[str, Any]], total: int) -> None:
     """Hold a count to the total, and name the mistake if there is one."""
-    count = submission.count_parameters
     got = as_number(count(layers))
     if got == total:
         return
@@ -127,11 +126,11 @@ def assert_count(submission: Any, layers: list[dict[str, Any]], total: int) -> N
     assert_equal(got, total, what="count", mistakes=named)
 
 
-def assert_causes(submission: Any, table: list[tuple[dict[str, Any], str]]) -> None:
+def assert_causes(export: Any, table: list[tuple[dict[str, Any], str]]) -> None:
     """Hold `compare` to the cause of each case, and name what was misread if that shows."""
 
     def compare(curves: dict[str, Any]) -> str:
-        return as_word(submission.compare(curves), CAUSES)
+        return as_word(export(curves), CAUSES)
 
     wrong = next(((curves, cause) for curves, cause in table if compare(curves) != cause), None)
     if wrong is None:

@@ -36,9 +36,9 @@ from .strategies import (
 IMAGE, CLASSES = (1, 16, 16), 3
 
 
-def assert_convolution(submission, case, what="conv2d"):
+def assert_convolution(conv2d, case, what="conv2d"):
     """Hold conv2d to the exact answer, and return it as a tensor."""
-    got = submission.conv2d(*case.arguments)
+    got = conv2d(*case.arguments)
     mistakes = of_conv2d(case)
     assert_close(got, case.answer, rtol=0, atol=case.slack, what=what, mistakes=mistakes)
     return as_tensor(got)
@@ -62,7 +62,7 @@ def test_conv2d_of_one_point(submission, place):
 @given(case=slidings())
 def test_conv2d_is_exact(submission, case):
     """conv2d(x, w) is the definition's sum, over all channels, for each image and each filter."""
-    assert_convolution(submission, case)
+    assert_convolution(submission.conv2d, case)
 
 
 @settings(max_examples=40)
@@ -70,9 +70,9 @@ def test_conv2d_is_exact(submission, case):
 def test_conv2d_moves_with_the_image_and_is_linear(submission, places, factors):
     """conv2d(x, w) of what lies elsewhere is the same elsewhere, and of a sum it is the sum."""
     (here, there), (a, b) = places, factors
-    parts = [assert_convolution(submission, case) for case in places]
+    parts = [assert_convolution(submission.conv2d, case) for case in places]
     both = Sliding(a * here.x + b * there.x, here.w)
-    whole = assert_convolution(submission, both, "conv2d of a sum")
+    whole = assert_convolution(submission.conv2d, both, "conv2d of a sum")
     assert_close(whole, a * parts[0] + b * parts[1], rtol=0, atol=9 * both.slack, what="the sum")
 
 
@@ -143,14 +143,14 @@ LENET = [IMAGE_OF_28, FILTERS, POOL, {**FILTERS, "filters": 16, "bias": False}, 
 @given(case=descriptions())
 def test_count_parameters_adds_up_layers(submission, case):
     """count_parameters(layers) counts weights and biases, a shared filter's once."""
-    assert_count(submission, *case)
+    assert_count(submission.count_parameters, *case)
 
 
 @example(case=([IMAGE_OF_28, UNSHARED, POOL_5, UNITS, UNITS], 6 * 24**2 * 26 + 970 + 110))
 @given(case=descriptions(shared=False))
 def test_count_parameters_without_sharing(submission, case):
     """count_parameters(layers) counts a filter that is not shared at each of its places."""
-    assert_count(submission, *case)
+    assert_count(submission.count_parameters, *case)
 
 
 @given(case=poolings())
@@ -166,14 +166,14 @@ def test_pool2d_keeps_the_largest(submission, case):
 @given(table=tables())
 def test_compare_names_the_cause(submission, table):
     """Compare names the cause that the last errors of both networks were drawn to have."""
-    assert_causes(submission, table)
+    assert_causes(submission.compare, table)
 
 
 @settings(max_examples=10)
 @given(table=tables(tie=True))
 def test_compare_counts_the_target_as_small(submission, table):
     """Compare counts an error as large where it is above the target, and not where it is at it."""
-    assert_causes(submission, table)
+    assert_causes(submission.compare, table)
 
 
 def assert_form(submission, build, shape, outputs, seed):
@@ -236,7 +236,7 @@ def test_predict_answers_each_image(submission, check_seed):
 def test_arguments_are_left_alone(submission, image, filters, table):
     """No function changes its arguments, but for the model that is trained."""
     case = Sliding(image, filters)
-    assert_convolution(submission, case)
+    assert_convolution(submission.conv2d, case)
     x, w = case.arguments
     assert_unchanged(submission.conv2d, x, w)
     assert_unchanged(submission.conv2d_matrix, w, case.shape)
