@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from grader.reports.cleaning import clean_grade
+from grader.reports.quoting import breakable
 from grader.reports.race_svg import render_svg
 from grader.reports.registry import Format, in_folder
 from grader.reports.view import view_grade
@@ -42,7 +42,7 @@ def render_webpage(grade: Grade) -> str:
         colour=_colour,
         race=_race,
         address=_address,
-        breakable=_breakable,
+        breakable=breakable,
     )
 
 
@@ -57,11 +57,6 @@ def _colour(check: CheckResult) -> str:
 def _address(picture: Picture) -> str:
     """Return the picture as an address that holds all of it."""
     return f"data:image/png;base64,{b64encode(picture.png).decode('ascii')}"
-
-
-def _breakable(name: str) -> Markup:
-    """Return a name that may go on in the next line after each of its words."""
-    return Markup("<wbr>").join(re.split(r"(?<=_)(?=[^_])", name))
 
 
 def _race(check: CheckResult) -> Markup:
