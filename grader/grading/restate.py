@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,23 +72,23 @@ def restate(held: Held, called: str, names: Sequence[str], imports: set[str]) ->
     `names` are what its arguments are called there. Raises InexpressibleError where that cannot be
     written, or might not hold of a right answer.
     """
-    got = next(name for name in ("got", "answer", "found") if name not in names)
+    got = next(name for name in map("got{}".format, ["", *range(2, 99)]) if name not in names)
     arguments = (*held.call.args, *held.call.kwargs.values())
     if any(_is_of(value, call, held.call.export) for value in arguments for call in held.earlier):
         raise InexpressibleError
     match held.claim:
         case None:
             return [called]
-        case Unchanged():
+        case Unchanged() if names:
             return _UNCHANGED.format(arguments=", ".join(names), call=called).splitlines()
-        case Raises(error):
-            if not hasattr(builtins, error):
-                raise InexpressibleError
+        case Raises(error) if hasattr(builtins, error):
             return _RAISES.format(got=got, call=called, error=error).splitlines()
+        case Unchanged() | Raises():
+            raise InexpressibleError
         case Close(of=of) as close if of:
             imports.add("import torch")
             answer = f"torch.as_tensor({got}, dtype=torch.float64)"
-            lines = _close(close, of.replace("got", answer).format(*names), imports)
+            lines = _close(close, re.sub(r"\bgot\b", answer, of).format(*names), imports)
         case Close(got=value) as close:
             lines = _close(close, _place(held, value, got), imports)
         case Comparison() as comparison:
