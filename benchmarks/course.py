@@ -1,6 +1,7 @@
 """What a class costs a submission: `grader class` beside one pytest each, and beside peers.
 
     python -m benchmarks.course [--submissions 40] [--rounds 3] [--peers VENV] [--write]
+    python -m benchmarks.course --engine [--sizes 2 1000] [--rounds 3] [--write]
 
 The assignment is benchmarks/small: four functions of torch and 8 checks, of which 2 are
 properties. The class is right and wrong files in turn, no two of the same bytes. Of
@@ -8,7 +9,8 @@ properties. The class is right and wrong files in turn, no two of the same bytes
 the command has ended, divided by its submissions; of the others, which start anew for each, all of
 it, for a few of the same files. Sides run interleaved, in random order, one submission at a time
 and two. Peers are run as their documentation says, by the programs of a virtual environment of
-their own; where one is not installed the table says so.
+their own; where one is not installed the table says so. With `--engine` it is another question, of
+`benchmarks.course_engines`: what Ray costs.
 """
 
 import argparse
@@ -182,9 +184,16 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=40)
     parser.add_argument("--some", type=int, default=2, help="files for sides that start anew")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--engine", action="store_true", help="compare Ray with this machine")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2, 1000], help="with --engine")
     parser.add_argument("--peers", type=Path, help="the virtual environment of the peers")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/course.md")
+    parser.add_argument("--write", action="store_true", help="write into benchmarks/results")
     chosen = parser.parse_args()
+    if chosen.engine:
+        from benchmarks import course_engines  # noqa: PLC0415 - which needs the classes of here
+
+        course_engines.compare(chosen.sizes, chosen.rounds, write=chosen.write)
+        return
     with tempfile.TemporaryDirectory() as place:
         files = hand_in(Path(place, "class"), chosen.submissions)
         peers, missing = course_peers.sides(chosen.peers, Path(place))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,8 @@ Examples:
                                             the races later, by the same command without it
   grader class hw2 submissions/ --shard 2/8
                                             the second of eight parts, on a machine of its own
+  grader class hw2 submissions/ --engine ray
+                                            on all nodes of the Ray cluster around this machine
   grader class hw2 submissions/ --regrade test_taylor
                                             run one check again, of everybody
 
@@ -54,7 +55,16 @@ Exit codes:
 @click.option("--roster", type=_PATH, metavar="CSV", help="Who is in the class.")
 @click.option("--prefix", default="", metavar="TEXT", help="What names of repositories begin with.")
 @click.option("--dry-run", is_flag=True, help="Show what is understood, and run nothing.")
-@click.option("--jobs", type=click.IntRange(1, 333), metavar="N", help="So many at a time.")
+@click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    metavar="NAME",
+    help="Where to grade: local, or on a Ray cluster, ray or ray=ADDRESS.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 333), metavar="N", help="So many at a time, on each node."
+)
 @click.option(
     "--races",
     type=click.Choice(["last", "never", "only"]),
@@ -92,6 +102,7 @@ def class_(
     /,
     *,
     submissions: Path,
+    engine: str,
     jobs: int | None,
     data: Path | None,
     shard: str,
@@ -107,18 +118,20 @@ def class_(
 
     from grader.course.command import MISUSED, ClassCommand  # noqa: PLC0415 - likewise
     from grader.course.engines.jobs import Settings  # noqa: PLC0415 - likewise
+    from grader.course.engines.named import EngineName  # noqa: PLC0415 - likewise
     from grader.course.misuse import MISUSES  # noqa: PLC0415 - likewise
     from grader.course.shards import Shard  # noqa: PLC0415 - likewise
 
     chosen = ("seed", "device", "isolation", "allow_unsafe", "patient")
     made_with = {name: words.pop(name) for name in chosen}
-    there, cores = str(data.absolute()) if data else None, len(os.sched_getaffinity(0))
-    settings = Settings("", data=there, jobs=jobs or cores, **made_with)
-    again = ["grader", *sys.argv[1:]]
-    given: dict[str, Any] = {"words": again, "settings": settings, **words}
+    there = str(data.absolute()) if data else None
     problems = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
-        command = ClassCommand(place=submissions, shard=Shard.read(shard), **given)
+        name = EngineName.read(engine)
+        settings = Settings("", data=there, jobs=jobs or name.jobs, **made_with)
+        given: dict[str, Any] = {"words": ["grader", *sys.argv[1:]], "settings": settings, **words}
+        given |= {"shard": Shard.read(shard), "engine": name}
+        command = ClassCommand(place=submissions, **given)
         context.exit(command.run(Console(soft_wrap=True), problems.print))
     except MISUSES as problem:
         problems.print(str(problem))

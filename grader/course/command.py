@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.needs import with_needs
-from grader.assignment.seed import choose_seed
 from grader.assignment.suite import load_suite
-from grader.course.contents import content_of
+from grader.course.contents import circumstances_of, content_of
 from grader.course.engines.jobs import EngineError, Settings
+from grader.course.engines.named import EngineName
 from grader.course.events import EventLog
 from grader.course.exports import write_exports
 from grader.course.intake import read_class
@@ -26,8 +26,6 @@ from grader.course.run import ClassRun
 from grader.course.shards import Shard
 from grader.course.store import Store
 from grader.course.summary import describe_intake, summarize
-from grader.grading.data_hash import data_versions
-from grader.grading.versions import find_versions
 from grader.sandbox.packages import find_package_problems
 from grader.source.handin import MisuseError
 
@@ -62,6 +60,7 @@ class ClassCommand:
     settings: Settings = field(default_factory=lambda: Settings(""))
     races: Races = "last"
     shard: Shard = field(default_factory=Shard)
+    engine: EngineName = field(default_factory=EngineName)
     regrade: str | None = None
     dry_run: bool = False
     quiet: bool = False
@@ -120,7 +119,8 @@ class ClassCommand:
         settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
         with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:
             try:
-                ClassRun(store, settings, content, watcher).run(plan)
+                start = self.engine.starter(assignment, settings, complain)
+                ClassRun(store, start, content, watcher).run(plan)
             except KeyboardInterrupt:
                 code = INTERRUPTED
             except EngineError as error:
@@ -142,15 +142,7 @@ class ClassCommand:
 
     def _content(self, assignment: Assignment, store: Store) -> Content:
         """Return the content of this run's grades, and note it; MisuseError for no such check."""
-        settings = self.settings
-        circumstances = {
-            "seed": choose_seed(assignment, settings.seed).fingerprint,
-            "device": settings.device,
-            "isolation": settings.isolation,
-            "data": settings.data,
-            "patient": settings.patient,
-            "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
-        }
+        circumstances = circumstances_of(assignment, self.settings)
         content = content_of(assignment, circumstances)
         store.note("circumstances", json.dumps(circumstances))
         store.note("content", content.shared)

@@ -14,11 +14,14 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.assignment.needs import with_needs
+from grader.assignment.seed import choose_seed
 from grader.assignment.suite import load_suite
 from grader.course.entries import look_into
+from grader.grading.data_hash import data_versions
+from grader.grading.versions import find_versions
 from grader.source.encoding import CannotReadError
 from grader.source.nofollow import LinkError, one_down, open_folder, read_file
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
+    from grader.course.engines.jobs import Settings
 
 _NOT_CONTENT = {"__pycache__", "starter", "submission", "paces", "handout.md"}
 _TABLES = ("points", "measure", "speed", "check_limits", "needs")
@@ -38,6 +42,40 @@ class Content:
 
     shared: str
     checks: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """One hash of all of it."""
+        return _hash(json.dumps([self.shared, dict(self.checks)], sort_keys=True))
+
+
+def circumstances_of(assignment: Assignment, settings: Settings) -> dict[str, object]:
+    """Return what grades are made with, as JSON; raises SecretError and AssignmentError."""
+    return {
+        "seed": choose_seed(assignment, settings.seed).fingerprint,
+        "device": settings.device,
+        "isolation": settings.isolation,
+        "data": settings.data,
+        "patient": settings.patient,
+        "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
+    }
+
+
+def tell_difference(one: Mapping[str, object], other: Mapping[str, object]) -> str:
+    """Name what of two circumstances differs, of two contents that do; of versions, which."""
+    names = _differing(one, other)
+    told = [_tell_versions(one, other) if name == "versions" else name for name in names]
+    return ", ".join(told or ["the assignment's files"]) + " differ"
+
+
+def _tell_versions(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    mine, theirs = one.get("versions", {}), other.get("versions", {})
+    each = [f"{n} {mine.get(n)} and {theirs.get(n)}" for n in _differing(mine, theirs)]
+    return f"versions ({', '.join(each)})"
+
+
+def _differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
 
 
 def content_of(assignment: Assignment, circumstances: Mapping[str, object]) -> Content:
@@ -95,6 +133,11 @@ def _files(assignment: Assignment, modules: set[Path]) -> Iterator[Path]:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def key_of(path: Path, file: str, asked: Collection[str] = ()) -> str:
+    """Return the key of an attempt: a hash of what was handed in, and of what it was called."""
+    return _hash(f"{digest_of(path, asked)} {file or path.name!r}")
 
 
 def digest_of(path: Path, asked: Collection[str] = ()) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
+from grader.course.contents import tell_difference
 from grader.course.exports import write_exports
 from grader.course.place import held
 from grader.course.rows import count_statuses, read_rows
@@ -114,13 +115,10 @@ def _require_same(parts: Sequence[_Part]) -> None:
 def _require_same_content(one: _Part, other: _Part) -> None:
     if one.content == other.content:
         return
-    names = {*one.circumstances, *other.circumstances}
-    differ = sorted(n for n in names if one.circumstances.get(n) != other.circumstances.get(n)) or [
-        "the assignment's files"
-    ]
+    difference = tell_difference(one.circumstances, other.circumstances)
     raise MisuseError(
-        f"{one.place} and {other.place} are not made from the same: {', '.join(differ)} differ; "
-        "grade both alike, with one seed or secret"
+        f"{one.place} and {other.place} are not made from the same: {difference}; grade both "
+        "alike, with one seed or secret"
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from grader.course.contents import digest_of
+from grader.course.contents import key_of
 from grader.grade.hang import join_hangs
 from grader.grade.result import TOO_BUSY, TOO_BUSY_TO_TIME
 from grader.source.nofollow import LinkError
@@ -59,7 +58,7 @@ def read_attempts(
         attempt = row.attempt
         if attempt is not None and not attempt.problem:
             try:
-                keys[row.id] = _key(attempt, asked)
+                keys[row.id] = key_of(attempt.path, attempt.file, asked)
             except LinkError:
                 attempt = replace(attempt, problem="is a link, and no link is graded")
             except OSError as error:
@@ -121,8 +120,3 @@ def _is_stale(outcome: Outcome | None, check: str, content: Content) -> bool:
     if outcome is None or outcome.shared != content.shared:
         return True
     return outcome.checks.get(check) != content.checks[check]
-
-
-def _key(attempt: Attempt, asked: Collection[str]) -> str:
-    name = attempt.file or attempt.path.name
-    return hashlib.sha256(f"{digest_of(attempt.path, asked)} {name!r}".encode()).hexdigest()

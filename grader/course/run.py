@@ -8,15 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from grader.course.engines.jobs import Job, Message, Settings
-from grader.course.engines.local import LocalEngine
+from grader.course.engines.jobs import Job, Message
 from grader.course.engines.steady import SteadyEngine
 from grader.course.plan import join_grades, may_run_yet
 from grader.course.store import Outcome
 from grader.reports.record import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.contents import Content
     from grader.course.engines.jobs import Engine
@@ -49,7 +48,7 @@ class ClassRun:
     """Grades what is planned, and keeps it. Raises EngineError where nothing can be graded."""
 
     store: Store
-    settings: Settings
+    start: Callable[[], Engine]
     content: Content
     watcher: Watcher
     _numbers: Iterator[int] = field(default_factory=count)
@@ -60,13 +59,10 @@ class ClassRun:
         if not total:
             return
 
-        def start() -> Engine:
-            return LocalEngine.start(self.settings)
-
         def tell(level: str) -> None:
             self.watcher.begin(total, level)
 
-        with closing(SteadyEngine(start, tell)) as engine:
+        with closing(SteadyEngine(self.start, tell)) as engine:
             self._turn(engine, deque(plan.checks))
             self._turn(engine, deque(plan.races), alone=True)
 
@@ -89,7 +85,8 @@ class ClassRun:
     def _job(self, work: Work, *, alone: bool) -> Job:
         path, file = str(work.attempt.path.absolute()), work.attempt.file
         hangs = self._hangs_before(work)
-        return Job(next(self._numbers), path, file, work.select, hangs, alone=alone)
+        number = next(self._numbers)
+        return Job(number, path, file, work.select, hangs, alone=alone, key=work.key)
 
     def _hangs_before(self, work: Work) -> tuple[Hang, ...]:
         """Return what hung in the grade that a grading continues."""

@@ -23,16 +23,22 @@ def outcome_of(
     """The outcome of a worker that ended by itself or by the kernel's hand."""
     stack_dump.drain()
     prints.drain()
-    if end["cpu"] >= limits.cpu_seconds * _CPU_SLACK and end["exit"] in (
-        -signal.SIGKILL,
-        -signal.SIGXCPU,
-    ):
+    if _has_spent(end, limits) and end["exit"] in (-signal.SIGKILL, -signal.SIGXCPU):
         return TimedOut(float(limits.cpu_seconds), "cpu", line_in(stack_dump))
     if stack_dump.head.startswith((b"setup: ", b"serving: ")):
         return Died(f"stopped working: {clean(stack_dump.text(), 300)}")
     if b"bad_alloc" in prints.head + prints.tail:
         return out_of_memory(limits)
     return Died(_reason(end["exit"]))
+
+
+def is_kill(end: End, limits: Limits) -> bool:
+    """Whether it was SIGKILL, and for no limit of the worker's own."""
+    return bool(end["exit"] == -signal.SIGKILL) and not _has_spent(end, limits)
+
+
+def _has_spent(end: End, limits: Limits) -> bool:
+    return bool(end["cpu"] >= limits.cpu_seconds * _CPU_SLACK)
 
 
 def out_of_memory(limits: Limits, *, on_gpu: bool = False) -> Died:

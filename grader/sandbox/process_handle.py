@@ -8,14 +8,16 @@ from grader.sandbox.wire import readable
 
 
 class ProcessHandle:
-    """A descriptor that stands for the process."""
+    """A descriptor that stands for the process; `killed` says whether it was ended by it."""
 
     def __init__(self, pidfd: int) -> None:
         self.pidfd = pidfd
         self.pid = _pid_behind(pidfd)
+        self.killed = False
 
     def send(self, number: int) -> None:
         """Send a signal, unless the process has ended."""
+        self.killed |= number == signal.SIGKILL and not self.ended(0)
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, number)
 

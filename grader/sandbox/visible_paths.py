@@ -65,7 +65,7 @@ def gpu_environment() -> dict[str, str]:
 
 def environment(device: str, folder: str) -> dict[str, str]:
     """All that a worker knows of the outside: nothing is inherited."""
-    gpu = gpu_environment() if device == "cuda" else {}
+    gpu = gpu_environment() if device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": folder,

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from grader.assignment.limits import Limits
-from grader.sandbox.ending import End, out_of_memory
+from grader.sandbox.ending import End, is_kill, out_of_memory
 from grader.sandbox.gpu import Card, MemoryWatch, find_card, wait_for_gpu
 from grader.sandbox.levels import IsolationError, Level, StartTimeoutError
 from grader.sandbox.lines import open_lines
@@ -35,7 +35,8 @@ class ZygoteClient:
     Safe to use from several threads, not from several processes.
 
     ``numbers`` name the workers: no two of a zygote's may have the same. When the line closes, the
-    zygote ends the workers that were asked for on it.
+    zygote ends the workers that were asked for on it. ``robbed`` is how many were ended by neither
+    us nor a limit of theirs: by the kernel, when the machine had no memory left, or by a hand.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class ZygoteClient:
         numbers: Iterator[int] | None = None,
     ) -> None:
         self.level, self.pid, self.control, self.scratch = level, pid, control, scratch
+        self.robbed = 0
         self._ends: dict[int, End] = {}
         self._numbers = numbers or count(1)
         self._lock = threading.RLock()
@@ -74,7 +76,7 @@ class ZygoteClient:
         finally:
             theirs.close()
         watch = self._watch(number, limits, grip := ProcessHandle(pidfd))
-        worker = Worker(lines, grip, limits, lambda: self._end_of(number), watch)
+        worker = Worker(lines, grip, limits, lambda: self._end_of(number, grip, limits), watch)
         return worker if self.level.device == "cpu" else wait_for_gpu(worker, self.level.name)
 
     def connect(self, numbers: Iterator[int]) -> "ZygoteClient":
@@ -151,7 +153,7 @@ class ZygoteClient:
                 self._ends[message["number"]] = message
         raise StartTimeoutError(f"no answer about worker {number} within {_FORK_SECONDS} s")
 
-    def _end_of(self, number: int) -> End:
+    def _end_of(self, number: int, grip: ProcessHandle, limits: Limits) -> End:
         deadline = time.monotonic() + _FORK_SECONDS
         with self._lock:
             while number not in self._ends:
@@ -161,7 +163,9 @@ class ZygoteClient:
                     break
                 self._ends[message["number"]] = message
             self.scratch.remove(number)
-            return self._ends.pop(number)
+            end = self._ends.pop(number)
+            self.robbed += not grip.killed and is_kill(end, limits)
+            return end
 
     def _message(self, seconds: float) -> dict[str, Any] | None:
         try:

@@ -27,6 +27,8 @@ KEPT = {"grades.csv", "grades.sqlite", "students", ".lock"}
 class Killed:
     """Runs the command in a process of its own, and kills what it is told to."""
 
+    engine = "local"
+
     def __init__(self, light, submissions, out):
         self.light, self.submissions, self.out = light, submissions, out
         self.events = out.with_suffix(".jsonl")
@@ -34,7 +36,7 @@ class Killed:
     def start(self):
         """Start the command."""
         words = [str(self.light), str(self.submissions), "--out", str(self.out), "--quiet"]
-        more = ["--seed", "7", "--jobs", "2", "--events", str(self.events)]
+        more = ["--seed", "7", "--jobs", "2", "--events", str(self.events), "--engine", self.engine]
         command = [sys.executable, "-P", "-m", "grader", "class", *words, *more]
         return psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 

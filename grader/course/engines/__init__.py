@@ -4,4 +4,5 @@ jobs          the protocol: a job, the messages that tell of it, and what any en
 local         the engine of one machine;  server: its process that forks;  grade_one: its forks
 steady        any engine, started again where it is lost;  forks: a fork of whoever holds one
 memory        whether there is memory for one more
+cluster       the engine of a Ray cluster;  named: which of the two, by its name
 """

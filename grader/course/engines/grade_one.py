@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.needs import with_needs
 from grader.course.archives import is_starter, unpack
+from grader.course.contents import key_of
 from grader.course.engines.jobs import Message, encode
 from grader.course.entries import look_into
 from grader.course.labels import is_archive
@@ -28,15 +29,24 @@ if TYPE_CHECKING:
     from grader.plugin.session import Suite
     from grader.sandbox.opened import Sandbox
 
+_CHANGED = (
+    "{} is not what it was when the class was read: give the command again, and see that every "
+    "machine that grades has the same files there"
+)
 _STARTER = "This is the starter, or differs from it in nothing that runs."
 
 
 def grade_one(
     suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> None:
-    """Grade one submission and say what it came to, or why it came to nothing, on a line."""
+    """Grade one submission and say what it came to, or why it came to nothing, on a line.
+
+    Where somebody else ended a worker of its own it is graded once more, and that counts.
+    """
     try:
         last = _grade(suite, job, sandbox, options, line)
+        if sandbox.zygote.robbed:
+            last = _grade(suite, job, sandbox, options, line)
     except (MisuseError, *MISUSES) as problem:
         above = f"{clean_path(str(Path(job.path).parent))}/"
         last = Message(problem=clean_line(str(problem).replace(above, ""), 500))
@@ -50,6 +60,8 @@ def grade_one(
 def _grade(
     suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> Message:
+    if job.key and _key_now(job, sandbox) != job.key:
+        return Message(fault=_CHANGED.format(clean_path(job.path)))
     if job.given is None:
         source = read_submission(Path(job.path), job.file, sandbox)
     else:
@@ -68,6 +80,13 @@ def _grade(
     notices = (_STARTER,) if _is_starter(grade, source, sandbox) else ()
     text = render_json(grade, instructor=options.instructor).decode()
     return Message(grade=text, notices=notices)
+
+
+def _key_now(job: Job, sandbox: Sandbox) -> str:
+    try:
+        return key_of(Path(job.path), job.file, sandbox.assignment.files)
+    except (OSError, LinkError):
+        return ""
 
 
 def read_submission(path: Path, file: str, sandbox: Sandbox) -> Source | Unreadable:

@@ -26,8 +26,9 @@ class NoWallError(EngineError):
 class Settings:
     """What all jobs of an engine share: the assignment, and how its grades are made.
 
-    `jobs` of them run at a time. `fresh` is the assignment's own where it is `None`; for an
-    `instructor` a grade keeps its seed and hidden inputs.
+    `jobs` of them run at a time; on a cluster 0 is as many as a node has cores. `fresh` is the
+    assignment's own where it is `None`; for an `instructor` a grade keeps its seed and hidden
+    inputs.
     """
 
     assignment: str
@@ -50,7 +51,8 @@ class Job:
     run in the order of `select`, and `until_lost` no further than the first that is lost. `hangs`
     are those of the grade that is continued. A `seed` of its own takes the place of the settings',
     `share` is how many of the inputs are drawn, and what is graded as the `reference` sees the
-    reference's folder. A job that is to be `alone` has its machine to itself.
+    reference's folder. A job that is to be `alone` has its machine to itself. What lies at the path
+    must have the `key` that it had when the class was read, where there is one.
 
     Of all that run at one time each has a `slot` of its own, which the engine gives it.
     """
@@ -66,6 +68,7 @@ class Job:
     reference: bool = False
     given: bytes | None = None
     alone: bool = False
+    key: str = ""
     slot: int = 0
 
 
@@ -127,9 +130,9 @@ class Engine(Protocol):
         """End every process, and return when they are gone."""
 
 
-def encode(thing: Settings | Order | Job | Message) -> bytes:
-    """Return a line, with its end."""
-    return msgspec.json.encode(thing) + b"\n"
+def encode(record: object) -> bytes:
+    """Return a record as a line, with its end."""
+    return msgspec.json.encode(record) + b"\n"
 
 
 def decode_message(line: bytes) -> Message:
