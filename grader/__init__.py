@@ -29,23 +29,20 @@ if TYPE_CHECKING:
     )
     from grader.sandbox.opened import Sandbox
     from grader.submission.assertions import (
-        as_array,
-        as_number,
-        as_tensor,
-        as_tuple,
-        as_word,
         assert_close,
+        assert_equal,
         assert_raises,
         assert_unchanged,
     )
+    from grader.submission.converters import as_array, as_number, as_tensor, as_tuple, as_word
     from grader.submission.programs import Output, assert_lines, run
 
 _HOMES = {
     "grader.assignment.folder": "Assignment AssignmentError load_assignment",
     "grader.sandbox": "Died ExportMissingError IsolationError Raised Returned "
     "SubmissionRaisedError TimedOut WorkerLostError",
-    "grader.submission.assertions": "as_array as_number as_tensor as_tuple as_word "
-    "assert_close assert_raises assert_unchanged",
+    "grader.submission.assertions": "assert_close assert_equal assert_raises assert_unchanged",
+    "grader.submission.converters": "as_array as_number as_tensor as_tuple as_word",
     "grader.submission.programs": "Output assert_lines run",
     "grader.race.growth": "Growth growth",
     "grader.race.workload": "Workload",
@@ -88,6 +85,7 @@ __all__ = [
     "as_tuple",
     "as_word",
     "assert_close",
+    "assert_equal",
     "assert_lines",
     "assert_raises",
     "assert_unchanged",

@@ -49,6 +49,7 @@ def test_the_public_names_are_these():
         "as_tuple",
         "as_word",
         "assert_close",
+        "assert_equal",
         "assert_lines",
         "assert_raises",
         "assert_unchanged",

@@ -13,7 +13,7 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader import as_number, as_tensor, as_word, assert_unchanged
+from grader import as_number, as_tensor, as_word, assert_equal, assert_unchanged
 
 from .fit import long_fit
 from .layers import assert_layers, assert_rectified
@@ -21,8 +21,8 @@ from .models import explain_neighbours, explain_order, fit_predict, mse, normal,
 from .objectives import MEANS, explain_answers, explain_share, lopsided_share, near, two_kinds
 from .public.dropout import Dropout
 from .regime import NOISE, REGIMES, noisy_regime, plain_fit
+from .signs import DEPTHS, DIAGNOSES, EPOCHS
 from .steps import BATCHES, STEPS, assert_moves
-from .stopping import recognise
 from .strategies import CAUSES, Case, Watch, cases, depths, ties, watches
 
 TABLE = [0.28, 0.18, 0.14, 0.10, 0.34]
@@ -111,7 +111,11 @@ def test_train_learns_a_curve(submission, check_seed):
 @example(case=Case("overfitting", 0.1, 0.4, 0.5, 0.2))
 def test_diagnose_names_the_cause(submission, case):
     """Diagnose names the cause that the losses were drawn to have."""
-    assert as_word(submission.diagnose(*case.losses()), CAUSES) == case.cause
+
+    def diagnose(*losses):
+        return as_word(submission.diagnose(*losses), CAUSES)
+
+    DIAGNOSES.assert_answer(diagnose, case.losses(), case.cause, "cause")
 
 
 @given(case=cases(), power=st.integers(-20, 20))
@@ -121,14 +125,15 @@ def test_diagnose_knows_no_units(submission, case, power):
     words = [submission.diagnose(*case.losses(unit)) for unit in (1, 2.0**power)]
     told = "expected a word: the cause of a large loss"
     assert all(isinstance(word, str) for word in words), told
-    assert words[1] == words[0]
+    assert words[1] == words[0], f"{words[0]!r}, and in other units {words[1]!r}"
     assert tells_apart(submission.diagnose, FINE, TOO_SIMPLE), "it says the same of all losses"
 
 
 @given(case=ties())
 def test_diagnose_counts_the_target_as_small(submission, case):
     """A loss equal to the target is small; shallower networks may be left out."""
-    assert submission.diagnose(case.train, case.validation, case.test, case.target) == case.cause
+    four = case.train, case.validation, case.test, case.target
+    assert_equal(as_word(submission.diagnose(*four), CAUSES), case.cause, what="cause")
 
 
 @given(table=depths())
@@ -138,10 +143,12 @@ def test_diagnose_counts_the_target_as_small(submission, case):
 def test_failing_depth_finds_it(submission, table):
     """failing_depth is the first depth with a larger loss than a shallower one, or None."""
     by_depth, failing = table
-    got = submission.failing_depth(by_depth)
-    depth = None if got is None else as_number(got)
-    assert depth is None or depth >= 1, f"expected a depth from 1 or None, got {depth:g}"
-    assert depth == failing
+
+    def failing_depth(losses):
+        got = submission.failing_depth(losses)
+        return None if got is None else as_number(got)
+
+    DEPTHS.assert_answer(failing_depth, (by_depth,), failing, "depth")
 
 
 @given(watch=watches())
@@ -154,11 +161,7 @@ def test_early_stop_keeps_the_best_epoch(submission, watch):
     def early_stop(losses, patience):
         return as_number(submission.early_stop(losses, patience))
 
-    got = early_stop(watch.losses, watch.patience)
-    if got != watch.epoch:
-        mistake = recognise(early_stop)
-        again = early_stop(watch.losses, watch.patience)
-        raise AssertionError(f"expected epoch {watch.epoch}, got {again:g}{mistake}")
+    EPOCHS.assert_answer(early_stop, (watch.losses, watch.patience), watch.epoch, "epoch")
 
 
 @given(watch=watches(), power=st.integers(-20, 20))
@@ -166,7 +169,8 @@ def test_early_stop_knows_no_units(submission, watch, power):
     """early_stop says the same when every loss is scaled by a power of two."""
     scaled = [loss * 2.0**power for loss in watch.losses]
     here = as_number(submission.early_stop(watch.losses, watch.patience))
-    assert as_number(submission.early_stop(scaled, watch.patience)) == here
+    there = as_number(submission.early_stop(scaled, watch.patience))
+    assert there == here, f"epoch {here:g}, and in other units {there:g}"
     assert tells_apart(submission.early_stop, FALLING, ALONE), "it says the same of all losses"
 
 

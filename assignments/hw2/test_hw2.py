@@ -58,7 +58,8 @@ def vector(*entries):
 def assert_analysis(answer, norm, ratio, kind):
     """Compare what analyze answers with the gradient norm, the ratio and the kind."""
     got_norm, got_ratio, got_kind = as_tuple(answer, 3)
-    assert_close(as_number(got_norm), norm, rtol=1e-9, atol=1e-10, what="gradient norm")
+    told = {"what": "gradient norm", "mistakes": {"this is the square of the norm": norm**2}}
+    assert_close(as_number(got_norm), norm, rtol=1e-9, atol=1e-10, **told)
     assert_close(as_number(got_ratio), ratio, rtol=0, atol=SHARE, what="minimum ratio")
     assert as_word(got_kind, KINDS) == kind
 
@@ -66,8 +67,10 @@ def assert_analysis(answer, norm, ratio, kind):
 def assert_steepest(direction, point):
     """Hold a direction to unit length and to the smallest curvature of a point's Hessian."""
     v = as_tensor(direction, point.gradient.shape)
-    assert_close(v.norm(), 1.0, rtol=1e-9, what="length")
-    assert_close(v @ point.hessian @ v, point.lowest, rtol=1e-6, what="curvature vᵀHv")
+    assert_close(v.norm(), 1.0, rtol=1e-9, what="length", of="got.norm()")
+    curvature = v @ point.hessian @ v
+    told = {"what": "curvature vᵀHv", "of": "got @ {0} @ got"}
+    assert_close(curvature, point.lowest, rtol=1e-6, **told)
 
 
 @given(case=cases())
@@ -137,6 +140,7 @@ def test_taylor_of_a_quadratic_is_the_quadratic(submission, point, entries):
         "the ½ before the second-order term is missing": expected + bend,
         "this is the first order only": expected - bend,
         "the first-order term is missing": expected - slope,
+        "the value loss(theta0) is missing": expected - loss(start),
     }
     got = as_number(submission.taylor(loss, start, end))
     atol = 1e-9 * largest(point.hessian)
@@ -151,7 +155,8 @@ def test_taylor_stops_at_the_second_order(submission, case):
     loss, start, end, expected = cubic() if case is None else expansion(case)
     got = as_number(submission.taylor(loss, start, end))
     size = largest(vector(expected, float(loss(start)), float(loss(end))))
-    assert_close(got, expected, rtol=0, atol=1e-10 * size, what="taylor")
+    mistakes = {"this is loss(theta) itself, with every order": loss(end)}
+    assert_close(got, expected, rtol=0, atol=1e-10 * size, what="taylor", mistakes=mistakes)
 
 
 def cubic():
@@ -204,8 +209,9 @@ def test_classify_turns_over_with_the_surface(submission, point):
     """classify(-g, -H) swaps minimum and maximum, and changes nothing else."""
     upright = as_word(submission.classify(point.gradient, point.hessian), KINDS)
     turned = as_word(submission.classify(point.gradient, 0 - point.hessian), KINDS)
-    assert turned == OPPOSITE.get(upright, upright)
-    assert turned != upright or point.kind not in OPPOSITE
+    told = f"{upright!r}, and turned over {turned!r}"
+    assert turned == OPPOSITE.get(upright, upright), told
+    assert turned != upright or point.kind not in OPPOSITE, told
 
 
 @settings(max_examples=40)
@@ -266,8 +272,11 @@ def test_escape_direction_is_the_steepest_way_down(submission, point):
 @given(point=points(positive=(0, 3), zero=(1, 2)) | minima())
 def test_escape_direction_is_none_where_nothing_goes_down(submission, point):
     """escape_direction(H) is None when no eigenvalue is negative beyond tolerance."""
-    stays = submission.escape_direction(point.hessian) is None
-    assert stays == (point.count(-1) == 0)
+    direction = submission.escape_direction(point.hessian)
+    if point.count(-1):
+        assert direction is not None
+    else:
+        assert direction is None
 
 
 @settings(max_examples=40)

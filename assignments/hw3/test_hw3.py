@@ -11,9 +11,10 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader import as_number, as_tensor, as_word, assert_close, assert_unchanged
+from grader import as_tensor, assert_close, assert_unchanged
 
-from .curves import CAUSES, tables
+from .curves import tables
+from .mistakes import assert_causes, assert_count, of_conv2d, of_matrix, of_pool2d
 from .networks import FORMS, Task, classes, fit, memorised, predict, state_of
 from .public.forms import BUDGET, read
 from .strategies import (
@@ -35,30 +36,33 @@ from .strategies import (
 IMAGE, CLASSES = (1, 16, 16), 3
 
 
-def assert_convolution(submission, case, what="conv2d"):
+def assert_convolution(conv2d, case, what="conv2d"):
     """Hold conv2d to the exact answer, and return it as a tensor."""
-    got = as_tensor(submission.conv2d(*case.arguments), tuple(case.answer.shape))
-    assert_close(got, case.answer, rtol=0, atol=case.slack, what=what)
-    return got
+    got = conv2d(*case.arguments)
+    mistakes = of_conv2d(case)
+    assert_close(got, case.answer, rtol=0, atol=case.slack, what=what, mistakes=mistakes)
+    return as_tensor(got)
 
 
 @pytest.mark.parametrize("place", [(1, 1), (2, 2), (0, 1)])
 def test_conv2d_of_one_point(submission, place):
     """conv2d of a point is the filter, turned by 180°; by a filter that is a point, the image."""
-    (i, j), w = place, torch.arange(1, 7).double().reshape(1, 1, 3, 2)
-    point, seen = torch.zeros(1, 1, 5, 5).double(), torch.zeros(1, 1, 7, 6)
-    point[0, 0, i, j] = 1
-    seen[:, :, i : i + 3, j : j + 2] = w.flip(2, 3)
-    assert_close(submission.conv2d(point, w), seen[:, :, 2:5, 1:5], rtol=0, atol=1e-12)
-    x = torch.arange(1, 31).double().reshape(1, 1, 5, 6)
-    moved = x[:, :, i : i + 3, j : j + 4]
-    assert_close(submission.conv2d(x, point[:, :, :3, :3]), moved, rtol=0, atol=1e-12)
+    (i, j), w = place, UNIT * np.arange(1, 7).reshape(1, 1, 3, 2)
+    point, seen = np.zeros((1, 1, 5, 5), int), torch.zeros(1, 1, 7, 6)
+    point[0, 0, i, j] = UNIT
+    seen[:, :, i : i + 3, j : j + 2] = tensor(w).flip(2, 3)
+    image = UNIT * np.arange(1, 31).reshape(1, 1, 5, 6)
+    moved = tensor(image[:, :, i : i + 3, j : j + 4])
+    cases = Sliding(point, w), Sliding(image, point[:, :, :3, :3])
+    for case, expected in zip(cases, (seen[:, :, 2:5, 1:5], moved), strict=True):
+        got, mistakes = submission.conv2d(*case.arguments), of_conv2d(case)
+        assert_close(got, expected, rtol=0, atol=1e-12, what="conv2d", mistakes=mistakes)
 
 
 @given(case=slidings())
 def test_conv2d_is_exact(submission, case):
     """conv2d(x, w) is the definition's sum, over all channels, for each image and each filter."""
-    assert_convolution(submission, case)
+    assert_convolution(submission.conv2d, case)
 
 
 @settings(max_examples=40)
@@ -66,9 +70,9 @@ def test_conv2d_is_exact(submission, case):
 def test_conv2d_moves_with_the_image_and_is_linear(submission, places, factors):
     """conv2d(x, w) of what lies elsewhere is the same elsewhere, and of a sum it is the sum."""
     (here, there), (a, b) = places, factors
-    parts = [assert_convolution(submission, case) for case in places]
+    parts = [assert_convolution(submission.conv2d, case) for case in places]
     both = Sliding(a * here.x + b * there.x, here.w)
-    whole = assert_convolution(submission, both, "conv2d of a sum")
+    whole = assert_convolution(submission.conv2d, both, "conv2d of a sum")
     assert_close(whole, a * parts[0] + b * parts[1], rtol=0, atol=9 * both.slack, what="the sum")
 
 
@@ -92,13 +96,20 @@ def test_conv2d_twice_is_conv2d_once(submission, case):
 def test_conv2d_matrix_shares_and_leaves_out(submission, case):
     """conv2d_matrix(w, shape) holds each weight once for each place, and zeros everywhere else."""
     w = case.arguments[1]
+    placed, turned = (put(weights, case) for weights in (w, w.flip(2, 3)))
+    expected, mistakes = placed.flatten(0, 2).flatten(1), of_matrix(placed, turned)
+    got = submission.conv2d_matrix(w, case.shape)
+    assert_close(got, expected, rtol=0, atol=0, what="matrix", mistakes=mistakes)
+
+
+def put(w, case):
+    """Put filters into zeros: `(F, H', W', C, H, W)`."""
     _, F, rows, columns = case.answer.shape
-    expected = torch.zeros(F, rows, columns, *case.shape, dtype=torch.float64)
+    placed = torch.zeros(F, rows, columns, *case.shape, dtype=torch.float64)
     for i in range(rows):
         for j in range(columns):
-            expected[:, i, j, :, i : i + w.shape[2], j : j + w.shape[3]] = w
-    got = submission.conv2d_matrix(w, case.shape)
-    assert_close(got, expected.reshape(F * rows * columns, -1), rtol=0, atol=0, what="matrix")
+            placed[:, i, j, :, i : i + w.shape[2], j : j + w.shape[3]] = w
+    return placed
 
 
 @settings(max_examples=40)
@@ -132,16 +143,14 @@ LENET = [IMAGE_OF_28, FILTERS, POOL, {**FILTERS, "filters": 16, "bias": False}, 
 @given(case=descriptions())
 def test_count_parameters_adds_up_layers(submission, case):
     """count_parameters(layers) counts weights and biases, a shared filter's once."""
-    layers, total = case
-    assert as_number(submission.count_parameters(layers)) == total
+    assert_count(submission.count_parameters, *case)
 
 
 @example(case=([IMAGE_OF_28, UNSHARED, POOL_5, UNITS, UNITS], 6 * 24**2 * 26 + 970 + 110))
 @given(case=descriptions(shared=False))
 def test_count_parameters_without_sharing(submission, case):
     """count_parameters(layers) counts a filter that is not shared at each of its places."""
-    layers, total = case
-    assert as_number(submission.count_parameters(layers)) == total
+    assert_count(submission.count_parameters, *case)
 
 
 @given(case=poolings())
@@ -149,23 +158,22 @@ def test_pool2d_keeps_the_largest(submission, case):
     """pool2d(x, k) is the largest value of each k by k window, wherever in it that lies."""
     k, answer, images = case
     for image in images:
-        assert_close(submission.pool2d(image, k), answer, rtol=0, atol=0, what="pool2d")
+        mistakes, got = of_pool2d(image, k), submission.pool2d(image, k)
+        assert_close(got, answer, rtol=0, atol=0, what="pool2d", mistakes=mistakes)
 
 
 @settings(max_examples=15)
 @given(table=tables())
 def test_compare_names_the_cause(submission, table):
     """Compare names the cause that the last errors of both networks were drawn to have."""
-    for curves, cause in table:
-        assert as_word(submission.compare(curves), CAUSES) == cause
+    assert_causes(submission.compare, table)
 
 
 @settings(max_examples=10)
 @given(table=tables(tie=True))
 def test_compare_counts_the_target_as_small(submission, table):
     """Compare counts an error as large where it is above the target, and not where it is at it."""
-    for curves, cause in table:
-        assert as_word(submission.compare(curves), CAUSES) == cause
+    assert_causes(submission.compare, table)
 
 
 def assert_form(submission, build, shape, outputs, seed):
@@ -234,7 +242,7 @@ def test_predict_answers_each_image(submission, check_seed):
 def test_arguments_are_left_alone(submission, image, filters, table):
     """No function changes its arguments, but for the model that is trained."""
     case = Sliding(image, filters)
-    assert_convolution(submission, case)
+    assert_convolution(submission.conv2d, case)
     x, w = case.arguments
     assert_unchanged(submission.conv2d, x, w)
     assert_unchanged(submission.conv2d_matrix, w, case.shape)

@@ -37,6 +37,7 @@ from grader.grade.verdict import Decision, Verdict
 __all__ = [
     "NOT_REACHED",
     "NOT_SELECTED",
+    "SEE_IT_FAIL",
     "TOO_BUSY",
     "CheckResult",
     "Decision",
@@ -54,6 +55,7 @@ Status = Literal["graded", "partial", "withheld"]
 
 NOT_SELECTED = "not selected"
 NOT_REACHED = "grading was interrupted"
+SEE_IT_FAIL = "to see it fail:"  # stands above the lines of a counterexample that do
 TOO_BUSY = "the machine is too busy to run this"
 TOO_BUSY_TO_TIME = "This machine is too busy to grade speed"
 """Why a check did not run: nobody asked for it, it was still to come, or its turn never came."""

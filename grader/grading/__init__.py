@@ -11,7 +11,9 @@ what it saw; `verdicts` reads it and returns a `Finding`; the `Tally` adds findi
     endings       what ended a call, in words;  numbers: what a number comes to
     debts, faults, hidden      what a check owes; an author's mistakes; what students are not told
     measure       a number to credit
-    counterexample, snippet, values, pictures      the call that lost a check, for people
+    counterexample, values, pictures      the call that lost a check, for people
+    snippet       the same as lines to paste;  restate: what was held, asserted again of an answer
+    source_text   values as Python
     handed, handout, machine, versions      what a grading finds around it
     public_folder, author_paths, module_cache      likewise
     draws         what a property drew, as bytes;  draw_cache: where that is kept

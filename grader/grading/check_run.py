@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.assignment.check import Check
     from grader.grade.result import Timing, Verdict
-    from grader.grading.counterexample import Comparison
     from grader.grading.measure import Measurement
     from grader.race.result import Result
     from grader.submission.calls import Call, Calls
+    from grader.submission.claims import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure as it was seen, with the call before it, in case the worker is lost later."""
+    """A failure as it was seen, with the call before it, in case the worker is lost later.
+
+    `earlier` are the calls before that one, of the same input.
+    """
 
     error: BaseException
     compared: Comparison | None
     call: Call | None
+    earlier: tuple[Call, ...] = ()
 
 
 @dataclass
@@ -98,6 +102,12 @@ class CheckRun:
         numbers = [fact.number for fact in self.calls.facts] if self.calls else []
         return next((number for number in numbers if number is not None), None)
 
+    def begin_input(self) -> None:
+        """Begin another of the inputs that the check draws."""
+        self.compared = None
+        if self.calls is not None:
+            self.calls.recent.clear()
+
     def end_with(self, error: BaseException) -> BaseException:
         """Note what `measure` or `race` is about to raise, and return it: nothing may catch it."""
         self.ended_by = error
@@ -109,7 +119,8 @@ class CheckRun:
 
     def failed_with(self, error: BaseException) -> Failure:
         """Note an error together with the state in which it came."""
-        return Failure(error, self.compared, self.last_call)
+        earlier = tuple(self.calls.recent)[:-1] if self.calls else ()
+        return Failure(error, self.compared, self.last_call, earlier)
 
     def is_references(self, error: BaseException) -> bool:
         """Whether it was the reference that ended the check, not the submission."""

@@ -6,13 +6,13 @@ import ast
 import linecache
 import math
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grading.snippet import render_life, render_snippet
 from grader.grading.values import hang, show
 from grader.inside.frames import Handle
 from grader.submission.answers import describe
+from grader.submission.claims import ClaimError
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -20,19 +20,12 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.assignment.suite import Suite
+    from grader.grading.restate import Held
     from grader.submission.calls import Call
+    from grader.submission.claims import Claim, Comparison
 
 LONGEST = 6000
 _BOUNDS = {"<=": "at most", "<": "less than", ">=": "at least", ">": "more than"}
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two values that a check compared, and how: `left op right` was false."""
-
-    op: str
-    left: object
-    right: object
 
 
 def render_call(
@@ -42,10 +35,11 @@ def render_call(
     names: Sequence[str],
     module: str | None,
     public: str = "",
+    held: Held | None = None,
 ) -> str:
     """Write a call with its arguments, and as source where that is short.
 
-    `module` and `public` are as for `render_snippet`.
+    `module`, `public` and `held` are as for `render_snippet`.
     """
     known = [name if name.isidentifier() else f"argument_{i}" for i, name in enumerate(names, 1)]
     known += [f"argument_{i}" for i in range(len(known) + 1, len(args) + 1)]
@@ -57,9 +51,9 @@ def render_call(
     width = max((len(name) for name, _ in everything), default=0)
     lines = [f"{export}({called})" + (" with" if everything else "")]
     lines += [hang(f"  {name.ljust(width)} = ", show(value)) for name, value in everything]
-    snippet = render_snippet(module, public, export, arguments, kwargs)
+    snippet = render_snippet(module, public, export, arguments, kwargs, held)
     if snippet and everything:
-        lines += ["", "to try it:", hang("  ", snippet)]
+        lines += ["", snippet]
     return clean_ends("\n".join(lines), LONGEST)
 
 
@@ -89,6 +83,17 @@ def describe_failure(
     if compared is not None and failed is not None and _is_comparison(failed.test):
         return clean_ends(describe_comparison(compared, answer))
     return clean_ends(f"this must hold: {_source(path, line, statement)}")
+
+
+def find_claim(error: BaseException, compared: Comparison | None, suite: Suite) -> Claim | None:
+    """Return what was claimed of an answer: by an assertion of ours, or by a bare comparison."""
+    if isinstance(error, ClaimError):
+        return error.claim
+    statement = suite.find_assert(*place_of(error))
+    if statement is None or statement.msg is not None or not _is_raised_in_sight(error):
+        return None
+    is_one = isinstance(statement.test, ast.Compare) and len(statement.test.ops) == 1
+    return compared if is_one else None
 
 
 def describe_comparison(compared: Comparison, answer: object) -> str:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from grader.grading.values import as_array, hang
-from grader.inside.frames import Handle
+from grader.grade.result import SEE_IT_FAIL
+from grader.grading.restate import restate
+from grader.grading.source_text import InexpressibleError, write_source
+from grader.grading.values import hang
 from grader.submission.calls import REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.grading.restate import Held
     from grader.submission.calls import Call
 
-MOST_ENTRIES = 40
-MOST_CHARACTERS = 1500
-
-
-class InexpressibleError(Exception):
-    """The value has no short source text: a model, or an array too large to write out."""
+MOST_CHARACTERS = 2000
 
 
 def render_snippet(
@@ -29,25 +26,33 @@ def render_snippet(
     export: str,
     arguments: Sequence[tuple[str, object]],
     keywords: Mapping[str, object],
+    held: Held | None = None,
 ) -> str | None:
-    """Write the call as source, or None when it is no export's or an argument is long.
+    """Write the call as source under a heading, or None when it is no export's or an argument long.
 
     `module` is the file to import from; a notebook has the function at hand. What was given to
-    students is imported from the folder `public`, or if that is "" from where Python looks.
+    students is imported from the folder `public`, or if that is "" from where Python looks. What
+    was `held` is asserted where that can be written; else the answer is printed.
     """
     if not export.isidentifier():
         return None
     imports: set[str] = set()
     try:
-        lines = [f"{name} = {_source(value, imports)}" for name, value in arguments]
-        named = [f"{key}={_source(value, imports)}" for key, value in keywords.items()]
+        lines = [f"{name} = {write_source(value, imports)}" for name, value in arguments]
+        named = [f"{key}={write_source(value, imports)}" for key, value in keywords.items()]
     except InexpressibleError:
         return None
-    called = ", ".join([*(name for name, _ in arguments), *named])
-    text = "\n".join(
-        [*_head(imports, module, public, export), *lines, f"print({export}({called}))"]
-    )
-    return text if len(text) <= MOST_CHARACTERS else None
+    names = [name for name, _ in arguments]
+    called = f"{export}({', '.join([*names, *named])})"
+    if held is not None:
+        needed = {*imports}
+        with suppress(InexpressibleError):
+            ends = restate(held, called, names, needed)
+            text = "\n".join([*_head(needed, module, public, export), *lines, *ends])
+            if len(text) <= MOST_CHARACTERS:
+                return f"{SEE_IT_FAIL}\n{hang('  ', text)}"
+    text = "\n".join([*_head(imports, module, public, export), *lines, f"print({called})"])
+    return f"to try it:\n{hang('  ', text)}" if len(text) <= MOST_CHARACTERS else None
 
 
 def render_life(module: str | None, public: str, calls: Sequence[Call]) -> str:
@@ -59,8 +64,8 @@ def render_life(module: str | None, public: str, calls: Sequence[Call]) -> str:
     name = f"{made.lower()}_" if made.islower() else made.lower()
     for call in calls:
         try:
-            given = [_source(value, imports) for value in call.args]
-            given += [f"{key}={_source(value, imports)}" for key, value in call.kwargs.items()]
+            given = [write_source(value, imports) for value in call.args]
+            given += [f"{key}={write_source(value, imports)}" for key, value in call.kwargs.items()]
         except InexpressibleError:
             given = ["…"]
         called = f"{call.export.removeprefix(f'{made}(…)')}({', '.join(given)})"
@@ -78,37 +83,3 @@ def _head(imports: set[str], module: str | None, public: str, export: str) -> li
     found = ["import sys", f"sys.path.append({public!r})"] if given and public else []
     own = [f"from {module} import {export}"] if module else []
     return [*sorted(imports - {*given}), *found, *given, *own]
-
-
-def _source(value: object, imports: set[str]) -> str:
-    if (array := as_array(value)) is not None:
-        if array.size > MOST_ENTRIES:
-            raise InexpressibleError
-        library = "numpy" if array is value else "torch"
-        imports.add(f"import {library}")
-        make = "array" if library == "numpy" else "tensor"
-        return f"{library}.{make}({_plain(array.tolist())}, dtype={library}.{array.dtype})"
-    if isinstance(value, Handle):
-        raise InexpressibleError
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        kind = type(value)
-        imports.add(f"from {kind.__module__.rpartition('.')[2]} import {kind.__name__}")
-        fields = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value) if f.init)
-        return f"{kind.__name__}({', '.join(f'{k}={_source(v, imports)}' for k, v in fields)})"
-    if isinstance(value, (list, tuple)):
-        parts = [_source(item, imports) for item in value[: MOST_ENTRIES + 1]]
-        comma = "," if isinstance(value, tuple) and len(parts) == 1 else ""
-        return (
-            f"[{', '.join(parts)}]" if isinstance(value, list) else f"({', '.join(parts)}{comma})"
-        )
-    return _plain(value)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_plain, value))}]"
-    if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else f'float("{value}")'
-    if value is None or isinstance(value, (bool, int, str, complex)):
-        return repr(value)
-    raise InexpressibleError

@@ -14,6 +14,7 @@ from grader.grade.result import TOO_BUSY, Verdict
 from grader.grading.check_run import Finding
 from grader.grading.counterexample import (
     describe_failure,
+    find_claim,
     place_of,
     render_call,
     render_calls,
@@ -32,11 +33,13 @@ from grader.grading.handout import signature_in_handout
 from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
 from grader.grading.numbers import find_by_number, tell_information
+from grader.grading.restate import Held
 from grader.race.errors import MachineBusyError, RaceError
 from grader.sandbox import IsolationError, StartTimeoutError
 from grader.sandbox.outcome import (
     ExportMissingError,
     Raised,
+    Returned,
     SubmissionRaisedError,
     TimedOut,
     WorkerLostError,
@@ -50,7 +53,6 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.assignment.suite import Suite
     from grader.grading.check_run import CheckRun, Failure
-    from grader.submission.calls import Call
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
 _RIGHT_FIRST = "right when it is asked first; wrong after other calls"
@@ -191,10 +193,20 @@ class Judge:
             message += f"\n({failure.call.export} tells a claim of the submission's own process)"
         message = "\n".join([message, *map(self.familiar, run.facts)])
         call = failure.call and failure.call.without_answer()
-        return Finding(verdict, message, self._call_text(run, failure.call), call=call)
+        return Finding(verdict, message, self._call_text(run, failure), call=call)
 
-    def _call_text(self, run: CheckRun, call: Call | None) -> str | None:
+    def _held(self, run: CheckRun, failure: Failure) -> Held | None:
+        """Return what an answer was held to, unless it depends on more than its call."""
+        if run.is_flaky or run.is_right_first or run.stated is not None or failure.call is None:
+            return None
+        has_failed = not isinstance(failure.call.outcome, Returned)
+        claim = find_claim(failure.error, failure.compared, self.suite)
+        is_known = claim is not None or has_failed
+        return Held(claim, failure.call, failure.earlier) if is_known else None
+
+    def _call_text(self, run: CheckRun, failure: Failure) -> str | None:
         """Write a call with the reference's names for its arguments, or else the student's own."""
+        call = failure.call
         if call is None:
             return None
         if call.program:
@@ -207,7 +219,8 @@ class Judge:
             return render_calls(calls, module, self.public)
         has_own = self.suite.reference is None and len(found.arguments) >= len(call.args)
         names = found.arguments if has_own else self.suite.argument_names(call.export)
-        text = render_call(call.export, call.args, call.kwargs, names, module, self.public)
+        held = self._held(run, failure)
+        text = render_call(call.export, call.args, call.kwargs, names, module, self.public, held)
         began = f"\nits generators (random, numpy, torch) were seeded with {call.seed}"
         return text if call.seed is None else text + began
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis.errors import Flaky
 
 from grader.grade.result import NOT_REACHED, Verdict
-from grader.grading.counterexample import Comparison
 from grader.grading.module_cache import package_of
 from grader.grading.pictures import illustrate
 from grader.plugin.asking import ask
@@ -22,6 +21,7 @@ from grader.plugin.profile import profile, storage
 from grader.plugin.second_opinion import ask_reference, is_right_when_asked_first
 from grader.plugin.suite_faults import SuiteFaults, explain
 from grader.sandbox import GpuUnusableError, IsolationError
+from grader.submission.claims import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator

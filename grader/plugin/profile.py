@@ -154,7 +154,7 @@ def _watched(
     @functools.wraps(body)
     def watched(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any test function's arguments
         __tracebackhide__ = True
-        run.compared = None
+        run.begin_input()
         try:
             with notes.input(kwargs) if notes else contextlib.nullcontext():
                 return body(*args, **kwargs)

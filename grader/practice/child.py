@@ -25,10 +25,11 @@ from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
 from grader.plugin.session import Suite, with_suite
 from grader.practice.in_process import LocalZygote
+from grader.practice.place import Place
 from grader.practice.refusals import PracticeRefusedError, require_nothing_hidden
 from grader.reports.record import render_json
 from grader.sandbox.opened import Sandbox
-from grader.source.handin import MisuseError, Source, read_handin
+from grader.source.handin import MisuseError, Source
 from grader.source.notebook import Cell
 from grader.text import clean_line
 
@@ -100,8 +101,7 @@ def _serve(suite: Suite, sandbox: Sandbox, words: IO[bytes], told: IO[bytes]) ->
 def _grade(
     suite: Suite, job: Job, assignment: Assignment, sandbox: Sandbox, told: IO[bytes]
 ) -> Message:
-    path = Path(job.path)
-    source = read_handin(path.name, path.read_bytes(), assignment.accepts)
+    source = Place(assignment, Path(job.path)).read()
 
     def tell(check: CheckResult) -> None:
         told.write(encode(Message(check=check)))

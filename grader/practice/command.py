@@ -61,10 +61,10 @@ class CheckCommand:
         assignment = place.assignment
         names = with_needs(assignment.needs, [name]) if name else place.checks
         points = {check: assignment.points[check] for check in assignment.points if check in names}
-        rounds = Rounds(assignment.title, place.file.name, points)
+        rounds = Rounds(assignment.title, place.name, points)
         console.print(Text(assignment.title, style="bold"))
         count = f"{len(names)} public checks" if len(names) > 1 else names[0]
-        console.print(Text(f"{place.file.name}: {count}", style="bright_black"))
+        console.print(Text(f"{place.name}: {count}", style="bright_black"))
         with ExitStack() as stack:
             engine, why = start_engine(assignment, practice=self.practice)
             stack.callback(engine.close)
@@ -98,7 +98,7 @@ class CheckCommand:
             return
         console.print()
         for line in explain_check(place.assignment, name, rounds.results.get(name)):
-            console.print(line)
+            console.print(line, soft_wrap=True)  # a line that is broken cannot be pasted
 
 
 class _Silent(Log):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.assignment.suite import load_suite
+from grader.grade.result import SEE_IT_FAIL
 from grader.practice.log import full_lines
 
 if TYPE_CHECKING:
@@ -27,7 +28,17 @@ def explain_check(assignment: Assignment, name: str, result: CheckResult | None)
         return lines
     if result.is_full:
         return [*lines, Text(), Text(f"{name} is passed: there is nothing to mend.", style="green")]
-    return [*lines, Text(), *full_lines(result)]
+    return [*lines, Text(), *full_lines(result), *_cell_lines(result)]
+
+
+def _cell_lines(result: CheckResult) -> list[Text]:
+    """Return a cell that runs the check, where its input is too long for a snippet that fails."""
+    if result.waits_for or SEE_IT_FAIL in (result.counterexample or ""):
+        return []
+    name = result.name.removeprefix("test_")
+    told = "to see it fail, in a cell of a notebook that has your functions:"
+    lines = "", told, "  %load_ext grader", f"  %grade {name}"
+    return [Text(f"    {line}".rstrip()) for line in lines]
 
 
 def hint_lines(assignment: Assignment, name: str) -> list[Text]:

@@ -28,7 +28,7 @@ from grader.practice.page import Practice
 from grader.practice.place import Place, find_check, find_place
 from grader.practice.refusals import require_nothing_hidden
 from grader.sandbox.opened import Sandbox
-from grader.source.handin import MisuseError, Source, Unreadable, read_handin
+from grader.source.handin import MisuseError, Source, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,7 +89,7 @@ def _find_place(start: Path) -> Place:
     except MisuseError:
         place = find_place(start, file=start / "notebook.ipynb")  # it need not be saved
         saved = [start / name for name in place.assignment.accepts if name.endswith(".ipynb")]
-        there = next((path for path in saved if path.is_file()), place.file)
+        there = next((path for path in saved if path.is_file()), place.path)
         return Place(place.assignment, there)
 
 
@@ -119,9 +119,12 @@ def _what_a_fresh_run_lacks(
     place: Place, functions: Mapping[str, Any], names: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield what the saved notebook has otherwise than the kernel that was asked."""
-    saved = place.file.name
+    saved = place.name
+    if place.assignment.files:
+        yield f"{saved} are handed in together, and not what is in the kernel"
+        return
     with suppress(OSError, MisuseError):
-        source = read_handin(saved, place.file.read_bytes(), place.assignment.accepts)
+        source = place.read()
         if isinstance(source, Unreadable):
             yield f"{saved} as it is saved cannot be read: {source.sentence}"
             return

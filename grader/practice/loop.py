@@ -12,7 +12,7 @@ from grader.practice.keys import reading_keys
 from grader.practice.order import changed_exports, count_first, order_checks
 from grader.practice.watching import FileWatch
 from grader.reports.record import parse_json
-from grader.source.handin import MisuseError, Source, Unreadable, read_handin
+from grader.source.handin import MisuseError, Source, Unreadable
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Loop:
         suite = load_suite(place.assignment)
         self._asks = {name: suite.exports_of(name) for name in place.checks}
         self._before: Source | None = None
+        self._waiting: Job | None = None
 
     def run_once(self, names: tuple[str, ...]) -> None:
         """Run some checks, and return when all have finished."""
@@ -70,7 +71,7 @@ class Loop:
         """Run checks now and after each save, until a key or a signal ends it."""
         with ExitStack() as stack:
             stack.enter_context(_ended_by_signals())
-            watch = stack.enter_context(FileWatch(self.place.file, self.display.tell))
+            watch = stack.enter_context(FileWatch(self.place.files, self.display.tell))
             read = stack.enter_context(reading_keys())
             self._ask(names)
             while self.display.tick(read):
@@ -93,9 +94,12 @@ class Loop:
         self.engine.end(rounds.number)
         rounds.begin(order, first)
         self.display.begin()
-        self.engine.begin(Job(rounds.number, str(self.place.file), select=order))
+        self._waiting = Job(rounds.number, str(self.place.path), select=order)
 
     def _hear(self) -> None:
+        if self._waiting is not None and self.engine.has_room():
+            self.engine.begin(self._waiting)
+            self._waiting = None
         for job, message in self.engine.hear(_TURN_SECONDS):
             if job.number != self.rounds.number:
                 continue
@@ -107,9 +111,8 @@ class Loop:
                 self.display.end()
 
     def _read(self) -> Source | None:
-        file = self.place.file
         with suppress(OSError, MisuseError):
-            found = read_handin(file.name, file.read_bytes(), self.place.assignment.accepts)
+            found = self.place.read()
             return None if isinstance(found, Unreadable) else found
         return None
 

@@ -41,8 +41,10 @@ def changed_exports(
 ) -> frozenset[str] | None:
     """Return the exports that read what changed, by themselves or by what they name.
 
-    None where that cannot be told: what changed stands under no name.
+    None where that cannot be told: what changed stands under no name, or in another file.
     """
+    if before.files != after.files:
+        return None
     old, new = pieces_of(before), pieces_of(after)
     changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     if "" in changed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from grader.grade.points import show
+from grader.reports.quoting import breakable
 from grader.reports.terminal import mark_of
 from grader.reports.view import view_check
 
@@ -20,10 +21,10 @@ _PAGE = """\
 <div style="font: 14px/1.5 system-ui, sans-serif; max-width: 60em">
 <p><b>{{ title }}</b>: practice, not a grade. {{ asked }}</p>
 <ul style="list-style: none; padding: 0">
-{% for view in views %}<li>{{ mark(view.check) }} <code>{{ view.name }}</code>
+{% for view in views %}<li>{{ mark(view.check) }} <code>{{ breakable(view.name) }}</code>
  {{ view.points }}, {{ view.verdict }}
 {% if view.is_lost and not view.check.waits_for %}
-<pre style="white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 1em 1.5em">
+<pre tabindex="0" style="white-space: pre-wrap; overflow-x: auto; margin: 0 0 1em 1.5em">
 {{- "\\n" + view.explanation | join("\\n\\n") }}</pre>
 {% elif view.is_lost %}<br><span style="margin-left: 1.5em">{{ view.check.message }}</span>
 {% endif %}</li>
@@ -60,6 +61,7 @@ class Practice:
             asked=self._asked,
             views=self._views,
             mark=mark_of,
+            breakable=breakable,
             points=self._points,
             lacks=self.lacks,
         )

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from grader.assignment.folder import Assignment, find_assignment, load_assignment
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
-from grader.source.handin import MisuseError
+from grader.grading.handed import load_submission
+from grader.source.handin import MisuseError, Source, Unreadable, read_handin
+from grader.source.notices import listed
 from grader.text import clean_path
 
 if TYPE_CHECKING:
@@ -18,10 +20,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """An assignment, and the file with the functions to try."""
+    """An assignment, and the file with the functions to try; of several files their folder."""
 
     assignment: Assignment
-    file: Path
+    path: Path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file, or all that are handed in together."""
+        return tuple(self.path / name for name in self.assignment.files) or (self.path,)
+
+    @property
+    def name(self) -> str:
+        """What is tried, by its name."""
+        return listed([file.name for file in self.files])
+
+    def read(self) -> Source | Unreadable:
+        """Read what is tried as it is now; raises OSError and MisuseError."""
+        if self.assignment.files:
+            return load_submission(self.assignment, self.path)
+        return read_handin(self.path.name, self.path.read_bytes(), self.assignment.accepts)
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -31,12 +49,13 @@ class Place:
 
 
 def find_place(start: Path, assignment: str | None = None, file: Path | None = None) -> Place:
-    """Return the one assignment around a folder, and the one file to hand in beside it.
+    """Return the one assignment around a folder, and what is handed in beside it.
 
     Raises AssignmentError, and MisuseError where there is none or more than one.
     """
     found = load_assignment(find_assignment(assignment, start) if assignment else _only(start))
-    return Place(found, (file or _find_file(found, start)).absolute())
+    find = _find_folder if found.files else _find_file
+    return Place(found, (file or find(found, start)).absolute())
 
 
 def _only(start: Path) -> Path:
@@ -58,12 +77,7 @@ def _only(start: Path) -> Path:
 
 def _find_file(assignment: Assignment, start: Path) -> Path:
     """Return the one file that could be handed in, here or at the top of the repository."""
-    if assignment.files:
-        raise MisuseError(
-            f"{assignment.name} asks for {', '.join(assignment.files)} together, and this "
-            "takes one file: use `grader run`"
-        )
-    homes = dict.fromkeys([start.absolute(), assignment.folder.parent.parent])
+    homes = _homes(assignment, start)
     for home in homes:
         held = [home / name for name in assignment.accepts if os.path.lexists(home / name)]
         if len(held) > 1:
@@ -76,6 +90,20 @@ def _find_file(assignment: Assignment, start: Path) -> Path:
             return held[0]
     where = " nor in ".join(str(home) for home in homes)
     raise MisuseError(f"there is no {' and no '.join(assignment.accepts)} in {where}")
+
+
+def _find_folder(assignment: Assignment, start: Path) -> Path:
+    """Return the folder that holds any of several files, here or at the top of the repository."""
+    homes = _homes(assignment, start)
+    for home in homes:
+        if any(os.path.lexists(home / name) for name in assignment.files):
+            return home
+    where = " nor in ".join(str(home) for home in homes)
+    raise MisuseError(f"there is no {' and no '.join(assignment.files)} in {where}")
+
+
+def _homes(assignment: Assignment, start: Path) -> list[Path]:
+    return [*dict.fromkeys([start.absolute(), assignment.folder.parent.parent])]
 
 
 def find_check(place: Place, word: str) -> str:

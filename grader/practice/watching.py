@@ -1,4 +1,4 @@
-"""Saves of one file: told by the system where it tells, found by looking where it does not.
+"""Saves of files in one folder: told by the system where it tells, else found by looking.
 
 Editors save by renaming, so the folder is watched and its events are filtered by name; whether
 anything changed is decided by the content. Some file systems (NFS, WSL's /mnt/c, some containers)
@@ -16,7 +16,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 SETTLED_SECONDS = 0.05  # without another event: whoever writes is done, or is waited for
@@ -27,20 +27,20 @@ _QUIET = {"opened", "closed_no_write"}  # what reading it causes
 
 
 class FileWatch(FileSystemEventHandler):
-    """Says of one file when there is something new in it; a context manager.
+    """Says of some files of one folder when there is something new in them; a context manager.
 
     `told` hears, once, that no events come here.
     """
 
     def __init__(
         self,
-        file: Path,
+        files: Sequence[Path],
         told: Callable[[str], object],
         now: Callable[[], float] = time.monotonic,
         *,
         events: bool = True,
     ) -> None:
-        self.file, self._told, self._now = file, told, now
+        self.files, self.folder, self._told, self._now = files, files[0].parent, told, now
         self._events, self.polls = events, False
         self._heard = self._handled = self._stirred = 0.0
         self._looked, self._facts = now(), self._stat()
@@ -50,7 +50,7 @@ class FileWatch(FileSystemEventHandler):
     def __enter__(self) -> Self:
         if self._events:
             with suppress(OSError):  # no events to be had here: then it is found by looking
-                self._observer.schedule(self, str(self.file.parent), recursive=False)
+                self._observer.schedule(self, str(self.folder), recursive=False)
                 self._observer.start()
         return self
 
@@ -60,13 +60,13 @@ class FileWatch(FileSystemEventHandler):
             self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Note an event that is about the file, under its name now or before; another thread's."""
+        """Note an event that is about a file, under its name now or before; another thread's."""
         paths = (str(event.src_path), str(event.dest_path))
         if event.event_type not in _QUIET and any(self._is_it(path) for path in paths):
             self._heard = self._now()
 
     def take_change(self) -> bool:
-        """Whether there is something new in the file, all of it; never waits.
+        """Whether there is something new in the files, all of it; never waits.
 
         A file that is away, empty, or a notebook that breaks off is waited for.
         """
@@ -99,30 +99,37 @@ class FileWatch(FileSystemEventHandler):
         if not self.polls:
             self.polls = True
             self._told(
-                f"no events come from {self.file.parent}: looking every {_POLL_SECONDS:g} s instead"
+                f"no events come from {self.folder}: looking every {_POLL_SECONDS:g} s instead"
             )
 
     def _is_it(self, path: str) -> bool:
-        return path.replace("\\", "/").rpartition("/")[2] == self.file.name
+        name = path.replace("\\", "/").rpartition("/")[2]
+        return any(name == file.name for file in self.files)
 
     def _is_whole(self, now: float) -> bool:
         with suppress(OSError):
-            if self.file.stat().st_size == 0:
-                return False
-            if self.file.suffix != ".ipynb" or now - self._stirred > _WAIT_SECONDS:
-                return True
-            with self.file.open("rb") as stream:
-                stream.seek(-min(64, self.file.stat().st_size), 2)
-                return stream.read().rstrip().endswith(b"}")
+            is_late = now - self._stirred > _WAIT_SECONDS
+            return all(_is_whole(file, is_late=is_late) for file in self.files)
         return False
 
     def _stat(self) -> tuple[int, ...]:
         with suppress(OSError):
-            facts = self.file.stat()
-            return facts.st_mtime_ns, facts.st_size, facts.st_ino
+            found = [file.stat() for file in self.files]
+            return tuple(n for f in found for n in (f.st_mtime_ns, f.st_size, f.st_ino))
         return ()
 
     def _digest(self) -> str:
         with suppress(OSError):
-            return hashlib.sha256(self.file.read_bytes()).hexdigest()
+            each = [hashlib.sha256(file.read_bytes()).digest() for file in self.files]
+            return hashlib.sha256(b"".join(each)).hexdigest()
         return ""
+
+
+def _is_whole(file: Path, *, is_late: bool) -> bool:
+    """Whether a file has something in it, and a notebook its end, for which nobody waits long."""
+    size = file.stat().st_size
+    if size == 0 or file.suffix != ".ipynb" or is_late:
+        return size > 0
+    with file.open("rb") as stream:
+        stream.seek(-min(64, size), 2)
+        return stream.read().rstrip().endswith(b"}")

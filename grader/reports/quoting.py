@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from markupsafe import Markup
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$@]|:(?=//)|(?<=www)\.)")
 _FORMULA = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
@@ -42,3 +44,8 @@ def guard_cell(text: str) -> str:
     """Keep a spreadsheet from reading a cell as a formula; a dash alone is none."""
     first = {text[:1], text.lstrip()[:1]} - {""}
     return f"'{text}" if first & _FORMULA and text.strip() not in ("", "-") else text
+
+
+def breakable(name: str) -> Markup:
+    """Write a name for HTML that may go on in the next line after each of its words."""
+    return Markup("<wbr>").join(re.split(r"(?<=_)(?=[^_])", name))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from grader.grade.result import Timing
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 260, 48, 16, 34, 60
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 268, 48, 16, 34, 68
 
 
 def render_svg(timing: Timing) -> str:

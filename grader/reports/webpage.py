@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from grader.reports.cleaning import clean_grade
+from grader.reports.quoting import breakable
 from grader.reports.race_svg import render_svg
 from grader.reports.registry import Format, in_folder
 from grader.reports.view import view_grade
@@ -41,6 +42,7 @@ def render_webpage(grade: Grade) -> str:
         colour=_colour,
         race=_race,
         address=_address,
+        breakable=breakable,
     )
 
 

@@ -9,5 +9,6 @@ gaps          what loading left undone: why a name is not defined, which stateme
 allowance     the time of one submission, all checks together
 answers       what an answer is: its shape, its numbers, and in words
 programs      a submission that reads and prints: run, and compared by lines
-assertions    what a suite says of answers: as_array, assert_close, assert_raises, ...
+claims        what an assertion held an answer to, as data;  causes: what a wrong one looks like
+converters    from an answer to what a check works with;  assertions: what a suite says of it
 """

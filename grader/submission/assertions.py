@@ -1,8 +1,6 @@
-"""What a suite says about the answers of a student: converters and assertions.
+"""Assertions: what a suite says about the answers of a student, each in plain words if it fails.
 
-A student's function may return anything at all. The converters turn it into the
-one kind of value that a check works with, and whatever cannot be turned becomes an
-`AssertionError` in plain words, so that a check never fails with an error of ours.
+They raise a `ClaimError`, which is an `AssertionError` that knows what was claimed.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.inside.lookalikes import odd_letter, plain_twin
 from grader.sandbox.outcome import (
     Died,
     Raised,
@@ -21,87 +18,13 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
-from grader.submission.answers import (
-    LONGEST_WORD,
-    Array,
-    describe,
-    only_entry,
-    shape_of,
-    to_array,
-)
-from grader.submission.causes import find_cause
+from grader.submission.answers import LONGEST_WORD, Array, describe
+from grader.submission.causes import find_cause, find_mistake
+from grader.submission.claims import ClaimError, Close, Comparison, Raises, Unchanged
+from grader.submission.converters import as_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from torch import Tensor
-
-MOST_NUMBERS = 1 << 25
-"""An answer with more is not looked at: as float64 it would take over 256 MB of the grader's."""
-
-
-def as_tensor(value: object, shape: tuple[int, ...] | None = None) -> Tensor:
-    """Turn an answer into a float64 tensor on the CPU, of `shape` if given: see `as_array`."""
-    __tracebackhide__ = True
-    import torch  # noqa: PLC0415 - an assignment may do without it
-
-    return torch.from_numpy(as_array(value, shape))
-
-
-def as_array(value: object, shape: tuple[int, ...] | None = None) -> Array:
-    """Turn an answer into a float64 array, of `shape` if that is given; the answer stays as it is.
-
-    Tensors, arrays, numbers and nested lists or tuples of numbers are accepted. Nothing is
-    converted before its shape is known to be the one asked for, and to hold at most MOST_NUMBERS.
-    """
-    __tracebackhide__ = True
-    wanted = "an array" if shape is None else f"an array of shape {tuple(shape)}"
-    found = shape_of(value)
-    if found is None:
-        raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
-    if shape is not None and found != tuple(shape):
-        raise AssertionError(f"expected {wanted}, got {describe(value)}")
-    if math.prod(found) > MOST_NUMBERS:
-        raise AssertionError(
-            f"expected {wanted}, got {describe(value)}: too many numbers to look at"
-        )
-    array = to_array(value)
-    if array is None or array.dtype.kind == "c":
-        raise AssertionError(f"expected {wanted} of real numbers, got {describe(value)}")
-    return array
-
-
-def as_number(value: object) -> float:
-    """Turn an answer into a float: a number, or a tensor or array with one entry."""
-    __tracebackhide__ = True
-    number = only_entry(value)
-    if type(number) not in (int, float):
-        real = " real" if type(number) is complex else ""
-        raise AssertionError(f"expected a{real} number, got {describe(value)}")
-    try:
-        return float(number)
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf
-
-
-def as_word(value: object, allowed: Sequence[str]) -> str:
-    """Turn an answer into one of the `allowed` words."""
-    __tracebackhide__ = True
-    if isinstance(value, str) and value in allowed:
-        return str(value)
-    words = ", ".join(repr(word) for word in allowed)
-    odd = ""
-    if isinstance(value, str) and plain_twin(value[:LONGEST_WORD]) in allowed:
-        odd = f", whose {odd_letter(value)}"
-    raise AssertionError(f"expected one of {words}, got {describe(value)}{odd}")
-
-
-def as_tuple(value: object, n: int) -> tuple[object, ...]:
-    """Turn an answer into a tuple of `n` things: a tuple or a list of that length."""
-    __tracebackhide__ = True
-    if isinstance(value, (tuple, list)) and len(value) == n:
-        return tuple(value)
-    raise AssertionError(f"expected a tuple of {n} things, got {describe(value)}")
+    from collections.abc import Callable, Mapping
 
 
 def assert_close(
@@ -112,36 +35,84 @@ def assert_close(
     atol: float = 0.0,
     what: str = "",
     mistakes: Mapping[str, object] | None = None,
+    of: str = "",
 ) -> None:
     """Hold every entry of `got` to within `atol + rtol * |expected|` of its entry of `expected`.
 
     Shapes must agree; the message names `what` was compared, the largest difference and where, and
-    the cause where its mark is in the numbers. `mistakes` has what comes out if one is made, by
-    words for it.
+    the cause where its mark is in the numbers. `mistakes` has what comes out if one is made, of any
+    shape, by words for it; it is named if the answer shows it and no other. Where `got` was made of
+    an answer, `of` says how, so that the snippet can: as Python, on `got`, which is the answer, and
+    on the call's arguments `{0}`, `{1}`, …
     """
     __tracebackhide__ = True
     want = as_array(expected)
-    have = as_array(got, want.shape)
-    gap, excess = _excess(have, want, rtol, atol)
-    if want.size == 0 or not (excess > 0).any():
-        return
 
     def near(one: Array, other: Array) -> bool:
         return not (_excess(one, other, rtol, atol)[1] > 0).any()
 
+    made = {words: as_array(value) for words, value in (mistakes or {}).items()}
+    made = {words: value for words, value in made.items() if not _alike(value, want, near)}
+    try:
+        have = as_array(got, want.shape)
+    except ClaimError as other:
+        named = find_mistake(got, made, near)
+        said = [str(other), *filter(None, [named])]
+        raise ClaimError("\n".join(said), other.claim) from None
+    gap, excess = _excess(have, want, rtol, atol)
+    if want.size == 0 or not (excess > 0).any():
+        return
     flat = int(excess.argmax())
-    others = {words: as_array(value) for words, value in (mistakes or {}).items()}
-    made = (w for w, value in others.items() if near(have, value) and not near(value, want))
-    cause = next(made, "") or find_cause(have, want, near)
-    more = f"\n{cause}" if cause else ""
-    raise AssertionError(_difference(have, want, gap, flat, what) + more)
+    named = find_mistake(got, made, near) or find_cause(have, want, near)
+    said = [_difference(have, want, gap, flat, what), *filter(None, [named])]
+    raise ClaimError("\n".join(said), Close(got, want, rtol, atol, flat, of))
+
+
+def assert_equal(
+    got: object, expected: object, *, what: str = "", mistakes: Mapping[str, object] | None = None
+) -> None:
+    """Hold an answer to a word, a number, a truth value or None, and to its kind.
+
+    The message names `what` was compared. `mistakes` are as for `assert_close`.
+    """
+    __tracebackhide__ = True
+    if _is_equal(got, expected):
+        return
+    made = {w: v for w, v in (mistakes or {}).items() if not _is_equal(v, expected)}
+    found = [words for words, value in made.items() if _is_equal(got, value)]
+    cause = f"\n{found[0]}" if len(found) == 1 else ""
+    said = f"{what}: " if what else ""
+    said += f"expected {_plainly(expected)}, got {_plainly(got)}{cause}"
+    op = "==" if expected is not None else "is"
+    raise ClaimError(said, Comparison(op, got, expected))
+
+
+def _is_equal(got: object, expected: object) -> bool:
+    numbers = (int, float)
+    if type(got) in numbers and type(expected) in numbers:
+        return got == expected
+    return type(got) is type(expected) and got == expected
+
+
+def _plainly(value: object) -> str:
+    """Write a word as Python does, a number in digits, and anything else in words."""
+    if isinstance(value, str) and len(value) <= LONGEST_WORD:
+        return repr(value)
+    if type(value) in (int, float) and abs(value) < 1e300:  # type: ignore[arg-type]  # a number
+        return f"{value:.12g}"
+    return describe(value)
+
+
+def _alike(one: Array, other: Array, near: Callable[[Array, Array], bool]) -> bool:
+    return one.shape == other.shape and near(one, other)
 
 
 def _excess(have: Array, want: Array, rtol: float, atol: float) -> tuple[Array, Array]:
     """Return how far two arrays are apart, and by how much that is too far, entry by entry."""
     with np.errstate(invalid="ignore", over="ignore"):  # of infinities; what is not a number is off
         gap = np.where(have == want, 0.0, np.abs(have - want))
-        return gap, np.where(np.isnan(gap), math.inf, gap - (atol + rtol * np.abs(want)))
+        beyond = np.where(np.isfinite(gap), gap - (atol + rtol * np.abs(want)), math.inf)
+        return gap, np.where(gap == 0, 0.0, beyond)
 
 
 def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None:  # noqa: ANN401 - an Export, or a test's
@@ -153,7 +124,7 @@ def assert_raises(export: Any, *args: object, error: str = "ValueError") -> None
     raised = isinstance(outcome, Raised)
     if not raised or not outcome.is_a(error):
         got = f"{outcome.kind}: {outcome.message}" if raised else describe(outcome.value)
-        raise AssertionError(f"expected {error}, got {got}")
+        raise ClaimError(f"expected {error}, got {got}", Raises(error))
 
 
 def assert_unchanged(export: Any, *args: object) -> None:  # noqa: ANN401 - likewise
@@ -162,7 +133,8 @@ def assert_unchanged(export: Any, *args: object) -> None:  # noqa: ANN401 - like
     outcome = export.watched(*args)
     if isinstance(outcome, Returned):
         if outcome.changed:
-            raise AssertionError(f"expected the arguments as they were, but {outcome.changed}")
+            said = f"expected the arguments as they were, but {outcome.changed}"
+            raise ClaimError(said, Unchanged())
     elif isinstance(outcome, Raised):
         raise SubmissionRaisedError(outcome)
     else:

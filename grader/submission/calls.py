@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.submission.connection import Connection
 
 REMEMBERED = 30  # calls about one object besides the one that made it
+_RECENT = 16  # calls of one input whose answers are kept: they may be large
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ class Calls:
 
     With `alone` each call is made in a worker of its own, as if nothing had been asked before; but
     one about what an earlier one returned goes where that is. `last` is the call made last,
-    `answers` and `claims` count what came as data, from exports and from probes, `missing` is
-    what was raised of one that could not be made, as there
-    is no such export; `printed` is what the worker printed, once it has ended: raw, so
-    make it harmless before showing it. `facts` are what the check's message ends with, whatever it
-    comes to. `seed` is the run's own, which no worker is told.
+    `recent` has the latest of this input with their answers, `answers` and `claims` count what came
+    as data, from exports and from probes, `missing` is what was raised of one that could not be
+    made, as there is no such export; `printed` is what the worker printed, once it has ended: raw,
+    so make it harmless before showing it. `facts` are what the check's message ends with, whatever
+    it comes to. `seed` is the run's own, which no worker is told.
     """
 
     def __init__(self, connection: Connection, seed: int, limits: Limits | None = None) -> None:
@@ -80,6 +81,7 @@ class Calls:
         self._lives: dict[int, tuple[Call, deque[Call]]] = {}
         self.claims = self.answers = 0
         self.last: Call | None = None
+        self.recent: deque[Call] = deque(maxlen=_RECENT)
         self.missing: ExportMissingError | None = None
         self.printed = ""
         self.facts: list[Fact] = []
@@ -130,6 +132,7 @@ class Calls:
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
         seconds, before = time.monotonic() - began, self._life_of(called)
         self.last = Call(name, args, kwargs, outcome, seconds, self._count, seed, before, program)
+        self.recent.append(self.last)
         if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
             self.claims += bool(probes)
             self.answers += not probes

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.submission.answers import shape_of, to_array
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from grader.submission.answers import Array
 
@@ -28,6 +30,22 @@ def find_cause(have: Array, want: Array, near: Callable[[Array, Array], bool]) -
         if cause := look(have, want, near):
             return cause
     return ""
+
+
+def find_mistake(
+    got: object, made: Mapping[str, Array], near: Callable[[Array, Array], bool]
+) -> str:
+    """Return the words for the one mistake that an answer shows; "" if it shows none, or several.
+
+    `made` has what comes out if one is made, of whatever shape, by the words for it.
+    """
+    shape = shape_of(got)
+    there = {words: value for words, value in made.items() if value.shape == shape}
+    have = to_array(got) if there else None
+    if have is None or have.dtype.kind == "c":
+        return ""
+    found = [words for words, value in there.items() if near(have, value)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _not_numbers(have: Array, want: Array, _near: Any) -> str:  # noqa: ANN401 - it is not asked

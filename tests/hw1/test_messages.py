@@ -17,27 +17,125 @@ from assignments.hw1.objectives import (
     near,
     two_kinds,
 )
+from assignments.hw1.signs import DEPTHS, DIAGNOSES, EPOCHS
 from assignments.hw1.steps import BATCHES, STEPS, Plan
-from assignments.hw1.stopping import MISTAKES, PROBES, best_epoch, recognise
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_known_stopping_mistake_is_named(mistake):
-    """Each is told from the right rule and from every other mistake."""
-    assert recognise(MISTAKES[mistake]) == f": {mistake}"
+def best_epoch(losses, patience, *, ties=False):
+    """The right rule of early stopping; with ``ties`` an equal loss is a better one."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best] or (ties and loss == losses[best]):
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best
 
 
-def test_a_right_or_unknown_rule_gets_no_name():
-    """No guess is made."""
-    assert recognise(best_epoch) == ""
-    assert recognise(lambda losses, patience: len(losses) - patience) == ""
+def depth(losses, larger=lambda loss, shallower: loss > min(shallower), first=0):
+    """The first depth that fails; the right one, if ``larger`` and ``first`` are left alone."""
+    failing = (k + 1 for k in range(1, len(losses)) if larger(losses[k], losses[:k]))
+    return next((k + first for k in failing), None)
 
 
-def test_the_probes_do_not_change_hands():
+def last_depth(losses):
+    """The last depth that fails."""
+    failing = [k + 1 for k in range(1, len(losses)) if losses[k] > min(losses[:k])]
+    return failing[-1] if failing else None
+
+
+def worst_depth(losses):
+    """The depth of the largest loss."""
+    worst = losses.index(max(losses)) + 1
+    return worst if worst > 1 else None
+
+
+def cause(train, validation, test, target, shallower, *, large=None, better=None, order="vt"):
+    """The cause of a large loss; the right one, if all that has a default is left alone."""
+    large = large or (lambda loss: loss > target)
+    better = better or (lambda train, losses, _: any(loss < train for loss in losses))
+    if large(train):
+        return "optimization issue" if better(train, shallower, target) else "model bias"
+    parts = {"v": ("overfitting", validation), "t": ("mismatch", test), "o": ("overfitting", test)}
+    return next((word for word, loss in map(parts.get, order) if large(loss)), "fine")
+
+
+def judging(better):
+    """The right rule, but for which shallower losses count."""
+    return lambda *losses: cause(*losses, better=better)
+
+
+RULES = {
+    "it waits one epoch longer than the patience": lambda x, p: best_epoch(x, p + 1),
+    "it stops one epoch before patience runs out": lambda x, p: best_epoch(x, max(1, p - 1)),
+    "it takes a tie for a new best": lambda x, p: best_epoch(x, p, ties=True),
+    "it never stops": lambda x, _: best_epoch(x, len(x)),
+    "it returns the epoch at which it stops": lambda x, p: min(best_epoch(x, p) + p, len(x) - 1),
+    "it counts epochs from 1": lambda x, p: best_epoch(x, p) + 1,
+    "it counts depths from 0": lambda x: depth(x, first=-1),
+    "it takes a tie for a larger loss": lambda x: depth(x, lambda loss, s: loss >= min(s)),
+    "it returns the last such depth, and not the first": last_depth,
+    "it compares with the first depth alone": lambda x: depth(x, lambda loss, s: loss > s[0]),
+    "it returns the depth of the largest loss": worst_depth,
+    "it says 0 where no depth fails, and not None": lambda x: depth(x) or 0,
+    "it takes a loss for large that equals the target": (
+        lambda *losses: cause(*losses, large=lambda loss: loss >= losses[3])
+    ),
+    "it looks at the testing loss before the validation loss": lambda *losses: cause(
+        *losses, order="tv"
+    ),
+    "it leaves the validation loss out": lambda *losses: cause(*losses, order="o"),
+    "it wants all shallower losses to be smaller, where one is enough": judging(
+        lambda train, losses, _: bool(losses) and max(losses) < train
+    ),
+    "it compares with the next shallower network alone": judging(
+        lambda train, losses, _: bool(losses) and losses[-1] < train
+    ),
+    "it wants a shallower loss to be small, where smaller is enough": judging(
+        lambda _, losses, target: any(loss <= target for loss in losses)
+    ),
+    "it never looks at the shallower losses": judging(lambda *_: False),
+    "it takes a shallower loss for smaller that equals the training loss": judging(
+        lambda train, losses, _: any(loss <= train for loss in losses)
+    ),
+}
+"""Each mistake that is named, as a rule that makes it."""
+RIGHT = {"epochs": (EPOCHS, best_epoch), "depths": (DEPTHS, depth), "diagnoses": (DIAGNOSES, cause)}
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_a_mistake_is_named_by_the_answers_of_whoever_makes_it(kind):
+    """Each is told from the right rule and from every other mistake; the right one has no name."""
+    signs, right = RIGHT[kind]
+    for words in signs.mistakes:
+        assert signs.recognise(RULES[words]) == words
+    assert signs.recognise(right) == ""
+
+
+def test_every_rule_is_a_mistake_that_is_named():
+    """None is forgotten."""
+    assert RULES.keys() == {words for signs, _ in RIGHT.values() for words in signs.mistakes}
+
+
+def test_an_unknown_rule_gets_no_name_and_no_words_of_another():
+    """No guess is made; what is wrong is told by expected and got."""
+
+    def odd(losses, patience):
+        return len(losses) - patience
+
+    assert EPOCHS.recognise(odd) == ""
+    with pytest.raises(AssertionError, match=r"^epoch: expected 0, got 1$"):
+        EPOCHS.assert_answer(odd, ([1.0, 2.0], 1), 0, "epoch")
+    with pytest.raises(AssertionError, match=r"expected 0, got 1\nit counts epochs from 1$"):
+        EPOCHS.assert_answer(RULES["it counts epochs from 1"], ([1.0, 2.0], 1), 0, "epoch")
+    EPOCHS.assert_answer(best_epoch, ([1.0, 2.0], 1), 0, "epoch")
+
+
+def test_the_questions_do_not_change_hands():
     """A rule that sorts its losses does not spoil them for the next."""
-    before = [list(losses) for losses, _ in PROBES]
-    recognise(lambda losses, _: losses.sort() or 0)
-    assert [losses for losses, _ in PROBES] == before
+    before = [list(losses) for losses, _ in EPOCHS.questions]
+    EPOCHS.recognise(lambda losses, _: losses.sort() or 0)
+    assert [losses for losses, _ in EPOCHS.questions] == before
 
 
 def not_asked():

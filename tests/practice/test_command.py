@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
 import sys
+import textwrap
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +13,8 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.course.engines.jobs import Job, Settings
 from grader.course.engines.local import LocalEngine
+from grader.grade.result import CheckResult, Verdict
+from grader.practice.explain import explain_check
 
 pexpect = pytest.importorskip("pexpect")
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -52,6 +57,34 @@ def test_one_check_is_run_or_explained(check):
     assert "half(n) is n / 2." in said
     assert "$$d(n) = 2n$$" in said
     assert "* `half(n)` is half of it." in said
+
+
+def test_a_lost_check_is_explained_by_lines_that_fail(check, repository):
+    """They can be pasted as they are printed, and pass beside what is right."""
+    right = (repository / "small.py").read_text()
+    (repository / "small.py").write_text(right.replace("n / 2", "n * 0.123456789012345"))
+    code, said = check("--explain", "test_half", "--practice")
+    assert (code, "expected 1.5" in said) == (1, True)
+    lines = textwrap.dedent(said.partition("to see it fail:\n")[2])
+    assert run(lines, repository).returncode == 1
+    (repository / "small.py").write_text(right)
+    assert run(lines, repository).returncode == 0
+
+
+def run(lines, folder):
+    """Run lines as a plain program."""
+    return subprocess.run(
+        [sys.executable, "-c", lines], cwd=folder, capture_output=True, check=False
+    )
+
+
+def test_what_has_no_short_input_is_explained_by_a_cell(small, check):
+    """`%grade` of that check fails in the same way."""
+    result = CheckResult("test_half", "half(n) is n / 2.", Verdict.wrong, 0.0, 2, message="no")
+    said = [line.plain for line in explain_check(small, "test_half", result)]
+    assert said[-2:] == ["      %load_ext grader", "      %grade half"]
+    waiting = replace(result, verdict=Verdict.not_run, waits_for="test_double")
+    assert "%grade" not in str(explain_check(small, "test_half", waiting))
 
 
 def test_what_cannot_be_checked_is_a_sentence(check, repository):

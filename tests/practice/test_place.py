@@ -13,7 +13,7 @@ def test_it_is_found_from_anywhere_in_the_repository(repository, inside):
     """The only assignment, and the file at the top."""
     place = find_place(repository / inside)
     assert place.assignment.name == "small"
-    assert place.file == repository / "small.py"
+    assert place.path == repository / "small.py"
     assert place.checks == ("test_double", "test_double_of_none", "test_half", "test_left_alone")
 
 
@@ -22,7 +22,7 @@ def test_what_could_be_two_is_asked_about(repository, tmp_path):
     (repository / "small.ipynb").write_text("{}")
     with pytest.raises(MisuseError, match="--submission PATH"):
         find_place(repository)
-    assert find_place(repository, file=repository / "small.py").file == repository / "small.py"
+    assert find_place(repository, file=repository / "small.py").path == repository / "small.py"
     (repository / "small.ipynb").unlink()
     (repository / "small.py").unlink()
     with pytest.raises(MisuseError, match=r"no small\.py and no small\.ipynb"):

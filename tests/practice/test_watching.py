@@ -46,7 +46,7 @@ def looked(watch, clock, turns=40, step=0.1):
 def test_without_events_it_is_looked_at_and_said_once(file, clock):
     """A save that nobody told of is found, and from then on it is looked at more often."""
     said = []
-    watch = FileWatch(file, said.append, clock, events=False)
+    watch = FileWatch([file], said.append, clock, events=False)
     assert looked(watch, clock) == 0
     file.write_text("x = 2\n")
     assert looked(watch, clock) == 1
@@ -58,14 +58,14 @@ def test_without_events_it_is_looked_at_and_said_once(file, clock):
 
 def test_the_same_content_is_no_change(file, clock):
     """A save of what was there already runs nothing."""
-    watch = FileWatch(file, print, clock, events=False)
+    watch = FileWatch([file], print, clock, events=False)
     os.utime(file, ns=(1, 1))
     assert looked(watch, clock) == 0
 
 
 def test_a_half_written_file_is_waited_for(file, clock):
     """Away or empty it is no file yet, and a notebook that breaks off is not all of it."""
-    watch = FileWatch(file, print, clock, events=False)
+    watch = FileWatch([file], print, clock, events=False)
     file.unlink()
     assert looked(watch, clock) == 0
     file.write_text("")
@@ -75,7 +75,7 @@ def test_a_half_written_file_is_waited_for(file, clock):
     notebook = file.with_suffix(".ipynb")
     text = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     notebook.write_text("{}")
-    watch = FileWatch(notebook, print, clock, events=False)
+    watch = FileWatch([notebook], print, clock, events=False)
     notebook.write_text(text[:20])
     assert looked(watch, clock, turns=11) == 0
     notebook.write_text(text)
@@ -104,7 +104,7 @@ SAVES = {
 @pytest.mark.parametrize("how", SAVES)
 def test_a_save_is_found_by_its_event(file, how):
     """However an editor saves, it is one change; other files of the folder are none."""
-    with FileWatch(file, print) as watch:
+    with FileWatch([file], print) as watch:
         SAVES[how](file, "x = 2\n")
         (file.parent / "other.py").write_text("y = 1\n")
         end, found = time.monotonic() + 20, 0

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.reports.quoting import disarm, escape_markdown, escape_property, fence, guard_cell
+from grader.reports.quoting import (
+    breakable,
+    disarm,
+    escape_markdown,
+    escape_property,
+    fence,
+    guard_cell,
+)
 from tests.reports.grades import HOSTILE
 
 any_text = st.text(st.characters(exclude_categories=())) | st.just(HOSTILE)
@@ -48,3 +55,9 @@ def test_a_cell_is_no_formula(text):
 def test_an_innocent_cell_is_left_alone(text):
     """Other cells stay as they are."""
     assert guard_cell(text) == text
+
+
+def test_a_name_may_be_broken_between_its_words():
+    """After an underscore, and nowhere else; what it holds is escaped."""
+    assert str(breakable("test_of__<b>_x")) == "test_<wbr>of__<wbr>&lt;b&gt;_<wbr>x"
+    assert str(breakable("plain")) == "plain"

@@ -62,6 +62,17 @@ def test_an_assignment_names_its_own_mistakes():
     assert said_of(1.5, 1.0, mistakes={"the ½ is missing": 1.5})[1] == "the ½ is missing"
     assert len(said_of(1.6, 1.0, mistakes={"the ½ is missing": 1.5})) == 1
     assert len(said_of(1.6, 1.0, mistakes={"nothing": 1.0})) == 1
+    assert len(said_of(1.5, 1.0, mistakes={"the ½ is missing": 1.5, "another": 1.5})) == 1
+
+
+def test_a_mistake_may_have_another_shape():
+    """It is told from the shape and the numbers, and the message still says what was expected."""
+    padded = np.arange(6.0)
+    mistakes = {"zeros around it": padded, "the other one": np.zeros(6)}
+    difference, cause = said_of(padded, np.arange(4.0), mistakes=mistakes)
+    assert "of shape (4,)" in difference
+    assert cause == "zeros around it"
+    assert len(said_of(padded + 1, np.arange(4.0), mistakes=mistakes)) == 1
 
 
 @given(

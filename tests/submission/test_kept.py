@@ -5,7 +5,8 @@ import torch
 
 from grader.sandbox import SubmissionRaisedError
 from grader.source.handin import Source, load_handin
-from grader.submission.assertions import assert_raises, describe
+from grader.submission.answers import describe
+from grader.submission.assertions import assert_raises
 from grader.submission.client import Client, Submission
 
 CODE = """
