@@ -43,7 +43,9 @@ MOST_OF_ONE = 1 << 24  # bytes that one check may draw
 MOST_OF_ALL = 1 << 28
 KEPT_SECONDS = 30 * 86_400.0
 _UNREAD = {"__pycache__", "submission"}
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# Where a system lacks one of these there is no wall, and so nothing is kept.
+_SAFELY = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
+_READ = os.O_RDONLY | sum(_SAFELY)
 _OTHERS = 0o077
 
 

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given, is_hypothesis_test, settings
 from hypothesis import strategies as st
 
+from grader.assignment.check import Check
+from grader.grading.check_run import CheckRun
 from grader.plugin.profile import PROFILE, prepared, profile
+
+CHECK = Check("check", "It draws.", hidden=False, place="here:1")
 
 
 @pytest.fixture
@@ -22,7 +26,7 @@ def draw():
 
         if examples is not None:
             check = settings(max_examples=examples)(check)
-        with prepared(check, number, lambda body, *args, **kwargs: body(*args, **kwargs)):
+        with prepared(check, number, CheckRun(CHECK)):
             check()
         return drawn
 
@@ -72,7 +76,7 @@ def test_the_profile_is_left_as_it_was():
         pass
 
     inner, before = check.hypothesis.inner_test, settings.get_current_profile_name()
-    with profile(), prepared(check, 1, lambda body, *args, **kwargs: body(*args, **kwargs)):
+    with profile(), prepared(check, 1, CheckRun(CHECK)):
         assert settings.get_current_profile_name() == "torchmarks"
         assert is_hypothesis_test(check)
     assert check.hypothesis.inner_test is inner
