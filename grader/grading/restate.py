@@ -204,7 +204,7 @@ def _is_of(value: object, earlier: Call, export: str) -> bool:
 def _is_equal(part: object, value: object) -> bool:
     """Whether a part of an answer is a value, or has become it by conversion."""
     if isinstance(value, str) or isinstance(part, str):
-        return isinstance(part, str) and part == value
+        return isinstance(part, str) and isinstance(value, str) and part == value
     if isinstance(value, (int, float)):
         number = only_entry(part)
         return type(number) in (int, float) and (number == value or _are_nan(number, value))

@@ -6,6 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
+from grader.assignment.isolation import LEVELS
 from grader.assignment.survey import survey_public_data
 from grader.sandbox import IsolationError, open_zygote
 from grader.sandbox.visible_paths import below, why_unreadable
@@ -66,7 +67,8 @@ class Sandbox:
     def shows(self, folder: Path) -> bool:
         """Whether some worker may read what lies in a folder; without a wall each may read all."""
         level = self.zygote.level
-        return level.name == "L0" or below(os.path.realpath(folder), _seen_at(level))
+        has_wall = level.name in LEVELS and level.name != "L0"  # practice is no level
+        return not has_wall or below(os.path.realpath(folder), _seen_at(level))
 
     def connect(self, numbers: Iterator[int]) -> Sandbox:
         """Return the same sandbox for another process of the grader's, on a line of its own.

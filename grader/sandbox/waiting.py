@@ -54,7 +54,7 @@ def read_own_queued_seconds() -> float:
 
 
 def _queued(path: str) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # often: no Path
+    descriptor = os.open(path, os.O_RDONLY)  # often: no Path
     try:
         return int(os.read(descriptor, 100).split()[1])
     finally:

@@ -52,7 +52,9 @@ def test_a_wrong_answer_costs_its_checks_and_shows_the_smallest_input(grade):
     lost = check_of(result, "test_double_is_twice")
     assert lost.message == "expected 20\ngot 10"
     assert lost.counterexample.startswith("double(number) with\n  number = 10\n")
-    tried = "from tiny import double\n  number = 10\n  got = double(number)\n  assert got == 20, got"
+    tried = (
+        "from tiny import double\n  number = 10\n  got = double(number)\n  assert got == 20, got"
+    )
     assert tried in lost.counterexample
 
 
