@@ -122,6 +122,7 @@ def assert_count(count: Any, layers: list[dict[str, Any]], total: int) -> None:
         return
     pair = as_number(count(SHARED)), as_number(count(UNSHARED))
     got = as_number(count(layers))  # again: a check shows its latest call
+    assert got != total, f"asked the same again, it answers {got!r}"
     named = {words: got for words, wrong in COUNTS.items() if wrong == pair}
     assert_equal(got, total, what="count", mistakes=named)
 
@@ -137,6 +138,7 @@ def assert_causes(export: Any, table: list[tuple[dict[str, Any], str]]) -> None:
         return
     answers = [compare(curves) for curves, _ in table]
     got = compare(wrong[0])  # again: a check shows its latest call
+    assert got != wrong[1], f"asked the same again, it answers {got!r}"
     seen = [words for words, read in MISREADINGS.items() if [read(c) for c, _ in table] == answers]
     assert_equal(got, wrong[1], what="cause", mistakes=dict.fromkeys(seen, got))
 
