@@ -18,7 +18,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,30 +28,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks import course_peers
+from benchmarks import course_engines, course_peers
 from benchmarks.course_peers import Command, Peer
+from benchmarks.course_small import ROOT, SMALL, hand_in, run
 from benchmarks.machine import describe_machine
 
-ROOT = Path(__file__).parents[1]
-SMALL = ROOT / "benchmarks" / "small"
-REFERENCE = SMALL / "reference" / "small_reference.py"
 RESULTS = ROOT / "benchmarks" / "results" / "course.md"
 KIT, PYTEST = "grader class", "pytest, one a submission"
 GOAL_SECONDS = 0.1
-WRONG = [
-    ("", ""),
-    ("(x - x.mean(0))", "x"),
-    ("", ""),
-    ("** 2).mean()\n\n\ndef g", "** 2).sum()\n\n\ndef g"),
-    ("", ""),
-    ("return -torch", "return torch"),
-    ("", ""),
-    ("correction=0", "correction=1"),
-    ("", ""),
-    ("return torch.autograd.grad(loss, w)[0]", "raise ValueError(x.shape)"),
-]
-"""What is changed in the reference, file by file: every second one is right."""
-
 Side = Callable[[Sequence[Path], int], float]
 
 
@@ -68,19 +51,6 @@ class Measured:
     def median(self) -> float:
         """The middle one of the rounds."""
         return statistics.median(self.seconds)
-
-
-def hand_in(folder: Path, count: int) -> list[Path]:
-    """Write a class of so many submissions into a folder."""
-    text, files = REFERENCE.read_text(encoding="utf-8"), []
-    for number in range(count):
-        old, new = WRONG[number % len(WRONG)]
-        if old not in text:
-            raise RuntimeError(f"the reference does not hold {old!r}")
-        folder.mkdir(parents=True, exist_ok=True)
-        files.append(path := folder / f"student{number:05}.py")
-        path.write_text(f"{text.replace(old, new)}\n# {number}\n", encoding="utf-8")
-    return files
 
 
 def grade_class(files: Sequence[Path], jobs: int) -> float:
@@ -116,21 +86,6 @@ def each(commands: Sequence[Command], jobs: int) -> float:
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(run, commands))
     return (time.perf_counter() - began) / len(commands)
-
-
-def run(command: Command) -> None:
-    """Run a program that ends with 0, or with 1 where a submission is wrong."""
-    done = subprocess.run(
-        command.words,
-        cwd=command.folder,
-        env=command.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode not in (0, 1):
-        told = f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
-        raise RuntimeError(f"{command.words}: {done.returncode}\n{told}")
 
 
 def measure(
@@ -190,8 +145,6 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write into benchmarks/results")
     chosen = parser.parse_args()
     if chosen.engine:
-        from benchmarks import course_engines  # noqa: PLC0415 - which needs the classes of here
-
         course_engines.compare(chosen.sizes, chosen.rounds, write=chosen.write)
         return
     with tempfile.TemporaryDirectory() as place:

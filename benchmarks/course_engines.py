@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.course import ROOT, SMALL, hand_in, run
 from benchmarks.course_fleets import describe_fleets, time_of_command
 from benchmarks.course_peers import Command
+from benchmarks.course_small import ROOT, SMALL, hand_in, run
 from benchmarks.machine import describe_machine
 from tests.course.ray_nodes import Nodes
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.course import ROOT, SMALL, run
 from benchmarks.course_peers import Command
+from benchmarks.course_small import ROOT, SMALL, run
 from grader.assignment.folder import load_assignment
 from grader.course.contents import Content
 from grader.course.engines.jobs import Job, Message

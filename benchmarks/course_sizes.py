@@ -25,7 +25,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.course import ROOT, SMALL, hand_in
+from benchmarks.course_small import ROOT, SMALL, hand_in
 from benchmarks.machine import describe_machine
 
 RESULTS = ROOT / "benchmarks" / "results" / "course_sizes.md"

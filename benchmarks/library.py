@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.course import SMALL, hand_in
+from benchmarks.course_small import SMALL, hand_in
 from benchmarks.machine import describe_machine
 from grader import Grader, GradingOptions
 

@@ -39,8 +39,7 @@ IMAGE, CLASSES = (1, 16, 16), 3
 def assert_convolution(conv2d, case, what="conv2d"):
     """Hold conv2d to the exact answer, and return it as a tensor."""
     got = conv2d(*case.arguments)
-    mistakes = of_conv2d(case)
-    assert_close(got, case.answer, rtol=0, atol=case.slack, what=what, mistakes=mistakes)
+    assert_close(got, case.answer, rtol=0, atol=case.slack, what=what, mistakes=of_conv2d(case))
     return as_tensor(got)
 
 
