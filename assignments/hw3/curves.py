@@ -4,15 +4,11 @@ An error is a whole number of grains of 2^-40, exact in float64: one that is a g
 target is large, which single precision would not tell.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ONE = 2**40
 CAUSES = ("fine", "overfitting", "mismatch", "optimization issue", "place matters", "model bias")

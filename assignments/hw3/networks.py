@@ -1,22 +1,16 @@
 """What the checks do with networks that they never see: build, train, ask, read their numbers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from grader import as_array
 
 from .public.forms import cnn, mlp, read
-from .public.images import World
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from .public.images import Images
+from .public.images import Images, World
 
 STRENGTH: Final = 5.5
 ROWS, NEW_ROWS = 600, 2_000

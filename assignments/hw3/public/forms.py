@@ -6,15 +6,11 @@ So networks are judged: their numbers are told apart by their shapes and put int
     cnn(read(model.state_dict()), x)  # (n, classes), as model(x) gives
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 UNITS = 64
 BUDGET = 300

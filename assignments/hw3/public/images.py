@@ -15,17 +15,13 @@ that anybody can know: `World.posterior`.
     rows.x.shape, rows.y.shape  # (500, 1, 16, 16), (500,)
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 ALIKE: Final = 0.5
 """The largest share of its length that a pattern may have in common with another, however moved."""
