@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import shutil
 import stat
 import tempfile
@@ -23,11 +22,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import open_flag
 from grader.grading.data_hash import data_versions
 from grader.grading.draws import Draw, NotDataError, read_draws, write_draws
 from grader.grading.module_cache import package_of
 from grader.grading.versions import find_versions
 from grader.home import cache_folder
+from grader.sandbox.machine import processor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +44,7 @@ MOST_OF_ONE = 1 << 24  # bytes that one check may draw
 MOST_OF_ALL = 1 << 28
 KEPT_SECONDS = 30 * 86_400.0
 _UNREAD = {"__pycache__", "submission"}
-# Where a system lacks one of these there is no wall, and so nothing is kept.
-_SAFELY = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
-_READ = os.O_RDONLY | sum(_SAFELY)
+_READ = os.O_RDONLY | open_flag("O_NOFOLLOW") | open_flag("O_NONBLOCK") | open_flag("O_CLOEXEC")
 _OTHERS = 0o077
 
 
@@ -103,7 +102,7 @@ def _key(assignment: Assignment, seed: GradeSeed, device: str, share: float) -> 
     """Return what all draws hang on: the assignment's content, the seed, and who computes them."""
     versions = find_versions(assignment.limits.threads) | data_versions(assignment)
     versions |= _packages(assignment.packages)
-    words = [*map("=".join, versions.items()), _own_code(), _processor(), device, str(share)]
+    words = [*map("=".join, versions.items()), _own_code(), processor(), device, str(share)]
     words += [package_of(assignment.folder), f"{seed.for_check('draws'):x}"]
     homes = [assignment.folder, *([assignment.reference.parent] if assignment.reference else [])]
     data = assignment.public_data.folder if assignment.public_data else None
@@ -151,15 +150,6 @@ def _packages(names: tuple[str, ...]) -> dict[str, str]:
     homes = metadata.packages_distributions() if names else {}
     known = sorted({home for name in names for home in homes.get(name, ())})
     return {name: metadata.version(name) for name in known}
-
-
-@cache
-def _processor() -> str:
-    """Return the processor's name: what is computed may differ in its last bits on another."""
-    with suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        return next(line for line in lines if line.startswith("model name"))
-    return platform.processor()
 
 
 def _is_own(folder: Path) -> bool:

@@ -22,6 +22,7 @@ import msgspec
 from grader.files import write_whole
 from grader.home import cache_folder
 from grader.race.calibrate import Calibration  # noqa: TC001 - read when the program runs
+from grader.sandbox.machine import processor
 
 if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
@@ -85,12 +86,8 @@ def key_of(assignment: Assignment, export: str, device: str, *parts: object) -> 
 @cache
 def _machine() -> tuple[str, ...]:
     """Return the machine's name and processor, and the versions of all that computes."""
-    processor = platform.processor()
-    with suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        processor = next(line for line in lines if line.startswith("model name"))
     kit = ""
     with suppress(PackageNotFoundError):
         kit = version("torchmarks")
     versions = platform.python_version(), version("numpy"), version("torch"), kit
-    return platform.node(), processor, platform.release(), *versions
+    return platform.node(), processor(), platform.release(), *versions

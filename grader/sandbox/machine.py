@@ -1,4 +1,4 @@
-"""Facts about this machine that bear on its isolation, and what would raise it."""
+"""Facts about this machine: its processor, what bears on its isolation, and what would raise it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from grader.inside import landlock
@@ -25,6 +26,15 @@ _IN_DOCKER = (
     "start the container with `docker run --security-opt seccomp=unconfined "
     "--security-opt apparmor=unconfined --security-opt systempaths=unconfined` and an ordinary user"
 )
+
+
+def processor() -> str:
+    """Return the name of the processor, as far as the system tells it."""
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        line = next(line for line in lines if line.startswith("model name"))
+        return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def facts() -> dict[str, str]:
