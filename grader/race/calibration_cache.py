@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +24,8 @@ from grader.race.calibrate import Calibration  # noqa: TC001 - read when the pro
 from grader.sandbox.machine import processor
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.assignment.folder import Assignment
 
 __all__ = ["CalibrationCache", "key_of", "open_cache"]
