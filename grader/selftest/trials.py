@@ -61,13 +61,13 @@ class Tried:
 
     @property
     def lost(self) -> dict[str, str]:
-        """What was lost of the checks that ran, with the verdict and what was said."""
+        """What was lost, also with what it builds on, with the verdict and what was said."""
         chosen = self.trial.select
         checks = self.grade.checks if self.grade else ()
         return {
             check.name: f"{check.verdict.words} {check.message}".strip()
             for check in checks
-            if check.name in chosen and check.ran and check.credit < 1
+            if check.name in chosen and check.is_decided and check.credit < 1
         }
 
     @property
@@ -82,7 +82,7 @@ class Tried:
         checks = self.grade.checks if self.grade else ()
         if self.trial.until_lost and self.lost:
             return []
-        return [c.name for c in checks if c.name in self.trial.select and not c.ran]
+        return [c.name for c in checks if c.name in self.trial.select and not c.is_decided]
 
 
 class Trials:

@@ -19,10 +19,16 @@ from tests.submissions import HERE
 
 
 def tried(mutant, **verdicts):
-    """A grading of a mutant that came to these verdicts."""
+    """A grading of a mutant that came to these verdicts; `waits` is lost with another check."""
     checks = tuple(
         CheckResult(
-            name, "It holds.", Verdict(verdict), float(verdict == "passed"), 1, hidden=False
+            name,
+            "It holds.",
+            Verdict.not_run if verdict == "waits" else Verdict(verdict),
+            float(verdict == "passed"),
+            1,
+            hidden=False,
+            waits_for="another" if verdict == "waits" else "",
         )
         for name, verdict in verdicts.items()
     )
@@ -41,6 +47,8 @@ def tried(mutant, **verdicts):
         ("ab", "", {"a": "passed", "b": "wrong"}, ["w.py says that it loses a, and keeps it"]),
         ("a", "", {"a": "not_run", "b": "passed"}, []),
         ("ac", "", {"a": "wrong", "b": "passed"}, []),  # c was not asked
+        ("ab", "", {"a": "wrong", "b": "waits"}, []),
+        ("a", "", {"a": "wrong", "b": "waits"}, ["w.py, which does not say so, loses b"]),
     ],
 )
 def test_a_mutant_is_held_to_what_it_says(loses, may_lose, verdicts, said):
