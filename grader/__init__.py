@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         assert_unchanged,
     )
     from grader.submission.converters import as_array, as_number, as_tensor, as_tuple, as_word
+    from grader.submission.misconceptions import Misconceptions
     from grader.submission.programs import Output, assert_lines, run
 
 _HOMES = {
@@ -43,6 +44,7 @@ _HOMES = {
     "SubmissionRaisedError TimedOut WorkerLostError",
     "grader.submission.assertions": "assert_close assert_equal assert_raises assert_unchanged",
     "grader.submission.converters": "as_array as_number as_tensor as_tuple as_word",
+    "grader.submission.misconceptions": "Misconceptions",
     "grader.submission.programs": "Output assert_lines run",
     "grader.race.growth": "Growth growth",
     "grader.race.workload": "Workload",
@@ -68,6 +70,7 @@ __all__ = [
     "GradingOptions",
     "Growth",
     "IsolationError",
+    "Misconceptions",
     "NoGrade",
     "Output",
     "Raised",

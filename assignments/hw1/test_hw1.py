@@ -17,11 +17,11 @@ from grader import as_number, as_tensor, as_word, assert_equal, assert_unchanged
 
 from .fit import long_fit
 from .layers import assert_layers, assert_rectified
+from .mistakes import DEPTHS, DIAGNOSES, EPOCHS
 from .models import explain_neighbours, explain_order, fit_predict, mse, normal, predict, same
 from .objectives import MEANS, explain_answers, explain_share, lopsided_share, near, two_kinds
 from .public.dropout import Dropout
 from .regime import NOISE, REGIMES, noisy_regime, plain_fit
-from .signs import DEPTHS, DIAGNOSES, EPOCHS
 from .steps import BATCHES, STEPS, assert_moves
 from .strategies import CAUSES, Case, Watch, cases, depths, ties, watches
 
@@ -115,7 +115,7 @@ def test_diagnose_names_the_cause(submission, case):
     def diagnose(*losses):
         return as_word(submission.diagnose(*losses), CAUSES)
 
-    DIAGNOSES.assert_answer(diagnose, case.losses(), case.cause, "cause")
+    DIAGNOSES.assert_answer(diagnose, case.losses(), case.cause, what="cause")
 
 
 @given(case=cases(), power=st.integers(-20, 20))
@@ -148,7 +148,7 @@ def test_failing_depth_finds_it(submission, table):
         got = submission.failing_depth(losses)
         return None if got is None else as_number(got)
 
-    DEPTHS.assert_answer(failing_depth, (by_depth,), failing, "depth")
+    DEPTHS.assert_answer(failing_depth, (by_depth,), failing, what="depth")
 
 
 @given(watch=watches())
@@ -161,7 +161,7 @@ def test_early_stop_keeps_the_best_epoch(submission, watch):
     def early_stop(losses, patience):
         return as_number(submission.early_stop(losses, patience))
 
-    EPOCHS.assert_answer(early_stop, (watch.losses, watch.patience), watch.epoch, "epoch")
+    EPOCHS.assert_answer(early_stop, (watch.losses, watch.patience), watch.epoch, what="epoch")
 
 
 @given(watch=watches(), power=st.integers(-20, 20))

@@ -4,7 +4,7 @@ Where one answer could come of many, as a count could, whoever is wrong is asked
 which each mistake has an answer of its own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from operator import ge, gt, itemgetter
 from typing import Any, Final
@@ -13,7 +13,7 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from grader import as_number, as_word, assert_equal
+from grader import Misconceptions, as_number, as_word
 
 from .curves import CAUSES, ROWS
 from .strategies import Sliding, slide, tensor
@@ -74,58 +74,43 @@ def of_pool2d(x: Tensor, k: int) -> dict[str, Tensor]:
 _INPUT, _POOL = {"layer": "input", "shape": (3, 13, 10)}, {"layer": "pool", "size": 2}
 _ENDS = [{"layer": "linear", "units": 7, "bias": True}, {"layer": "linear", "units": 3}]
 _FIRST, _NEXT = ({"layer": "conv", "filters": n, "size": k} for n, k in ((4, 3), (5, 2)))
-COUNTED: Final = [
-    [_INPUT, _FIRST, _POOL, {**_NEXT, lacks: False}, *_ENDS] for lacks in ("bias", "shared")
-]
-COUNTS: Final = {
-    "the biases are forgotten": (629, 1509),
-    "a bias is counted that `bias` says is not there": (648, 1583),
-    "a bias that is not spoken of is left out: it is there": (636, 1516),
-    "one bias a layer is counted, where each filter has one": (640, 1532),
-    "the channels are forgotten: a filter has weights for each": (511, 791),
-    "k weights a channel are counted, where a filter has k²": (531, 1031),
-    "shared weights are counted twice": (835, 1695),
-    "a shared filter is counted at each of its places": (11267, 11327),
-    "a filter that is not shared is counted once": (643, 648),
-    "one bias for all places is counted, where a filter is not shared": (643, 1528),
-    "a linear layer is given one channel: it sees all of them": (289, 1229),
-    "a linear layer is given the image, where units came before it": (802, 1742),
-    "pooling is left out: it makes images smaller": (2673, 8543),
-    "pooling rounds up: what is left over at the rim is dropped": (748, 1943),
-    "images stay as large after a convolution: they become smaller by k-1": (1273, 3743),
-}
-"""Of both that are `COUNTED`; where nothing is wrong these are 643 and 1583."""
+COUNTS: Final = Misconceptions(
+    [([_INPUT, _FIRST, _POOL, {**_NEXT, lacks: False}, *_ENDS],) for lacks in ("bias", "shared")],
+    {
+        "the biases are forgotten": (629, 1509),
+        "a bias is counted that `bias` says is not there": (648, 1583),
+        "a bias that is not spoken of is left out: it is there": (636, 1516),
+        "one bias a layer is counted, where each filter has one": (640, 1532),
+        "the channels are forgotten: a filter has weights for each": (511, 791),
+        "k weights a channel are counted, where a filter has k²": (531, 1031),
+        "shared weights are counted twice": (835, 1695),
+        "a shared filter is counted at each of its places": (11267, 11327),
+        "a filter that is not shared is counted once": (643, 648),
+        "one bias for all places is counted, where a filter is not shared": (643, 1528),
+        "a linear layer is given one channel: it sees all of them": (289, 1229),
+        "a linear layer is given the image, where units came before it": (802, 1742),
+        "pooling is left out: it makes images smaller": (2673, 8543),
+        "pooling rounds up: what is left over at the rim is dropped": (748, 1943),
+        "images stay as large after a convolution: they become smaller by k-1": (1273, 3743),
+    },
+)
+"""Of `count_parameters(layers)`; where nothing is wrong the answers are 643 and 1583."""
 
 
 def assert_count(count: Callable[..., Any], layers: list[dict[str, Any]], total: int) -> None:
     """Hold a count to the total, and name the mistake if there is one."""
-    _assert_answer(lambda asked: as_number(count(asked)), (layers, total), COUNTED, COUNTS, "count")
+    COUNTS.assert_answer(lambda asked: as_number(count(asked)), (layers,), total, what="count")
 
 
 def assert_causes(export: Callable[..., Any], table: list[tuple[dict[str, Any], str]]) -> None:
     """Hold `compare` to the cause of each case, and name what was misread if that shows."""
     every = [curves for curves, _ in table]
-    wrong = {words: tuple(map(read, every)) for words, read in MISREADINGS.items()}
-    for case in table:
-        _assert_answer(lambda curves: as_word(export(curves), CAUSES), case, every, wrong, "cause")
-
-
-def _assert_answer(
-    ask: Callable[[Any], Any],
-    case: tuple[Any, Any],
-    questions: Sequence[Any],
-    mistakes: Mapping[str, tuple[Any, ...]],
-    what: str,
-) -> None:
-    """Hold a question's answer; if it is wrong, name the mistake that answers all questions so."""
-    question, right = case
-    if ask(question) == right:
-        return
-    answers = tuple(map(ask, questions))
-    got = ask(question)  # again: a check shows its latest call
-    assert got != right, f"asked the same again, it answers {got!r}"
-    named = {words: got for words, wrong in mistakes.items() if wrong == answers}
-    assert_equal(got, right, what=what, mistakes=named)
+    wrong = {words: [*map(read, every)] for words, read in MISREADINGS.items()}
+    known = Misconceptions([(curves,) for curves in every], wrong)
+    for curves, cause in table:
+        known.assert_answer(
+            lambda asked: as_word(export(asked), CAUSES), (curves,), cause, what="cause"
+        )
 
 
 def _read(curves: Mapping[str, Any], pick: Any = itemgetter(-1), large: Any = gt) -> str:

@@ -1,7 +1,8 @@
-"""What `conv2d_matrix` is timed on: raced on images of about 16 by 16, its growth seen over SIDES.
+"""What `conv2d_matrix` is timed on: raced on images of about 256 pixels, its growth over SIDES.
 
-Every question has filters, and in a race a height and a width, of its own. Every entry of every
-answer is compared, bit by bit: a weight is copied, and never computed.
+Every question has filters, and in a race a height and a width, of its own; its matrix has about as
+many entries as any other, so that a lap of few questions costs what another costs. Every entry of
+every answer is compared, bit by bit: a weight is copied, and never computed.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from torch import Tensor
 from grader import Workload, as_tensor, assert_close
 
 FILTERS, CHANNELS, SIDE, SIZE = 6, 2, 16, 5
-UNEVEN = 3  # pixels more or fewer either way
+HEIGHTS = range(10, 27)  # of images whose widths make up for it
 SIDES = {144: 12, 324: 18, 576: 24}  # pixels of a square image, with its side
 
 
@@ -30,8 +31,20 @@ def matrices_of_size() -> Workload:
 def draw(rng: np.random.Generator, sides: tuple[int, ...] = ()) -> tuple[Tensor, tuple[int, ...]]:
     """Draw filters, and the shape of an image."""
     w = torch.from_numpy(rng.standard_normal((FILTERS, CHANNELS, SIZE, SIZE)))
-    uneven = (SIDE + int(more) for more in rng.integers(-UNEVEN, UNEVEN + 1, 2))
-    return w, (CHANNELS, *(sides or uneven))
+    return w, (CHANNELS, *(sides or SHAPES[rng.integers(len(SHAPES))]))
+
+
+def entries(height: int, width: int) -> int:
+    """How many entries the matrix has for each filter and channel."""
+    return height * width * (height - SIZE + 1) * (width - SIZE + 1)
+
+
+def beside(height: int) -> int:
+    """Return the width that leaves the matrix nearest to the size it has at SIDE by SIDE."""
+    return min(range(SIZE, 4 * SIDE), key=lambda w: abs(entries(height, w) - entries(SIDE, SIDE)))
+
+
+SHAPES = [(height, beside(height)) for height in HEIGHTS]
 
 
 def check(arguments: Sequence[object], answer: object, expected: object) -> None:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from assignments.hw1.fit import Fit, Task
+from assignments.hw1.mistakes import DEPTHS, DIAGNOSES, EPOCHS
 from assignments.hw1.models import explain_neighbours, explain_order
 from assignments.hw1.objectives import (
     ALL,
@@ -17,7 +18,6 @@ from assignments.hw1.objectives import (
     near,
     two_kinds,
 )
-from assignments.hw1.signs import DEPTHS, DIAGNOSES, EPOCHS
 from assignments.hw1.steps import BATCHES, STEPS, Plan
 
 
@@ -125,10 +125,10 @@ def test_an_unknown_rule_gets_no_name_and_no_words_of_another():
 
     assert EPOCHS.recognise(odd) == ""
     with pytest.raises(AssertionError, match=r"^epoch: expected 0, got 1$"):
-        EPOCHS.assert_answer(odd, ([1.0, 2.0], 1), 0, "epoch")
+        EPOCHS.assert_answer(odd, ([1.0, 2.0], 1), 0, what="epoch")
     with pytest.raises(AssertionError, match=r"expected 0, got 1\nit counts epochs from 1$"):
-        EPOCHS.assert_answer(RULES["it counts epochs from 1"], ([1.0, 2.0], 1), 0, "epoch")
-    EPOCHS.assert_answer(best_epoch, ([1.0, 2.0], 1), 0, "epoch")
+        EPOCHS.assert_answer(RULES["it counts epochs from 1"], ([1.0, 2.0], 1), 0, what="epoch")
+    EPOCHS.assert_answer(best_epoch, ([1.0, 2.0], 1), 0, what="epoch")
 
 
 def test_the_questions_do_not_change_hands():

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from .recognition import Signs
+from grader import Misconceptions
 
-EPOCHS: Final = Signs(
+EPOCHS: Final = Misconceptions(
     questions=(
         ([3.0, 2.0, 2.0, 2.0, 1.0], 2),
         ([3.0, 2.0, 2.5, 1.0], 2),
@@ -23,7 +23,7 @@ EPOCHS: Final = Signs(
     },
 )
 """Of `early_stop(losses, patience)`."""
-DEPTHS: Final = Signs(
+DEPTHS: Final = Misconceptions(
     questions=(
         ([5.0, 4.0, 4.0, 6.0, 3.0],),
         ([5.0, 3.0, 4.0, 6.0, 2.0, 9.0],),
@@ -45,7 +45,7 @@ _FINE, _BIAS, _OVER, _FAR, _STUCK = (
     *("fine", "model bias", "overfitting"),
     *("mismatch", "optimization issue"),
 )
-DIAGNOSES: Final = Signs(
+DIAGNOSES: Final = Misconceptions(
     questions=(
         (0.5, 0.5, 0.5, 0.5, []),
         (0.1, 0.6, 0.6, 0.5, []),
