@@ -3,8 +3,6 @@
 All that may be relied on, each imported when first used. (PYTEST_DONT_REWRITE: no suite is here.)
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,22 +27,22 @@ if TYPE_CHECKING:
     )
     from grader.sandbox.opened import Sandbox
     from grader.submission.assertions import (
+        Misconceptions,
         assert_close,
         assert_equal,
         assert_raises,
         assert_unchanged,
     )
     from grader.submission.converters import as_array, as_number, as_tensor, as_tuple, as_word
-    from grader.submission.misconceptions import Misconceptions
     from grader.submission.programs import Output, assert_lines, run
 
 _HOMES = {
     "grader.assignment.folder": "Assignment AssignmentError load_assignment",
     "grader.sandbox": "Died ExportMissingError IsolationError Raised Returned "
     "SubmissionRaisedError TimedOut WorkerLostError",
-    "grader.submission.assertions": "assert_close assert_equal assert_raises assert_unchanged",
+    "grader.submission.assertions": "Misconceptions assert_close assert_equal assert_raises "
+    "assert_unchanged",
     "grader.submission.converters": "as_array as_number as_tensor as_tuple as_word",
-    "grader.submission.misconceptions": "Misconceptions",
     "grader.submission.programs": "Output assert_lines run",
     "grader.race.growth": "Growth growth",
     "grader.race.workload": "Workload",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from assignments.hw3.workload_hidden import check, draw
+from assignments.hw3.workload_hidden import check, draw, entries
 from benchmarks.race_yard import TASKS
 from reference.convolution import conv2d_matrix
 
@@ -66,5 +66,15 @@ def test_questions_differ_in_shape_and_in_weights():
     """No answer to one is of use for the next."""
     rng = np.random.default_rng(2)
     drawn = [draw(rng) for _ in range(60)]
-    assert len({shape for _, shape in drawn}) > 25
+    assert len({(w.shape, shape) for w, shape in drawn}) > 25
     assert len({float(w.sum()) for w, _ in drawn}) == 60
+
+
+def test_a_matrix_is_as_large_as_another():
+    """So a lap of few questions costs what another costs."""
+    rng = np.random.default_rng(3)
+    sizes = [
+        len(w) * w.shape[1] * entries(w.shape[2:], *shape[1:])
+        for w, shape in (draw(rng) for _ in range(200))
+    ]
+    assert max(sizes) < 1.25 * min(sizes)
