@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,31 @@ def tiny_sandbox(tiny):
     sandbox = start_sandbox(replace(tiny, packages=("torch",)))  # which submissions of tests import
     yield sandbox
     sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def homework(tmp_path_factory):
+    """One of our assignments, and one sandbox for all that this process grades by it.
+
+    `homework("hw1", short=True)` is that whose long fit is shortened.
+    """
+    from grader.assignment.folder import load_assignment
+    from tests.submissions import HERE, shorten_hw1
+
+    @cache
+    def open_homework(name, *, short=False):
+        folder = HERE.parent / "assignments" / name
+        if short:
+            folder = shorten_hw1(tmp_path_factory.mktemp("short"))
+        assignment = load_assignment(folder)
+        sandbox = start_sandbox(assignment)
+        opened.append(sandbox)
+        return assignment, sandbox
+
+    opened = []
+    yield open_homework
+    for sandbox in opened:
+        sandbox.close()
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from grader.inside.tensors import fill
 from grader.plugin.session import run_checks
 from reference import critical_points, loss_diagnosis
 from tests import answers
-from tests.conftest import start_sandbox
-from tests.submissions import TRAINED, correct, shorten_hw1
+from tests.submissions import TRAINED, correct
 
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
 SOLUTIONS = {"hw1": "functional", "hw2": "torch_func"}
@@ -30,21 +29,11 @@ FORMS = sorted({*answers.ARRAYS, *answers.GRAPHS, *answers.NUMBERS})
 
 
 @pytest.fixture(scope="module")
-def grade(tmp_path_factory):
+def grade(homework, tmp_path_factory):
     """Grade a right solution whose answers are changed by one more line, without its race."""
-    opened = {}
-
-    def open_assignment(name):
-        if name not in opened:
-            folder = ASSIGNMENTS / name
-            if name == "hw1":
-                folder = shorten_hw1(tmp_path_factory.mktemp("short"))
-            assignment = load_assignment(folder)
-            opened[name] = assignment, start_sandbox(assignment)
-        return opened[name]
 
     def run(name, line, solution=None, left_out=TRAINED, share=0.1):
-        assignment, sandbox = open_assignment(name)
+        assignment, sandbox = homework(name, short=name == "hw1")
         stem = solution or SOLUTIONS[name]
         (right,) = [one for one in correct(name) if one.path.stem == stem]
         path = tmp_path_factory.mktemp("handed") / f"{name}.py"
@@ -59,9 +48,7 @@ def grade(tmp_path_factory):
         run_checks(gradings, set(assignment.checks) - load_suite(assignment).timed - left_out)
         return [check for check in gradings.grade().checks if check.verdict is not Verdict.not_run]
 
-    yield run
-    for _, sandbox in opened.values():
-        sandbox.close()
+    return run
 
 
 def lost(checks):

@@ -4,7 +4,6 @@ The fast tests hand in an empty file, zeros of every shape beside one word, and 
 ones whatever can be said without looking.
 """
 
-from functools import cache
 from itertools import cycle
 
 import pytest
@@ -13,7 +12,6 @@ from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.sandbox.opened import Sandbox
 from grader.selftest.constants import constants_of, render_constant
 from tests.submissions import HERE
 
@@ -104,22 +102,6 @@ KNOWN = {"hw1": "fine", "hw2": "saddle", "hw3": "fine"}
 REFUSES = "(_ for _ in ()).throw(ValueError())"
 
 
-@cache
-def homework(name):
-    """The assignment, and a sandbox for all that is handed in."""
-    assignment = load_assignment(HERE.parent / "assignments" / name)
-    return assignment, Sandbox.start(assignment)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _closed():
-    """End the sandboxes afterwards."""
-    yield
-    for name in SHAPES:
-        homework(name)[1].close()
-    homework.cache_clear()
-
-
 def constants(name):
     """Every submission that answers without looking, by what it does."""
     assignment = load_assignment(HERE.parent / "assignments" / name)
@@ -151,7 +133,7 @@ def cases():
 
 
 @pytest.mark.parametrize(("name", "text"), [*cases()])
-def test_a_constant_earns_nothing(tmp_path, name, text):
+def test_a_constant_earns_nothing(homework, tmp_path, name, text):
     """Whatever it answers without looking, it is graded in full and earns no point."""
     assignment, sandbox = homework(name)
     path = tmp_path / f"{name}.py"

@@ -8,16 +8,13 @@ what it asserts is true, and not only what the check happened to compare.
 import json
 import subprocess
 import sys
-from functools import cache
 
 import pytest
 
-from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
 from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.sandbox.opened import Sandbox
 from tests.submissions import HERE, mutants
 
 ROOT = HERE.parent
@@ -141,23 +138,7 @@ for path, name, snippet in json.load(sys.stdin):
 """
 
 
-@cache
-def homework(name):
-    """The assignment, and a sandbox for all its mutants."""
-    assignment = load_assignment(ROOT / "assignments" / name)
-    return assignment, Sandbox.start(assignment)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _closed():
-    """End the sandboxes afterwards."""
-    yield
-    for name in CASES:
-        homework(name)[1].close()
-    homework.cache_clear()
-
-
-def lost(name, mutant, checks):
+def lost(homework, name, mutant, checks):
     """What a mutant loses of some checks."""
     assignment, sandbox = homework(name)
     path = HERE / "mutants" / name / f"{mutant}.py"
@@ -172,7 +153,7 @@ def snippet_of(check):
     return "\n".join(line.removeprefix("  ") for line in text.splitlines())
 
 
-def paste(name, pasted):
+def paste(homework, name, pasted):
     """Run snippets one by one, each beside a file under a module's name; tell how each ended."""
     done = subprocess.run(
         [sys.executable, "-c", PASTED],
@@ -186,12 +167,12 @@ def paste(name, pasted):
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith('"')]
 
 
-def assert_alike(name, found):
+def assert_alike(homework, name, found):
     """Hold the snippets of pairs of a mutant and a check to their verdicts, and to being true."""
     right = homework(name)[0].reference
     folder = HERE / "mutants" / name
     wrong = [(folder / f"{mutant}.py", mutant, snippet_of(check)) for mutant, check in found]
-    ended = paste(name, wrong + [(right, mutant, text) for _, mutant, text in wrong])
+    ended = paste(homework, name, wrong + [(right, mutant, text) for _, mutant, text in wrong])
     assert len(ended) == 2 * len(found)
     for (mutant, check), (*_, text), bad, good in zip(
         found, wrong, ended, ended[len(found) :], strict=False
@@ -205,24 +186,26 @@ def assert_alike(name, found):
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("step", [FEW, pytest.param(1, marks=pytest.mark.slow)])
-def test_a_mistake_has_its_cause_and_lines_that_fail(name, step):
+def test_a_mistake_has_its_cause_and_lines_that_fail(homework, name, step):
     """The message names what the mutant does wrong and no other cause; the snippet fails alike."""
     found, causes = [], {cause for cause in CASES[name].values() if cause}
     for (mutant, short), cause in list(CASES[name].items())[::step]:
-        (check,) = lost(name, mutant, {f"test_{short}"})
+        (check,) = lost(homework, name, mutant, {f"test_{short}"})
         there = {words for words in causes if words in check.message}
         assert there == {cause} - {NOTHING}, check.message
         found.append((mutant, check))
-    assert_alike(name, found)
+    assert_alike(homework, name, found)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
-def test_whatever_is_lost_can_be_pasted(name):
+def test_whatever_is_lost_can_be_pasted(homework, name):
     """Each snippet of each public check that any mutant loses fails there, and nowhere else."""
     assignment, _ = homework(name)
     suite = load_suite(assignment)
     public = {check.name for check in suite.checks if not check.hidden} - suite.timed
     asked = [(m.path.stem, m.loses & public) for m in mutants(name)]
-    pairs = [(mutant, check) for mutant, loses in asked for check in lost(name, mutant, loses)]
-    assert_alike(name, [(mutant, check) for mutant, check in pairs if snippet_of(check)])
+    pairs = [
+        (mutant, check) for mutant, loses in asked for check in lost(homework, name, mutant, loses)
+    ]
+    assert_alike(homework, name, [(mutant, check) for mutant, check in pairs if snippet_of(check)])

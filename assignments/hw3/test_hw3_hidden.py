@@ -26,7 +26,7 @@ def test_mlp_learns_where(shared, judge, seed_for, parameters):
 
 
 def test_conv2d_matrix_is_fast(submission, reference, race):
-    """conv2d_matrix keeps pace with the reference on images of 256 pixels in two channels."""
+    """conv2d_matrix keeps pace with the reference on images of 144 pixels in two channels."""
     race(submission.conv2d_matrix, reference.conv2d_matrix, workload=matrices())
 
 

@@ -1,4 +1,4 @@
-"""What `conv2d_matrix` is timed on: raced on images of about 256 pixels, its growth over SIDES.
+"""What `conv2d_matrix` is timed on: raced on images of about 144 pixels, its growth over SIDES.
 
 Every question has filters, and in a race a shape, of its own. All matrices of a race have about as
 many entries, so that a lap of few questions costs what another costs. Every entry of every answer
@@ -13,9 +13,9 @@ from torch import Tensor
 
 from grader import Workload, as_tensor, assert_close
 
-FILTERS, CHANNELS, SIDE, SIZE = 6, 2, 16, 5
+FILTERS, CHANNELS, SIDE, SIZE = 6, 2, 12, 5
 KERNELS = (SIZE, SIZE), (SIZE - 1, SIZE + 1), (SIZE + 1, SIZE - 1)
-HEIGHTS = range(10, 27)  # of images whose widths make up for it
+HEIGHTS = range(8, 20)  # of images whose widths make up for it
 SIDES = {144: 12, 324: 18, 576: 24}  # pixels of a square image, with its side
 
 Question = tuple[Tensor, tuple[int, int, int]]

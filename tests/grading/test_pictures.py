@@ -133,13 +133,12 @@ def test_an_artist_may_use_the_reference(illustrated):
         ("hw1/failing_depth_ties.py", {"test_failing_depth_finds_it": ["The losses by depth"]}),
     ],
 )
-def test_our_own_assignments_draw_what_was_got_wrong(mutant, captions):
+def test_our_own_assignments_draw_what_was_got_wrong(homework, mutant, captions):
     """The homework's own pictures come with the checks that a wrong solution loses."""
-    assignment = load_assignment(HERE.parent / "assignments" / mutant.partition("/")[0])
-    options = GradingOptions(seed=7, instructor=True, pictures=True)
-    grade = grade_submission(
-        assignment, HERE / "mutants" / mutant, options=options, select=captions.keys()
-    )
+    assignment, sandbox = homework(mutant.partition("/")[0])
+    more = {"options": GradingOptions(seed=7, instructor=True, pictures=True), "sandbox": sandbox}
+    path = HERE / "mutants" / mutant
+    grade = grade_submission(assignment, path, select=captions.keys(), **more)
     assert not any("could not draw" in notice for notice in grade.notices)
     for check in (check for check in grade.checks if check.name in captions):
         assert not check.is_full

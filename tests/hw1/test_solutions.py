@@ -12,7 +12,6 @@ from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.sandbox.opened import Sandbox
 from tests.submissions import (
     HW1,
     TRAINED,
@@ -21,7 +20,6 @@ from tests.submissions import (
     exports_by_check,
     is_as_said,
     mutants,
-    shorten_hw1,
     within_reach,
 )
 
@@ -30,17 +28,15 @@ DRAWS = GradingOptions(seed=1, share=0.5)
 
 
 @pytest.fixture(scope="session")
-def hw1(tmp_path_factory):
-    """Copy the assignment, with its long fit shortened by its own parameters."""
-    return load_assignment(shorten_hw1(tmp_path_factory.mktemp("short")))
+def hw1(homework):
+    """The assignment, with its long fit shortened by its own parameters."""
+    return homework("hw1", short=True)[0]
 
 
 @pytest.fixture(scope="session")
-def sandbox(hw1):
+def sandbox(homework):
     """One zygote for all of them, as in a class run."""
-    sandbox = Sandbox.start(hw1)
-    yield sandbox
-    sandbox.close()
+    return homework("hw1", short=True)[1]
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,9 @@ For hw1, whose long fit is shortened, see ``tests/hw1``.
 
 import pytest
 
-from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.sandbox.opened import Sandbox
 from tests.submissions import (
     HERE,
     by_turns,
@@ -27,17 +25,15 @@ HW2 = HERE.parent / "assignments" / "hw2"
 
 
 @pytest.fixture(scope="session")
-def hw2():
+def hw2(homework):
     """The assignment as an instructor has it."""
-    return load_assignment(HW2)
+    return homework("hw2")[0]
 
 
 @pytest.fixture(scope="session")
-def sandbox(hw2):
+def sandbox(homework):
     """One zygote for all of them, as in a class run."""
-    sandbox = Sandbox.start(hw2)
-    yield sandbox
-    sandbox.close()
+    return homework("hw2")[1]
 
 
 def lost(grade):

@@ -7,11 +7,9 @@ the slow ones do all.
 
 import pytest
 
-from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
-from grader.sandbox.opened import Sandbox
 from tests.submissions import (
     HERE,
     by_turns,
@@ -36,17 +34,15 @@ LONG = frozenset(
 
 
 @pytest.fixture(scope="session")
-def hw3():
+def hw3(homework):
     """The assignment as an instructor has it."""
-    return load_assignment(HW3)
+    return homework("hw3")[0]
 
 
 @pytest.fixture(scope="session")
-def sandbox(hw3):
+def sandbox(homework):
     """One zygote for all of them, as in a class run."""
-    sandbox = Sandbox.start(hw3)
-    yield sandbox
-    sandbox.close()
+    return homework("hw3")[1]
 
 
 @pytest.fixture(scope="session")
