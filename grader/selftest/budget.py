@@ -13,14 +13,14 @@ from grader.assignment.limits import Limits
 ADVISED: Final = 20
 """How many times what the reference takes a submission should have."""
 SECONDS: Final = {
-    "correct": 20,
-    "mutants": 30,
-    "machine": 30,
+    "correct": 16,
+    "mutants": 26,
+    "machine": 26,
     "hostile": 8,
     "probes": 8,
     "neighbours": 8,
-    "seeds": 20,
-    "repeats": 20,
+    "seeds": 12,
+    "repeats": 12,
     "paces": 1,
 }
 """Of the three minutes; what is left goes to the promises, the orders and the constants."""
