@@ -77,17 +77,21 @@ def grader(light):
 
 @dataclass(frozen=True)
 class Holdings:
-    """What this process holds: all processes below it, zombies too, descriptors, and mounts."""
+    """What this process holds: all processes below it, zombies too, descriptors, and mounts.
+
+    Of the mounts not those in the folders of tests, which others make meanwhile.
+    """
 
     below: frozenset[int]
     descriptors: int
-    mounts: int
+    mounts: frozenset[str]
 
     @classmethod
     def now(cls):
         """Count them."""
         below = frozenset(child.pid for child in psutil.Process().children(recursive=True))
-        mounts = len(Path("/proc/self/mountinfo").read_text().splitlines())
+        lines = Path("/proc/self/mountinfo").read_text().splitlines()
+        mounts = frozenset(line.split()[4] for line in lines if "/pytest-of-" not in line)
         return cls(below, len(os.listdir("/proc/self/fd")), mounts)
 
     def grown(self):
@@ -95,7 +99,7 @@ class Holdings:
         now = Holdings.now()
         words = [f"process {pid}" for pid in now.below - self.below]
         words += [f"{now.descriptors} descriptors"] * (now.descriptors > self.descriptors)
-        return words + [f"{now.mounts} mounts"] * (now.mounts > self.mounts)
+        return words + [f"a mount at {place}" for place in now.mounts - self.mounts]
 
     def wait(self):
         """Wait until nothing has grown, and return what has all the same."""
