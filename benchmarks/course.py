@@ -53,12 +53,14 @@ class Measured:
         return statistics.median(self.seconds)
 
 
-def grade_class(files: Sequence[Path], jobs: int) -> float:
+def grade_class(
+    files: Sequence[Path], jobs: int, *, assignment: Path = SMALL, more: Sequence[str] = ()
+) -> float:
     """Grade all by the one command; return the seconds a submission after start-up."""
     with tempfile.TemporaryDirectory() as place:
         events = Path(place, "events.jsonl")
-        words = ["class", str(SMALL), str(files[0].parent), "--out", f"{place}/grades", "--quiet"]
-        words += ["--seed", "1", "--jobs", str(jobs), "--events", str(events)]
+        words = ["class", str(assignment), str(files[0].parent), "--out", f"{place}/grades"]
+        words += ["--quiet", "--seed", "1", "--jobs", str(jobs), "--events", str(events), *more]
         run(Command([sys.executable, "-P", "-m", "grader", *words], ROOT, dict(os.environ)))
         ended = time.time()
         heard = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]

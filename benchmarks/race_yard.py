@@ -93,8 +93,7 @@ class Yard:
     def __enter__(self) -> Self:
         self.sandbox = Sandbox.start(self.assignment, device=self.device)
         self._stack.callback(self.sandbox.close)
-        self.pool = ZygotePool(self.sandbox).launch(self.rules.generations)
-        self._stack.callback(self.pool.close)
+        self.pool = self.sandbox.beside(ZygotePool).launch(self.rules.generations)
         self.pool.wait_for(self.rules.generations - 1)
         self.reference = self.enter(self.task.pace("reference"))
         return self
@@ -131,7 +130,6 @@ class Yard:
             terms=terms or self.terms,
             seed=seed,
             device=self.device,
-            pool=self.pool,
             rules=rules or self.rules,
         )
         return result, time.perf_counter() - began
@@ -142,4 +140,4 @@ class Yard:
         sides = (getattr(one, self.task.export) for one in (entrant, self.reference))
         sizes, workload = self.task.questions_of_size()
         how: dict[str, Any] = {"sizes": sizes, "workload": workload, "seconds": seconds}
-        return fit_growth(self.task.export, sizes, run_growth(*sides, **how, pool=self.pool))
+        return fit_growth(self.task.export, sizes, run_growth(*sides, **how))

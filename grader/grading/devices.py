@@ -60,7 +60,7 @@ def open_gradings(
     assignment: Assignment,
     options: GradingOptions,
     on_check: Callable[..., None] | None = None,
-    **given: Any,  # noqa: ANN401 - a sandbox and a pool, for one device
+    **given: Any,  # noqa: ANN401 - a sandbox, for one device
 ) -> Gradings:
     """Open a grading on each device; raises one of `grading.MISUSES`.
 

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from grader.grading.check_run import CheckRun, Finding
     from grader.grading.draw_cache import DrawCache
     from grader.grading.options import GradingOptions
-    from grader.race.zygote_pool import ZygotePool
     from grader.sandbox.opened import Sandbox
     from grader.submission.client import Submission
 
@@ -64,10 +63,9 @@ class Grading:
         *,
         source: Source | Unreadable | None = None,
         sandbox: Sandbox | None = None,
-        pool: ZygotePool | None = None,
         on_check: Callable[[CheckResult], None] | None = None,
     ) -> None:
-        self.assignment, self.pool, self.on_check = assignment, pool, on_check
+        self.assignment, self.on_check = assignment, on_check
         self.suite, self._data = load_suite(assignment), data_versions(assignment)
         self.source = source or load_source(assignment, options)
         seed = choose_seed(assignment, options.seed)

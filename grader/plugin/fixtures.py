@@ -166,7 +166,6 @@ def race(pytestconfig: pytest.Config) -> Callable[..., None]:
                     terms=terms,
                     seed=grading.seed.for_check(name),
                     device=device,
-                    pool=grading.pool,
                 )
         except RaceError as refused:
             raise run.end_with(GraderFaultError(str(refused))) from refused

@@ -62,6 +62,8 @@ class Hooks:
         """
         config.stash[GRADINGS] = self.gradings
         config.pluginmanager.register(self.faults)
+        if not config.pluginmanager.has_plugin("terminal"):
+            config.option.tbstyle = "no"  # nobody is shown pytest's tracebacks, and they are dear
         package = package_of(self.gradings.first.assignment.folder)
         if package not in sys.modules:
             pytest.register_assert_rewrite(package)

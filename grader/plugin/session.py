@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.grade.result import Grade
     from grader.grading.one_device import Grading
-    from grader.race.zygote_pool import ZygotePool
     from grader.sandbox.opened import Sandbox
 
 _WITHOUT = (
@@ -54,21 +53,20 @@ def grade_submission(
     *,
     options: GradingOptions | None = None,
     sandbox: Sandbox | None = None,
-    pool: ZygotePool | None = None,
     select: Collection[str] | None = None,
     on_check: Callable[..., None] | None = None,
 ) -> Grade:
     """Grade one submission; `select` names the checks to run.
 
     `on_check` hears of each result, and where two devices are graded of its `device` by that name.
-    Give a `sandbox`, and a `pool` of sandboxes for races, to use them for many submissions.
+    Give a `sandbox` to use it for many submissions.
     Raises one of `one_device.MISUSES` when there is nothing to grade, IsolationError when the
     isolation asked for is not to be had, and GradingInterrupt, with the grade so far, on Ctrl-C.
     """
     options = options or GradingOptions()
     if path is not None:
         options = replace(options, submission=path)
-    gradings = open_gradings(assignment, options, on_check, sandbox=sandbox, pool=pool)
+    gradings = open_gradings(assignment, options, on_check, sandbox=sandbox)
     return run_checks(gradings, select)
 
 

@@ -6,7 +6,7 @@ checked, processor time read from outside. What is made of the times is in `expo
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing, nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,14 +68,13 @@ def run_growth(
     sizes: Sequence[int],
     workload: Workload,
     seconds: float,
-    pool: ZygotePool | None = None,
 ) -> list[Round]:
     """Time both sides at all sizes, round after round; raises as `growth` does."""
     __tracebackhide__ = True
     client = submission.client
     rules = Rules(seconds=min(seconds, client.assignment.limits.check_seconds))
     with ExitStack() as stack:
-        pool = pool or stack.enter_context(closing(ZygotePool(client.sandbox)))
+        pool = client.sandbox.beside(ZygotePool)
         sandbox = pool.launch(1).wait_for(0)
         deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
         device = client.sandbox.zygote.level.device

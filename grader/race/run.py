@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -63,7 +63,6 @@ def run_race(
     terms: Speed,
     seed: int,
     device: str = "cpu",
-    pool: ZygotePool | None = None,
     rules: Rules | None = None,
 ) -> Result:
     """Race one export against the reference's and say what it is worth.
@@ -74,7 +73,7 @@ def run_race(
     client = submission.client
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     with ExitStack() as stack:
-        pool = pool or stack.enter_context(closing(ZygotePool(client.sandbox)))
+        pool = client.sandbox.beside(ZygotePool)
         pool.launch(rules.generations).wait_for(0)
         deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
         track = lay_out(workload, deadline, device, client, pool, stack)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, closing
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from grader.assignment.isolation import LEVELS
 from grader.assignment.survey import survey_public_data
@@ -12,7 +13,7 @@ from grader.sandbox import IsolationError, open_zygote
 from grader.sandbox.visible_paths import below, why_unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -20,11 +21,20 @@ if TYPE_CHECKING:
     from grader.sandbox.zygote_client import ZygoteClient
 
 
+class _Closes(Protocol):
+    def close(self) -> object: ...
+
+
+Kept = TypeVar("Kept", bound=_Closes)
+
+
 class Sandbox:
     """A zygote for one assignment. Start it early: it imports while the grader collects."""
 
     def __init__(self, zygote: ZygoteClient, assignment: Assignment) -> None:
         self.zygote, self.assignment = zygote, assignment
+        self._beside: dict[object, Any] = {}
+        self._ends = ExitStack()
 
     @classmethod
     def start(
@@ -77,8 +87,17 @@ class Sandbox:
         """
         return Sandbox(self.zygote.connect(numbers), self.assignment)
 
+    def beside(self, make: Callable[[Sandbox], Kept]) -> Kept:
+        """Return what is kept beside this sandbox until it closes, made when it is first wanted."""
+        if make not in self._beside:
+            self._beside[make] = self._ends.enter_context(closing(make(self)))
+        kept: Kept = self._beside[make]
+        return kept
+
     def close(self) -> None:
-        """End the zygote and all its workers."""
+        """End what is kept beside it, the zygote and all its workers."""
+        self._beside.clear()
+        self._ends.close()
         self.zygote.close()
 
 

@@ -189,6 +189,7 @@ def say(tmp_path_factory, tiny_sandbox):
         assignment=tiny_sandbox.assignment,
         level=tiny_sandbox.level,
         shows=tiny_sandbox.shows,
+        beside=tiny_sandbox.beside,
         close=lambda: None,
     )
 

@@ -101,12 +101,15 @@ def test_a_lost_engine_is_started_again_and_tries_once_more(light):
 
 
 def descriptors():
-    """What this process has open: by number, what it is."""
+    """What this process has open: by number, what it is.
+
+    But for fonts, which matplotlib closes in a fork of its own accord.
+    """
     found = {}
     for number in os.listdir("/proc/self/fd"):
         with contextlib.suppress(FileNotFoundError):  # the one that it was listed by
             found[number] = os.readlink(f"/proc/self/fd/{number}")
-    return found
+    return {number: path for number, path in found.items() if not path.endswith(".ttf")}
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")

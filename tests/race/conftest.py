@@ -126,7 +126,6 @@ class Yard:
             workload=workload,
             terms=Speed(1.5, 96),
             seed=3,
-            pool=self.pool,
             rules=rules,
             **more,
         )
@@ -144,11 +143,10 @@ def open_yard(device="cpu"):
         (folder / f"test_{folder.name}.py").write_text("def test_fast(): ...\n")
         assignment = load_assignment(folder)
         sandbox = start_sandbox(assignment, device=device)
-        pool = ZygotePool(sandbox).launch(QUICK.generations)
+        pool = sandbox.beside(ZygotePool).launch(QUICK.generations)
         answers = load_handin(folder / "reference" / "answers.py", ("answers.py",))
         reference = Submission(Client(sandbox, answers, assignment, role="reference"))
         yield Yard(sandbox, pool, folder, reference)
-        pool.close()
         sandbox.close()
 
 
