@@ -63,7 +63,7 @@ def next_one_is_unharmed(bench: Bench) -> Family:
     """Whoever is graded after a hostile file gets what it gets alone."""
     family = Family("neighbours", "a submission earns the same after a hostile one")
     hostile = bench.choose(family.name, bench.solutions.hostile)
-    victim = bench.solutions.correct[:1]
+    victim = bench.solutions.correct[-1:]
     if not victim:
         return family
     family.of = 2 * len(bench.solutions.hostile)
