@@ -101,9 +101,10 @@ class Misconceptions:
     mistakes: Mapping[str, Sequence[Any]]
 
     def recognise(self, ask: Callable[..., Any]) -> str:
-        """Name the mistake that answers every question as `ask` does; "" if there is none."""
+        """Name the one mistake that answers every question as `ask` does; "" if none or several."""
         got = [ask(*map(_copied, question)) for question in self.questions]
-        return next((words for words, wrong in self.mistakes.items() if [*wrong] == got), "")
+        found = [words for words, wrong in self.mistakes.items() if [*wrong] == got]
+        return found[0] if len(found) == 1 else ""
 
     def assert_answer(
         self, ask: Callable[..., Any], question: tuple[Any, ...], expected: object, *, what: str
