@@ -88,7 +88,7 @@ TRAINED = frozenset(
 
 
 def exports_by_check(assignment: Assignment, sandbox: Sandbox) -> dict[str, set[str]]:
-    """Tell which exports each check may hear of, as seen while the reference is graded.
+    """Tell which exports each check may hear of, as seen while the reference earns every point.
 
     A check that calls nothing itself has its answers from calls of another: it may hear of all.
     """
@@ -106,7 +106,8 @@ def exports_by_check(assignment: Assignment, sandbox: Sandbox) -> dict[str, set[
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Calls, "make", noted)
-        run_checks(gradings, asked)
+        grade = run_checks(gradings, asked)
+    assert [check for check in grade.checks if check.name in asked and not check.is_full] == []
     return {name: found.get(name, set(assignment.exports)) for name in asked}
 
 

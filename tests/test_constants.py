@@ -127,7 +127,7 @@ def cases():
         found = constants(name)
         first = next(kind for kind in found if kind.startswith("zeros"))
         for kind, text in found.items():
-            is_fast = kind in {"nothing", "ValueError", first}
+            is_fast = kind in {"nothing", first}
             marks = () if is_fast else pytest.mark.slow
             yield pytest.param(name, text, marks=marks, id=f"{name}-{kind}")
 

@@ -58,7 +58,9 @@ def test_what_could_not_run_is_tried_once_more(copy_tiny, tmp_path, times, is_ke
 @pytest.mark.parametrize(
     "share", [0.1, pytest.param(1.0, marks=pytest.mark.slow)], ids=["fast", "full"]
 )
-@pytest.mark.parametrize("name", ["hw2", "hw3", pytest.param("hw1", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["hw3", *(pytest.param(name, marks=pytest.mark.slow) for name in ("hw1", "hw2"))]
+)
 def test_our_own_assignments_keep_their_promises(name, share):
     """Their references earn everything; their starters earn nothing and are nobody's fault."""
     assignment = load_assignment(HERE.parent / "assignments" / name)
