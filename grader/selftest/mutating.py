@@ -10,12 +10,16 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.matchers import Attribute, Name, matches
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from grader.selftest.operators import OPERATORS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_TYPES_ONLY = Name("TYPE_CHECKING") | Attribute(attr=Name("TYPE_CHECKING"))
+"""The condition of what only a type checker reads."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ class _Place:
 class _Finder(cst.CSTVisitor):
     """Finds every place that an operator knows.
 
-    Imports, docstrings, annotations and what an exception says are none.
+    Imports, docstrings, annotations, what only a type checker reads and what an exception says are
+    none.
     """
 
     METADATA_DEPENDENCIES = (PositionProvider,)
@@ -109,6 +114,8 @@ class _Finder(cst.CSTVisitor):
         """Ask the operator of a node's kind for what it offers, and look into the node."""
         self._above.append(node)
         if isinstance(node, cst.Import | cst.ImportFrom | cst.Annotation) or _is_docstring(node):
+            return False
+        if isinstance(node, cst.If) and matches(node.test, _TYPES_ONLY):
             return False
         if isinstance(node, cst.SimpleString) and any(
             isinstance(n, cst.Raise) for n in self._above
