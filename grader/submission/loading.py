@@ -199,6 +199,7 @@ class Loader:
     def _request(self) -> dict[str, Any]:
         assignment, source = self.assignment, self.source
         again = 1 if self.report is None else _AGAIN
+        limit = assignment.limits.load_seconds if source.kind == "ipynb" else 0  # none from inside
         home = assignment.reference.parent if self.reference and assignment.reference else None
         return {
             "kind": source.kind,
@@ -206,7 +207,7 @@ class Loader:
             "cells": [(cell.number, cell.text, list(cell.tags)) for cell in source.cells],
             "asides": [(cell.kind, cell.number, cell.text) for cell in source.asides],
             "mode": assignment.notebook,
-            "statement_seconds": assignment.limits.load_seconds * again,
+            "statement_seconds": limit * again,
             "all_seconds": self._all_seconds() * again,
             "also": sorted(self.also),
             "files": [(file.name, np.frombuffer(file.data, np.uint8)) for file in source.files],
@@ -226,7 +227,8 @@ class Loader:
     def _seconds(self) -> tuple[float, float]:
         """Seconds for one statement, from outside, and for all of them.
 
-        From inside they are seconds of its own; from outside twice as much is waited for.
+        From inside they are seconds of its own; from outside twice as much is waited for. A .py is
+        ended from outside alone, or what it lost would hang on whose clock was first.
         """
         one = self.assignment.limits.load_seconds
         if self.source.kind == "py":

@@ -11,6 +11,7 @@ from grader.source.handin import Source, load_handin
 from grader.source.notebook import Cell
 from grader.submission.allowance import Allowance
 from grader.submission.client import Client
+from grader.submission.loading import Loader
 from tests.sandbox.walls import strong
 
 
@@ -136,3 +137,16 @@ def test_what_is_learnt_after_a_mark_can_be_forgotten(small):
     forget()
     assert (loader.also, loader.report, allowance.spent) == (set(), None, 0)
     calls.end()
+
+
+def test_a_file_of_python_is_ended_by_one_clock(small, monkeypatch):
+    """From outside: no alarm rings in it that could come first, and leave what stands above."""
+    monkeypatch.setattr(Loader, "_seconds", lambda _self: (20, 20))
+    text = "import time\ndef use():\n    return 1\ntime.sleep(2.5)\ndef e():\n    return 2\n"
+    client = Client(small, Source("small.py", "", "py", (Cell(0, text),)), small.assignment)
+    calls = client.begin(1)
+    try:
+        assert calls.make("e", (), {}) == Returned(2)
+        assert client.loader.report.report.failed == ()
+    finally:
+        calls.end()
