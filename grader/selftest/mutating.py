@@ -10,7 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from libcst.matchers import Attribute, Name, matches
+from libcst.matchers import Attribute, If, Name, matches
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from grader.selftest.operators import OPERATORS
@@ -18,8 +18,8 @@ from grader.selftest.operators import OPERATORS
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TYPES_ONLY = Name("TYPE_CHECKING") | Attribute(attr=Name("TYPE_CHECKING"))
-"""The condition of what only a type checker reads."""
+_TYPES_ONLY = If(test=Name("TYPE_CHECKING") | Attribute(attr=Name("TYPE_CHECKING")))
+"""What only a type checker reads; its `else` is run."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ class _Finder(cst.CSTVisitor):
         self._above.append(node)
         if isinstance(node, cst.Import | cst.ImportFrom | cst.Annotation) or _is_docstring(node):
             return False
-        if isinstance(node, cst.If) and matches(node.test, _TYPES_ONLY):
+        around = self._above[-2] if len(self._above) > 1 else None
+        if isinstance(around, cst.If) and matches(around, _TYPES_ONLY) and node != around.orelse:
             return False
         if isinstance(node, cst.SimpleString) and any(
             isinstance(n, cst.Raise) for n in self._above
@@ -127,7 +128,8 @@ class _Finder(cst.CSTVisitor):
             self._around.append(node.name.value)
         line = self.get_metadata(PositionProvider, node).start.line
         place = _Place(node, self._above[1], self._around[0] if self._around else "", line)
-        offered = OPERATORS[type(node)](node) if type(node) in OPERATORS else ()
+        is_known = type(node) in OPERATORS and not matches(node, _TYPES_ONLY)
+        offered = OPERATORS[type(node)](node) if is_known else ()
         self.offers += [(place, offer) for offer in offered]
         return True
 

@@ -69,6 +69,7 @@ def test_an_operator_offers_what_is_mistaken_for_a_line(tmp_path, line, operator
         ('"""Says 1 + 1."""\nimport math\nfrom os import path\nx: "int"\n', set()),
         ('def f():\n    """Says 1."""\n', set()),
         ("if TYPE_CHECKING:\n    N = 1\nif typing.TYPE_CHECKING:\n    N = 2\n", set()),
+        ("if TYPE_CHECKING:\n    N = 1\nelse:\n    f(a)\n", {"pass", "a"}),
     ],
 )
 def test_defaults_statements_and_decorators_are_changed_and_texts_are_not(tmp_path, text, expected):

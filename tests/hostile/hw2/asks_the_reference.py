@@ -1,4 +1,4 @@
-"""Has the reference answer, wherever it may lie; without it there is nothing here.
+"""Has the reference answer, if it lies near a place that is searched; without it here is nothing.
 
 Earns: nothing
 """
