@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -45,13 +46,20 @@ def conv2d_matrix(w: Tensor, shape: Sequence[int]) -> Tensor:
     _, height, width = shape
     rows, columns = height - tall + 1, width - wide + 1
     size = channels * height * width
-    M = w.new_zeros(filters * rows * columns, size)
+    M = _zeros(w, filters * rows * columns, size)
     places = M.as_strided(
         (filters, rows, columns, channels, tall, wide),
         (rows * columns * size, columns * size + width, size + 1, height * width, width, 1),
     )
     places.copy_(w[:, None, None])
     return M
+
+
+def _zeros(like: Tensor, rows: int, columns: int) -> Tensor:
+    """Make zeros; on a CPU numpy's, which are fresh pages that need no writing."""
+    if like.device.type != "cpu":
+        return like.new_zeros(rows, columns)
+    return torch.from_numpy(np.zeros((rows, columns), like.detach().numpy().dtype))
 
 
 def count_parameters(layers: Iterable[Mapping[str, Any]]) -> int:

@@ -173,7 +173,7 @@ def test_analyze_the_course_network(submission, reference, check_seed, hidden, a
 
 
 def test_hessian_is_fast(submission, reference, race):
-    """hessian keeps pace with the reference on tanh networks of 266 weights."""
+    """hessian keeps pace with the reference on tanh networks of 146 weights."""
     race(submission.hessian, reference.hessian, workload=questions())
 
 
