@@ -43,7 +43,7 @@ class Plan:
 
 PLANS = {
     "hw2": Plan(HESSIAN, top="chunked", top_credit=0.75, loop="loop", loop_credit=0.50),
-    "hw1": Plan(TRAIN, top="fused", top_credit=1.0, loop="dataloader", loop_credit=0.60),
+    "hw1": Plan(TRAIN, top="fused", top_credit=1.0, loop="dataloader", loop_credit=0.75),
     "hw3": Plan(MATRIX, top="scatter", top_credit=1.0, loop="basis", loop_credit=0.60),
 }
 
