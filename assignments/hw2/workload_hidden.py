@@ -1,7 +1,7 @@
 """What `hessian` is timed on: networks that neither fit their data nor stand still.
 
 It is raced on those of 146 weights, whose Hessian stays in a core's cache: where it does not, laps
-scatter twice as widely and a race takes twice as long. Its growth is measured over SIZES.
+scatter more widely and races take longer. Its growth is measured over SIZES.
 
 Every question has weights, inputs and targets of its own, drawn from the race's secret seed. The
 whole answer is held to double precision: there is no entry, and no digit, that need not be found.
