@@ -59,11 +59,6 @@ def by_turns(wrong: Iterable[Solution]) -> list[ParameterSet]:
     return [marked[mutant] for mutant in wrong]
 
 
-def shared_out(checks: Iterable[str], number: int, every: int) -> frozenset[str]:
-    """Choose one check in `every`, so that solutions that follow one another ask all of them."""
-    return frozenset(sorted(checks)[number % every :: every])
-
-
 def is_as_said(found: Collection[str], mutant: Solution) -> bool:
     """Whether a mutant lost what it says it loses, and besides only what it may lose."""
     return mutant.loses <= set(found) <= mutant.loses | mutant.may_lose

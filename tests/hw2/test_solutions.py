@@ -18,7 +18,6 @@ from tests.submissions import (
     exports_by_check,
     is_as_said,
     mutants,
-    shared_out,
     within_reach,
 )
 
@@ -56,7 +55,7 @@ SLOWLY = pytest.mark.slow
 SEEDS = [
     pytest.param(GradingOptions(seed=seed), marks=SLOWLY, id=f"seed{seed}") for seed in range(5)
 ]
-CORRECT, MUTANTS = correct("hw2"), mutants("hw2")
+MUTANTS = mutants("hw2")
 
 
 @pytest.fixture(scope="session")
@@ -66,17 +65,15 @@ def calls(hw2, sandbox):
 
 
 @pytest.mark.parametrize("options", [pytest.param(QUICK, id="quick"), *SEEDS])
-@pytest.mark.parametrize("solution", CORRECT, ids=str)
+@pytest.mark.parametrize("solution", correct("hw2"), ids=str)
 def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options):
     """Style does not matter: what is right earns everything.
 
-    Quickly all but the plainest share the checks: each asks every other one. A notebook, which
-    takes a second to load for each check, asks one in three.
+    A notebook, which takes a second to load for each check, is quickly asked one check in three.
     """
     select = unraced(hw2)
-    if options is QUICK and solution.path.stem != "loops":
-        every = 3 if solution.path.suffix == ".ipynb" else 2
-        select = shared_out(select, CORRECT.index(solution), every)
+    if options is QUICK and solution.path.suffix == ".ipynb":
+        select = frozenset(sorted(select)[::3])
     grade = grade_submission(hw2, solution.path, options=options, sandbox=sandbox, select=select)
     assert lost(grade) == {}
 
