@@ -9,6 +9,7 @@ import ctypes
 import errno
 import struct
 from collections.abc import Iterable
+from functools import cache
 
 from . import system
 from .calls import Only, allowed
@@ -31,14 +32,24 @@ Step = tuple[int, int, int, int]
 def install(profile: str, own_pid: int | None = None, device: str = "cpu") -> None:
     """Filter every thread of this process, for good; ``calls`` says what each word means."""
     system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-    load(program(profile, own_pid, device), _ALL_THREADS)
+    load(assembled(profile, own_pid, device), _ALL_THREADS)
 
 
-def load(steps: list[Step], flags: int = 0) -> None:
+@cache
+def assembled(profile: str, own_pid: int | None, device: str = "cpu") -> bytes:
+    """The filter as the kernel takes it: once made, it is there for all that are forked later."""
+    return assemble(program(profile, own_pid, device))
+
+
+def assemble(steps: list[Step]) -> bytes:
+    """Write instructions as the kernel takes them."""
+    return b"".join(struct.pack("HBBI", *step) for step in steps)
+
+
+def load(code: bytes, flags: int = 0) -> None:
     """Hand a program to the kernel."""
-    code = b"".join(struct.pack("HBBI", *step) for step in steps)
     buffer = ctypes.create_string_buffer(code, len(code))
-    header = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(buffer))
+    header = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
     system.syscall(NUMBER["seccomp"], _SET_FILTER, flags, header)
 
 

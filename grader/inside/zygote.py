@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import refusals, system
+from . import refusals, seccomp, system
 from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Job, Wall, confine
 from .worker import CallServer
 
@@ -88,6 +88,8 @@ class ForkServer:
     def _fork(self, line: socket.socket, job: Job, descriptors: Any) -> None:  # noqa: ANN401 - array of int
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("the zygote has threads: a fork could hang")
+        if self.wall.filter and self.wall.namespaces:  # or the filter names the worker's own number
+            seccomp.assembled(job.profile, None, self.wall.device)
         try:
             child = self._fork_into_namespace()
         except OSError as error:

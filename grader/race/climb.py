@@ -148,10 +148,7 @@ class Climb:
         return step.workload.whole(min(step.calls, step.calls * faster))
 
     def _draw(self, calls: int) -> tuple[Arguments, ...]:
-        try:
-            return self._step.workload.batch(self.rng, calls)
-        except AssertionError as error:
-            raise RaceError(messages.not_drawn(str(error))) from error
+        return self._step.workload.batch(self.rng, calls)
 
     def _coin(self) -> bool:
         return bool(self.rng.integers(2))

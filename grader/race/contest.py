@@ -15,7 +15,7 @@ from grader.race.calibrate import (
     why_noisy,
 )
 from grader.race.decision import RaceDecision, is_settled, judge
-from grader.race.errors import MachineBusyError, RaceError, TimeUpError
+from grader.race.errors import MachineBusyError, TimeUpError
 from grader.race.evidence import Evidence
 from grader.race.lap import Generation, Lap, Racer, Run, run_lap
 from grader.race.referee import Referee
@@ -212,10 +212,7 @@ class Contest:
         return Lap(number, questions, reference, submission, replayed=again is not None)
 
     def _draw(self, calls: int) -> tuple[Arguments, ...]:
-        try:
-            return self.workload.batch(self.rng, calls)
-        except AssertionError as error:
-            raise RaceError(messages.not_drawn(str(error))) from error
+        return self.workload.batch(self.rng, calls)
 
     def _coin(self) -> bool:
         return bool(self.rng.integers(2))

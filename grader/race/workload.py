@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from grader.race import messages
+from grader.race.errors import RaceError
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -71,7 +74,13 @@ class Workload:
         return max(1, math.ceil(calls / each)) * each
 
     def batch(self, rng: np.random.Generator, calls: int) -> tuple[Arguments, ...]:
-        """Draw the questions of one lap, so many or a few more: whole rounds of all kinds."""
+        """Draw the questions of one lap, so many or a few more: whole rounds of all kinds.
+
+        Raises RaceError where something that a draw asserts does not hold.
+        """
         rounds = self.whole(calls) // len(self.kinds)
         orders = [rng.permutation(len(self.kinds)) for _ in range(rounds)]
-        return tuple(tuple(self.kinds[kind](rng)) for order in orders for kind in order)
+        try:
+            return tuple(tuple(self.kinds[kind](rng)) for order in orders for kind in order)
+        except AssertionError as error:
+            raise RaceError(messages.not_drawn(str(error))) from error

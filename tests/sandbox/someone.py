@@ -50,7 +50,7 @@ def be_in_docker() -> None:
         steps += seccomp.when(NUMBER[name], [refuse])
     steps += seccomp.when(NUMBER["clone3"], [missing])
     steps += seccomp.when(NUMBER["clone"], [*seccomp._demand(no_namespaces), pass_on])
-    seccomp.load([*steps, pass_on])
+    seccomp.load(seccomp.assemble([*steps, pass_on]))
     for capability in range(41):
         if capability not in DOCKER_CAPABILITIES:
             system.prctl(system.PR_CAPBSET_DROP, capability)
