@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def mutants(assignment: str) -> list[Solution]:
     return list(solutions_of(assignment).mutants)
 
 
+@cache
 def solutions_of(assignment: str) -> Solutions:
     """All solutions of one of our assignments; of none of them there are none."""
     found = load_solutions(load_assignment(HERE.parent / "assignments" / assignment))

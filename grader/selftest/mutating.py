@@ -68,16 +68,30 @@ def make_mutants(path: Path) -> list[Mutant]:
     wrapper = MetadataWrapper(cst.parse_module(text))
     finder = _Finder()
     wrapper.visit(finder)
-    seen, mutants = {"", _meaning(text)}, []
+    spans = _spans(wrapper.module)
+    seen = {(begin, _meaning(text[begin:end])) for begin, end in spans.values()}
+    mutants = []
     for place, (operator, new) in finder.offers:
-        changed = place.replaced(wrapper.module, new)
-        meaning = _meaning(changed)
-        if meaning not in seen:
-            seen.add(meaning)
+        begin, end = spans[place.statement]
+        statement = place.replaced(wrapper.module, new)
+        meaning = _meaning(statement)
+        if meaning and (begin, meaning) not in seen:
+            seen.add((begin, meaning))
+            changed = text[:begin] + statement + text[end:]
             was, now = _changed_lines(text, changed)
             change = Change(path.name, place.function, operator, place.line, was, now)
             mutants.append(Mutant(change, changed, path))
     return mutants
+
+
+def _spans(module: cst.Module) -> dict[cst.CSTNode, tuple[int, int]]:
+    """Tell where the text of each statement at the top of a module begins and ends."""
+    spans: dict[cst.CSTNode, tuple[int, int]] = {}
+    end = 0
+    for part in (*module.header, *module.body):
+        begin, end = end, end + len(module.code_for_node(part))
+        spans[part] = begin, end
+    return spans
 
 
 @dataclass(frozen=True)
@@ -89,10 +103,8 @@ class _Place:
     line: int
 
     def replaced(self, module: cst.Module, new: cst.CSTNode) -> str:
-        """Return a module's text with another node here; of its statements one is made anew."""
-        changed = self.statement.deep_replace(self.node, new)
-        body = [changed if part is self.statement else part for part in module.body]
-        return module.with_changes(body=body).code
+        """Return the text of the statement with another node here."""
+        return module.code_for_node(self.statement.deep_replace(self.node, new))
 
 
 class _Finder(cst.CSTVisitor):
