@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from dataclasses import replace
@@ -13,8 +14,16 @@ import pytest
 from grader.threads import keep_to_one_thread
 
 keep_to_one_thread()  # before numpy and torch are imported, here and in processes started from here
+gc.disable()  # what is imported for the tests stays, and need not be looked through: see below
 TINY = Path(__file__).with_name("tiny")
 collect_ignore = ["tiny", "correct", "mutants", "hostile"]
+
+
+def pytest_collection_finish():
+    """Collect garbage from now on, and none of what was there before the first test."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

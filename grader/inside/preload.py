@@ -50,6 +50,7 @@ def preload(*, notebooks: bool, packages: Sequence[str] = ()) -> None:
 
     ``packages`` are what the assignment allows; a submission has no say in this.
     """
+    gc.disable()  # or what is imported is looked through again and again: a sixth of the time
     wanted = [part for package in packages for part in (package, *_PARTS.get(package, ()))]
     for name in (*MODULES, *(NOTEBOOK if notebooks else ()), *wanted):
         with contextlib.suppress(ImportError):
@@ -63,4 +64,5 @@ def preload(*, notebooks: bool, packages: Sequence[str] = ()) -> None:
         torch.set_num_threads(1)
     gc.collect()
     gc.freeze()
+    gc.enable()
     join_pages()

@@ -69,10 +69,12 @@ def calls(hw2, sandbox):
 def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options):
     """Style does not matter: what is right earns everything.
 
-    A notebook, which takes a second to load for each check, is quickly asked one check in three.
+    What takes long to load for each check, a notebook or whoever imports scipy, is quickly asked
+    one check in three.
     """
     select = unraced(hw2)
-    if options is QUICK and solution.path.suffix == ".ipynb":
+    loads_long = solution.path.suffix == ".ipynb" or "scipy" in solution.path.read_text()
+    if options is QUICK and loads_long:
         select = frozenset(sorted(select)[::3])
     grade = grade_submission(hw2, solution.path, options=options, sandbox=sandbox, select=select)
     assert lost(grade) == {}
