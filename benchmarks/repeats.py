@@ -2,9 +2,9 @@
 
     python -m benchmarks.repeats hw2 --repeat 20 --write
 
-A right solution of a homework and a wrong one are graded so many times under one seed, by all
-checks that are not timed, two at a time, beside a hog on each core. With `--write` the homework's
-row of `benchmarks/results/repeats.md` is replaced. To reach: no check ever comes out otherwise.
+A right solution of a homework, and the wrong one that loses most, are graded so many times under
+one seed, by all checks that are not timed, two at a time, beside a hog on each core. With `--write`
+the homework's row of `benchmarks/results/repeats.md` is replaced. To reach: no check ever comes out otherwise.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest.families import Bench
 from grader.selftest.repeats import repeated_grades_agree
-from grader.selftest.solutions import load_solutions
+from grader.selftest.solutions import Solutions, load_solutions
 from grader.selftest.trials import Trials
 
 if TYPE_CHECKING:
@@ -56,13 +56,16 @@ def main() -> None:
 def repeat(homework: str, times: int, jobs: int) -> Family:
     """Give the grades beside the hogs."""
     assignment, began = load_assignment(homework), time.monotonic()
+    solutions = load_solutions(assignment)
+    worst = max(solutions.mutants, key=lambda mutant: len(mutant.loses))
+    chosen = Solutions(solutions.correct[:1], (worst,))
     with (
         tempfile.TemporaryDirectory() as place,
         load("hog"),
         closing(Trials(Settings(str(assignment.folder), jobs=jobs))) as trials,
     ):
         family = repeated_grades_agree(
-            Bench(assignment, load_solutions(assignment), trials, Path(place), repeat=times)
+            Bench(assignment, chosen, trials, Path(place), full=True, repeat=times)
         )
     family.seconds = time.monotonic() - began
     return family
