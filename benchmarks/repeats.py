@@ -4,7 +4,8 @@
 
 A right solution of a homework, and the wrong one that loses most, are graded so many times under
 one seed, by all checks that are not timed, two at a time, beside a hog on each core. With `--write`
-the homework's row of `benchmarks/results/repeats.md` is replaced. To reach: no check ever comes out otherwise.
+the homework's row of `benchmarks/results/repeats.md` is replaced. To reach: no check ever comes
+out otherwise.
 """
 
 from __future__ import annotations
