@@ -124,7 +124,7 @@ CASES = {
     },
 }
 """Of each homework: a mutant, a public check that it loses, and its cause if that is named."""
-FEW = 3  # one case in so many is tried in a fast run, with those beside it that have another cause
+FEW = 5  # one case in so many is tried in a fast run, with those beside it that have another cause
 PASTED = """
 import json, sys, types
 for path, name, snippet in json.load(sys.stdin):

@@ -60,10 +60,15 @@ def lost(hw1, sandbox, path, select=None, options=DRAWS):
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("solution", correct("hw1"), ids=str)
 def test_a_correct_submission_keeps_every_point(hw1, sandbox, solution, whole):
-    """Style does not matter: what is right earns everything."""
+    """Style does not matter: what is right earns everything.
+
+    A notebook, which takes a second to load for each check, is quickly asked one check in three.
+    """
     select = frozenset(hw1.checks) - load_suite(hw1).timed
-    if not whole and solution.path.stem != "data_loader":
+    if not whole and solution.path.stem != "slices":
         select -= TRAINED
+    if not whole and solution.path.suffix == ".ipynb":
+        select = frozenset(sorted(select)[::3])
     assert lost(hw1, sandbox, solution.path, select) == {}
 
 

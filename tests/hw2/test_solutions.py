@@ -70,9 +70,11 @@ def test_a_correct_submission_keeps_every_point(hw2, sandbox, solution, options)
     """Style does not matter: what is right earns everything.
 
     What takes long to load for each check, a notebook or whoever imports scipy, is quickly asked
-    one check in three.
+    one check in three; and the check that takes longest is quickly asked of one solution.
     """
     select = unraced(hw2)
+    if options is QUICK and solution.path.stem != "loops":
+        select -= {"test_analyze_the_course_network"}
     loads_long = solution.path.suffix == ".ipynb" or "scipy" in solution.path.read_text()
     if options is QUICK and loads_long:
         select = frozenset(sorted(select)[::3])
