@@ -6,7 +6,7 @@
 with nothing to do. Seconds are the wall's after start-up (the event `begin`); the first and the
 last fifth are of the class's own gradings, in the order in which they ended. Memory is what all
 processes of the command hold at one moment, pages that several share counted once (PSS), looked at
-every half second: the most of it in the first fifth of the time and in the last.
+every two seconds: the most of it in the first fifth of the time and in the last.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def grade(folder: Path, out: Path, jobs: int) -> tuple[float, list[dict[str, str
     held = []
     while command.poll() is None:
         held.append(memory_of(command))
-        time.sleep(0.5)
+        time.sleep(2)
     if command.returncode != 0:
         raise RuntimeError(f"grader class: exit code {command.returncode}")
     heard = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
