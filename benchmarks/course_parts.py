@@ -49,7 +49,7 @@ def measure(count: int, jobs: int) -> Counter[str]:
         start, last = Counter[str](), Counter[str]()
         while command.poll() is None:
             with suppress(psutil.NoSuchProcess):
-                last = account(command)
+                last |= account(command)  # the larger: at the end they go, one after the other
             start = start or (last if has_begun(events) else start)
             time.sleep(LOOK_SECONDS)
     if command.returncode not in (0, 1):
