@@ -19,6 +19,7 @@ from grader.race.errors import MachineBusyError, TimeUpError
 from grader.race.freeze import is_frozen
 from grader.race.racer import BoxRacer, Track
 from grader.race.run import clock_for, rules_for
+from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import (
     Died,
     ExportMissingError,
@@ -195,6 +196,24 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
     assert isinstance(wrong.value.error, AssertionError)
     assert call.export == "distances"
     assert call.outcome.value.shape == (160, 160)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (KeyError("size"), pytest.raises(KeyError, match="size")),
+        (AssertionError("no size"), pytest.raises(RaceError, match="draw fails: no size")),
+    ],
+)
+def test_a_workload_that_cannot_be_drawn_starts_nothing(yard, monkeypatch, fault, told):
+    """Its author is told at once, and no zygote has to import anything first."""
+
+    def draw(_rng):
+        raise fault
+
+    monkeypatch.setattr(ZygotePool, "launch", lambda *_: pytest.fail("a zygote was started"))
+    with told:
+        yard.race(yard.write(HONEST), workload=replace(DISTANCES, draw=draw))
 
 
 def test_a_reference_that_raises_refuses_the_race(yard):
