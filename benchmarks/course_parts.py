@@ -1,8 +1,9 @@
 """Where the processor's time of a class goes: to which of our processes, or to a submission's.
 
-    python -m benchmarks.course_parts [--submissions 100] [--jobs 2] [--write]
+    python -m benchmarks.course_parts [hw2] [--submissions 100] [--jobs 2] [--write]
 
-`grader class` on benchmarks/small, at full isolation. The kernel's own account is read of each
+`grader class` on benchmarks/small, or on a homework of ours with its races left out, at full
+isolation. The kernel's own account is read of each
 process that lives as long as the command does, a few times a second: what it has used, and what
 those have used that it started and that have ended. Counted from the event `begin`, start-up apart.
 """
@@ -19,10 +20,11 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.course_small import ROOT, SMALL, hand_in
+from benchmarks import course_homework, course_small
+from benchmarks.course_small import ROOT
 from benchmarks.machine import describe_machine
 
-RESULTS = ROOT / "benchmarks" / "results" / "course_parts.md"
+RESULTS = ROOT / "benchmarks" / "results"
 PARTS = {
     "command": "the command: the class, its store, what is told",
     "server": "the engine's server: what is shared, and a fork for each submission",
@@ -33,13 +35,17 @@ PARTS = {
 LOOK_SECONDS = 0.2
 
 
-def measure(count: int, jobs: int) -> Counter[str]:
+def measure(homework: str, count: int, jobs: int) -> Counter[str]:
     """Grade a class of so many; return the processor's seconds of each part."""
     with tempfile.TemporaryDirectory() as place:
-        hand_in(Path(place, "class"), count)
+        if homework:
+            course_homework.hand_in(Path(place, "class"), homework, count)
+        else:
+            course_small.hand_in(Path(place, "class"), count)
+        assignment = ROOT / "assignments" / homework if homework else course_small.SMALL
         events = Path(place, "events.jsonl")
-        words = ["class", str(SMALL), f"{place}/class", "--out", f"{place}/grades", "--quiet"]
-        words += ["--seed", "1", "--jobs", str(jobs), "--events", str(events)]
+        words = ["class", str(assignment), f"{place}/class", "--out", f"{place}/grades", "--quiet"]
+        words += ["--seed", "1", "--jobs", str(jobs), "--events", str(events), "--races", "never"]
         command = psutil.Popen(
             [sys.executable, "-P", "-m", "grader", *words],
             cwd=ROOT,
@@ -77,11 +83,11 @@ def has_begun(events: Path) -> bool:
     return events.exists() and '"begin"' in events.read_text(encoding="utf-8")
 
 
-def describe(parts: Counter[str], count: int, jobs: int) -> str:
+def describe(parts: Counter[str], homework: str, count: int, jobs: int) -> str:
     """Return the table."""
     total = sum(parts.values())
     lines = [
-        f"# Where the time of a class of {count} goes, {jobs} at a time",
+        f"# Where the time of a class of {count} goes: {homework or 'small'}, {jobs} at a time",
         "",
         describe_machine(),
         "",
@@ -99,15 +105,17 @@ def describe(parts: Counter[str], count: int, jobs: int) -> str:
 def main() -> None:
     """Measure, print the table, and write it where that is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("homework", nargs="?", default="")
     parser.add_argument("--submissions", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help="write into benchmarks/results")
     chosen = parser.parse_args()
-    parts = measure(chosen.submissions, chosen.jobs)
-    table = describe(parts, chosen.submissions, chosen.jobs)
+    parts = measure(chosen.homework, chosen.submissions, chosen.jobs)
+    table = describe(parts, chosen.homework, chosen.submissions, chosen.jobs)
     print(table)
     if chosen.write:
-        RESULTS.write_text(table, encoding="utf-8")
+        name = "_".join(filter(None, ("course_parts", chosen.homework)))
+        (RESULTS / f"{name}.md").write_text(table, encoding="utf-8")
 
 
 if __name__ == "__main__":
