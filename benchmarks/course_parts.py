@@ -56,7 +56,7 @@ def measure(homework: str, count: int, jobs: int) -> Counter[str]:
         while command.poll() is None:
             with suppress(psutil.NoSuchProcess):
                 last |= account(command)  # the larger: at the end they go, one after the other
-            start = start or (last if has_begun(events) else start)
+            start = start or Counter(last if has_begun(events) else ())
             time.sleep(LOOK_SECONDS)
     if command.returncode not in (0, 1):
         raise RuntimeError(f"grader class: exit code {command.returncode}")
