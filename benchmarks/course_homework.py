@@ -55,7 +55,10 @@ def describe(homework: str, count: int, seconds: dict[int, list[float]]) -> str:
         "",
         describe_machine(),
         "",
-        f"By `python -m benchmarks.course_homework {homework}`; right and wrong files in turn.",
+        (
+            f"By `python -m benchmarks.course_homework {homework}`; right and wrong files in turn; "
+            f"rounds: {len(seconds[1])}."
+        ),
         "",
         "| at a time | seconds a submission | least to most |",
         "|---|---|---|",
