@@ -159,7 +159,8 @@ class PortableEngine:
     def _start(self) -> _Child:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the process has ended
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.practice.child"],
+            # -B: nothing is written beside what it imports, which is the student's.
+            [sys.executable, "-B", "-P", "-m", "grader.practice.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -81,7 +81,8 @@ class LocalEngine:
         with no_fork():
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
+                # -B: nothing is written beside the suite, which a student's repository may hold.
+                [sys.executable, "-B", "-P", "-m", module, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
