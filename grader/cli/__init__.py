@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from io import UnsupportedOperation
 from keyword import iskeyword
 from typing import Any
 
@@ -53,6 +55,8 @@ class Commands(click.Group):
         try:
             return self._main(*args, **extra)
         except OSError as error:
+            if not error.filename:
+                silence()  # or it is tried once more at the end, and Python's own code is 120
             what = error.filename or "what is printed"
             click.echo(f"Error: {what}: {error.strerror or error}", err=True)
             sys.exit(2)
@@ -101,6 +105,15 @@ def require_linux(context: click.Context) -> None:
     if sys.platform != "linux":
         click.echo(f"no grade: {NOT_LINUX}", err=True)
         context.exit(_NO_GRADE)
+
+
+def silence() -> None:
+    """Have nobody hear what is printed from now on: what was printed to is gone."""
+    with (
+        suppress(UnsupportedOperation),  # it is no file
+        open(os.devnull, "wb") as nowhere,  # noqa: PTH123 - of a name that is no path
+    ):
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def tell_delivery(line: str) -> None:

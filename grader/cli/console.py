@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import contextmanager
 from errno import EPIPE
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from grader.cli import silence
 from grader.grade.result import Verdict
 from grader.reports.terminal import mark_of, style_of
 from grader.reports.view import CheckView, view_check, view_grade
@@ -27,12 +27,6 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Raise as for any other failure, and not SystemExit in the middle of a grading."""
         raise BrokenPipeError(EPIPE, os.strerror(EPIPE))
-
-
-def silence() -> None:
-    """Have nobody hear what is printed from now on: what was printed to is gone."""
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - of a name that is no path
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 class ConsoleReporter:

@@ -199,11 +199,13 @@ def test_who_listens_no_more_keeps_the_grade(hand_in, tmp_path):
     assert read_grade(tmp_path / "grade.json").score == 20
 
 
+@pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.parametrize(
     "words", [["run", TINY, "-k", "guess", "--json", "grade.json"], ["report", "kept.json"], ["-h"]]
 )
-def test_a_full_disk_under_what_is_printed(tmp_path, hand_in, words):
+def test_a_full_disk_under_what_is_printed(tmp_path, hand_in, monkeypatch, words, buffered):
     """One sentence on the other stream, and the grade is kept."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", "" if buffered else "1")
     write_grade(a_grade(), tmp_path / "kept.json")
     with open("/dev/full", "w") as full:
         done = subprocess.run(
