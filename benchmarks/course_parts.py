@@ -3,9 +3,9 @@
     python -m benchmarks.course_parts [hw2] [--submissions 100] [--jobs 2] [--write]
 
 `grader class` on benchmarks/small, or on a homework of ours with its races left out, at full
-isolation. The kernel's own account is read of each
-process that lives as long as the command does, a few times a second: what it has used, and what
-those have used that it started and that have ended. Counted from the event `begin`, start-up apart.
+isolation. The kernel's own account is read of each process that lives as long as the command does,
+a few times a second: what it has used, and what those have used that it started and that have
+ended. Counted from the event `begin`, start-up apart.
 """
 
 import argparse

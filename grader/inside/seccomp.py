@@ -32,11 +32,11 @@ Step = tuple[int, int, int, int]
 def install(profile: str, own_pid: int | None = None, device: str = "cpu") -> None:
     """Filter every thread of this process, for good; ``calls`` says what each word means."""
     system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-    load(assembled(profile, own_pid, device), _ALL_THREADS)
+    load(code_for(profile, own_pid, device), _ALL_THREADS)
 
 
 @cache
-def assembled(profile: str, own_pid: int | None, device: str = "cpu") -> bytes:
+def code_for(profile: str, own_pid: int | None, device: str = "cpu") -> bytes:
     """The filter as the kernel takes it: once made, it is there for all that are forked later."""
     return assemble(program(profile, own_pid, device))
 

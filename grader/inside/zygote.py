@@ -89,7 +89,7 @@ class ForkServer:
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("the zygote has threads: a fork could hang")
         if self.wall.filter and self.wall.namespaces:  # or the filter names the worker's own number
-            seccomp.assembled(job.profile, None, self.wall.device)
+            seccomp.code_for(job.profile, None, self.wall.device)
         try:
             child = self._fork_into_namespace()
         except OSError as error:
