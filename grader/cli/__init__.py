@@ -2,6 +2,7 @@
 
 run, check, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
+output      what is printed to, which may be a full disk
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
 """
@@ -10,15 +11,14 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
-from io import UnsupportedOperation
 from keyword import iskeyword
 from typing import Any
 
 import click
 
 from grader.assignment.isolation import NOT_LINUX
+from grader.cli.output import silence
 from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
@@ -105,15 +105,6 @@ def require_linux(context: click.Context) -> None:
     if sys.platform != "linux":
         click.echo(f"no grade: {NOT_LINUX}", err=True)
         context.exit(_NO_GRADE)
-
-
-def silence() -> None:
-    """Have nobody hear what is printed from now on: what was printed to is gone."""
-    with (
-        suppress(UnsupportedOperation),  # it is no file
-        open(os.devnull, "wb") as nowhere,  # noqa: PTH123 - of a name that is no path
-    ):
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def tell_delivery(line: str) -> None:

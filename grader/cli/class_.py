@@ -10,6 +10,7 @@ import click
 
 from grader.cli import require_linux
 from grader.cli.grading_options import grading_options
+from grader.cli.output import Output
 
 _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
@@ -126,13 +127,14 @@ def class_(
     made_with = {name: words.pop(name) for name in chosen}
     there = str(data.absolute()) if data else None
     problems = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    output = Output()
     try:
         name = EngineName.read(engine)
         settings = Settings("", data=there, jobs=jobs or name.jobs, **made_with)
         given: dict[str, Any] = {"words": ["grader", *sys.argv[1:]], "settings": settings, **words}
-        given |= {"shard": Shard.read(shard), "engine": name}
-        command = ClassCommand(place=submissions, **given)
-        context.exit(command.run(Console(soft_wrap=True), problems.print))
+        command = ClassCommand(place=submissions, shard=Shard.read(shard), engine=name, **given)
+        code = command.run(output.console(soft_wrap=True), problems.print)
+        context.exit(output.exit_code(code, problems.print))
     except MISUSES as problem:
         problems.print(str(problem))
         context.exit(MISUSED)

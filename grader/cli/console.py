@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from errno import EPIPE
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from grader.cli import silence
+from grader.cli.output import Output
 from grader.grade.result import Verdict
 from grader.reports.terminal import mark_of, style_of
 from grader.reports.view import CheckView, view_check, view_grade
@@ -23,18 +21,12 @@ if TYPE_CHECKING:
     from grader.grade.result import CheckResult, Grade
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Raise as for any other failure, and not SystemExit in the middle of a grading."""
-        raise BrokenPipeError(EPIPE, os.strerror(EPIPE))
-
-
 class ConsoleReporter:
     """A line for each check as it finishes; then the total, the first loss in full, the rest."""
 
     def __init__(self, *, everything: bool) -> None:
-        self.console = _Console(highlight=False, soft_wrap=True)
-        self.unheard: OSError | None = None
+        self.output = Output()
+        self.console = self.output.console(highlight=False, soft_wrap=True)
         self.problems = Console(highlight=False, soft_wrap=True, stderr=True)
         self.everything = everything
         self._status: Status | None = None
@@ -101,12 +93,7 @@ class ConsoleReporter:
         self.problems.print(Text(line, style="red"))
 
     def _print(self, text: Text | None = None) -> None:
-        """Print; where that fails keep why, and go on with the grade."""
-        try:
-            self.console.print(text or "")
-        except OSError as error:
-            self.unheard = error
-            silence()
+        self.console.print(text or "")
 
     def _waiting(self) -> str:
         return f"{self._left} check{'s' if self._left != 1 else ''} to go"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass, field, replace
-from errno import EPIPE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +66,7 @@ class RunCommand:
         """Grade and tell; return the exit code."""
         account = ConsoleReporter(everything=self.everything)
         try:
-            return _heard(account, self._grade(account))
+            return account.output.exit_code(self._grade(account), account.complain)
         except (*MISUSES, ReportError) as problem:
             account.complain(str(problem))
             return MISUSED
@@ -187,15 +186,6 @@ class RunCommand:
     def _keep(self, grade: Grade, record: Path) -> None:
         with blamed_on_json(record):
             write_grade(grade, record.absolute(), instructor=self.options.instructor)
-
-
-def _heard(account: ConsoleReporter, code: int) -> int:
-    """Return an exit code, or another where what was told could not be printed."""
-    lost = account.unheard
-    if lost is None or lost.errno == EPIPE:
-        return code
-    account.complain(f"what is printed cannot be written: {lost.strerror}")
-    return MISUSED
 
 
 def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:

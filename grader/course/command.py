@@ -15,7 +15,7 @@ from grader.assignment.suite import load_suite
 from grader.course.contents import circumstances_of, content_of
 from grader.course.engines.jobs import EngineError, Settings
 from grader.course.engines.named import EngineName
-from grader.course.events import EventLog
+from grader.course.events import EventLog, open_events
 from grader.course.exports import write_exports
 from grader.course.intake import read_class
 from grader.course.place import held, network_of
@@ -158,8 +158,8 @@ class ClassCommand:
         if self.events is None:
             yield bar
             return
-        with self.events.open("a", encoding="utf-8") as file:
-            yield EventLog(file, bar)
+        with open_events(self.events, bar) as log:
+            yield log
 
 
 @dataclass(frozen=True)

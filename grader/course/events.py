@@ -7,13 +7,16 @@ events and fields; what is taken away makes another one.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from grader.grade.late import format_exactly
+from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from grader.course.plan import Work
     from grader.course.run import Watcher
@@ -22,10 +25,21 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
+@contextmanager
+def open_events(path: Path, watcher: Watcher) -> Iterator[EventLog]:
+    """Append events to a file; raises MisuseError where it cannot be written, then or later."""
+    try:
+        file = path.open("ab", buffering=0)  # what cannot be written is not kept for a second try
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with file:
+        yield EventLog(file, watcher)
+
+
 class EventLog:
     """Writes each event as a line, at once, and passes it on."""
 
-    def __init__(self, file: IO[str], watcher: Watcher) -> None:
+    def __init__(self, file: IO[bytes], watcher: Watcher) -> None:
         self.file, self.watcher = file, watcher
 
     def begin(self, total: int, level: str) -> None:
@@ -62,5 +76,11 @@ class EventLog:
 
     def _write(self, event: str, **fields: object) -> None:
         line = {"v": VERSION, "event": event, "at": format_exactly(datetime.now(UTC)), **fields}
-        self.file.write(json.dumps(line) + "\n")
-        self.file.flush()
+        try:
+            self.file.write(json.dumps(line).encode() + b"\n")
+        except OSError as error:
+            raise _unwritable(self.file.name, error) from error
+
+
+def _unwritable(place: Path | str, error: OSError) -> MisuseError:
+    return MisuseError(f"--events {place}: cannot be written: {error.strerror}; grades are kept")

@@ -16,7 +16,7 @@ from grader.race.climb import Climb
 from grader.race.exponents import Growth, fit_growth
 from grader.race.rules import Rules
 from grader.race.run import enter, lay_out
-from grader.race.sizes import require_sizes
+from grader.race.sizes import at_size, require_sizes
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned, SubmissionRaisedError, WorkerLostError
 from grader.sandbox.deadline import Moment
@@ -73,6 +73,8 @@ def run_growth(
     __tracebackhide__ = True
     client = submission.client
     rules = Rules(seconds=min(seconds, client.assignment.limits.check_seconds))
+    seed = check_seed(client.calls.seed, "growth")
+    at_size(workload, sizes[0]).batch(np.random.default_rng(seed), 1)  # as a race: told at once
     with ExitStack() as stack:
         pool = client.sandbox.beside(ZygotePool)
         sandbox = pool.launch(1).wait_for(0)
@@ -80,7 +82,7 @@ def run_growth(
         device = client.sandbox.zygote.level.device
         track = lay_out(workload, deadline, device, client, pool, stack)
         racers = [enter(side, lambda: sandbox, track, stack) for side in (reference, submission)]
-        rng = np.random.default_rng(check_seed(client.calls.seed, "growth"))
+        rng = np.random.default_rng(seed)
         climb = Climb(racers[0], racers[1], workload, sizes, rules, rng, deadline, track.kind)
         try:
             return climb.hold()

@@ -2,8 +2,11 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from grader.course.events import EventLog
@@ -13,6 +16,7 @@ from grader.course.rows import About, Row, make_row
 from grader.course.store import Outcome
 from grader.course.students import Attempt
 from grader.course.summary import summarize
+from tests.course.conftest import RIGHT
 from tests.course.test_store import grade
 
 WORK = Work("k", Attempt(Path("ada.py")), ("ada", "bob"), ("a",), continues=True)
@@ -47,7 +51,7 @@ def test_another_score_of_a_second_grading_is_noted():
 
 def test_events_are_lines_of_json():
     """Each has its version; a withheld grade has no score."""
-    file = io.StringIO()
+    file = io.BytesIO()
     log = EventLog(file, ProgressBar(Console(file=io.StringIO()), quiet=True))
     log.begin(1, "L3")
     log.check(WORK, "a")
@@ -58,6 +62,35 @@ def test_events_are_lines_of_json():
     assert {line["v"] for line in lines} == {1}
     assert lines[2]["score"] is None
     assert lines[2]["students"] == ["ada", "bob"]
+
+
+def grade_class(light, submissions, *words, **given):
+    """Grade a class by the command; return the exit code and what it complained of."""
+    where = [str(light), str(submissions), "--out", str(light.parent / "grades")]
+    command = [sys.executable, "-P", "-m", "grader", "class", *where, "--seed", "7", *words]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, **given)
+    return done.returncode, done.stderr
+
+
+def test_a_full_disk_under_what_is_printed(light, hand_in_all):
+    """One sentence on the other stream; everybody is graded, and every file is written."""
+    submissions = hand_in_all({"ada.py": RIGHT, "bob.py": RIGHT})
+    with open("/dev/full", "w") as full:
+        code, said = grade_class(light, submissions, stdout=full)
+    assert (code, said) == (2, "what is printed cannot be written: No space left on device\n")
+    rows = (light.parent / "grades" / "grades.csv").read_text().splitlines()
+    assert len(rows) == 3
+    assert all("graded" in row for row in rows[1:])
+
+
+@pytest.mark.parametrize("place", ["/dev/full", "nowhere/events.jsonl"])
+def test_events_that_cannot_be_written(light, hand_in_all, place):
+    """They are blamed on their own file, and on no folder of grades."""
+    submissions = hand_in_all({"ada.py": RIGHT})
+    code, said = grade_class(light, submissions, "--events", place, stdout=subprocess.DEVNULL)
+    assert code == 2
+    assert said.startswith(f"--events {place}: cannot be written: No s")
+    assert said.count("\n") == 1
 
 
 def test_a_summary_is_at_most_twenty_lines(light):

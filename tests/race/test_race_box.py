@@ -17,6 +17,7 @@ from grader.race.contest import Contest
 from grader.race.core import Core
 from grader.race.errors import MachineBusyError, TimeUpError
 from grader.race.freeze import is_frozen
+from grader.race.growth import growth
 from grader.race.racer import BoxRacer, Track
 from grader.race.run import clock_for, rules_for
 from grader.race.zygote_pool import ZygotePool
@@ -198,6 +199,7 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
     assert call.outcome.value.shape == (160, 160)
 
 
+@pytest.mark.parametrize("sizes", [(), (1, 2, 4)], ids=["race", "growth"])
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
@@ -205,15 +207,20 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
         (AssertionError("no size"), pytest.raises(RaceError, match="draw fails: no size")),
     ],
 )
-def test_a_workload_that_cannot_be_drawn_starts_nothing(yard, monkeypatch, fault, told):
+def test_a_workload_that_cannot_be_drawn_starts_nothing(yard, monkeypatch, fault, told, sizes):
     """Its author is told at once, and no zygote has to import anything first."""
 
-    def draw(_rng):
+    def draw(_rng, *_size):
         raise fault
 
     monkeypatch.setattr(ZygotePool, "launch", lambda *_: pytest.fail("a zygote was started"))
+    submission, workload = yard.write(HONEST), replace(DISTANCES, draw=draw)
     with told:
-        yard.race(yard.write(HONEST), workload=replace(DISTANCES, draw=draw))
+        if sizes:
+            sides = submission.distances, yard.reference.distances
+            growth(*sides, sizes=sizes, workload=workload)
+        else:
+            yard.race(submission, workload=workload)
 
 
 def test_a_reference_that_raises_refuses_the_race(yard):
