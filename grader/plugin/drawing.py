@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 require_names("hypothesis", control, "BuildContext", "current_build_context")
-require_names("hypothesis", entropy, "deterministic_PRNG")
+require_names("hypothesis", entropy, "deterministic_PRNG", "RANDOMS_TO_MANAGE")
 require_names("hypothesis", ConjectureData, "for_choices")
 require_names("hypothesis", ConjectureData.for_choices([]), "length", "target_observations")
 
@@ -127,8 +127,11 @@ def ask_again(
     did before: whatever is not of `ENDS`, Hypothesis has to run the check from its beginning.
     """
     __tracebackhide__ = True
-    for draw in draws:
-        _ask_one(test, draw, others, package)
+    with entropy.deterministic_PRNG():
+        for draw in draws:
+            for generator in entropy.RANDOMS_TO_MANAGE.values():
+                generator.seed(0)  # as Hypothesis does before each input
+            _ask_one(test, draw, others, package)
 
 
 def _ask_one(test: Any, draw: Draw, others: dict[str, Any], package: str) -> None:  # noqa: ANN401 - likewise
@@ -138,7 +141,7 @@ def _ask_one(test: Any, draw: Draw, others: dict[str, Any], package: str) -> Non
         drawn = draw.arguments(package)
     except NotDataError as problem:
         raise OtherwiseError from problem
-    with entropy.deterministic_PRNG(), control.BuildContext(data, wrapped_test=test):
+    with control.BuildContext(data, wrapped_test=test):
         try:
             returned = test.hypothesis.inner_test(**others, **drawn)
         except UnsatisfiedAssumption:
