@@ -40,8 +40,8 @@ class ConsoleReporter:
         longest = max(map(len, devices)) + len(" on ") if len(devices) > 1 else 0
         self._width = max((len(check) for check in checks), default=0) + longest
         self._left = len(checks) * len(devices)
-        self._print(Text(title, style="bold"))
-        self._print(Text(f"grading {name}", style="bright_black"))
+        self.console.print(Text(title, style="bold"))
+        self.console.print(Text(f"grading {name}", style="bright_black"))
         if not self.console.is_terminal:
             yield
             return
@@ -57,7 +57,7 @@ class ConsoleReporter:
         line.append(name.ljust(self._width), style="default")
         line.append(f"  {view.points:>11}  ", style="default")
         line.append(view.verdict)
-        self._print(line)
+        self.console.print(line)
         self._left -= 1
         if self._status is not None:
             self._status.update(self._waiting())
@@ -70,39 +70,36 @@ class ConsoleReporter:
         for check in told:
             self._explain(check)
         if rest := losses[len(told) :]:
-            self._print()
+            self.console.print()
             for check in rest:
                 self._tell_shortly(check, [other.check.message for other in told])
-            self._print(Text("--all explains them all", style="bright_black"))
+            self.console.print(Text("--all explains them all", style="bright_black"))
         for check in view.information:
             self._explain(check)
-        self._print()
-        self._print(Text(view.headline, style="bright_black"))
+        self.console.print()
+        self.console.print(Text(view.headline, style="bright_black"))
         for notice in view.notices:
-            self._print(Text(f"note: {notice}", style="yellow"))
+            self.console.print(Text(f"note: {notice}", style="yellow"))
         if view.late:
-            self._print(Text(view.late, style="yellow"))
-        self._print(Text(view.total, style="bold"))
+            self.console.print(Text(view.late, style="yellow"))
+        self.console.print(Text(view.total, style="bold"))
 
     def tell(self, line: str, style: str = "") -> None:
         """Print one line."""
-        self._print(Text(line, style=style))
+        self.console.print(Text(line, style=style))
 
     def complain(self, line: str) -> None:
         """Print why there is no grade, where whoever started this can tell it from the rest."""
         self.problems.print(Text(line, style="red"))
 
-    def _print(self, text: Text | None = None) -> None:
-        self.console.print(text or "")
-
     def _waiting(self) -> str:
         return f"{self._left} check{'s' if self._left != 1 else ''} to go"
 
     def _explain(self, view: CheckView) -> None:
-        self._print()
-        self._print(Text(view.heading, style=style_of(view.check)))
+        self.console.print()
+        self.console.print(Text(view.heading, style=style_of(view.check)))
         for text in view.explanation:
-            self._print(Text("    " + text.rstrip().replace("\n", "\n    ")))
+            self.console.print(Text("    " + text.rstrip().replace("\n", "\n    ")))
 
     def _tell_shortly(self, view: CheckView, said: list[str]) -> None:
         check = view.check
@@ -113,4 +110,4 @@ class ConsoleReporter:
         both = check.verdict is Verdict.wrong and second.startswith("got ")
         line.append(f"{first}, {second}" if both else first, style="default")
         line.truncate(max(40, self.console.width), overflow="ellipsis")
-        self._print(line)
+        self.console.print(line)
