@@ -1,11 +1,17 @@
 """What is known to be drawn is asked without Hypothesis, and no grade is another for it."""
 
+import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from grader.grading.draw_cache import DrawCache
+from grader.grading.draws import Draw, pack_draw
+from grader.plugin.drawing import ask_again
 from tests.conftest import start_sandbox
 from tests.small import grade_small, make_small
 
@@ -287,3 +293,22 @@ def test_what_is_known_is_not_drawn(small, sandbox, known, runs, monkeypatch):
     grade = grade_small(small, REFERENCE, sandbox=sandbox)
     assert grade.score == small.max_score
     assert len(runs) == sum(name.startswith("test_drawn") for name in small.checks)
+
+
+def test_bodies_find_their_generators_as_hypothesis_leaves_them():
+    """Seeded anew for each input, and afterwards as they were."""
+    seen = []
+
+    @settings(max_examples=5, derandomize=True, database=None)
+    @given(n=st.integers())
+    def body(n):
+        seen.append((random.random(), np.random.random()))  # noqa: NPY002 - the global one
+
+    body()
+    by_hypothesis = seen.copy()
+    seen.clear()
+    draws = [Draw(pack_draw({"n": n}, "package")) for n in range(len(by_hypothesis))]
+    before = random.getstate()
+    ask_again(body, draws, {}, "package")
+    assert seen == by_hypothesis
+    assert random.getstate() == before
