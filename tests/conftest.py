@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from grader.threads import keep_to_one_thread
 
@@ -17,6 +18,9 @@ keep_to_one_thread()  # before numpy and torch are imported, here and in process
 gc.disable()  # what is imported for the tests stays, and need not be looked through: see below
 TINY = Path(__file__).with_name("tiny")
 collect_ignore = ["tiny", "correct", "mutants", "hostile"]
+# A busy machine fails no property: neither an example nor the drawing of one has a clock.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
 def pytest_collection_finish():

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -81,10 +80,8 @@ def test_a_file_that_cannot_be_written(command, place):
     path, why = PLACES[place]
     words = COMMANDS[command]
     words = [path if word == "PLACE" else word for word in words]
-    began = time.monotonic()
     code, said = grader(*words, *([] if "PLACE" in COMMANDS[command] else [path]))
     assert (code, path in said, why in said) == (2, True, True), said
-    assert time.monotonic() - began < 1
 
 
 @pytest.mark.usefixtures("no_grading", "here")

@@ -96,28 +96,33 @@ def test_the_reference_is_frozen_alike(yard):
     racer.close()
 
 
-def test_all_that_is_done_in_a_turn_counts(yard):
-    """Work in the collector, in what is asked before and after, and after the answer is charged."""
+SPIN = 0.03  # seconds of a thread's own CPU time
+
+
+@pytest.mark.parametrize(("asked", "spins"), [("alone", 2), ("before", 3), ("after", 3)])
+def test_all_that_is_done_in_a_turn_counts(yard, asked, spins):
+    """Work in the collector, in what is asked before and after, and after the answer is charged.
+
+    What is counted from outside is held to what the worker spends by its own clock, which says
+    the same however busy the machine is: a collection spins as it begins and as it ends.
+    """
     busy = yard.write(
-        "import gc, threading, torch\n"
-        "def spin(*_):\n    sum(range(300_000))\n"
+        "import gc, time\n"
+        "def spin(*_):\n"
+        f"    end = time.thread_time() + {SPIN}\n"
+        "    while time.thread_time() < end: pass\n"
         "gc.callbacks.append(spin)\n"
         "def distances(X):\n    return X\n"
         "def fit(X, y):\n    spin()\n    return X\n"
         "def predict(w, X):\n    spin()\n    return X\n"
     )
-    counted = []
-    for changes in ({}, {"before": ask_fit}, {"after": ask_predict}):
-        track = track_of(replace(DISTANCES, **changes))
-        racer = BoxRacer(busy.distances.client, "distances", room(yard), track)
-        racer.run(questions(1))
-        counted.append(racer.run(questions(1)).spent.cpu)
-        account = CpuClock(racer.worker.pid).read().cpu
-        assert account == racer._stopped_at.cpu
-        racer.close()
-    alone, before, after = counted
-    assert alone > 0.004  # two spins around the collection
-    assert min(before, after) > 1.2 * alone
+    changes = {"alone": {}, "before": {"before": ask_fit}, "after": {"after": ask_predict}}[asked]
+    track = track_of(replace(DISTANCES, **changes))
+    racer = BoxRacer(busy.distances.client, "distances", room(yard), track)
+    racer.run(questions(1))
+    assert racer.run(questions(1)).spent.cpu >= spins * SPIN
+    assert CpuClock(racer.worker.pid).read().cpu == racer._stopped_at.cpu
+    racer.close()
 
 
 def ask_fit(ask, arguments):
@@ -134,15 +139,15 @@ def ask_predict(ask, arguments, answer):
 
 def test_a_race_has_one_deadline(yard):
     """Loading and calls end with the race's time, whatever they may take by themselves."""
-    sleepy = "import time\n{}\ndef distances(X):\n    time.sleep(3)\n    return X\n"
+    sleepy = "import time\n{}\ndef distances(X):\n    time.sleep(99)\n    return X\n"
     room(yard)()  # a zygote is ready before a race begins
-    for text in (sleepy.format(""), sleepy.format("time.sleep(3)")):
+    for text in (sleepy.format(""), sleepy.format("time.sleep(99)")):
         track = Track(DISTANCES, OUR_CORE, "cpu", Moment(1, "race"))
         racer = BoxRacer(yard.write(text).distances.client, "distances", room(yard), track)
         began = time.monotonic()
         with pytest.raises(TimeUpError):
             racer.run(questions(1))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20
         racer.close()
 
 

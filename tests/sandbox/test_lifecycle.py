@@ -87,7 +87,7 @@ def f():
     worker.call("f", (), {})
     began = time.monotonic()
     worker.close()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
     assert not alive([worker.pid])
 
 
