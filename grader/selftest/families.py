@@ -32,8 +32,8 @@ AS_FOUND = 0.99
 class Bench:
     """What all families need: the assignment, its solutions, an engine, and how much to run.
 
-    A share of each family runs by default, with `full` everything; grades are given `repeat` times.
-    `tick` hears of each grading.
+    A share of each family runs by default, with `full` everything; grades are given `repeat` times,
+    and under each of `seeds`, by default under the first. `tick` hears of each grading.
     """
 
     assignment: Assignment
@@ -43,6 +43,7 @@ class Bench:
     full: bool = False
     repeat: int = 2
     tick: Callable[[str], object] = str
+    seeds: Sequence[int] = range(SEED + 1, SEED + 11)
 
     @property
     def checks(self) -> tuple[str, ...]:

@@ -6,16 +6,14 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.selftest.families import SEED, Bench, judge_mutant
+from grader.selftest.families import Bench, judge_mutant
 from grader.selftest.findings import Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.selftest.solutions import Solution
     from grader.selftest.trials import Trial
-
-SEEDS = 10
 
 
 def repeated_grades_agree(bench: Bench) -> Family:
@@ -42,9 +40,9 @@ def repeated_grades_agree(bench: Bench) -> Family:
 def seeds_agree(bench: Bench) -> Family:
     """What is drawn makes no difference: a check that some draws lose only is named as luck."""
     family = Family("seeds", "whatever is drawn, a submission earns the same")
-    seeds = range(SEED + 1, SEED + SEEDS + 1) if bench.full else range(SEED + 1, SEED + 2)
+    seeds = bench.seeds if bench.full else bench.seeds[:1]
     chosen = bench.choose(family.name, [*bench.solutions.correct, *bench.solutions.mutants])
-    family.of = SEEDS * (len(bench.solutions.correct) + len(bench.solutions.mutants))
+    family.of = len(bench.seeds) * (len(bench.solutions.correct) + len(bench.solutions.mutants))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for tried in bench.run(_under(seeds, chosen, bench), family):
         solution: Solution = tried.trial.subject
@@ -76,5 +74,5 @@ def next_one_is_unharmed(bench: Bench) -> Family:
     return family
 
 
-def _under(seeds: range, chosen: list[Solution], bench: Bench) -> Iterator[Trial]:
+def _under(seeds: Sequence[int], chosen: list[Solution], bench: Bench) -> Iterator[Trial]:
     return (replace(bench.trial(one), seed=seed) for seed in seeds for one in chosen)

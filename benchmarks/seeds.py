@@ -1,0 +1,87 @@
+"""Whether every solution of a homework earns the same, whatever is drawn.
+
+    python -m benchmarks.seeds hw2 --seeds 2 3 4 --write
+
+All right solutions and all wrong ones made by hand are graded under each seed, by all checks that
+are not timed and by as many inputs as ever; hw1 with its long fit shortened, as the tests have it.
+As a seed ends its row of `benchmarks/results/seeds.md` is replaced with `--write`, so that seeds
+can be run on different days. To reach: under ten seeds a right solution keeps every point, and a
+wrong one loses what it says; what it loses by luck is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.machine import describe_machine
+from benchmarks.mutants import tell
+from benchmarks.rows import write_row
+from grader.assignment.folder import load_assignment
+from grader.course.engines.jobs import Settings
+from grader.selftest.families import Bench
+from grader.selftest.repeats import seeds_agree
+from grader.selftest.solutions import load_solutions
+from grader.selftest.trials import Trials
+from tests.submissions import shorten_hw1
+
+if TYPE_CHECKING:
+    from grader.selftest.findings import Family
+
+RESULTS = Path(__file__).parent / "results" / "seeds.md"
+HEAD = """# Every solution under ten seeds
+
+| homework, seed | solutions | came out otherwise | not run | lost by luck, as said | when, where |
+|---|---|---|---|---|---|
+"""
+
+
+def main() -> None:
+    """Grade under each seed, print what came out otherwise and the row."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("homework")
+    parser.add_argument("--seeds", nargs="+", type=int, default=Bench.seeds)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    for seed in options.seeds:
+        family = grade_all(options.homework, seed, options.jobs)
+        print(*family.problems, *family.advice, sep="\n")
+        row = render_row(options.homework, seed, family)
+        print(row, flush=True)
+        if options.write:
+            write_row(RESULTS, HEAD, row)
+
+
+def grade_all(homework: str, seed: int, jobs: int) -> Family:
+    """Grade all solutions of a homework under one seed."""
+    assignment, began = load_assignment(homework), time.monotonic()
+    solutions = load_solutions(assignment)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        folder = shorten_hw1(place) if homework == "hw1" else assignment.folder
+        with closing(Trials(Settings(str(folder), jobs=jobs))) as trials:
+            bench = Bench(assignment, solutions, trials, place, full=True, seeds=(seed,), tick=tell)
+            family = seeds_agree(bench)
+    family.seconds = time.monotonic() - began
+    return family
+
+
+def render_row(homework: str, seed: int, family: Family) -> str:
+    """Return the row of a homework under a seed."""
+    luck: dict[str, dict[str, int]] = family.facts["luck"]  # type: ignore[assignment]  # its form
+    told = "; ".join(f"{name} {', '.join(checks)}" for name, checks in luck.items())
+    waited = len(family.advice) - len(luck)  # each of both is a line of advice
+    cells = (
+        *(f"{homework}, {seed:2}", family.ran, len(family.problems), waited, told or "nothing"),
+        f"{family.seconds:.0f} s, {describe_machine()}",
+    )
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+if __name__ == "__main__":
+    main()
