@@ -9,11 +9,12 @@ import click
 
 _EPILOG = """\b
 Examples:
-  grader check                    all public checks, in the folder that you cloned
-  grader check --watch            again after each save, what changed first
-  grader check taylor_stops       one check, by its name or a part of it
+  grader check                all public checks, in the folder that you cloned
+  grader check --watch        again after each save, what changed first
+  grader check taylor_stops   one check, by its name or a part of it
   grader check --explain taylor_stops
-                                  its sentence, the handout on it, the input that lost it
+                              its sentence, the handout on it, the input
+                              that lost it
 
 \b
 Exit codes:
@@ -23,10 +24,10 @@ Exit codes:
     3  nothing could be run
   130  interrupted
 
-\b
-It is no grade: nothing is written, and hidden checks and races are not run. Where this
-machine has no wall (macOS, Windows), your code runs in a plain process of its own, with
-limits of time: it is your own code, on your own machine.
+It is no grade: nothing is written, and hidden checks and races are not run.
+Where this machine has no wall (macOS, Windows), your code runs in a plain
+process of its own, with limits of time: it is your own code, on your own
+machine.
 """
 
 

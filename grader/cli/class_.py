@@ -15,28 +15,30 @@ from grader.cli.output import Output
 _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
 Examples:
-  grader class hw2 submissions/             grade a folder as it was downloaded, into grades/
-  grader class hw2 submissions/ --dry-run   what is understood of it; nothing runs
+  grader class hw2 submissions/      grade a folder as it was downloaded
+  grader class hw2 submissions/ --dry-run
+                                     what is understood of it; nothing runs
   grader class hw2 submissions/ --roster students.csv
-                                            who is in the class: who handed in nothing, and
-                                            whose deadline is another
-  grader class hw2 students.csv             a roster that has a path for each student
+                                     who is in the class: who handed in
+                                     nothing, and whose deadline is another
+  grader class hw2 students.csv      a roster with a path for each student
   grader class hw2 submissions/ --races never
-                                            the races later, by the same command without it
+                                     races later, by the same without it
   grader class hw2 submissions/ --shard 2/8
-                                            the second of eight parts, on a machine of its own
+                                     part 2 of 8, on a machine of its own
   grader class hw2 submissions/ --engine ray
-                                            on all nodes of the Ray cluster around this machine
+                                     on all nodes of the Ray cluster here
   grader class hw2 submissions/ --regrade test_taylor
-                                            run one check again, of everybody
+                                     run one check again, of everybody
 
-\b
-Given again, the command goes on: what is graded, and not stale, is not graded twice.
+Given again, the command goes on: what is graded, and not stale, is not graded
+twice.
 
 \b
 Exit codes:
     0  every student is graded, or partial by choice, or handed in nothing
-    2  wrong use: no such folder, a mistake in the roster, the folder of grades is held
+    2  wrong use: no such folder, a mistake in the roster, the folder of
+       grades is held
     3  some are withheld or could not be read, or grading could not go on
   130  interrupted; the command to go on is printed
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sqlite3
 from pathlib import Path
 
 import click
@@ -10,8 +11,15 @@ import click
 _PATH = click.Path(path_type=Path, exists=True, file_okay=False)
 _EPILOG = """\b
 Examples:
-  grader decide grades/ ada test_taylor 2.5 --why "right but for a sign in the handout"
-  grader decide grades/ ada test_taylor --undo     what was measured counts again
+  grader decide grades/ ada test_taylor 2.5 --why "right but for a sign"
+  grader decide grades/ ada test_taylor --undo
+                                     what was measured counts again
+
+\b
+Exit codes:
+  0  it is decided, and the files of the class are written anew
+  1  it could not be written
+  2  wrong use: no such student or check, or more points than it is worth
 """
 
 
@@ -45,6 +53,8 @@ def decide(
             line = decide_check(grades, student, check, points, why, _user())
     except MISUSES as problem:
         raise click.UsageError(str(problem)) from problem
+    except (sqlite3.Error, OSError) as error:
+        raise click.ClickException(f"{grades}: cannot be written: {error}") from error
     click.echo(line)
 
 

@@ -11,19 +11,23 @@ from grader.cli.report import read_record, show
 _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
 Examples:
-  grader merge grade.json cpu.json cuda.json     one grade of two devices
-  grader merge grades grades/shards/*            the parts of a class, as --shard graded them
-  grader merge grades cpu-grades cuda-grades     a class on two devices
+  grader merge grade.json cpu.json cuda.json
+                                     one grade of two devices
+  grader merge grades grades/shards/*
+                                     a class that --shard graded in parts
+  grader merge grades cpu-grades cuda-grades
+                                     a class on two devices
 
-\b
-A check counts once. Where several grades ran it, the worst verdict counts; what did not run
-earns nothing; a device on which nothing ran makes the grade partial. Of a class a part that is
-missing is named. Merging again changes nothing.
+A check counts once. Where several grades ran it, the worst verdict counts;
+what did not run earns nothing; a device on which nothing ran makes the grade
+partial. Of a class a part that is missing is named. Merging again changes
+nothing.
 
 \b
 Exit codes:
   0  the grade was written, or every student of the class is graded
-  2  wrong use: what holds no grade, or grades of two submissions, assignments, seeds or classes
+  2  wrong use: what holds no grade, or grades of two submissions,
+     assignments, seeds or classes
   3  of a class a part is missing, or some are withheld or not read
 """
 

@@ -8,9 +8,10 @@ import click
 
 _EPILOG = """\b
 Examples:
-  grader release hw2 ../hw2-student       with the grader in it, as it is installed here
-  grader release hw2 ../hw2-student --wheel dist/torchmarks-0.1.0-py3-none-any.whl
-  grader release hw2 ../hw2-student --install "torchmarks @ git+https://example.org/torchmarks"
+  grader release hw2 ../hw2-student  with the grader as it is installed here
+  grader release hw2 ../hw2-student --wheel torchmarks-0.1.0-py3-none-any.whl
+  grader release hw2 ../hw2-student \\
+      --install "torchmarks @ git+https://example.org/torchmarks"
 """
 
 

@@ -21,14 +21,16 @@ _PATH = click.Path(path_type=Path)
 _COMMON = ("grade.json",)
 _EPILOG = """\b
 Examples:
-  grader report grade.json                  what was lost, and why
-  grader report grade.json --to html        report.html, to read
-  grader report grades/*.json               a line for each student, who is called as the
-                                            file is; as the folder is, of ada/grade.json
-  grader report grades/*.json --to csv      gradebook.csv: a row for each student
+  grader report grade.json             what was lost, and why
+  grader report grade.json --to html   report.html, to read
+  grader report grades/*.json          a line for each student, who is called
+                                       as the file is, or as the folder is
+                                       of ada/grade.json
+  grader report grades/*.json --to csv
+                                       gradebook.csv: a row for each student
   grader report grades/*.json --canvas export.csv
-                                            canvas.csv, to import, with the rows of
-                                            the gradebook that Canvas exported
+                                       canvas.csv, to import, with the rows of
+                                       the gradebook that Canvas exported
 """
 
 

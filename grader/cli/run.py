@@ -16,25 +16,29 @@ _TO = """Also report to TARGET, one of the reports below; repeat for more. Witho
 whose service the environment shows."""
 _EPILOG = """\b
 Examples:
-  grader run hw2                           grade assignments/hw2/submission
-  grader run hw2 my/hw2.ipynb              grade a notebook, a .py, or a folder with one
-  grader run hw2 hw2.py --all              explain every lost point, not only the first
-  grader run hw2 hw2.py --json grade.json  keep the grade as a file
-  grader run hw2 hw2.py --races never      a quick look, without the races
-  grader run hw2 -k "taylor or classify"   some checks, by parts of their names
+  grader run hw2                     grade assignments/hw2/submission
+  grader run hw2 my/hw2.ipynb        grade a notebook, a .py, or a folder
+  grader run hw2 hw2.py --all        explain every lost point, not the first
+  grader run hw2 hw2.py --json grade.json
+                                     keep the grade as a file
+  grader run hw2 hw2.py --races never
+                                     a quick look, without the races
+  grader run hw2 -k "taylor or classify"
+                                     some checks, by parts of their names
   grader run hw2 --skip "float32 and not taylor"
-                                           all but some; what is left out makes the
-                                           grade a partial one, as with --only
+                                     all but some; what is left out makes the
+                                     grade a partial one, as with --only
   grader run hw2 hw2.py --to junit --to html
-                                           junit.xml for CI, report.html to read
-  grader run hw2 --replay grade.json       repeat a grade: does it come out the same?
+                                     junit.xml for CI, report.html to read
+  grader run hw2 --replay grade.json
+                                     grade once more: is it the same?
 
 \b
 Exit codes:
     0  a grade was given, whatever the score
     1  --replay came out differently
-    2  wrong use: no such path, two candidates in a folder, a mistake in assignment.toml,
-       a place that cannot be written
+    2  wrong use: no such path, two candidates in a folder, a mistake in
+       assignment.toml, a place that cannot be written
     3  no grade: the isolation is not to be had, or a person has to look
   130  interrupted; what had run is told, and kept with --json
 """

@@ -76,21 +76,22 @@ class ClassCommand:
 
         Raises AssignmentError, SecretError and MisuseError.
         """
-        assignment = load_assignment(self.assignment)
-        intake = read_class(assignment, self.place, self.roster, self.prefix)
-        intake.students, keys = read_attempts(intake.students, assignment.files)
-        if self.dry_run:
-            _print(console, describe_intake(intake, keys))
-            return GRADED
-        if wrong := find_package_problems(assignment.packages):
-            raise MisuseError("\n".join(wrong))
         again = f"to go on: {shlex.join(self.words)}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with held(self.folder), Store.open(self.folder, assignment.name) as store:
+            understood = self._understand()
+            if self.dry_run:
+                _print(console, describe_intake(understood.intake, understood.keys))
+                return GRADED
+            with self._opened(understood.assignment.name) as store:
                 if kind := network_of(self.folder):
                     complain(f"{self.folder} lies on a network ({kind}): its journal is no WAL")
-                code = self._grade(console, complain, Understood(assignment, intake, keys), store)
+                with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:
+                    content = self._begin(understood, store)
+                    again = f"to go on: {shlex.join(_without_regrade(self.words, self.regrade))}"
+                    _print(console, understood.intake.notes if not self.quiet else ())
+                    code = self._grade(complain, understood, content, store, watcher)
+                    code, told = self._finish(code, understood, store, bar, watcher)
+            _print(console, told)
         except KeyboardInterrupt:
             code = INTERRUPTED
         except (sqlite3.Error, OSError) as error:
@@ -100,57 +101,88 @@ class ClassCommand:
             complain(f"interrupted; what is graded is kept; {again}")
         return code
 
-    def _grade(
-        self,
-        console: Console,
-        complain: Callable[[str], object],
-        understood: Understood,
-        store: Store,
-    ) -> int:
-        assignment, intake, keys = understood.assignment, understood.intake, understood.keys
-        _print(console, intake.notes if not self.quiet else ())
-        moved = _keep_roll(store, understood)
-        content = self._content(assignment, store)
-        mine = [row for row in intake.students if self.shard.has(keys.get(row.id, ""))]
-        if self.regrade is not None:
-            store.forget(_to_forget(self.regrade, assignment))
-        raced, kept = load_suite(assignment).timed, store.outcomes()
-        plan = make_plan(mine, keys, kept, content, raced=raced, races=self.races)
-        settings, code = replace(self.settings, assignment=str(assignment.folder)), GRADED
-        with ProgressBar(console, quiet=self.quiet) as bar, self._followed(bar) as watcher:
-            try:
-                start = self.engine.starter(assignment, settings, complain)
-                ClassRun(store, start, content, watcher).run(plan)
-            except KeyboardInterrupt:
-                code = INTERRUPTED
-            except EngineError as error:
-                complain(f"no grade: {error}")
-                code = WITHHELD
-            rows = [r for r in read_rows(store, assignment) if self.shard.has(r.about.attempt)]
-            counts = count_statuses({row.student: row.status for row in rows})
-            if code == GRADED and {"withheld", "not_read"} & set(counts):
-                code = WITHHELD
-            if isinstance(watcher, EventLog):
-                watcher.end(code, counts)
-        done = {student for one in (plan.checks, plan.races) for w in one for student in w.students}
-        places = write_exports(self.folder, assignment, rows, intake.service, done | moved)
-        told = summarize(
-            rows, changed=bar.changed, slowest=bar.slowest(), raced=raced, places=places
-        )
-        _print(console, told)
-        return code
+    def _understand(self) -> Understood:
+        """Read the assignment and what was handed in; nothing is kept or graded yet."""
+        assignment = load_assignment(self.assignment)
+        intake = read_class(assignment, self.place, self.roster, self.prefix)
+        intake.students, keys = read_attempts(intake.students, assignment.files)
+        if not self.dry_run and (wrong := find_package_problems(assignment.packages)):
+            raise MisuseError("\n".join(wrong))
+        return Understood(assignment, intake, keys)
 
-    def _content(self, assignment: Assignment, store: Store) -> Content:
-        """Return the content of this run's grades, and note it; MisuseError for no such check."""
+    @contextmanager
+    def _opened(self, assignment: str) -> Iterator[Store]:
+        """Hold the folder of grades, and open its store."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise MisuseError(f"{self.folder} is no folder: name one with --out") from error
+        with held(self.folder), Store.open(self.folder, assignment) as store:
+            yield store
+
+    def _begin(self, understood: Understood, store: Store) -> Content:
+        """Keep what grades are to be made of, and of whom; MisuseError for no such check."""
+        assignment = understood.assignment
         circumstances = circumstances_of(assignment, self.settings)
         content = content_of(assignment, circumstances)
-        store.note("circumstances", json.dumps(circumstances))
-        store.note("content", content.shared)
-        store.note("shard", str(self.shard))
         if self.regrade not in (None, EVERYTHING, *content.checks):
             known = ", ".join(content.checks)
             raise MisuseError(f"--regrade {self.regrade}: no such check; there are {known}")
+        content.note(store)
+        store.note("circumstances", json.dumps(circumstances))
+        store.note("shard", str(self.shard))
+        store.note("service", understood.intake.service)
+        store.note("folder", str(assignment.folder))
+        store.keep_roll(understood.roll())
+        if self.regrade is not None:
+            store.forget(_to_forget(self.regrade, assignment))
         return content
+
+    def _grade(
+        self,
+        complain: Callable[[str], object],
+        understood: Understood,
+        content: Content,
+        store: Store,
+        watcher: Watcher,
+    ) -> int:
+        """Grade what is missing or stale; return the exit code as far as it is known."""
+        assignment, keys = understood.assignment, understood.keys
+        mine = [row for row in understood.intake.students if self.shard.has(keys.get(row.id, ""))]
+        raced, kept = load_suite(assignment).timed, store.outcomes()
+        plan = make_plan(mine, keys, kept, content, raced=raced, races=self.races)
+        settings = replace(self.settings, assignment=str(assignment.folder))
+        try:
+            start = self.engine.starter(assignment, settings, complain)
+            ClassRun(store, start, content, watcher).run(plan)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except EngineError as error:
+            complain(f"no grade: {error}")
+            return WITHHELD
+        return GRADED
+
+    def _finish(
+        self, code: int, understood: Understood, store: Store, bar: ProgressBar, watcher: Watcher
+    ) -> tuple[int, list[str]]:
+        """Write the files of the class; return the exit code, and what is to be told."""
+        assignment = understood.assignment
+        rows = [r for r in read_rows(store, assignment) if self.shard.has(r.about.attempt)]
+        counts = count_statuses({row.student: row.status for row in rows})
+        if code == GRADED and {"withheld", "not_read"} & set(counts):
+            code = WITHHELD
+        written = False
+        try:
+            places = write_exports(self.folder, assignment, rows, understood.intake.service)
+            written = True
+        finally:
+            if isinstance(watcher, EventLog):
+                watcher.end(code if written else WITHHELD, counts)
+        raced = load_suite(assignment).timed
+        told = summarize(
+            rows, changed=bar.changed, slowest=bar.slowest(), raced=raced, places=places
+        )
+        return code, [*told]
 
     @contextmanager
     def _followed(self, bar: ProgressBar) -> Iterator[Watcher]:
@@ -170,15 +202,18 @@ class Understood:
     intake: Intake
     keys: dict[str, str]
 
+    def roll(self) -> dict[str, dict[str, object]]:
+        """Return what is to be kept of each student."""
+        return {row.id: about_of(row, self.keys.get(row.id, "")) for row in self.intake.students}
 
-def _keep_roll(store: Store, understood: Understood) -> set[str]:
-    """Keep what is understood of each student now; return those of whom it is another."""
-    keys, before = understood.keys, store.roll()
-    rows = {row.id: about_of(row, keys.get(row.id, "")) for row in understood.intake.students}
-    store.keep_roll(rows)
-    store.note("service", understood.intake.service)
-    store.note("folder", str(understood.assignment.folder))
-    return {student for student, about in rows.items() if before.get(student) != about}
+
+def _without_regrade(words: Sequence[str], regrade: str | None) -> list[str]:
+    """Return a command that goes on with a regrade, and does not begin another."""
+    kept = [word for word in words if not word.startswith("--regrade=")]
+    if "--regrade" in kept:
+        at = kept.index("--regrade")
+        del kept[at : at + 1 + (kept[at + 1 : at + 2] == [regrade])]
+    return kept
 
 
 def _why(error: sqlite3.Error | OSError) -> str:

@@ -14,25 +14,29 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.needs import with_needs
 from grader.assignment.seed import choose_seed
 from grader.assignment.suite import load_suite
-from grader.course.entries import look_into
+from grader.course.entries import is_code, look_into
+from grader.course.store import FILE as GRADES
 from grader.grading.data_hash import data_versions
 from grader.grading.versions import find_versions
+from grader.source.beside import goes_along
 from grader.source.encoding import CannotReadError
-from grader.source.nofollow import LinkError, one_down, open_folder, read_file
+from grader.source.nofollow import LinkError, hash_file, one_down, open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.course.engines.jobs import Settings
+    from grader.course.store import Outcome, Store
 
-_NOT_CONTENT = {"__pycache__", "starter", "submission", "paces", "handout.md"}
+_NOT_CONTENT = {"__pycache__", "starter", "submission", "paces", "selftest"}
 _TABLES = ("points", "measure", "speed", "check_limits", "needs")
 
 
@@ -48,6 +52,22 @@ class Content:
         """One hash of all of it."""
         return _hash(json.dumps([self.shared, dict(self.checks)], sort_keys=True))
 
+    def note(self, store: Store) -> None:
+        """Keep it as that of which the grades in a store are to be."""
+        store.note("content", self.shared)
+        store.note("checks", json.dumps(dict(self.checks)))
+
+    @classmethod
+    def noted(cls, store: Store) -> Content | None:
+        """Return what the grades in a store are to be made of; None where it does not say."""
+        shared = store.noted("content")
+        return cls(shared, json.loads(store.noted("checks") or "{}")) if shared else None
+
+    def is_newer(self, outcome: Outcome) -> bool:
+        """Whether what an attempt came to was made of another content than this."""
+        own = (self.checks.get(name, made) != made for name, made in outcome.checks.items())
+        return outcome.shared != self.shared or any(own)
+
 
 def circumstances_of(assignment: Assignment, settings: Settings) -> dict[str, object]:
     """Return what grades are made with, as JSON; raises SecretError and AssignmentError."""
@@ -56,6 +76,7 @@ def circumstances_of(assignment: Assignment, settings: Settings) -> dict[str, ob
         "device": settings.device,
         "isolation": settings.isolation,
         "data": settings.data,
+        "data_hash": _hash_of_data(settings.data or assignment.data),
         "patient": settings.patient,
         "versions": find_versions(assignment.limits.threads) | data_versions(assignment),
     }
@@ -92,7 +113,7 @@ def content_of(assignment: Assignment, circumstances: Mapping[str, object]) -> C
             lines[first : function.end_lineno] = [""] * len(body)
         shared.update("\n".join(filter(None, lines)).encode())
     for path in _files(assignment, {module.path for module in suite.modules}):
-        shared.update(repr(path.name).encode() + hashlib.sha256(path.read_bytes()).digest())
+        shared.update(f"{path.name!r} {_hash_of_file(path)}".encode())
     shared.update(repr(_settings(assignment)).encode())
     checks = {name: _hash("\n".join(_with_needed(assignment, name, own))) for name in own}
     return Content(shared.hexdigest(), checks)
@@ -121,14 +142,46 @@ def _settings(assignment: Assignment) -> dict[str, object]:
 
 
 def _files(assignment: Assignment, modules: set[Path]) -> Iterator[Path]:
-    """Yield the files that all checks share: helpers, the public folder, what the reference is."""
-    folders = [assignment.folder]
+    """Yield the files that all checks share: helpers, what they read, what the reference is.
+
+    Data has hashes of its own, and what people read, a page or the TOML, is no part of a grade.
+    """
+    held = assignment.public_data
+    apart = {*modules, assignment.toml}
+    data = [Path(one) for one in (assignment.data, held and held.folder) if one]
+    for path in _below(assignment.folder):
+        if path not in apart and path.suffix != ".md" and not any(map(path.is_relative_to, data)):
+            yield path
     if assignment.reference and not assignment.reference.is_relative_to(assignment.folder):
-        folders.append(assignment.reference.parent)
-    for folder in folders:
-        for path in sorted(folder.rglob("*.py")):
-            if path not in modules and not _NOT_CONTENT & set(path.relative_to(folder).parts):
-                yield path
+        yield from (path for path in _below(assignment.reference.parent) if path.suffix == ".py")
+
+
+def _below(top: Path) -> Iterator[Path]:
+    """Yield the files below a folder, in order, but for what is hidden and a class's grades."""
+    for folder, inner, names in os.walk(top):
+        inner[:] = sorted(name for name in inner if not (_NOT_CONTENT & {name} or name[0] == "."))
+        if GRADES not in names:
+            paths = (Path(folder, name) for name in sorted(names) if name[0] != ".")
+            yield from (path for path in paths if path.is_file())
+        else:
+            inner.clear()
+
+
+@cache
+def _hash_of_data(place: str | Path | None) -> str:
+    """Return the hash of what a suite is given to read, by names and bytes; "" where it is none."""
+    if not place:
+        return ""
+    whole, top = hashlib.sha256(), Path(place)
+    for path in [top] if top.is_file() else sorted(top.rglob("*")):
+        if path.is_file():
+            whole.update(f"{str(path.relative_to(top))!r} {_hash_of_file(path)}\n".encode())
+    return whole.hexdigest()
+
+
+def _hash_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _hash(text: str) -> str:
@@ -143,27 +196,28 @@ def key_of(path: Path, file: str, asked: Collection[str] = ()) -> str:
 def digest_of(path: Path, asked: Collection[str] = ()) -> str:
     """Return the hash of what was handed in, as far as it can count; raises OSError, LinkError.
 
-    Of a folder that is its code and what is `asked` for by name, in it or one folder down, with
-    names; of a file or an archive it is its bytes.
+    Of a folder that is what goes along with a submission and what is `asked` for by name, in it or
+    one folder down, with names; of a file or an archive it is its bytes.
     """
     if path.is_dir():
         path = look_into(path)
     if not path.is_dir():
         with open_folder(path) as (folder, name):
-            return hashlib.sha256(_bytes_of(name, folder)).hexdigest()
+            return _hash_in(name, folder)
     whole = hashlib.sha256()
     with open_folder(path) as (folder, _):
         names = sorted(os.listdir(folder))  # noqa: PTH208 - by descriptor
         for name in [*names, *one_down(names, folder)]:
             whole.update(repr(name).encode() + b"\n")
-            if name.lower().endswith((".py", ".ipynb")) or name.rpartition("/")[2] in asked:
+            file = name.rpartition("/")[2]
+            if is_code(file) or goes_along(file) or file in asked:
                 with contextlib.suppress(LinkError):
-                    whole.update(hashlib.sha256(_bytes_of(name, folder)).digest())
+                    whole.update(_hash_in(name, folder).encode())
     return whole.hexdigest()
 
 
-def _bytes_of(name: str, folder: int) -> bytes:
+def _hash_in(name: str, folder: int) -> str:
     try:
-        return read_file(name, folder)
+        return hash_file(name, folder)
     except CannotReadError as error:
-        return str(error).encode()
+        return str(error)

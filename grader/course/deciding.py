@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from grader.course.exports import write_exports
 from grader.course.labels import plain
 from grader.course.place import held
 from grader.course.rows import Row, read_rows
-from grader.course.store import Decision, Store
+from grader.course.shards import Shard
+from grader.course.store import Decision, Store, require_grades
 from grader.course.students import shown
 from grader.grade.late import format_time
 from grader.grade.points import show, total_points
@@ -20,22 +22,22 @@ from grader.source.handin import MisuseError
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 
 def decide_check(folder: Path, student: str, check: str, points: float, why: str, who: str) -> str:
     """Keep a decision, and write the files anew; returns a line to print. Raises MisuseError."""
     student = plain(student)
-    with held(folder), Store.open(folder) as store:
+    with _open(folder) as store:
         assignment = load_assignment(store.noted("folder"))
         _require("student", student, store.roll())
         _require("check", check, assignment.points)
         most = assignment.points[check]
         if not 0 <= points <= most or not is_hundredths(points):
             raise MisuseError(f"{check} is worth 0 to {most:g} points, in hundredths, not {points}")
-        now = format_time(datetime.now(UTC))
-        store.decide(Decision(student, check, points, clean_line(why, 1000), who, now))
+        now, worth = format_time(datetime.now(UTC)), round(points, 2)
+        store.decide(Decision(student, check, worth, clean_line(why, 1000), who, now))
         row = _write(folder, store, assignment, student)
     return f"{check} of {shown(student)}: {points:g} of {most:g}, decided{_now(row)}"
 
@@ -43,7 +45,7 @@ def decide_check(folder: Path, student: str, check: str, points: float, why: str
 def undo_decision(folder: Path, student: str, check: str) -> str:
     """Take a decision back, and write the files anew; returns a line to print."""
     student = plain(student)
-    with held(folder), Store.open(folder) as store:
+    with _open(folder) as store:
         assignment = load_assignment(store.noted("folder"))
         if not store.undo(student, check):
             raise MisuseError(f"nothing was decided for {check} of {shown(student)}")
@@ -51,13 +53,25 @@ def undo_decision(folder: Path, student: str, check: str) -> str:
     return f"{check} of {shown(student)}: what was measured counts again{_now(row)}"
 
 
-def _write(folder: Path, store: Store, assignment: Assignment, student: str) -> Row:
-    rows = list(read_rows(store, assignment))
-    write_exports(folder, assignment, rows, store.noted("service"), {student})
-    return next(row for row in rows if row.student == student)
+@contextmanager
+def _open(folder: Path) -> Iterator[Store]:
+    """Open the grades of a folder, which nobody else holds."""
+    require_grades(folder)
+    with held(folder), Store.open(folder) as store:
+        yield store
 
 
-def _now(row: Row) -> str:
+def _write(folder: Path, store: Store, assignment: Assignment, student: str) -> Row | None:
+    """Write the files anew; return the student's row, of who is in the class still."""
+    shard = Shard.read(store.noted("shard") or "1/1")
+    rows = [row for row in read_rows(store, assignment) if shard.has(row.about.attempt)]
+    write_exports(folder, assignment, rows, store.noted("service"))
+    return next((row for row in rows if row.student == student), None)
+
+
+def _now(row: Row | None) -> str:
+    if row is None:
+        return "; who is not in the class any more"
     if row.grade is None or row.status == "withheld":
         return f"; the grade is {row.status.replace('_', ' ')}"
     return f"; {show(total_points(row.grade).total)} points in all"

@@ -35,8 +35,9 @@ def _decided(check: CheckResult, decision: Decision) -> CheckResult:
         check,
         verdict=Verdict.passed if is_full else Verdict.wrong,
         credit=1.0 if is_full else points / check.points,
-        message="\n".join(filter(None, [said, measured, check.message])),
+        message="\n".join(filter(None, [said, measured, "" if check.hidden else check.message])),
         timing=check.timing and _settled(check.timing),
+        by_hand=True,
     )
 
 

@@ -67,16 +67,14 @@ def merge_stores(out: Path, places: Sequence[Path]) -> tuple[list[str], bool]:
         stack.enter_context(held(out))
         store = stack.enter_context(Store.open(out, assignment.name))
         _require_all_devices(out, store, parts)
-        before = store.roll()
-        roll = parts[0].store.roll()
-        changed = {student for student, about in roll.items() if before.get(student) != about}
-        store.keep_roll(roll)
+        store.keep_roll(parts[0].store.roll())
         for name in _NOTES:
             store.note(name, parts[0].store.noted(name))
         store.note("devices", " ".join(sorted({part.device for part in parts})))
-        changed |= _merge_outcomes(store, parts) | _merge_decisions(store, parts)
+        _merge_outcomes(store, parts)
+        _merge_decisions(store, parts)
         rows = list(read_rows(store, assignment))
-        tables = write_exports(out, assignment, rows, store.noted("service"), changed)
+        tables = write_exports(out, assignment, rows, store.noted("service"))
         raced = load_suite(assignment).timed
         told = [*summarize(rows, changed={}, slowest=(), raced=raced, places=tables)]
         missing = [
@@ -143,12 +141,11 @@ def _missing(parts: Sequence[_Part]) -> Iterator[str]:
         yield from (f"{shard}{words}" for shard in absent if shard not in shards)
 
 
-def _merge_outcomes(store: Store, parts: Sequence[_Part]) -> set[str]:
-    """Keep what each attempt came to in all stores; return the students of whom that is new."""
+def _merge_outcomes(store: Store, parts: Sequence[_Part]) -> None:
+    """Keep what each attempt came to in all stores."""
     by_device: dict[str, list[_Part]] = defaultdict(list)
     for part in parts:
         by_device[part.device].append(part)
-    changed = set()
     for student, attempt in {key: None for part in parts for key in part.store.outcomes()}:
         before = store.outcome(student, attempt)
         each = []
@@ -160,8 +157,6 @@ def _merge_outcomes(store: Store, parts: Sequence[_Part]) -> set[str]:
         outcome = _join(each, len(by_device))
         if outcome != before:
             store.keep([student], outcome)
-            changed.add(student)
-    return changed
 
 
 def _best(outcomes: Iterable[Outcome | None], content: str) -> Outcome | None:
@@ -196,15 +191,12 @@ def _join(outcomes: Sequence[Outcome], devices: int) -> Outcome:
     return replace(worst, status=grade.status, shared="", checks={}, grade=grade)
 
 
-def _merge_decisions(store: Store, parts: Sequence[_Part]) -> set[str]:
-    """Keep the last decision for each check of each student; return whom a new one is of."""
+def _merge_decisions(store: Store, parts: Sequence[_Part]) -> None:
+    """Keep the last decision for each check of each student."""
     kept = {(d.student, d.check): d for d in store.decisions()}
-    changed = set()
     for part in parts:
         for decision in part.store.decisions():
             before = kept.get((decision.student, decision.check))
             if before is None or before.at < decision.at:
                 kept[decision.student, decision.check] = decision
                 store.decide(decision)
-                changed.add(decision.student)
-    return changed

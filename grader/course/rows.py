@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.course.contents import Content
 from grader.course.decisions import apply_decisions
 from grader.grade.late import format_exactly
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.grade.result import Grade
 
 NOT_YET = "not graded yet"
+STALE = "was graded by an earlier version of the assignment, and not again yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class About:
     group: str = ""
     attempt: str = ""
     file: str = ""
+    service_id: str = ""
     came: str = ""
     deadline: str = ""
     is_late: bool = False
@@ -52,6 +55,16 @@ class Row:
     notices: tuple[str, ...] = ()
     decided: Sequence[Decision] = field(default_factory=tuple)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the grade counts as it is: nothing came in between."""
+        return self.grade is not None and self.status == self.grade.status
+
+    @property
+    def why_not(self) -> str:
+        """Why the row has no grade that counts."""
+        return self.problem or "a person has to look"
+
 
 def about_of(student: Student, key: str) -> dict[str, Any]:
     """Return what is kept of a row."""
@@ -62,6 +75,7 @@ def about_of(student: Student, key: str) -> dict[str, Any]:
         group=member.group,
         attempt=key,
         file=attempt.name if attempt else "",
+        service_id=student.service_id,
         came=attempt.came.isoformat() if attempt and attempt.came else "",
         deadline=member.deadline.isoformat() if member.deadline else "",
         is_late=attempt.is_late if attempt else False,
@@ -74,14 +88,21 @@ def about_of(student: Student, key: str) -> dict[str, Any]:
 
 
 def read_rows(store: Store, assignment: Assignment) -> Iterator[Row]:
-    """Yield the row of each student, in order, with a grade at a time."""
+    """Yield the row of each student, in order, with a grade at a time.
+
+    A grade that was made of another content than the folder's last is stale, and does not count.
+    """
+    content = Content.noted(store)
     decided: dict[str, list[Decision]] = defaultdict(list)
     for decision in store.decisions():
         decided[decision.student].append(decision)
     for student, told in store.roll().items():
         about = msgspec.convert(told, About)
         outcome = store.outcome(student, about.attempt) if about.attempt else None
-        yield make_row(student, about, outcome, assignment, decided[student])
+        row = make_row(student, about, outcome, assignment, decided[student])
+        if row.is_current and outcome and content and content.is_newer(outcome):
+            row = replace(row, status="withheld", problem=STALE)
+        yield row
 
 
 def make_row(
@@ -101,7 +122,9 @@ def make_row(
     notices = (*about.notices, *outcome.notices)
     if outcome.grade is None:
         return Row(student, about, outcome.status, None, outcome.problem, notices)
-    grade = apply_decisions(_at_its_time(outcome.grade, about, assignment), decided)
+    grade = _at_its_time(outcome.grade, about, assignment)
+    asked = tuple(check for check in grade.checks if check.name in assignment.points)
+    grade = apply_decisions(replace(grade, checks=asked), decided)
     status = "withheld" if outcome.problem else grade.status
     grade = replace(grade, notices=(*notices, *grade.notices))
     return Row(student, about, status, grade, outcome.problem, notices, decided)

@@ -86,14 +86,16 @@ class Store:
 
         It is made where there is none; without an assignment it has to be there.
         """
-        if not assignment and not (folder / FILE).is_file():
-            raise MisuseError(f"{folder} holds no grades of a class: `grader class` makes them")
+        if not assignment:
+            require_grades(folder)
         journal = "DELETE" if network_of(folder) else "WAL"
         with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as database:
             try:
                 database.execute(f"PRAGMA journal_mode={journal}")
                 database.execute("PRAGMA synchronous=FULL")
                 _prepare(database, assignment, folder)
+            except sqlite3.OperationalError:
+                raise  # a full disk, and no file of somebody else's
             except sqlite3.DatabaseError as error:
                 raise MisuseError(f"{folder / FILE}: {error}") from error
             yield cls(database)
@@ -191,6 +193,12 @@ class Store:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise
+
+
+def require_grades(folder: Path) -> None:
+    """Raise MisuseError where a folder holds no grades of a class."""
+    if not (folder / FILE).is_file():
+        raise MisuseError(f"{folder} holds no grades of a class: `grader class` makes them")
 
 
 def _prepare(database: sqlite3.Connection, assignment: str, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.course.exports import PROBLEMS
 from grader.course.plan import may_run_yet
 from grader.course.rows import count_statuses
 from grader.course.students import shown
@@ -76,13 +77,12 @@ def _problems(rows: Sequence[Row]) -> Iterator[str]:
     reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         if row.status in ("withheld", "not_read"):
-            why = row.problem or "a person has to look"
-            reasons[row.status.replace("_", " "), why].append(row.student)
+            reasons[row.status.replace("_", " "), row.why_not].append(row.student)
     ordered = sorted(reasons.items(), key=lambda one: -len(one[1]))
     for (status, why), students in ordered[:_MOST]:
         yield f"{status}: {_names(students)}: {why}"
     if rest := ordered[_MOST:]:
-        yield f"and {sum(len(students) for _, students in rest)} more, told in their rows"
+        yield f"and {sum(len(students) for _, students in rest)} more, told in {PROBLEMS}"
 
 
 def _waiting(rows: Sequence[Row], raced: Collection[str]) -> list[str]:

@@ -100,6 +100,7 @@ class CheckResult:
     """One check: `credit` (0 to 1) of its `points`, and why.
 
     It `waits_for` a check that it builds on where that is lost: then it is not run, and lost too.
+    Where a person decided its points it is `by_hand`, and the message says what was decided.
     """
 
     name: Line
@@ -121,6 +122,7 @@ class CheckResult:
         ),
     ] = ()
     waits_for: Line = ""
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:

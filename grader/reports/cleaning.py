@@ -101,8 +101,9 @@ def coarse(seconds: float) -> float:
 
 
 def _hidden_words(check: CheckResult) -> str:
-    """What may be said of a hidden check: numbers in our words, or why it did not run."""
+    """What may be said of a hidden check: our own words, or a person's who decided it."""
     is_number = check.is_full and check.measured is not None
-    if check.timing is not None or is_number or check.verdict is Verdict.not_run:
+    is_ours = check.timing is not None or is_number or check.verdict is Verdict.not_run
+    if is_ours or check.by_hand:
         return check.message
     return "" if check.is_full else "a hidden check: what it asks is not shown"

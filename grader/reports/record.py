@@ -32,7 +32,7 @@ LIFTED = ("slowdown", "interval", "laps")
 """The fields of a timing that stand beside its check."""
 LEFT_OUT = {
     "Grade": ("seed", "lost_devices", "hangs"),
-    "CheckResult": ("timing", "measured", "pictures", "waits_for"),
+    "CheckResult": ("timing", "measured", "pictures", "waits_for", "by_hand"),
 }
 """The fields that are not in the file where there is nothing to say."""
 _MAY_BE_NULL = ("seconds", "measured", "slowdown", "submission_seconds", "reference_seconds")
@@ -72,7 +72,7 @@ def _encode(part: Grade | CheckResult, **texts: str | None) -> Record:
     names[here:here] = COMPUTED[type(part)]
     record = {name: getattr(part, name) for name in names} | texts
     for name in LEFT_OUT[type(part).__name__]:
-        if record[name] in (None, (), ""):
+        if record[name] in (None, (), "") or record[name] is False:
             del record[name]
     encoded: Record = msgspec.json.decode(msgspec.json.encode(record))
     return encoded

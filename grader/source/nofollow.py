@@ -7,11 +7,12 @@ Links on the way there belong to whoever grades, and are followed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from contextlib import contextmanager, suppress
 from errno import ELOOP
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from grader.files import open_flag
 from grader.source.candidates import QUIET
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FILE_LIMIT = 50_000_000
 _MOST_FOLDERS = 100
+_PIECE, _MOST_HASHED = 1 << 20, 1 << 30
 _SMALLER = "clear the notebook's outputs, or take the data out of the file"
 _FOLDER = os.O_RDONLY | open_flag("O_DIRECTORY") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
 _ABOVE = open_flag("O_PATH") | open_flag("O_DIRECTORY") | open_flag("O_CLOEXEC")
@@ -82,6 +84,29 @@ def read_file(name: str, folder: int, most: int = FILE_LIMIT, advice: str = _SMA
     Never waits, as opening a pipe would. Raises LinkError, CannotReadError for what is too large
     or no file, and OSError.
     """
+    with _opened(name, folder) as stream:
+        if os.fstat(stream.fileno()).st_size <= most and len(data := stream.read(most + 1)) <= most:
+            return data
+    raise CannotReadError(f"is larger than {most / 1e6:g} MB: {advice}")
+
+
+def hash_file(name: str, folder: int) -> str:
+    """Return a hash of a regular file in an open folder, whatever its size.
+
+    Of more than anybody may hand in it is one of the size and of what comes first: it is refused
+    in any case. Raises LinkError, CannotReadError for what is no file, and OSError.
+    """
+    with _opened(name, folder) as stream:
+        whole = hashlib.sha256(f"{os.fstat(stream.fileno()).st_size} ".encode())
+        for _ in range(_MOST_HASHED // _PIECE):
+            if not (piece := stream.read(_PIECE)):
+                break
+            whole.update(piece)
+    return whole.hexdigest()
+
+
+@contextmanager
+def _opened(name: str, folder: int) -> Iterator[BinaryIO]:
     _refuse_irregular(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode, name)
     try:
         descriptor = os.open(name, _FILE, dir_fd=folder)
@@ -90,11 +115,8 @@ def read_file(name: str, folder: int, most: int = FILE_LIMIT, advice: str = _SMA
             raise LinkError(name) from error
         raise
     with os.fdopen(descriptor, "rb") as stream:
-        facts = os.fstat(descriptor)
-        _refuse_irregular(facts.st_mode, name)
-        if facts.st_size <= most and len(data := stream.read(most + 1)) <= most:
-            return data
-    raise CannotReadError(f"is larger than {most / 1e6:g} MB: {advice}")
+        _refuse_irregular(os.fstat(descriptor).st_mode, name)
+        yield stream
 
 
 def _refuse_irregular(mode: int, name: str) -> None:

@@ -34,9 +34,8 @@ class Class:
         console = Console(file=io.StringIO(), width=200)
         said: list[str] = []
         settings = Settings("", seed=7, jobs=2)
-        words = ["grader", "class"]
-        given = {"settings": settings, "events": self.events, **more}
-        command = ClassCommand(str(self.light), self.submissions, self.out, words, **given)
+        given = {"settings": settings, "events": self.events, "words": ["grader"], **more}
+        command = ClassCommand(str(self.light), self.submissions, self.out, **given)
         self.events.unlink(missing_ok=True)
         code = command.run(console, said.append)
         return code, console.file.getvalue() + "\n".join(said)

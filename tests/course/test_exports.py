@@ -36,12 +36,12 @@ def assignment(light):
 
 def rows_of(grades):
     """Make the rows of a class from grades by student, or from a status where there is none."""
-    return [
-        Row(student, About(name=f"Name {student}"), grade)
-        if isinstance(grade, str)
-        else Row(student, About(name=f"Name {student}"), grade.status, grade)
-        for student, grade in grades.items()
-    ]
+    rows = []
+    for student, grade in grades.items():
+        about = About(name=f"Name {student}", service_id=student)
+        has_none = isinstance(grade, str)
+        rows.append(Row(student, about, *((grade,) if has_none else (grade.status, grade))))
+    return rows
 
 
 def read(folder, name):
@@ -90,9 +90,11 @@ def test_moodle_reads_its_worksheet(tmp_path, assignment):
 
 @pytest.mark.parametrize("service", ["Canvas", "Moodle", "Gradescope", "Blackboard", ""])
 def test_a_service_gets_its_own_table_and_no_other(tmp_path, assignment, service):
-    """Beside the gradebook, which there always is."""
+    """Beside the gradebook, which there always is; that of another download is taken away."""
+    for other in TABLES:
+        write_exports(tmp_path, assignment, rows_of(CLASS), other)
     places = write_exports(tmp_path, assignment, rows_of(CLASS), service)
-    own = {TABLES[service]} if service in TABLES else set()
+    own = {"problems.csv"} | ({TABLES[service]} if service in TABLES else set())
     assert {place.name for place in places} == {"grades.csv"} | own
     assert {path.name for path in tmp_path.glob("*.csv")} == {"grades.csv"} | own
 
@@ -104,7 +106,7 @@ def test_the_names_of_a_download_come_back_in_its_table(tmp_path, assignment, ha
     intake = read_class(assignment, hand_in_all(files), None, "")
     assert intake.service == service
     rows = [
-        Row(one.id, About(name=one.member.name), "graded", GRADE)
+        Row(one.id, About(name=one.member.name, service_id=one.service_id), "graded", GRADE)
         for one in intake.students
         if one.attempt
     ]
@@ -113,6 +115,18 @@ def test_the_names_of_a_download_come_back_in_its_table(tmp_path, assignment, ha
     key = "{}" if service == "Canvas" else "Participant {}"
     assert {key.format("11"), key.format("12")} <= set(cells)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+
+@pytest.mark.parametrize("service", TABLES)
+def test_a_table_has_the_services_ids_and_not_a_rosters(tmp_path, assignment, service):
+    """Who came with no id of the service has no row in its table."""
+    rows = [
+        Row("ada", About(service_id="4711"), "graded", GRADE),
+        Row("bob", About(), "graded", GRADE),
+    ]
+    write_exports(tmp_path, assignment, rows, service)
+    text = (tmp_path / TABLES[service]).read_text()
+    assert ("4711" in text, "bob" in text) == (True, False)
 
 
 @pytest.mark.parametrize("service", TABLES)

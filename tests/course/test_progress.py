@@ -124,7 +124,7 @@ def test_lateness_is_judged_by_what_is_known_now(light):
     """An extension counts without a check being run again."""
     from grader.assignment.folder import load_assignment
 
-    assignment, outcome = load_assignment(light), Outcome("k", "graded", grade=grade(a=1))
+    assignment, outcome = load_assignment(light), Outcome("k", "graded", grade=grade(test_double=1))
     came = "2026-03-01T18:00:00+01:00"
     late = make_row("a", About(attempt="k", came=came), outcome, assignment)
     assert late.grade.final_score == 1.0

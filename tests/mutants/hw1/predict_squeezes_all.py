@@ -1,6 +1,6 @@
 """squeeze() without a dimension: one row becomes a bare number.
 
-Loses: test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_uses_every_batch, test_predict_answers_in_evaluation_mode
+Loses: test_predict_answers_each_row, test_predict_changes_nothing, test_predict_answers_in_evaluation_mode
 """
 
 import torch
