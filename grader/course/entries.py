@@ -7,7 +7,9 @@ nothing but another one.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import stat
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -21,14 +23,18 @@ from grader.course.labels import (
     is_quiet,
     plain,
     read_label,
+    with_starts,
 )
+from grader.course.store import FILE as GRADES
 from grader.source.encoding import CannotReadError
 from grader.source.handin import MisuseError
 from grader.source.nofollow import LinkError, open_folder, read_file
 from grader.text import clean_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from grader.course.labels import Kind
 
 _CODE = (".py", ".ipynb")
 _DEEPEST = 8
@@ -44,20 +50,19 @@ class Entry:
     people: tuple[Label, ...] = ()
     problem: str = ""
 
-    @property
-    def where(self) -> str:
-        """The name under which a person finds it, made harmless."""
-        return clean_path(self.path.name)
-
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The entries of a folder, the service whose names they are, and what was not recognised."""
+    """The entries of a folder, the service whose names they are, and what was not recognised.
+
+    What is `left` out are folders of grades.
+    """
 
     folder: Path
     service: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
     unknown: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def is_code(name: str) -> bool:
@@ -65,17 +70,21 @@ def is_code(name: str) -> bool:
     return PurePath(name).suffix.lower() in _CODE
 
 
-def list_entries(folder: Path, hints: Hints) -> Listing:
-    """Read what lies in a folder by its names; raises MisuseError where it cannot be listed."""
-    folder = _unwrapped(folder)
-    found = _scan(folder)
+def list_entries(folder: Path, hints: Hints, ignored: Collection[Path] = ()) -> Listing:
+    """Read what lies in a folder by its names; raises MisuseError where it cannot be listed.
+
+    Files of ours are `ignored`; a folder that holds the grades of a class is left out.
+    """
+    ours = _Ours(ignored)
+    folder = _unwrapped(folder, ours)
+    found = _scan(folder, ours)
+    left = tuple(clean_path(path.name) for path in ours.grades)
     if any(entry.name == FILE for entry in found):
-        return _list_gradescope(folder, found)
-    if not hints.prefix and folder.name.endswith(_WRAPPED[1]):
-        slug = f"{folder.name.removesuffix(_WRAPPED[1])}-"
-        if any(entry.name.startswith(slug) for entry in found):
-            hints = Hints(hints.students, slug)
+        return replace(_list_gradescope(folder, found), left=left)
+    if not hints.prefix:
+        hints = Hints(hints.students, _slug(folder, found))
     names = {entry: Name(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found}
+    hints = with_starts(names.values(), hints)
     service = "GitHub" if hints.prefix else choose_service(names.values(), hints)
     entries, unknown = [], []
     for entry, name in names.items():
@@ -83,8 +92,9 @@ def list_entries(folder: Path, hints: Hints) -> Listing:
         if label is None:
             unknown.append(clean_path(entry.name))
         else:
-            entries.append(Entry(Path(entry.path), label, problem=_problem(entry, label)))
-    return Listing(folder, service, tuple(entries), tuple(unknown))
+            path = Path(entry.path)
+            entries.append(Entry(path, label, problem=problem_of(path, label.kind)))
+    return Listing(folder, service, tuple(entries), tuple(unknown), left)
 
 
 def look_into(folder: Path) -> Path:
@@ -107,19 +117,53 @@ def look_into(folder: Path) -> Path:
     return folder
 
 
-def _scan(folder: Path) -> list[os.DirEntry[str]]:
+class _Ours:
+    """What in a folder is nobody's submission: files of the command, and the grades of classes."""
+
+    def __init__(self, ignored: Collection[Path]) -> None:
+        self._files = {_identity(path, follow=follow) for path in ignored for follow in (False, True)}
+        self.grades: dict[Path, None] = {}
+
+    def has(self, path: Path) -> bool:
+        """Whether what lies there is ours; a link to what is ours is a student's all the same."""
+        if self._files and (_identity(path) or path) in self._files:
+            return True
+        if not path.is_symlink() and _holds_grades(path):
+            self.grades[path] = None
+            return True
+        return False
+
+
+def _identity(path: Path, *, follow: bool = False) -> tuple[int, int] | None:
+    try:
+        told = path.stat(follow_symlinks=follow)
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino
+
+
+def _holds_grades(path: Path) -> bool:
+    with suppress(OSError):
+        return (path / GRADES).is_file() or any(path.glob(f"shards/*/{GRADES}"))
+    return False
+
+
+def _scan(folder: Path, ours: _Ours) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(
-                (entry for entry in entries if not is_quiet(entry.name)), key=lambda e: e.name
-            )
+            held = [
+                entry
+                for entry in entries
+                if not (is_quiet(entry.name) or ours.has(Path(entry.path)))
+            ]
     except OSError as error:
         raise MisuseError(f"{folder}: cannot be listed: {error.strerror}") from error
+    return sorted(held, key=lambda entry: entry.name)
 
 
-def _unwrapped(folder: Path) -> Path:
+def _unwrapped(folder: Path, ours: _Ours) -> Path:
     """Return the one folder in a folder that is an export by its name, or the folder itself."""
-    held = _scan(folder)
+    held = _scan(folder, ours)
     if len(held) == 1 and held[0].is_dir(follow_symlinks=False):
         name = held[0].name
         if (name.startswith(_WRAPPED[0]) and "export" in name) or name.endswith(_WRAPPED[1]):
@@ -127,14 +171,27 @@ def _unwrapped(folder: Path) -> Path:
     return folder
 
 
-def _problem(entry: os.DirEntry[str], label: Label) -> str:
-    if entry.is_symlink():
+def _slug(folder: Path, found: Sequence[os.DirEntry[str]]) -> str:
+    """Return what repositories begin with by the name of their folder, if any does; else ""."""
+    name = folder.resolve().name if folder.name in ("", "..") else folder.name
+    slug = f"{plain(name.removesuffix(_WRAPPED[1]))}-"
+    begins = any(plain(entry.name).startswith(slug) for entry in found)
+    return slug if name.endswith(_WRAPPED[1]) and begins else ""
+
+
+def problem_of(path: Path, kind: Kind) -> str:
+    """Return why what lies at a path is not read, as far as can be told without opening it."""
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return "is not there"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if stat.S_ISLNK(mode):
         return "is a link, and no link is graded: hand in the file itself"
-    if label.kind == "text":
+    if kind == "text":
         return "was typed in or linked to, and is no file: hand in the file itself"
-    if entry.is_dir(follow_symlinks=False) or label.kind == "receipt":
-        return ""
-    if not entry.is_file(follow_symlinks=False):
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         return "is a pipe, a socket or a device: hand in the file itself"
     return ""
 
@@ -150,8 +207,8 @@ def _list_gradescope(folder: Path, found: Sequence[os.DirEntry[str]]) -> Listing
         if not people:
             unknown.append(clean_path(entry.name))
         else:
-            problem = _problem(entry, people[0])
-            entries.append(Entry(Path(entry.path), people[0], people, problem))
+            path = Path(entry.path)
+            entries.append(Entry(path, people[0], people, problem_of(path, "work")))
     return Listing(folder, "Gradescope", tuple(entries), tuple(unknown))
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from grader.course.starts import find_start
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 Kind = Literal["work", "text", "receipt"]
 
@@ -42,6 +44,8 @@ _BRIGHTSPACE_TIMES = (
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _QUIET = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints", "__pycache__"}
+_HALF = re.compile("[\ud800-\udfff]")
+_YEARS = range(1900, 9000)
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
@@ -71,15 +75,32 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known besides: the students of a roster, and the prefix of repositories' names."""
+    """What is known besides: the students of a roster, and the prefix of repositories' names.
+
+    `starts` are, by service, what the names in this folder have before a student.
+    """
 
     students: Collection[str] = ()
     prefix: str = ""
+    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain(name: str) -> str:
-    """Return a name in the one normal form in which names are compared."""
-    return unicodedata.normalize("NFC", name)
+    """Return a name in the one normal form in which names are compared, and which can be written.
+
+    Bytes that are no UTF-8 are shown as Python shows them.
+    """
+    return _HALF.sub(_show_half, unicodedata.normalize("NFC", name))
+
+
+def _show_half(half: re.Match[str]) -> str:
+    code = ord(half[0])
+    return f"\\x{code & 0xFF:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+
+
+def is_usual(moment: datetime) -> bool:
+    """Whether one can reckon with a time: put it into another zone, and add some weeks."""
+    return moment.year in _YEARS
 
 
 def is_quiet(name: str) -> bool:
@@ -97,6 +118,22 @@ def stem_of(name: str) -> str:
     lower = name.lower()
     ending = next((e for e in sorted(_ARCHIVES, key=len, reverse=True) if lower.endswith(e)), "")
     return name[: -len(ending)] if ending else PurePath(name).stem
+
+
+def with_starts(names: Iterable[Name], hints: Hints) -> Hints:
+    """Add to what is known the starts that the names of a folder have before known students."""
+    repositories, before = set(), set()
+    for name in names:
+        text = plain(name.text)
+        if name.is_folder:
+            repositories.add(text)
+        if found := _BLACKBOARD.fullmatch(text):
+            before.add(found["before"])
+    starts = {
+        "GitHub": hints.prefix or find_start(repositories, hints.students, "-"),
+        "Blackboard": find_start(before, hints.students, "_"),
+    }
+    return replace(hints, starts=starts)
 
 
 def choose_service(names: Iterable[Name], hints: Hints) -> str:
@@ -153,19 +190,18 @@ def _blackboard(name: Name, hints: Hints) -> Label | None:
         came = datetime.strptime(found["at"], "%Y-%m-%d-%H-%M-%S")  # noqa: DTZ007 - in no zone
     except ValueError:
         return None
-    student = _user_of(found["before"], hints.students)
+    if not is_usual(came):
+        return None
+    student = _user_of(found["before"], hints.starts.get("Blackboard", ""))
     kind: Kind = "receipt" if found["receipt"] and not found["file"] else "work"
     return Label(student, "", "" if name.is_folder else found["file"] or "", came, kind=kind)
 
 
-def _user_of(before: str, known: Collection[str]) -> str:
-    """Return the user in `{assignment}_{user}`: a known one, or what is sure, or all of it."""
-    parts = before.split("_")
-    ends = ["_".join(parts[i:]) for i in range(1, len(parts))]
-    found = [end for end in ends if end in known]
-    if found:
-        return found[0]
-    return ends[0] if len(ends) == 1 else before
+def _user_of(before: str, start: str) -> str:
+    """Return the user in `{assignment}_{user}`: after a known start, or what is sure, or all."""
+    if start and before.startswith(start) and before != start:
+        return before.removeprefix(start)
+    return before.partition("_")[2] if before.count("_") == 1 else before
 
 
 def _brightspace(name: Name, hints: Hints) -> Label | None:
@@ -187,22 +223,19 @@ def _brightspace_time(text: str) -> datetime | None:
     hour, minute = divmod(int(found["clock"]), 100)
     hour = hour % 12 + 12 * (found["half"] == "PM")
     try:
-        return datetime(  # noqa: DTZ001 - in no zone
+        came = datetime(  # noqa: DTZ001 - in no zone
             int(found["year"]), _MONTHS.index(month) + 1, int(found["day"]), hour, minute
         )
     except ValueError:
         return None
+    return came if is_usual(came) else None
 
 
 def _repository(name: Name, hints: Hints) -> Label | None:
-    """Read a repository's name: the prefix is known, or what stands after it is a known student."""
-    if not name.is_folder:
-        return None
-    if hints.prefix:
-        rest = name.text.removeprefix(hints.prefix)
-        return Label(rest) if rest != name.text and rest else None
-    known = [student for student in hints.students if name.text.endswith(f"-{student}")]
-    return Label(max(known, key=len)) if known else None
+    """Read a repository's name, whose start is known: a student may have hyphens."""
+    start = hints.starts.get("GitHub", hints.prefix)
+    rest = name.text.removeprefix(start)
+    return Label(rest) if name.is_folder and rest and rest != name.text else None
 
 
 SERVICES: dict[str, Callable[[Name, Hints], Label | None]] = {
