@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from grader.course.labels import is_usual
+
 FILE = "submission_metadata.yml"
-_TOP = re.compile(r"(submission_\d+):\s*")
+_TOP = re.compile(r"""(?P<quote>["']?)(?P<folder>submission_\d+)(?P=quote):\s*""")
 _KEY = re.compile(r"(?P<indent> *)(?P<dash>- )?:(?P<key>\w+):(?: (?P<value>.*))?")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)\d* ?(Z|[+-]\d\d:?\d\d)")
 
@@ -31,7 +33,9 @@ def parse_metadata(text: str) -> dict[str, Submitters]:
     here, section = None, ""
     for line in text.splitlines():
         if top := _TOP.fullmatch(line):
-            here, section = found.setdefault(top[1], Submitters()), ""
+            here, section = found.setdefault(top["folder"], Submitters()), ""
+        elif line[:1].strip() not in ("", "#"):  # the folder before ends with any other key
+            here = None
         elif here is not None and (entry := _KEY.fullmatch(line)):
             value = _scalar(entry["value"] or "")
             if len(entry["indent"]) == 2 and not entry["dash"]:  # a key of the folder's own
@@ -56,11 +60,15 @@ def _scalar(text: str) -> str:
             return str(json.loads(text))
         except ValueError:
             return text.strip('"')
-    return text
+    return "" if text in ("~", "null") else text
 
 
 def _time(text: str) -> datetime | None:
     found = _TIME.match(text)
     if found is None:
         return None
-    return datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3].replace('Z', '+00:00')}")
+    try:
+        came = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3].replace('Z', '+00:00')}")
+    except ValueError:
+        return None
+    return came if is_usual(came) else None

@@ -12,9 +12,12 @@ from grader.course.labels import (
     choose_service,
     is_archive,
     is_quiet,
+    plain,
     read_label,
     stem_of,
+    with_starts,
 )
+from grader.course.starts import find_start
 
 MARCH = datetime(2026, 3, 5, 18, 12)  # noqa: DTZ001 - as the names have it
 FILES = [
@@ -107,17 +110,72 @@ def test_a_folder_is_read_as_its_services(service, name, label):
     assert read_label(service, Name(name, is_folder=True), Hints()) == label
 
 
-def test_a_known_student_decides_where_a_name_is_cut():
-    """With underscores or hyphens in it a name is cut where a student of the roster begins."""
-    hints = Hints({"van_dyke", "ada-lovelace"})
-    name = "HW_2_van_dyke_attempt_2026-03-05-18-12-00_a.py"
-    found = read_label("Blackboard", Name(name, is_folder=False), hints)
-    assert found is not None
-    assert found.student == "van_dyke"
-    repository = Name("course-hw2-ada-lovelace", is_folder=True)
-    assert read_label("GitHub", repository, hints) == Label("ada-lovelace")
-    assert read_label("GitHub", repository, Hints(prefix="course-hw2-")) == Label("ada-lovelace")
-    assert read_label("GitHub", repository, Hints()) is None
+def read_all(service, texts, hints, *, is_folder):
+    """Read names of one folder together; return the student of each."""
+    names = [Name(text, is_folder) for text in texts]
+    known = with_starts(names, hints)
+    return [label and label.student for label in (read_label(service, n, known) for n in names)]
+
+
+def test_known_students_decide_where_names_are_cut():
+    """With underscores or hyphens in it a name is cut where students of the roster begin."""
+    hints = Hints({"van_dyke", "ada-lovelace", "bob"})
+    sent = "_attempt_2026-03-05-18-12-00_a.py"
+    board = [f"HW_2_van_dyke{sent}", f"HW_2_bob{sent}"]
+    assert read_all("Blackboard", board, hints, is_folder=False) == ["van_dyke", "bob"]
+    folders = ["course-hw2-ada-lovelace", "course-hw2-bob"]
+    assert read_all("GitHub", folders, hints, is_folder=True) == ["ada-lovelace", "bob"]
+    prefix = Hints(prefix="course-hw2-")
+    assert read_all("GitHub", folders, prefix, is_folder=True) == ["ada-lovelace", "bob"]
+    assert read_all("GitHub", folders, Hints(), is_folder=True) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("names", "students", "start"),
+    [
+        ("hw2-ada-lovelace hw2-alan", "lovelace alan", "hw2-"),
+        ("hw2-ada-lovelace", "lovelace", ""),
+        ("hw2-ada-lovelace hw2-zed", "lovelace alan", ""),
+        ("hw2-ada-lovelace hw2-ada-byron hw2-alan", "lovelace byron alan", "hw2-"),
+        ("hw2-ada-lovelace hw2-ada-byron hw2-zed", "lovelace byron alan", ""),
+        ("hw2-ada-lovelace hw2-ada-byron", "ada-lovelace ada-byron lovelace byron", "hw2-"),
+        ("c-hw2-ada c-hw2-bob other", "ada bob", "c-hw2-"),
+        (" ".join(["c-template", *(f"c-hw2-s{i}" for i in range(20))]), "s1 s2 s3", "c-hw2-"),
+        ("hw1-ada hw1-bob hw2-ada hw2-bob", "ada bob", ""),
+        ("ada bob", "ada bob", ""),
+        ("hw2- hw2-ada hw2-bob", "ada bob", "hw2-"),
+    ],
+)
+def test_nobody_is_the_tail_of_anothers_login(names, students, start):
+    """What names begin with is common to them; where that cannot be told it is nothing."""
+    assert find_start(names.split(), students.split(), "-") == start
+
+
+def test_the_start_of_ten_thousand_names_is_found_at_once():
+    """It takes as long as reading them does, with as many students."""
+    students = [f"s-{i}" for i in range(10_000)]
+    names = [f"hw2-{student}" for student in students] + [f"x{i}-{i}-y" for i in range(9_000)]
+    assert find_start(names, students, "-") == "hw2-"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"ad\xe9.py".decode(errors="surrogateescape"), "ad\\xe9.py"),
+        ("a\ud800", "a\\ud800"),
+        ("Zoe\u0308\udcff", "Zo\u00eb\\xff"),
+    ],
+)
+def test_what_is_no_utf_8_is_shown_as_what_it_is(name, shown):
+    """A name can be written wherever it goes, and read as a student's."""
+    assert plain(name) == shown
+    assert read_label("", Name(name, is_folder=True), Hints()) == Label(shown)
+
+
+@pytest.mark.parametrize("name", ["HW_ada_attempt_9999-12-31-23-59-59_a.py"])
+def test_a_time_that_none_reckons_with_is_no_time(name):
+    """Of a year that is far off nothing can be told."""
+    assert read_label("Blackboard", Name(name, is_folder=False), Hints()) is None
 
 
 def test_the_service_is_that_of_most_names():
@@ -175,3 +233,28 @@ submission_9:
     assert found["submission_123"].people[0]["sid"] == "s1"
     assert found["submission_123"].came.isoformat() == "2026-03-05T18:12:00.123456+00:00"
     assert found["submission_9"].people == []
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-02-30 10:00:00 Z", "2026-02-01 25:00:00 Z", "2026-02-01 10:00:00 +99:99"]
+)
+def test_a_time_of_gradescope_that_is_none_is_left_out(time):
+    """Whose the folder is counts all the same."""
+    text = f"submission_1:\n  :submitters:\n  - :name: Ada\n  :created_at: {time}\n"
+    found = parse_metadata(text)["submission_1"]
+    assert (found.came, found.people) == (None, [{"name": "Ada"}])
+
+
+@pytest.mark.parametrize("key", ['"submission_4":', "'submission_4':", "submission_4:"])
+def test_a_quoted_folder_of_gradescope_is_read(key):
+    """As YAML has it a quoted key is the same one."""
+    text = f"submission_3:\n  :submitters:\n  - :name: Ada\n{key}\n  :submitters:\n  - :name: Eve\n"
+    found = parse_metadata(text)
+    assert [found[f"submission_{n}"].people[0]["name"] for n in (3, 4)] == ["Ada", "Eve"]
+
+
+@pytest.mark.parametrize("key", ["other:", "? submission_4", "submission_4: &a", "- x"])
+def test_what_is_no_folder_of_gradescope_ends_the_one_before(key):
+    """Nobody is added to somebody else's folder."""
+    text = f"submission_3:\n  :submitters:\n  - :name: Ada\n{key}\n  :submitters:\n  - :name: Eve\n"
+    assert parse_metadata(text)["submission_3"].people == [{"name": "Ada"}]
