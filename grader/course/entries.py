@@ -121,7 +121,9 @@ class _Ours:
     """What in a folder is nobody's submission: files of the command, and the grades of classes."""
 
     def __init__(self, ignored: Collection[Path]) -> None:
-        self._files = {_identity(path, follow=follow) for path in ignored for follow in (False, True)}
+        self._files = {
+            _identity(path, follow=follow) for path in ignored for follow in (False, True)
+        }
         self.grades: dict[Path, None] = {}
 
     def has(self, path: Path) -> bool:

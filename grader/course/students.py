@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.text import clean_name, clean_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from grader.course.roster import Member
+
+_UNKNOWN = "no times tell which of the group's is the last, so each keeps their own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One row: who it is, what counts of what came, what came before; nothing came, no attempt."""
+    """One row: who it is, what counts of what came, what came before; nothing came, no attempt.
+
+    `service_id` is what Canvas or Moodle itself calls the student; empty where it is not known.
+    """
 
     member: Member
     attempt: Attempt | None = None
     earlier: tuple[Attempt, ...] = ()
     notices: tuple[str, ...] = ()
+    service_id: str = ""
 
     @property
     def id(self) -> str:
@@ -51,23 +57,63 @@ class Student:
 
 
 def share_in_groups(rows: Sequence[Student]) -> list[Student]:
-    """Give what one of a group handed in to all of it: the last, where times tell which that is."""
+    """Give what one of a group handed in to all of it: the last, where times tell which that is.
+
+    Where they do not each keeps their own, and is told; who has nothing has the first.
+    """
     groups: dict[str, list[Student]] = defaultdict(list)
     for row in rows:
         if row.member.group and row.attempt:
             groups[row.member.group].append(row)
-    shared = []
+    return [_share(row, groups.get(row.member.group, [])) for row in rows]
+
+
+def _share(row: Student, handed: Sequence[Student]) -> Student:
+    if not handed:
+        return row
+    last, notices = _last_of(handed), row.notices
+    if last is None:
+        others = [shown(o.id) for o in handed if o.id != row.id and _path(o) != _path(row)]
+        if others:
+            notices = (*notices, f"{_UNKNOWN}: {' and '.join(others)} handed in too")
+        if row.attempt is not None:
+            return replace(row, notices=notices)
+        last = next((one for one in handed if one.attempt and not one.attempt.problem), handed[0])
+    elif last.attempt == row.attempt:
+        return row
+    notices = (*last.notices, *notices, f"handed in by {shown(last.id)}, of the same group")
+    return replace(last, member=row.member, notices=notices, service_id=row.service_id)
+
+
+def _last_of(handed: Sequence[Student]) -> Student | None:
+    """Return who handed in what a group handed in last; None where that cannot be told."""
+    times = [row.attempt.came for row in handed if row.attempt and row.attempt.came]
+    latest = max(times, default=None)
+    last = [row for row in handed if row.attempt and row.attempt.came == latest]
+    is_told = len(times) == len(handed) or len({_path(row) for row in handed}) == 1
+    return last[0] if is_told and len({_path(row) for row in last}) == 1 else None
+
+
+def _path(row: Student) -> Path | None:
+    return row.attempt.path if row.attempt else None
+
+
+def tell_namesakes(rows: Iterable[Student], no_name: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield what rows have in common that are others' all the same; `no_name` is nobody's name."""
+    names, ids = defaultdict(list), defaultdict(list)
     for row in rows:
-        handed = groups.get(row.member.group, []) if row.member.group else []
-        timed = all(one.attempt and one.attempt.came for one in handed)
-        if handed and (row.attempt is None or (timed and len(handed) > 1)):
-            far = datetime.min.replace(tzinfo=UTC)
-            last = max(handed, key=lambda one: (one.attempt and one.attempt.came) or far)
-            if last is not row:
-                notice = f"handed in by {shown(last.id)}, of the same group"
-                row = replace(last, member=row.member, notices=(*last.notices, notice))  # noqa: PLW2901
-        shared.append(row)
-    return shared
+        if row.member.name not in ("", no_name):
+            names[row.member.name].append(shown(row.id))
+        ids[row.id.casefold()].append(shown(row.id))
+    for kind, found in (("one name", names), ("ids that differ by case alone", ids)):
+        both = [" and ".join(several) for several in found.values() if len(several) > 1]
+        yield f"students of {kind}, kept apart by id", both
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return names as a person reads them, the first so many and how many more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def shown(student: str) -> str:
