@@ -104,7 +104,8 @@ class ClassCommand:
     def _understand(self) -> Understood:
         """Read the assignment and what was handed in; nothing is kept or graded yet."""
         assignment = load_assignment(self.assignment)
-        intake = read_class(assignment, self.place, self.roster, self.prefix)
+        ours = [self.out, *([self.events] if self.events else ())]
+        intake = read_class(assignment, self.place, self.roster, self.prefix, ours)
         intake.students, keys = read_attempts(intake.students, assignment.files)
         if not self.dry_run and (wrong := find_package_problems(assignment.packages)):
             raise MisuseError("\n".join(wrong))
