@@ -76,8 +76,7 @@ def list_entries(folder: Path, hints: Hints, ignored: Collection[Path] = ()) -> 
     Files of ours are `ignored`; a folder that holds the grades of a class is left out.
     """
     ours = _Ours(ignored)
-    folder = _unwrapped(folder, ours)
-    found = _scan(folder, ours)
+    folder, found = _unwrapped(folder, ours)
     left = tuple(clean_path(path.name) for path in ours.grades)
     if any(entry.name == FILE for entry in found):
         return replace(_list_gradescope(folder, found), left=left)
@@ -124,14 +123,15 @@ class _Ours:
         self._files = {
             _identity(path, follow=follow) for path in ignored for follow in (False, True)
         }
-        self.grades: dict[Path, None] = {}
+        self.grades: list[Path] = []
 
-    def has(self, path: Path) -> bool:
+    def has(self, entry: os.DirEntry[str]) -> bool:
         """Whether what lies there is ours; a link to what is ours is a student's all the same."""
+        path = Path(entry.path)
         if self._files and (_identity(path) or path) in self._files:
             return True
-        if not path.is_symlink() and _holds_grades(path):
-            self.grades[path] = None
+        if entry.is_dir(follow_symlinks=False) and _holds_grades(path):
+            self.grades.append(path)
             return True
         return False
 
@@ -153,24 +153,21 @@ def _holds_grades(path: Path) -> bool:
 def _scan(folder: Path, ours: _Ours) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            held = [
-                entry
-                for entry in entries
-                if not (is_quiet(entry.name) or ours.has(Path(entry.path)))
-            ]
+            held = [entry for entry in entries if not (is_quiet(entry.name) or ours.has(entry))]
     except OSError as error:
         raise MisuseError(f"{folder}: cannot be listed: {error.strerror}") from error
     return sorted(held, key=lambda entry: entry.name)
 
 
-def _unwrapped(folder: Path, ours: _Ours) -> Path:
-    """Return the one folder in a folder that is an export by its name, or the folder itself."""
+def _unwrapped(folder: Path, ours: _Ours) -> tuple[Path, list[os.DirEntry[str]]]:
+    """Return a folder and what it holds, or the one folder in it that is an export by its name."""
     held = _scan(folder, ours)
     if len(held) == 1 and held[0].is_dir(follow_symlinks=False):
         name = held[0].name
         if (name.startswith(_WRAPPED[0]) and "export" in name) or name.endswith(_WRAPPED[1]):
-            return Path(held[0].path)
-    return folder
+            inner = Path(held[0].path)
+            return inner, _scan(inner, ours)
+    return folder, held
 
 
 def _slug(folder: Path, found: Sequence[os.DirEntry[str]]) -> str:

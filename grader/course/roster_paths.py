@@ -25,6 +25,8 @@ def add_paths(
 
     A path is looked for from each of the bases, the first in which it is there.
     """
+    if not any(member.path for member in members):
+        return listing, {}
     disk = _Disk()
     known = {disk.settle(entry.path): entry for entry in listing.entries}
     whose: dict[Path, list[Member]] = {}

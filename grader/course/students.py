@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from grader.course.roster import Member
 
-_UNKNOWN = "no times tell which of the group's is the last, so each keeps their own"
-
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -71,18 +69,30 @@ def share_in_groups(rows: Sequence[Student]) -> list[Student]:
 def _share(row: Student, handed: Sequence[Student]) -> Student:
     if not handed:
         return row
-    last, notices = _last_of(handed), row.notices
+    last = _last_of(handed)
+    untold: tuple[str, ...] = ()
     if last is None:
-        others = [shown(o.id) for o in handed if o.id != row.id and _path(o) != _path(row)]
-        if others:
-            notices = (*notices, f"{_UNKNOWN}: {' and '.join(others)} handed in too")
+        untold = _others(row, handed)
         if row.attempt is not None:
-            return replace(row, notices=notices)
+            return replace(row, notices=(*row.notices, *untold))
         last = next((one for one in handed if one.attempt and not one.attempt.problem), handed[0])
     elif last.attempt == row.attempt:
         return row
-    notices = (*last.notices, *notices, f"handed in by {shown(last.id)}, of the same group")
-    return replace(last, member=row.member, notices=notices, service_id=row.service_id)
+    own = (row.attempt, *row.earlier) if row.attempt else ()
+    return replace(
+        last,
+        member=row.member,
+        earlier=(*last.earlier, *(one for one in own if one.path != _path(last))),
+        notices=(*last.notices, *untold, f"handed in by {shown(last.id)}, of the same group"),
+        service_id=row.service_id,
+    )
+
+
+def _others(row: Student, handed: Sequence[Student]) -> tuple[str, ...]:
+    """Return the notice of a row whose group handed in other things, if it did."""
+    others = [shown(one.id) for one in handed if one.id != row.id and _path(one) != _path(row)]
+    told = "no times tell which of the group's is the last, so each keeps their own"
+    return (f"{told}: {' and '.join(others)} handed in too",) if others else ()
 
 
 def _last_of(handed: Sequence[Student]) -> Student | None:
@@ -103,10 +113,11 @@ def tell_namesakes(rows: Iterable[Student], no_name: str) -> Iterator[tuple[str,
     names, ids = defaultdict(list), defaultdict(list)
     for row in rows:
         if row.member.name not in ("", no_name):
-            names[row.member.name].append(shown(row.id))
-        ids[row.id.casefold()].append(shown(row.id))
+            names[row.member.name].append(row.id)
+        ids[row.id.casefold()].append(row.id)
     for kind, found in (("one name", names), ("ids that differ by case alone", ids)):
-        both = [" and ".join(several) for several in found.values() if len(several) > 1]
+        several = (same for same in found.values() if len(same) > 1)
+        both = [" and ".join(map(shown, same)) for same in several]
         yield f"students of {kind}, kept apart by id", both
 
 

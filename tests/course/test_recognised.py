@@ -215,3 +215,12 @@ def test_what_counts_for_a_group_is_told_where_no_time_tells(
     assert names == counts.split()
     said = ["each keeps their own" in " ".join(rows[name].notices) for name in ("ada", "bob", "cy")]
     assert said == [told] * 3
+
+
+def test_what_does_not_count_for_a_group_is_listed(light, hand_in_all):
+    """Who takes over the group's last has their own among what came before, and no word of it."""
+    names = ["adal_LATE_5_1_light.py", "bobb_6_2_light.py"]
+    roster = "student,group,submitted_at\n5,g,2026-03-01\n6,g,2026-03-02\n"
+    _, rows, _ = understood(light, hand_in_all(dict.fromkeys(names, "")), roster)
+    assert [one.name for one in rows["5"].earlier] == [names[0]]
+    assert rows["5"].notices == ("handed in by 6, of the same group",)
