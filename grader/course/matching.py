@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from grader.course.labels import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.labels import Label
     from grader.course.roster import Member
+
+_BY_NAME = ("name", "moved")
 
 
 class Match(NamedTuple):
@@ -38,35 +40,48 @@ class Matcher:
     def match_all(self, asked: Iterable[tuple[Path, Label]]) -> list[Match]:
         """Return whose each entry is: one member's, several's, or nobody's.
 
-        Of two students of one name, whose ids are not the roster's, neither is the member.
+        Where one entry has a member's id by chance, under another name, and another entry the
+        name, that is the member's. Of two of one name, whose ids are not the roster's, neither is.
         """
         pairs = list(asked)
-        found = [self._match(path, label) for path, label in pairs]
+        found = [(self._match(path, label), label) for path, label in pairs]
+        named = {match.members[0].student for match, _ in found if match.by in _BY_NAME}
+        found = [
+            (Match() if _is_chance(match, label, named) else match, label) for match, label in found
+        ]
         ids = defaultdict(set)
-        for (_, label), match in zip(pairs, found, strict=True):
-            if match.by in ("id", "name", "moved") and label.name not in ("", label.student):
+        for match, label in found:
+            if match.by in ("id", *_BY_NAME) and label.name not in ("", label.student):
                 ids[match.members[0].student].add(label.student)
         return [
-            Match()
-            if match.by in ("name", "moved") and len(ids[match.members[0].student]) > 1
-            else match
-            for match in found
+            Match() if m.by in _BY_NAME and len(ids[m.members[0].student]) > 1 else m
+            for m, _ in found
         ]
 
     def _match(self, path: Path, label: Label) -> Match:
         if members := self._by_path.get(path):
             return Match(members, "path")
         named = self._names.get(label.name, [])
+        group = self._groups.get(label.name or label.student, [])
         if member := self.members.get(label.student):
-            if not (named and member.name) or member in named:
+            if member.name and named and member not in named:
+                return Match(named, "moved") if len(named) == 1 else Match()
+            if not (label.name and group) or member in named:
                 return Match([member], "id")
-            return Match(named, "moved") if len(named) == 1 else Match()
-        wanted = {plain(text) for text in (label.student, label.name) if text}
-        if group := [member for text in wanted for member in self._groups.get(text, ())]:
+        if group:
             return Match(group, "group")
+        wanted = {plain(text) for text in (label.student, label.name) if text}
         exact = {m.student: m for text in wanted for m in self._texts.get(text, ())}
         named = [*exact.values()] or named
         return Match(named, "name") if len(named) == 1 else Match()
+
+
+def _is_chance(match: Match, label: Label, named: Collection[str]) -> bool:
+    """Whether an id is a member's by chance: its name is another, and the member's name came."""
+    if match.by != "id" or match.members[0].student not in named:
+        return False
+    member = match.members[0]
+    return bool(label.name and member.name) and label.name not in _names(member.name)
 
 
 def _index(pairs: Iterable[tuple[str, Member]]) -> dict[str, list[Member]]:

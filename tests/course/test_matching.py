@@ -92,6 +92,15 @@ def test_who_takes_over_the_groups_keeps_the_id(light, hand_in_all):
             {"7": "adal_7_1_light.py", "9": "adal_9_2_light.py"},
         ),
         (
+            [f"Zed_1_{SENT}_a.py", f"Ada L_7_{SENT}_a.py", f"Alan T_9_{SENT}_a.py"],
+            "1,Ada L\n2,Alan T\n",
+            {
+                "1": f"Ada L_7_{SENT}_a.py",
+                "2": f"Alan T_9_{SENT}_a.py",
+                "Zed (1)": f"Zed_1_{SENT}_a.py",
+            },
+        ),
+        (
             ["adal_7_1_light.py", "adal_7_2_light-1.py"],
             "x,Ada L\n",
             {"x": "adal_7_2_light-1.py"},
@@ -104,6 +113,22 @@ def test_nobody_has_the_file_of_a_namesake_or_of_an_id_that_is_anothers(
     """Ids of the roster may be other people's at the service: then a name tells, or nothing."""
     _, rows, _ = understood(light, hand_in_all(dict.fromkeys(names, "")), "student,name\n" + roster)
     assert handed(rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "roster", "expected"),
+    [
+        ("Ada L_11", "a,Ada L,1\nb,Bob B,11\nc,Cy C,11\n", "a"),
+        ("Ada L_11", "b,Bob B,11\nc,Cy C,11\n", "11"),
+        ("Team A_5", "5,Eve E,Team B\nb,Bob B,Team A\nc,Cy C,Team A\n", "b c"),
+        ("Ada L_5", "5,Ada L,Ada L\nb,Bob B,Ada L\n", "5 b"),
+    ],
+)
+def test_a_group_is_known_by_its_name_and_no_number(light, hand_in_all, name, roster, expected):
+    """A participant's number may be a group's name, and a team's number a student's id."""
+    top = hand_in_all({f"{name}_{SENT}_light.py": ""})
+    _, rows, _ = understood(light, top, "student,name,group\n" + roster)
+    assert [name for name, row in rows.items() if row.attempt] == expected.split()
 
 
 def test_that_ids_are_anothers_is_said(light, hand_in_all):
