@@ -134,9 +134,8 @@ class _Reading:
         handed = {row.id for row in self.intake.students if row.attempt}
         self._note("in the roster, and nothing came", [shown(s) for s in absent if s not in handed])
         if self.zone and self.listing.service in _TIMED:
-            timeless = [
-                shown(r.id) for r in self.intake.students if r.attempt and not r.attempt.came
-            ]
+            read = [r for r in self.intake.students if r.attempt and not r.attempt.problem]
+            timeless = [shown(r.id) for r in read if r.attempt and not r.attempt.came]
             self._note("not judged late, since it is not told when it came", timeless)
         for words, names in tell_namesakes(self.intake.students, self._placeholder()):
             self._note(words, names)

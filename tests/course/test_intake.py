@@ -99,7 +99,9 @@ def test_what_is_only_text_or_a_receipt_is_not_read(light, hand_in_all):
     canvas = understood(light, hand_in_all({"adal_5_text.html": "", "bobb_6_7_light.py": ""}))[1]
     assert "no file" in canvas["5"].attempt.problem
     board = {"HW_ada_attempt_2026-03-01-10-00-00.txt": ""}
-    assert "receipt" in understood(light, hand_in_all(board, "board"))[1]["ada"].attempt.problem
+    intake, rows, _ = understood(light, hand_in_all(board, "board"))
+    assert "receipt" in rows["ada"].attempt.problem
+    assert not intake.notes
 
 
 def test_gradescopes_group_has_a_row_for_each(light, hand_in_all):
