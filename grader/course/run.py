@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -85,8 +86,10 @@ class ClassRun:
     def _job(self, work: Work, *, alone: bool) -> Job:
         path, file = str(work.attempt.path.absolute()), work.attempt.file
         hangs = self._hangs_before(work)
+        text = path.encode(errors="backslashreplace").decode()
+        raw = os.fsencode(path) if text != path else b""
         number = next(self._numbers)
-        return Job(number, path, file, work.select, hangs, alone=alone, key=work.key)
+        return Job(number, text, file, work.select, hangs, alone=alone, key=work.key, raw_path=raw)
 
     def _hangs_before(self, work: Work) -> tuple[Hang, ...]:
         """Return what hung in the grade that a grading continues."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment.needs import with_needs
@@ -22,6 +21,7 @@ from grader.text import clean_line, clean_path
 
 if TYPE_CHECKING:
     import socket
+    from pathlib import Path
 
     from grader.course.engines.jobs import Job
     from grader.grade.result import CheckResult, Grade
@@ -48,7 +48,7 @@ def grade_one(
         if sandbox.zygote.robbed:
             last = _grade(suite, job, sandbox, options, line)
     except (MisuseError, *MISUSES) as problem:
-        above = f"{clean_path(str(Path(job.path).parent))}/"
+        above = f"{clean_path(str(job.place.parent))}/"
         last = Message(problem=clean_line(str(problem).replace(above, ""), 500))
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and no grade
         last = Message(fault=clean_line(f"{type(fault).__name__}: {fault}", 500))
@@ -63,7 +63,7 @@ def _grade(
     if job.key and _key_now(job, sandbox) != job.key:
         return Message(fault=_CHANGED.format(clean_path(job.path)))
     if job.given is None:
-        source = read_submission(Path(job.path), job.file, sandbox)
+        source = read_submission(job.place, job.file, sandbox)
     else:
         source = read_handin(job.path, job.given, sandbox.assignment.accepts)
 
@@ -84,7 +84,7 @@ def _grade(
 
 def _key_now(job: Job, sandbox: Sandbox) -> str:
     try:
-        return key_of(Path(job.path), job.file, sandbox.assignment.files)
+        return key_of(job.place, job.file, sandbox.assignment.files)
     except (OSError, LinkError):
         return ""
 

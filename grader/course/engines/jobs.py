@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -70,6 +72,12 @@ class Job:
     alone: bool = False
     key: str = ""
     slot: int = 0
+    raw_path: bytes = b""
+
+    @property
+    def place(self) -> Path:
+        """Where it lies; of a path that is no UTF-8, and no text to be sent, by its bytes."""
+        return Path(os.fsdecode(self.raw_path) if self.raw_path else self.path)
 
 
 @dataclass(frozen=True, slots=True)
