@@ -105,6 +105,8 @@ class ClassCommand:
         """Read the assignment and what was handed in; nothing is kept or graded yet."""
         assignment = load_assignment(self.assignment)
         ours = [self.out, *([self.events] if self.events else ())]
+        if self.place.is_dir() and self.out.is_dir() and self.out.samefile(self.place):
+            raise MisuseError(f"{self.out} holds the submissions: name another folder with --out")
         intake = read_class(assignment, self.place, self.roster, self.prefix, ours)
         intake.students, keys = read_attempts(intake.students, assignment.files)
         if not self.dry_run and (wrong := find_package_problems(assignment.packages)):

@@ -20,6 +20,7 @@ from grader.course.exports import write_exports
 from grader.course.rows import About, Row
 from grader.course.store import Decision, Store
 from grader.reports.record import read_grade
+from grader.source.handin import MisuseError
 from tests.course.conftest import RIGHT, SUITE, WRONG
 from tests.course.test_class import Class
 from tests.reports.grades import a_check, a_grade
@@ -272,3 +273,11 @@ def test_a_full_disk_at_the_start_is_told_with_the_command_to_go_on(course, monk
     code, told = course.grade()
     assert code == 3
     assert "disk is full; to go on:" in told
+
+
+def test_grades_are_not_kept_among_submissions(course):
+    """The folder of one is not the folder of the other."""
+    course.out = course.submissions
+    with pytest.raises(MisuseError, match="holds the submissions"):
+        course.grade()
+    assert {path.name for path in course.submissions.iterdir()} == {"ada.py", "bob.py"}
