@@ -103,12 +103,7 @@ _COMPRESSED: tuple[tuple[bytes, Any], ...] = (
 
 
 def _decompressed(data: bytes, budget: Budget) -> bytes:
-    kinds: tuple[tuple[bytes, Any], ...] = (
-        (b"\x1f\x8b", gzip.open),
-        (b"BZh", bz2.open),
-        (b"\xfd7zXZ", lzma.open),
-    )
-    for mark, opened in kinds:
+    for mark, opened in _COMPRESSED:
         if data.startswith(mark):
             with opened(io.BytesIO(data)) as stream:
                 content: bytes = stream.read(budget.left + 1)
