@@ -15,8 +15,6 @@ from grader.race.lap import Run
 from grader.sandbox import (
     Died,
     ExportMissingError,
-    Raised,
-    Returned,
     StartTimeoutError,
     SubmissionRaisedError,
     TimedOut,
@@ -25,6 +23,7 @@ from grader.sandbox import (
 )
 from grader.sandbox.deadline import Deadline, Earliest, Moment
 from grader.sandbox.outcome import OutcomeError, describe
+from grader.submission.functions import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -165,16 +164,7 @@ class BoxRacer:
         """Make one request of the worker, within a call's time and the race's."""
         worker = self._working()
         limits = Moment(worker.limits.call_seconds), self.track.deadline
-        return self._value(worker.ask(act, request, Earliest(limits)))
-
-    def _value(self, outcome: Outcome | object) -> Any:  # noqa: ANN401 - as above
-        match outcome:
-            case Returned(value):
-                return value
-            case Raised() as raised:
-                raise SubmissionRaisedError(raised)
-            case lost:
-                raise WorkerLostError(lost)  # type: ignore[arg-type]  # all that is left of an outcome
+        return value_of(worker.ask(act, request, Earliest(limits)))
 
     def _working(self) -> Worker:
         assert self.worker is not None
