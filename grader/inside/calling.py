@@ -167,7 +167,7 @@ class Calling(Scopes, ABC):
         self.read_body(node.body)
         self.scopes.pop()
         begins = self.functions.get(f"{number}:__init__", [Function([], {}, [], "")])[-1]
-        made = Function(begins.positional[1:], begins.named, begins.rest, f"{number}:", True)  # noqa: FBT003
+        made = Function(begins.positional[1:], begins.named, begins.rest, f"{number}:")
         self.functions.setdefault(place, []).append(made)
         self._read_decorators(node.decorator_list, place)
         return ()

@@ -51,7 +51,6 @@ class Function:
     named: dict[str, str]
     rest: list[str]
     returned: str
-    is_class: bool = False
 
 
 @dataclass(slots=True)
