@@ -16,7 +16,8 @@ is written.
     registry      the formats by name, imported when asked for;  delivery: what one is made of
     cleaning      harmless texts, and what a student may see;  quoting: for each kind of reader
     view          a grade as people are told of it;  wording: the sentences
-    text, terminal, markdown, webpage     the view laid out;  pages: the web page's template
+    terminal, markdown, webpage           the view laid out;  text: its table alone
+    pages         the web page's template
     race_text, race_svg                   where a race's slowdown lies, as text and as SVG
     record, schema                        grade.json, and its schema, from the dataclasses
     github, github_result, classroom50, gradescope, junit, gradebook     for machines

@@ -1,27 +1,21 @@
-"""A grade as plain text: who graded and how, a table of checks, then every lost point explained."""
+"""A grade as plain text: who graded and how, a table of checks, and the total."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.view import CheckView, GradeView, view_grade
+from grader.reports.view import view_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.grade.result import Grade
+    from grader.reports.view import CheckView, GradeView
 
 
 def render_table(grade: Grade) -> str:
     """Return the report as plain text without what was lost and why."""
     return "\n".join(_summary(view_grade(grade))) + "\n"
-
-
-def render_text(grade: Grade) -> str:
-    """Return the whole report as plain text without colour."""
-    view = view_grade(grade)
-    told = (line for check in view.told for line in _explain(check))
-    return "\n".join([*_summary(view), *told]) + "\n"
 
 
 def _summary(view: GradeView) -> Iterator[str]:
@@ -45,10 +39,3 @@ def _table(rows: Sequence[CheckView]) -> Iterator[str]:
     for row in rows:
         points = f"{row.earned:>{left}} / {row.possible:>{right}}"
         yield f"{row.name:{name}}  {points:>{width}}  {row.verdict}"
-
-
-def _explain(check: CheckView) -> Iterator[str]:
-    yield ""
-    yield check.heading
-    for text in check.explanation:
-        yield from (f"    {line}".rstrip() for line in text.splitlines())

@@ -1,11 +1,14 @@
 """Grades to write reports of: one that has everything, and any that Hypothesis can think of."""
 
+import io
 import math
 
 from hypothesis import strategies as st
+from rich.console import Console
 
 from grader.grade.late import Late
 from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
+from grader.reports.terminal import render_rich
 
 HOSTILE = (
     "\n::error title=x::pwned\r\n##[error]y\x1b[31m\u202e<script>alert(1)</script>]]>"
@@ -13,6 +16,13 @@ HOSTILE = (
 )
 SECRET = "hidden-input-4711"
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def on_screen(grade, width=10**6):
+    """Return what a person reads on a terminal, without what only fills its lines."""
+    screen = io.StringIO()
+    Console(file=screen, width=width).print(render_rich(grade))
+    return "\n".join(line.rstrip(" ") for line in screen.getvalue().split("\n"))
 
 
 def a_check(name="test_one", verdict=Verdict.passed, credit=None, points=10.0, **more):

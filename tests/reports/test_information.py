@@ -17,9 +17,8 @@ from grader.reports.classroom50 import VARIABLES
 from grader.reports.github import render_annotations
 from grader.reports.github_result import render_result
 from grader.reports.registry import FORMATS
-from grader.reports.text import render_text
 from grader.selftest.promises import _earnings
-from tests.reports.grades import a_check, a_grade
+from tests.reports.grades import a_check, a_grade, on_screen
 from tests.reports.test_points import parts_everywhere, points_everywhere
 
 FOUND = "f grows like n2.93"
@@ -88,12 +87,12 @@ def test_a_grade_of_nothing_else_is_a_grade(environment, tmp_path, checks):
     grade = a_grade(*checks)
     write(grade, FORMATS, environment, tmp_path)
     assert set(points_everywhere(grade).values()) == {0}
-    assert "0 of 0 points." in render_text(grade)
+    assert "0 of 0 points." in on_screen(grade)
 
 
 def test_what_is_lost_comes_before_what_is_known():
     """A student reads first what costs points."""
-    text = render_text(a_grade(SHOWN, PART))
+    text = on_screen(a_grade(SHOWN, PART))
     assert text.index("expected a, got b") < text.index(FOUND)
 
 

@@ -1,26 +1,23 @@
 """What people read: text, Markdown, a page, a picture."""
 
 import html
-import io
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from rich.console import Console
 
 from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
 from grader.reports.cleaning import clean_grade, for_student
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import escape_markdown
 from grader.reports.race_svg import render_svg
-from grader.reports.terminal import render_rich
-from grader.reports.text import render_text
+from grader.reports.text import render_table
 from grader.reports.view import view_grade
 from grader.reports.webpage import render_webpage
 from grader.reports.wording import describe_verdict
-from tests.reports.grades import HOSTILE, a_check, a_grade, a_timing, grades
+from tests.reports.grades import HOSTILE, a_check, a_grade, a_timing, grades, on_screen
 
 some_grades = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -42,8 +39,8 @@ class Tags(HTMLParser):
 
 def test_the_first_line_names_the_circumstances():
     """Isolation level, device and the seed's fingerprint come first."""
-    first = render_text(a_grade()).splitlines()[0]
-    assert first == "hw2: isolation L3r, device cpu, seed cc6003987aad"
+    first, table = (show(a_grade()).splitlines()[0] for show in (on_screen, render_table))
+    assert first == table == "hw2: isolation L3r, device cpu, seed cc6003987aad"
 
 
 @pytest.mark.parametrize("why", [NOT_SELECTED, NOT_REACHED])
@@ -51,12 +48,12 @@ def test_what_was_not_asked_is_listed_and_not_explained(why):
     """A check that this grading did not come to is in every table, and has no section."""
     unasked = a_check("test_unasked", Verdict.not_run, message=why)
     grade = a_grade(a_check("test_kind", Verdict.wrong), unasked)
-    assert why not in render_text(grade)
-    assert render_text(grade).count("test_unasked") == 1
+    assert why not in on_screen(grade)
+    assert on_screen(grade).count("test_unasked") == render_table(grade).count("test_unasked") == 1
     assert render_markdown(grade).count("test\\_unasked") == 1
     assert render_webpage(grade).count("test_<wbr>unasked") == 1
     busy = a_grade(a_check("test_busy", Verdict.not_run, message="the machine is too busy"))
-    assert "the machine is too busy" in render_text(busy)
+    assert "the machine is too busy" in on_screen(busy)
 
 
 @some_grades
@@ -64,17 +61,15 @@ def test_what_was_not_asked_is_listed_and_not_explained(why):
 def test_every_report_lays_out_the_same_view(grade):
     """Headline, total and each check's points and verdict are the same words in all of them."""
     view = view_grade(grade)
-    screen = io.StringIO()
-    Console(file=screen, width=10**6).print(render_rich(grade))
-    page = html.unescape(render_webpage(grade))
-    for text in (render_text(grade), screen.getvalue(), page):
+    screen, page = on_screen(grade), html.unescape(render_webpage(grade))
+    for text in (render_table(grade), screen, page):
         assert all(part in text for part in (view.headline, view.total, view.late))
         assert all(check.verdict in text for check in view.checks)
     markdown = render_markdown(grade)
     for row in view.checks:
         assert f"| {row.points} | {escape_markdown(row.verdict)} |" in markdown
         assert f"<td>{row.points}</td>" in page
-        assert row.points in screen.getvalue()
+        assert row.points in screen
     assert escape_markdown(view.total) in markdown
     assert [check.name for check in view.lost] == [
         check.name for check in clean_grade(grade).checks if check.was_asked and not check.is_full
@@ -83,8 +78,9 @@ def test_every_report_lays_out_the_same_view(grade):
 
 def test_each_lost_point_is_explained():
     """The table has a line for each check; below it each lost check has its sentence."""
-    text = render_text(a_grade())
-    assert re.search(r"\ntest_exact +40 / 40  passed\n", text)
+    text = on_screen(a_grade())
+    for table in (text, render_table(a_grade())):
+        assert re.search(r"\ntest_exact +40 / 40  passed\n", table)
     assert "test_kind: wrong\n    test_kind holds.\n    expected a, got b" in text
     assert "\ntest_exact: " not in text
     assert "52.5 of 100 points." in text
@@ -111,16 +107,14 @@ def test_verdicts_in_words(check, words):
 
 def test_a_missing_export_is_not_started():
     """What is missing is said kindly, also when the kit gave no message."""
-    assert "not started" in render_text(a_grade(a_check(verdict=Verdict.missing)))
+    assert "not started" in on_screen(a_grade(a_check(verdict=Verdict.missing)))
 
 
 @some_grades
 @given(grades())
 def test_a_terminal_is_given_no_orders(grade):
     """No escape sequence of a submission reaches a terminal, in plain text or in colour."""
-    screen = io.StringIO()
-    Console(file=screen, width=100).print(render_rich(grade))
-    for text in (render_text(grade), screen.getvalue()):
+    for text in (render_table(grade), on_screen(grade, width=100)):
         assert not set(text) & set("\x1b\r\x07\x00\u202e")
 
 
@@ -179,9 +173,9 @@ def test_a_race_is_told_with_its_paces():
     """Text has a line for each pace, the page draws them; both give medians and laps."""
     grade = a_grade(a_check("test_fast", Verdict.wrong, 0.5, timing=a_timing(), hidden=True))
     facts = "100 ms a call against 24 ms, median processor time of 40 laps"
-    assert "87%  4.13      <- this submission (between 4 and 4.3)" in render_text(grade)
-    assert "51%  30        loop" in render_text(grade)
-    assert facts in render_text(grade)
+    assert "87%  4.13      <- this submission (between 4 and 4.3)" in on_screen(grade)
+    assert "51%  30        loop" in on_screen(grade)
+    assert facts in on_screen(grade)
     assert facts in render_webpage(grade)
     assert "<- this submission" not in render_webpage(grade)
 

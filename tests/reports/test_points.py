@@ -19,8 +19,7 @@ from grader.reports.gradebook import render_gradebook
 from grader.reports.gradescope import render_results
 from grader.reports.junit import render_junit
 from grader.reports.record import grade_to_dict
-from grader.reports.text import render_text
-from tests.reports.grades import a_check, a_grade, grades
+from tests.reports.grades import a_check, a_grade, grades, on_screen
 
 ENVIRONMENT = dict.fromkeys(VARIABLES.values(), "x")
 
@@ -66,7 +65,7 @@ def test_every_report_tells_the_same_number(grade):
     assert set(points_everywhere(grade).values()) == {totals.total}
     assert set(parts_everywhere(grade).values()) == {totals.total}
     if grade.status != "withheld":
-        assert show(totals.total) in render_text(grade)
+        assert show(totals.total) in on_screen(grade)
         assert abs(totals.total / 100 - grade_to_dict(grade)["final_score"]) < 0.00501
 
 
@@ -92,7 +91,7 @@ def test_a_withheld_grade_has_no_points_yet():
     grade = a_grade(a_check(), a_check("test_two", Verdict.grader_error))
     assert set(points_everywhere(grade).values()) == {0}
     assert render_gradebook([("s", grade)]).splitlines()[1].split(",")[2] == ""
-    assert "withheld" in render_text(grade)
+    assert "withheld" in on_screen(grade)
     assert "withheld" in json.loads(render_results(grade))["output"]
 
 
@@ -124,4 +123,4 @@ def test_coming_late_counts_everywhere():
     late = Late("2026-11-24T00:00:00Z", "2026-11-23T00:00:00Z", 86400.0, 0.1)
     grade = a_grade(a_check(points=100.0), late=late)
     assert set(points_everywhere(grade).values()) == {9000}
-    assert "10% less than 100" in render_text(grade)
+    assert "10% less than 100" in on_screen(grade)
