@@ -25,7 +25,7 @@ from benchmarks.machine import describe_machine
 from grader import CheckResult, load_assignment
 from grader.practice.engine import start_engine
 from grader.practice.loop import Loop
-from grader.practice.place import find_place
+from grader.practice.place import find_practice_place
 from grader.practice.rounds import Rounds
 from grader.release.student_repository import copy_public
 
@@ -110,7 +110,7 @@ class Typist:
 
 def time_saves(place: Path, saves: int, *, practice: bool) -> Seconds:
     """Watch the file, and save it so many times."""
-    here = find_place(place)
+    here = find_practice_place(place)
     typist = Typist(here.path, saves)
     points = {name: here.assignment.points[name] for name in here.checks}
     engine, _ = start_engine(here.assignment, practice=practice)

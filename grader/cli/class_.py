@@ -10,7 +10,7 @@ import click
 
 from grader.cli import require_linux
 from grader.cli.grading_options import grading_options
-from grader.cli.output import Output
+from grader.cli.output import StandardOutput
 
 _PATH = click.Path(path_type=Path)
 _EPILOG = """\b
@@ -129,7 +129,7 @@ def class_(
     made_with = {name: words.pop(name) for name in chosen}
     there = str(data.absolute()) if data else None
     problems = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    output = Output()
+    output = StandardOutput()
     try:
         name = EngineName.read(engine)
         settings = Settings("", data=there, jobs=jobs or name.jobs, **made_with)

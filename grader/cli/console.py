@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from grader.cli.output import Output
+from grader.cli.output import StandardOutput
 from grader.grade.result import Verdict
 from grader.reports.terminal import mark_of, style_of
 from grader.reports.view import CheckView, view_check, view_grade
@@ -25,7 +25,7 @@ class ConsoleReporter:
     """A line for each check as it finishes; then the total, the first loss in full, the rest."""
 
     def __init__(self, *, everything: bool) -> None:
-        self.output = Output()
+        self.output = StandardOutput()
         self.console = self.output.console(highlight=False, soft_wrap=True)
         self.problems = Console(highlight=False, soft_wrap=True, stderr=True)
         self.everything = everything

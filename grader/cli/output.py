@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _UNHEARD = 2
 
 
-class Output:
+class StandardOutput:
     """Standard output, as on a disk that is full or into a pipe that nobody reads any more.
 
     What cannot be written is noted once, and from then on all that is printed goes nowhere.

@@ -13,7 +13,7 @@ from grader.course.labels import plain
 from grader.course.place import held
 from grader.course.rows import Row, read_rows
 from grader.course.shards import Shard
-from grader.course.store import Decision, Store, require_grades
+from grader.course.store import HumanDecision, Store, require_grades
 from grader.course.students import shown
 from grader.grade.late import format_time
 from grader.grade.points import show, total_points
@@ -37,7 +37,7 @@ def decide_check(folder: Path, student: str, check: str, points: float, why: str
         if not 0 <= points <= most or not is_hundredths(points):
             raise MisuseError(f"{check} is worth 0 to {most:g} points, in hundredths, not {points}")
         now, worth = format_time(datetime.now(UTC)), round(points, 2)
-        store.decide(Decision(student, check, worth, clean_line(why, 1000), who, now))
+        store.decide(HumanDecision(student, check, worth, clean_line(why, 1000), who, now))
         row = _write(folder, store, assignment, student)
     return f"{check} of {shown(student)}: {points:g} of {most:g}, decided{_now(row)}"
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.grade.result import CheckResult, Grade, Timing, Verdict
-from grader.grade.result import Decision as RaceDecision
+from grader.grade.result import CheckResult, Decision, Grade, Timing, Verdict
 from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.course.store import Decision
+    from grader.course.store import HumanDecision
 
 
-def apply_decisions(grade: Grade, decisions: Iterable[Decision]) -> Grade:
+def apply_decisions(grade: Grade, decisions: Iterable[HumanDecision]) -> Grade:
     """Return a grade in which what was decided counts; a check that is gone is passed over."""
     by_check = {decision.check: decision for decision in decisions}
     checks = tuple(
@@ -25,7 +24,7 @@ def apply_decisions(grade: Grade, decisions: Iterable[Decision]) -> Grade:
     return replace(grade, checks=checks)
 
 
-def _decided(check: CheckResult, decision: Decision) -> CheckResult:
+def _decided(check: CheckResult, decision: HumanDecision) -> CheckResult:
     points = min(decision.points, check.points)
     is_full = points == check.points
     who = f" ({clean_line(decision.who, 80)}, {decision.at})" if decision.who else ""
@@ -43,5 +42,5 @@ def _decided(check: CheckResult, decision: Decision) -> CheckResult:
 
 def _settled(timing: Timing) -> Timing:
     """Return a race's timing when nobody has to look at it any more."""
-    is_open = timing.decision is RaceDecision.referred
-    return replace(timing, decision=RaceDecision.decided) if is_open else timing
+    is_open = timing.decision is Decision.referred
+    return replace(timing, decision=Decision.decided) if is_open else timing

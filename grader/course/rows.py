@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.assignment.folder import Assignment
-    from grader.course.store import Decision, Outcome, Status, Store
+    from grader.course.store import HumanDecision, Outcome, Status, Store
     from grader.course.students import Student
     from grader.grade.result import Grade
 
@@ -53,7 +53,7 @@ class Row:
     grade: Grade | None = None
     problem: str = ""
     notices: tuple[str, ...] = ()
-    decided: Sequence[Decision] = field(default_factory=tuple)
+    decided: Sequence[HumanDecision] = field(default_factory=tuple)
 
     @property
     def is_current(self) -> bool:
@@ -93,7 +93,7 @@ def read_rows(store: Store, assignment: Assignment) -> Iterator[Row]:
     A grade that was made of another content than the folder's last is stale, and does not count.
     """
     content = Content.noted(store)
-    decided: dict[str, list[Decision]] = defaultdict(list)
+    decided: dict[str, list[HumanDecision]] = defaultdict(list)
     for decision in store.decisions():
         decided[decision.student].append(decision)
     for student, told in store.roll().items():
@@ -110,7 +110,7 @@ def make_row(
     about: About,
     outcome: Outcome | None,
     assignment: Assignment,
-    decided: Sequence[Decision] = (),
+    decided: Sequence[HumanDecision] = (),
 ) -> Row:
     """Return what a student's row comes to: the default is never points."""
     if about.problem:

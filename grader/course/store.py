@@ -62,7 +62,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class HumanDecision:
     """What a person decided for a check of a student: so many points, and why."""
 
     student: str
@@ -125,12 +125,12 @@ class Store:
                 [(student, *values) for student in students],
             )
 
-    def decisions(self) -> list[Decision]:
+    def decisions(self) -> list[HumanDecision]:
         """Return what people decided."""
         rows = self._database.execute("SELECT * FROM decisions ORDER BY student, check_name")
-        return [Decision(*row) for row in rows]
+        return [HumanDecision(*row) for row in rows]
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: HumanDecision) -> None:
         """Keep what a person decided, in place of what was decided before."""
         row = (decision.student, decision.check, decision.points, decision.why)
         with self._transaction():

@@ -39,7 +39,7 @@ def describe_fault(error: BaseException, assignment: Assignment, otherwise: str 
 
     `otherwise` is the place of an error that went through no line of the assignment's.
     """
-    place = find_place(error, assignment) or otherwise
+    place = find_error_place(error, assignment) or otherwise
     said = f"{describe_error(error)}{_hint(error, assignment)}"
     return f"{place}: {said}" if place else said
 
@@ -55,7 +55,7 @@ def describe_error(error: BaseException) -> str:
     return clean_ends(kind + said, _LONGEST)
 
 
-def find_place(error: BaseException, assignment: Assignment) -> str:
+def find_error_place(error: BaseException, assignment: Assignment) -> str:
     """Return the file and line of the assignment's at which an error, or its first cause, arose."""
     homes = [assignment.folder, *([assignment.reference.parent] if assignment.reference else [])]
     for cause in reversed(list(_causes(error))):
@@ -67,7 +67,7 @@ def find_place(error: BaseException, assignment: Assignment) -> str:
     return ""
 
 
-def find_place_inside(outcome: object, assignment: Assignment) -> str:
+def find_outcome_place(outcome: object, assignment: Assignment) -> str:
     """Return the file and line of the reference at which an outcome of it came about, if known."""
     match outcome:
         case Raised(traceback=text) if found := _FRAME.findall(text):

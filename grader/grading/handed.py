@@ -11,7 +11,7 @@ from grader.source.handin import (
     Source,
     Unreadable,
     find_handin,
-    find_place,
+    find_submission_path,
     load_handin,
 )
 from grader.source.notices import listed
@@ -49,7 +49,7 @@ def find_submission(assignment: Assignment, path: Path | None, env: Mapping[str,
     """Path of the file or the folder to grade, known to hold what is asked for; or MisuseError."""
     if not assignment.files:
         return find_handin(path, assignment.accepts, assignment.folder, env)
-    found = find_place(path, listed([*assignment.files]), assignment.folder, env)
+    found = find_submission_path(path, listed([*assignment.files]), assignment.folder, env)
     require_files(found, assignment.files)
     return found
 

@@ -25,8 +25,8 @@ from grader.grading.endings import describe_end, describe_lack
 from grader.grading.faults import (
     describe_error,
     describe_fault,
-    find_place,
-    find_place_inside,
+    find_error_place,
+    find_outcome_place,
     is_never_an_answers,
 )
 from grader.grading.handout import signature_in_handout
@@ -44,7 +44,7 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
-from grader.submission.loading import Found
+from grader.submission.loading import FoundExport
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ class Judge:
 
     def _place(self, run: CheckRun, error: BaseException) -> str:
         """Where the reference stopped, if that is known, or else the check."""
-        inner = find_place_inside(getattr(error, "outcome", None), self.assignment)
-        return inner or find_place(error, self.assignment) or run.check.place
+        inner = find_outcome_place(getattr(error, "outcome", None), self.assignment)
+        return inner or find_error_place(error, self.assignment) or run.check.place
 
     def _ours(self, run: CheckRun, error: BaseException) -> Finding:
         told = describe_fault(error, self.assignment, run.check.place)
@@ -213,7 +213,7 @@ class Judge:
             return render_program(call)
         calls = (*call.before, call)
         loader = run.calls.connection.loader if run.calls else None
-        found = loader.found(calls[0].export) if loader else Found(there=False)
+        found = loader.found(calls[0].export) if loader else FoundExport(there=False)
         module = found.module if found.module.isidentifier() else self.module
         if call.before:
             return render_calls(calls, module, self.public)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import setup_calls
-from .effects import Call, Function, Places, Scope, bound_in, is_plain
+from .effects import DeferredCall, Places, Scope, Signature, bound_in, is_plain
 from .scopes import Scopes
 
 _LOOKS_AROUND = frozenset("globals vars locals exec eval".split())
@@ -77,7 +77,9 @@ class Calling(Scopes, ABC):
         callee = held if not isinstance(func, ast.Attribute) else ()
         method = last if isinstance(func, ast.Attribute) else ""
         self.calls.append(
-            Call(callee, method, [held, *args] if method else args, keywords, result, self.sink())
+            DeferredCall(
+                callee, method, [held, *args] if method else args, keywords, result, self.sink()
+            )
         )
         if not method:
             return (result, *files)
@@ -166,8 +168,8 @@ class Calling(Scopes, ABC):
         self.scopes.append(Scope(number, "class", names, outer, owner=place))
         self.read_body(node.body)
         self.scopes.pop()
-        begins = self.functions.get(f"{number}:__init__", [Function([], {}, [], "")])[-1]
-        made = Function(begins.positional[1:], begins.named, begins.rest, f"{number}:")
+        begins = self.functions.get(f"{number}:__init__", [Signature([], {}, [], "")])[-1]
+        made = Signature(begins.positional[1:], begins.named, begins.rest, f"{number}:")
         self.functions.setdefault(place, []).append(made)
         self._read_decorators(node.decorator_list, place)
         return ()
@@ -180,7 +182,7 @@ class Calling(Scopes, ABC):
             else:
                 self.join((place,), self.apply(decorator, [(place,)], [], ()))
 
-    def _read_later(self, given: ast.arguments, body: list[Any], place: str) -> Function:
+    def _read_later(self, given: ast.arguments, body: list[Any], place: str) -> Signature:
         held: Places = ()
         for default in (*given.defaults, *given.kw_defaults):
             if default is not None:
@@ -199,4 +201,4 @@ class Calling(Scopes, ABC):
         self.read_body(body)
         self.later -= 1
         self.scopes.pop()
-        return Function(positional, named, rest, f"{number}:return")
+        return Signature(positional, named, rest, f"{number}:return")

@@ -48,7 +48,7 @@ class Wall:
 
 
 @dataclass(frozen=True)
-class Job:
+class WorkerLimits:
     """What one worker may use: bytes, seconds, counts; ``private`` are folders it alone sees."""
 
     number: int
@@ -62,7 +62,7 @@ class Job:
     folder: str = namespaces.SCRATCH
 
 
-def confine(wall: Wall, job: Job, *descriptors: int) -> None:
+def confine(wall: Wall, limits: WorkerLimits, *descriptors: int) -> None:
     """Lock this process in for good, with its line, its two pipes and its memory for arguments.
 
     Raises OSError if any part of the wall cannot be had.
@@ -71,36 +71,36 @@ def confine(wall: Wall, job: Job, *descriptors: int) -> None:
     # A group of its own, so that a signal to the group reaches nobody else.
     if os.getsid(0) != os.getpid():
         os.setsid()
-    uid = _uid(wall, job)
+    uid = _uid(wall, limits)
     if wall.namespaces:
-        _own_file_system(wall, job)
+        _own_file_system(wall, limits)
     else:
-        _own_folder(job.folder, uid)
+        _own_folder(limits.folder, uid)
     # Before the limits: descriptors have high numbers meanwhile.
     _descriptors(*descriptors)
     _identity(wall, uid)
-    _limits(wall, job)
-    os.chdir(job.folder)
+    _set_limits(wall, limits)
+    os.chdir(limits.folder)
     if wall.landlock:
-        hidden = set(wall.private) - set(job.private)
-        read = [path for path in [*wall.read, *job.private] if path not in hidden]
+        hidden = set(wall.private) - set(limits.private)
+        read = [path for path in [*wall.read, *limits.private] if path not in hidden]
         shared = [_SHARED_MEMORY] if wall.namespaces else []
-        write = [job.folder, "/dev/null", *shared, *_devices(wall)]
+        write = [limits.folder, "/dev/null", *shared, *_devices(wall)]
         landlock.restrict(read, write, wall.newest_landlock)
     if wall.device == "cuda":
-        gpu.open_gpu(job.gpu_memory)
-        _limit_private_memory(job)
+        gpu.open_gpu(limits.gpu_memory)
+        _limit_private_memory(limits)
     if wall.filter:
         own_pid = None if wall.namespaces else os.getpid()
-        seccomp.install(job.profile, own_pid, wall.device)
+        seccomp.install(limits.profile, own_pid, wall.device)
 
 
-def _own_file_system(wall: Wall, job: Job) -> None:
+def _own_file_system(wall: Wall, limits: WorkerLimits) -> None:
     system.unshare(system.CLONE_NEWNS | system.CLONE_NEWIPC)
     for place in wall.private:
-        if place not in job.private:
+        if place not in limits.private:
             namespaces.cover(place)
-    namespaces.scratch(job.scratch, job.files)
+    namespaces.scratch(limits.scratch, limits.files)
 
 
 def _own_folder(folder: str, uid: int | None) -> None:
@@ -129,12 +129,12 @@ def _descriptors(requests: int, prints: int, stack_dump: int, arguments: int) ->
     os.closerange(ARGUMENTS + 1, _MOST_DESCRIPTORS)
 
 
-def _uid(wall: Wall, job: Job) -> int | None:
+def _uid(wall: Wall, limits: WorkerLimits) -> int | None:
     """The user to become; None where a worker stays who the zygote is."""
     if wall.uids == 1:
         return None
     first = 1 if wall.namespaces else wall.first_uid  # 0 is the zygote's own in there
-    return first + job.number % (wall.uids - 1)
+    return first + limits.number % (wall.uids - 1)
 
 
 def _identity(wall: Wall, uid: int | None) -> None:
@@ -154,11 +154,11 @@ def _identity(wall: Wall, uid: int | None) -> None:
     system.die_with_parent()
 
 
-def _limits(wall: Wall, job: Job) -> None:
+def _set_limits(wall: Wall, limits: WorkerLimits) -> None:
     """Limit what this process may still take, on top of what the zygote's imports hold."""
     held, data = _memory_held()
-    limits = [
-        (resource.RLIMIT_FSIZE, job.scratch),
+    kernel = [
+        (resource.RLIMIT_FSIZE, limits.scratch),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_NPROC, wall.counted + _PROCESSES),
         (resource.RLIMIT_STACK, _STACK),
@@ -169,20 +169,20 @@ def _limits(wall: Wall, job: Job) -> None:
     ]
     if wall.device == "cpu":  # a CUDA process reserves more address space than the machine has
         # And what is mapped and hardly used: a first thread maps 140 MiB, scipy 150.
-        limits.append((resource.RLIMIT_AS, held + job.memory + wall.mapped + (512 << 20)))
-        limits.append((resource.RLIMIT_DATA, data + job.memory))
-    for name, value in limits:
+        kernel.append((resource.RLIMIT_AS, held + limits.memory + wall.mapped + (512 << 20)))
+        kernel.append((resource.RLIMIT_DATA, data + limits.memory))
+    for name, value in kernel:
         system.set_limit(name, value)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    hard = job.cpu_seconds + 1 if most < 0 else min(job.cpu_seconds + 1, most)
+    hard = limits.cpu_seconds + 1 if most < 0 else min(limits.cpu_seconds + 1, most)
     # A second between SIGXCPU, which has the line written down, and SIGKILL.
-    resource.setrlimit(resource.RLIMIT_CPU, (min(job.cpu_seconds, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (min(limits.cpu_seconds, hard), hard))
 
 
-def _limit_private_memory(job: Job) -> None:
+def _limit_private_memory(limits: WorkerLimits) -> None:
     """Limit private memory, counted from what the GPU's driver has taken by now."""
     _, data = _memory_held()
-    system.set_limit(resource.RLIMIT_DATA, data + job.memory)
+    system.set_limit(resource.RLIMIT_DATA, data + limits.memory)
 
 
 def _devices(wall: Wall) -> list[str]:

@@ -44,7 +44,7 @@ class Effects:
 
 
 @dataclass(slots=True)
-class Function:
+class Signature:
     """Places of a function's parameters, by position and by name, and of what it returns."""
 
     positional: list[str]
@@ -54,7 +54,7 @@ class Function:
 
 
 @dataclass(slots=True)
-class Call:
+class DeferredCall:
     """A call whose function is looked up when all statements are known."""
 
     callee: Places

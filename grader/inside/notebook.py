@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from . import alarm, cells, jupyter, slicing, statements
-from .running import NoRoomError, Order, Report, Run, SkippedError, line_of_text
+from .running import NoRoomError, Report, RunPlan, SkippedError, SourceRun, line_of_text
 from .steps import Step, steps_of
 from .traceback_text import register
 
@@ -27,11 +27,11 @@ _COMMAND = "a magic or shell command, which is not run here"
 _HELD = "<held>"  # no name that a student can write
 
 
-class NotebookRun(Run):
+class NotebookRun(SourceRun):
     """One run of one notebook."""
 
-    def __init__(self, name: str, order: Order, module: ModuleType, report: Report) -> None:
-        super().__init__(name, order, module, report)
+    def __init__(self, name: str, plan: RunPlan, module: ModuleType, report: Report) -> None:
+        super().__init__(name, plan, module, report)
         self.texts: dict[int, str] = {}
         self.modes: dict[int, str] = {}
         self.steps: list[Step] = []
@@ -57,7 +57,7 @@ class NotebookRun(Run):
             self.loop.close()
 
     def _mode_of(self, tags: list[str]) -> str:
-        return next((_TAGS[tag] for tag in tags if tag in _TAGS), self.order.mode)
+        return next((_TAGS[tag] for tag in tags if tag in _TAGS), self.plan.mode)
 
     def _parsed(self, place: int, number: int) -> list[ast.stmt]:
         text, filename = self.texts[number], f"{self.name} cell {number}"
@@ -85,7 +85,7 @@ class NotebookRun(Run):
         forced = {step.at for step in by_mode["all"]}
         chosen = forced | {s.at for s in by_mode["definitions"] if statements.is_definition(s.node)}
         if len(forced) < len(flat):
-            sliced = slicing.needed_steps(flat, self.order.wanted, self.order.local, forced)
+            sliced = slicing.needed_steps(flat, self.plan.wanted, self.plan.local, forced)
             left = {step.at for step in by_mode["definitions"]} - chosen
             chosen |= sliced - left
             self.lacking = sliced & left
@@ -114,7 +114,7 @@ class NotebookRun(Run):
             for under in step.bodies[chosen[0]] if chosen and chosen[0] >= 0 else ():
                 self._visit(under)
             leave = held.pop_all()
-        alarm.run_within(self.order.seconds, leave.close)
+        alarm.run_within(self.plan.seconds, leave.close)
 
     def _head(self, step: Step, held: ExitStack) -> int:
         """Evaluate what a block begins with; give the number of the body to run, -1 for none."""

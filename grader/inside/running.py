@@ -20,7 +20,7 @@ _SKIPPED = "no result in time, or the end of the process that it ran in"
 
 
 @dataclass(frozen=True)
-class Order:
+class RunPlan:
     """What is to be run, and how long it may take.
 
     ``wanted`` are the names that must be there in the end; ``seconds`` of its own a statement may
@@ -46,11 +46,11 @@ class NoRoomError(Exception):
     """Stands for what does not fit into the time of all statements."""
 
 
-class Run:
+class SourceRun:
     """One run of one source, and what it has to tell."""
 
-    def __init__(self, name: str, order: Order, module: ModuleType, report: Report) -> None:
-        self.name, self.order, self.module, self.report = name, order, module, report
+    def __init__(self, name: str, plan: RunPlan, module: ModuleType, report: Report) -> None:
+        self.name, self.plan, self.module, self.report = name, plan, module, report
         self.flags, self.spent = 0, 0.0
         self.syntax_error: dict[str, Any] | None = None
         self.failed: list[dict[str, Any]] = []
@@ -61,24 +61,24 @@ class Run:
         self, at: int, cell: int, line: int, act: Callable[[], object]
     ) -> BaseException | None:
         """Announce a step and take it, within its time and what is left of the time of all."""
-        order = self.order
-        if at in order.skip:
+        plan = self.plan
+        if at in plan.skip:
             return SkippedError(_SKIPPED)
-        limit = min(order.seconds, max(self._left(), self._least())) if cell else order.seconds
+        limit = min(plan.seconds, max(self._left(), self._least())) if cell else plan.seconds
         self.report({"at": at, "cell": cell, "line": line})
         began = alarm.own_seconds()
         error = alarm.run_within(limit, act)
         seconds = alarm.own_seconds() - began
         self.spent += seconds
         self._costs.append((seconds, cell, line))
-        return NoRoomError() if type(error) is alarm.Overtime and limit < order.seconds else error
+        return NoRoomError() if type(error) is alarm.Overtime and limit < plan.seconds else error
 
     def _left(self) -> float:
-        return self.order.all_seconds - self.spent
+        return self.plan.all_seconds - self.spent
 
     def _least(self) -> float:
         """What a step gets when nothing is left: time to define something, not to train."""
-        return _LEAST_SECONDS if -self._left() < self.order.all_seconds else _LEAST_SECONDS / 10
+        return _LEAST_SECONDS if -self._left() < self.plan.all_seconds else _LEAST_SECONDS / 10
 
     def compile(
         self, source: str | ast.AST, filename: str, kind: str = "exec", more: int = 0
@@ -92,9 +92,9 @@ class Run:
     def words(self, error: BaseException) -> str:
         """Say why a step has no result."""
         if type(error) is alarm.Overtime:
-            return f"no result after {self.order.seconds:g} s"
+            return f"no result after {self.plan.seconds:g} s"
         if type(error) is NoRoomError:
-            return f"no room in the {self.order.all_seconds:g} s that all statements may take"
+            return f"no room in the {self.plan.all_seconds:g} s that all statements may take"
         return error_text(error)[1] if type(error) is SkippedError else error_line(error, 300)
 
     def fail(

@@ -16,14 +16,14 @@ from .arrays import is_tensor
 _DEEPEST = 20  # nothing deeper is sent: REQUEST_DEPTH
 
 
-class Memory:
+class Snapshot:
     """What a value was, with all that lies in it."""
 
     def __init__(self, value: object, name: str, depth: int = 0) -> None:
         self.value, self.name = value, name
         self.facts = dict(_facts(value))
         self.parts = [
-            Memory(part, place, depth + 1)
+            Snapshot(part, place, depth + 1)
             for place, part in _parts(value, name)
             if depth < _DEEPEST
         ]
@@ -37,10 +37,10 @@ class Memory:
         parts = list(_parts(self.value, self.name))
         if len(parts) != len(self.parts):
             return f"{self.name}: it has {len(parts)} entries and had {len(self.parts)}"
-        for memory, (_, part) in zip(self.parts, parts, strict=True):
-            if part is not memory.value and not _is_plain(part, memory.value):
-                return f"{memory.name}: something else was put in its place"
-        return next(filter(None, (memory.difference() for memory in self.parts)), "")
+        for snapshot, (_, part) in zip(self.parts, parts, strict=True):
+            if part is not snapshot.value and not _is_plain(part, snapshot.value):
+                return f"{snapshot.name}: something else was put in its place"
+        return next(filter(None, (snapshot.difference() for snapshot in self.parts)), "")
 
 
 def _facts(value: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - any argument

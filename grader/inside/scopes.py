@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from .effects import BUILTINS, Call, Effects, Function, Names, Places, Scope
+from .effects import BUILTINS, DeferredCall, Effects, Names, Places, Scope, Signature
 
 _WORD = re.compile(r"\w+")
 _LONGEST = 10_000
@@ -16,9 +16,9 @@ class Scopes:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.joins: list[tuple[str, str]] = []
-        self.calls: list[Call] = []
-        self.functions: dict[str, list[Function]] = {}
-        self.methods: dict[str, list[Function]] = {}
+        self.calls: list[DeferredCall] = []
+        self.functions: dict[str, list[Signature]] = {}
+        self.methods: dict[str, list[Signature]] = {}
         self.assigned: set[str] = set()
         self.handed: list[Places] = []
         self.scopes: list[Scope] = []

@@ -7,7 +7,7 @@ order is looked at: of a name that is bound twice both bindings are run, as Jupy
 
 from collections.abc import Iterable, Sequence
 
-from .effects import Call, Effects, Function, Places, know_names
+from .effects import DeferredCall, Effects, Places, Signature, know_names
 from .reading import Reader
 from .steps import Step
 
@@ -66,10 +66,10 @@ def _hand_functions(handed: Places, reader: Reader) -> None:
             reader.join(handed, (*known.positional, *known.rest, known.returned))
 
 
-def _called(call: Call, reader: Reader) -> list[Function | None]:
+def _called(call: DeferredCall, reader: Reader) -> list[Signature | None]:
     if call.method:
         return list(reader.methods.get(call.method, ()))
-    found: list[Function | None] = []
+    found: list[Signature | None] = []
     for place in call.callee:
         found.extend(reader.functions.get(place, ()))
         if place not in reader.functions or place in reader.assigned:
@@ -77,7 +77,7 @@ def _called(call: Call, reader: Reader) -> list[Function | None]:
     return found
 
 
-def _hand_over(call: Call, known: Function, reader: Reader) -> None:
+def _hand_over(call: DeferredCall, known: Signature, reader: Reader) -> None:
     reader.join((call.result,), (known.returned,))
     for place, handed in enumerate(call.args):
         if place < len(known.positional):

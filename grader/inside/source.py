@@ -14,17 +14,17 @@ from typing import Any
 
 from . import cells, modules, newer, statements
 from .notebook import NotebookRun
-from .running import NAME_LIMIT, Order, Report, Run, clipped, line_of_text
+from .running import NAME_LIMIT, Report, RunPlan, SourceRun, clipped, line_of_text
 from .traceback_text import clip, error_line, innermost, register, traceback_of
 
-__all__ = ["NAME_LIMIT", "Order", "run_source"]
+__all__ = ["NAME_LIMIT", "RunPlan", "run_source"]
 
 
 def run_source(
     kind: str,
     name: str,
     parts: list[tuple[int, str, list[str]]],
-    order: Order,
+    plan: RunPlan,
     module: ModuleType,
     report: Report,
 ) -> dict[str, Any]:
@@ -40,14 +40,14 @@ def run_source(
     """
     before = frozenset(module.__dict__)
     sys.modules.setdefault(module.__name__, module)
-    run: Run
+    run: SourceRun
     if kind == "py":
-        run = run_file(name, "".join(text for _, text, _ in parts), order, module, report)
+        run = run_file(name, "".join(text for _, text, _ in parts), plan, module, report)
     else:
-        run = NotebookRun(name, order, module, report)
+        run = NotebookRun(name, plan, module, report)
         run.notebook(parts)
     taken = modules.find_exports(
-        module, order.wanted, order.modules, lambda other: _run_module(run, other)
+        module, plan.wanted, plan.modules, lambda other: _run_module(run, other)
     )
     public = [key for key in list(module.__dict__) if _is_public(key) and key not in before]
     return {
@@ -60,9 +60,9 @@ def run_source(
     }
 
 
-def run_file(name: str, text: str, order: Order, module: ModuleType, report: Report) -> Run:
+def run_file(name: str, text: str, plan: RunPlan, module: ModuleType, report: Report) -> SourceRun:
     """Run a .py whole; what was defined before an exception stays."""
-    run = Run(name, order, module, report)
+    run = SourceRun(name, plan, module, report)
     register(name, text)
     module.__file__ = name
     compiled: list[CodeType] = []
@@ -85,7 +85,7 @@ def run_file(name: str, text: str, order: Order, module: ModuleType, report: Rep
     return run
 
 
-def _run_module(run: Run, name: str) -> None:
+def _run_module(run: SourceRun, name: str) -> None:
     """Import a module that was handed in with the first file; what stops it is noted."""
     failure = run.step(-1, 0, 1, lambda: importlib.import_module(name))
     if failure is None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from . import exports, files, frames, jupyter, modules, packages, source, traceback_text
-from .sameness import Memory
+from .sameness import Snapshot
 from .stand_ins import StandIns
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
@@ -78,7 +78,7 @@ class CallServer:
             request["kind"],
             name,
             [(cell, text, list(tags)) for cell, text, tags in request["cells"]],
-            source.Order(
+            source.RunPlan(
                 request["mode"],
                 (*request["exports"], *request["also"]),
                 request["statement_seconds"],
@@ -115,7 +115,9 @@ class CallServer:
             function = getattr(function, method)
         if request.get("watch"):
             arguments = enumerate(request["args"], 1)
-            request["watched"] = [Memory(value, f"argument {place}") for place, value in arguments]
+            request["watched"] = [
+                Snapshot(value, f"argument {place}") for place, value in arguments
+            ]
         if request.get("program"):
             from . import program  # noqa: PLC0415 - few submissions are one
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import refusals, seccomp, system
-from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Job, Wall, confine
+from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Wall, WorkerLimits, confine
 from .worker import CallServer
 
 _MESSAGE = 65536  # as sandbox/zygote.py sends
@@ -73,8 +73,8 @@ class ForkServer:
         if fields.pop("line", False):
             self.watch.register(socket.socket(fileno=descriptors[0]), selectors.EVENT_READ)
         else:
-            job = Job(**{**fields, "private": tuple(fields["private"])})
-            self._fork(line, job, descriptors)
+            limits = WorkerLimits(**{**fields, "private": tuple(fields["private"])})
+            self._fork(line, limits, descriptors)
         return True
 
     def _leave(self, line: socket.socket) -> None:
@@ -85,23 +85,23 @@ class ForkServer:
                 os.kill(key.data.pid, signal.SIGKILL)  # not waited for yet: the number is its own
         line.close()
 
-    def _fork(self, line: socket.socket, job: Job, descriptors: Any) -> None:  # noqa: ANN401 - array of int
+    def _fork(self, line: socket.socket, limits: WorkerLimits, descriptors: Any) -> None:  # noqa: ANN401 - array of int
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("the zygote has threads: a fork could hang")
         if self.wall.filter and self.wall.namespaces:  # or the filter names the worker's own number
-            seccomp.code_for(job.profile, None, self.wall.device)
+            seccomp.code_for(limits.profile, None, self.wall.device)
         try:
             child = self._fork_into_namespace()
         except OSError as error:
             self._close(descriptors)
-            self._say(line, {"number": job.number, "failed": str(error)})
+            self._say(line, {"number": limits.number, "failed": str(error)})
             return
         if child == 0:
-            self._become_worker(job, descriptors)
+            self._become_worker(limits, descriptors)
         self._close(descriptors)
         handle = os.pidfd_open(child)  # nobody has waited for it yet, so the number is its own
-        message = json.dumps({"number": job.number}).encode()
-        self.watch.register(handle, selectors.EVENT_READ, Child(child, job.number, line))
+        message = json.dumps({"number": limits.number}).encode()
+        self.watch.register(handle, selectors.EVENT_READ, Child(child, limits.number, line))
         with self._unless_closed(line):
             socket.send_fds(line, [message], [handle], socket.MSG_NOSIGNAL)
 
@@ -118,12 +118,12 @@ class ForkServer:
                 system.setns(self.pid_namespace, system.CLONE_NEWPID)
         return child
 
-    def _become_worker(self, job: Job, descriptors: Any) -> None:  # noqa: ANN401 - array of int
+    def _become_worker(self, limits: WorkerLimits, descriptors: Any) -> None:  # noqa: ANN401 - array of int
         stage = "setup"
         try:
-            confine(self.wall, job, *descriptors)
+            confine(self.wall, limits, *descriptors)
             show_where_on(signal.SIGUSR1, signal.SIGXCPU)
-            if job.profile != "compile":
+            if limits.profile != "compile":
                 refusals.refuse_compiling()
             stage = "serving"
             CallServer(REQUESTS, ARGUMENTS).serve()

@@ -86,7 +86,7 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
 
 
 @dataclass(frozen=True)
-class Suite:
+class CollectedSuite:
     """A suite that is collected, in a process that then grades by it, or forks others that do.
 
     `run` grades one submission, once in a process: the fixtures of a session are its submission's.
@@ -115,7 +115,7 @@ class Suite:
         return hooks.make_grade()
 
 
-def with_suite(gradings: Gradings, serve: Callable[[Suite], None]) -> None:
+def with_suite(gradings: Gradings, serve: Callable[[CollectedSuite], None]) -> None:
     """Collect the suite of opened gradings, and call `serve` with it in place of running it.
 
     Raises RuntimeError, which says what is wrong with the suite, where no check of it can be run.
@@ -138,7 +138,7 @@ class _InPlaceOfRunning:
     """Serves; what fails there is a problem of the session's, and not pytest's."""
 
     hooks: Hooks
-    serve: Callable[[Suite], None]
+    serve: Callable[[CollectedSuite], None]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -146,7 +146,7 @@ class _InPlaceOfRunning:
         if session.testsfailed:
             return None
         try:
-            self.serve(Suite(session, self.hooks))
+            self.serve(CollectedSuite(session, self.hooks))
         except Exception as problem:  # noqa: BLE001 - raised again when pytest has ended
             self.hooks.problem = problem
         return True

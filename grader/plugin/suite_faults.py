@@ -12,7 +12,7 @@ import pytest
 
 from grader.grade.result import Verdict
 from grader.grading.check_run import Finding
-from grader.grading.faults import describe_fault, find_place
+from grader.grading.faults import describe_fault, find_error_place
 from grader.grading.hidden import OURS, without_details
 from grader.grading.module_cache import forget_modules
 from grader.grading.public_folder import find_public_fault
@@ -62,7 +62,7 @@ class SuiteFaults:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Say in a sentence what the assignment's code did outside of any check."""
-        if find_place(excinfo.value, self.assignment):
+        if find_error_place(excinfo.value, self.assignment):
             fault = describe_fault(excinfo.value, self.assignment)
             self.problem = self.problem or RuntimeError(f"{OURS}: {fault}")
         return self.problem is not None

@@ -23,7 +23,7 @@ from grader.course.engines.jobs import Job, Message, encode
 from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
-from grader.plugin.session import Suite, with_suite
+from grader.plugin.session import CollectedSuite, with_suite
 from grader.practice.in_process import LocalZygote
 from grader.practice.place import Place
 from grader.practice.refusals import PracticeRefusedError, require_nothing_hidden
@@ -78,7 +78,7 @@ def _line_of_our_own() -> IO[bytes]:
     return ours
 
 
-def _serve(suite: Suite, sandbox: Sandbox, words: IO[bytes], told: IO[bytes]) -> None:
+def _serve(suite: CollectedSuite, sandbox: Sandbox, words: IO[bytes], told: IO[bytes]) -> None:
     told.write(READY)
     told.flush()
     if not (line := words.readline()):
@@ -99,7 +99,7 @@ def _serve(suite: Suite, sandbox: Sandbox, words: IO[bytes], told: IO[bytes]) ->
 
 
 def _grade(
-    suite: Suite, job: Job, assignment: Assignment, sandbox: Sandbox, told: IO[bytes]
+    suite: CollectedSuite, job: Job, assignment: Assignment, sandbox: Sandbox, told: IO[bytes]
 ) -> Message:
     source = Place(assignment, Path(job.path)).read()
 

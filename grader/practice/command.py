@@ -16,7 +16,7 @@ from grader.practice.engine import start_engine
 from grader.practice.explain import explain_check
 from grader.practice.log import Log
 from grader.practice.loop import Loop
-from grader.practice.place import Place, find_check, find_place
+from grader.practice.place import Place, find_check, find_practice_place
 from grader.practice.refusals import PracticeRefusedError
 from grader.practice.rounds import Rounds
 from grader.practice.screen import Screen
@@ -44,7 +44,7 @@ class CheckCommand:
     def run(self, console: Console, problems: Console) -> int:
         """Check and tell; return the exit code."""
         try:
-            place = find_place(Path.cwd(), self.assignment, self.submission)
+            place = find_practice_place(Path.cwd(), self.assignment, self.submission)
             word = self.explain or self.check
             name = find_check(place, word) if word else None
             return self._run(console, place, name)

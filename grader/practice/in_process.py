@@ -36,7 +36,7 @@ _LINE = re.compile(r"^(\S.{0,200}), line (\d{1,7}), in ", re.MULTILINE)
 _MOST_PRINTED = 100_000
 
 
-class Server(CallServer):
+class InProcessServer(CallServer):
     """Answers requests in the process that makes them; `overtime` is where the last ran late."""
 
     def __init__(self) -> None:
@@ -92,7 +92,10 @@ class LocalWorker(Worker):
     """Asks a server here, within limits of time; `guard(seconds)` ends what ignores them."""
 
     def __init__(
-        self, limits: Limits, server: Server, guard: Callable[[float], AbstractContextManager[None]]
+        self,
+        limits: Limits,
+        server: InProcessServer,
+        guard: Callable[[float], AbstractContextManager[None]],
     ) -> None:
         self.limits, self.server, self.number, self.pid = limits, server, 0, -1
         self.prints: Any = Printed()
@@ -153,7 +156,7 @@ class LocalZygote(ZygoteClient):
 
     def __init__(
         self,
-        make_server: Callable[[], Server] = Server,
+        make_server: Callable[[], InProcessServer] = InProcessServer,
         guard: Callable[[float], AbstractContextManager[None]] = lambda _: contextlib.nullcontext(),
     ) -> None:
         self.level, self._make, self._guard = Level(PRACTICE), make_server, guard

@@ -23,9 +23,9 @@ from grader.grading.options import GradingOptions
 from grader.inside import exports, statements
 from grader.inside.traceback_text import register
 from grader.plugin.session import run_checks
-from grader.practice.in_process import LocalZygote, Server
+from grader.practice.in_process import InProcessServer, LocalZygote
 from grader.practice.page import Practice
-from grader.practice.place import Place, find_check, find_place
+from grader.practice.place import Place, find_check, find_practice_place
 from grader.practice.refusals import require_nothing_hidden
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import MisuseError, Source, Unreadable
@@ -37,7 +37,7 @@ _NO_HASH = "0" * 64
 _NOTEBOOK = "notebook"
 
 
-class KernelServer(Server):
+class KernelServer(InProcessServer):
     """Answers with the functions of a kernel; of a notebook nothing is loaded: it is there."""
 
     def __init__(self, functions: Mapping[str, Any]) -> None:
@@ -85,9 +85,9 @@ def grade_kernel(names: Mapping[str, Any], word: str, start: Path) -> Practice:
 
 def _find_place(start: Path) -> Place:
     try:
-        return find_place(start)
+        return find_practice_place(start)
     except MisuseError:
-        place = find_place(start, file=start / "notebook.ipynb")  # it need not be saved
+        place = find_practice_place(start, file=start / "notebook.ipynb")  # it need not be saved
         saved = [start / name for name in place.assignment.accepts if name.endswith(".ipynb")]
         there = next((path for path in saved if path.is_file()), place.path)
         return Place(place.assignment, there)

@@ -48,7 +48,9 @@ class Place:
         return tuple(c.name for c in suite.checks if not c.hidden and c.name not in suite.timed)
 
 
-def find_place(start: Path, assignment: str | None = None, file: Path | None = None) -> Place:
+def find_practice_place(
+    start: Path, assignment: str | None = None, file: Path | None = None
+) -> Place:
     """Return the one assignment around a folder, and what is handed in beside it.
 
     Raises AssignmentError, and MisuseError where there is none or more than one.

@@ -34,7 +34,7 @@ Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class CanvasExport:
     """A gradebook that Canvas exported: its head, what each column is worth, a row a student."""
 
     head: tuple[str, ...]
@@ -78,7 +78,7 @@ class Export:
         return found[0] if found else None
 
 
-def parse_export(text: str) -> Export:
+def parse_export(text: str) -> CanvasExport:
     """Read Canvas's export, with commas or semicolons; raises ReportError."""
     try:
         tables = [(mark, list(csv.reader(io.StringIO(text), delimiter=mark))) for mark in ",;"]
@@ -93,11 +93,11 @@ def parse_export(text: str) -> Export:
     rows = [dict(zip(head, (cell.strip() for cell in row), strict=False)) for row in rest]
     worth = next((row for row in rows if _WORTH in row.get(head[0], "")), {})
     students = tuple(row for row in rows if row is not worth and any(map(row.get, KEYS)))
-    return Export(tuple(head), worth, students, mark)
+    return CanvasExport(tuple(head), worth, students, mark)
 
 
 def fill_export(
-    export: Export,
+    export: CanvasExport,
     grades: Mapping[str, Grade],
     *,
     column: str | None = None,
@@ -131,7 +131,7 @@ def fill_export(
     return _write([head, possible, *rows], export.delimiter), lines
 
 
-def _doubts(export: Export, found: Mapping[str, Row]) -> Iterator[str]:
+def _doubts(export: CanvasExport, found: Mapping[str, Row]) -> Iterator[str]:
     """Yield a line for each name that is another student's too, in another column."""
     for name, row in found.items():
         if others := export.find_namesakes(name, row):
@@ -140,7 +140,7 @@ def _doubts(export: Export, found: Mapping[str, Row]) -> Iterator[str]:
 
 
 def _left_out(
-    export: Export, grades: Mapping[str, Grade], found: Mapping[str, Row], title: str | None
+    export: CanvasExport, grades: Mapping[str, Grade], found: Mapping[str, Row], title: str | None
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield why a student has no row or no grade, and the names of those of whom it is so."""
     yield "not in Canvas's export", [name for name in grades if name not in found]
@@ -164,7 +164,7 @@ def _require_one_assignment(grades: Mapping[str, Grade]) -> Grade:
     return first
 
 
-def _require_worth(export: Export, title: str | None, grade: Grade) -> str:
+def _require_worth(export: CanvasExport, title: str | None, grade: Grade) -> str:
     """Return what the column is worth, which must be what the assignment is worth."""
     ours = show(total_points(grade).maximum)
     theirs = export.worth.get(title, "") if title else ""
@@ -190,7 +190,7 @@ def _require_each_once(found: Mapping[str, Row]) -> None:
         names[id(row)] = name
 
 
-def _fill(export: Export, row: Row, cell: str) -> list[str]:
+def _fill(export: CanvasExport, row: Row, cell: str) -> list[str]:
     return [*(clean_name(row.get(column, ""), 200) for column in export.known), cell]
 
 

@@ -87,12 +87,14 @@ def find_handin(
     The first of: ``path``, ``$GRADER_SUBMISSION``, ``submission/`` in the assignment's
     ``folder``. Raises ``MisuseError``.
     """
-    path = find_place(path, either(accepts), folder, env)
+    path = find_submission_path(path, either(accepts), folder, env)
     with _chosen(path, accepts, folder):
         return path
 
 
-def find_place(path: Path | None, wanted: str, folder: Path, env: Mapping[str, str]) -> Path:
+def find_submission_path(
+    path: Path | None, wanted: str, folder: Path, env: Mapping[str, str]
+) -> Path:
     """Path of what is to be graded, known to exist, as of ``find_handin``; or ``MisuseError``."""
     named = env.get("GRADER_SUBMISSION", "")
     if path is not None:

@@ -40,7 +40,7 @@ _UNLOADED = "did not load: what its worker said about it makes no sense"
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundExport:
     """What became of an export: whether it can be called, what it takes, or why it is not there.
 
     Of several files ``module`` is the one that it is in, where that is not the first.
@@ -57,7 +57,7 @@ class Found:
 class LoadReport:
     """What loading found; every word of it comes from the worker, so it is a hint."""
 
-    exports: dict[str, Found]
+    exports: dict[str, FoundExport]
     report: Ran
 
 
@@ -143,10 +143,10 @@ class Loader:
             nowhere = f"neither {', '.join(some)} nor {last} defines {name}"
         return found.why or self.why_undefined(name) or nowhere
 
-    def found(self, name: str) -> Found:
+    def found(self, name: str) -> FoundExport:
         """What became of an export, as far as it is known."""
         exports = self.report.exports if self.report else {}
-        return exports.get(name, Found(there=False))
+        return exports.get(name, FoundExport(there=False))
 
     def why_undefined(self, name: str) -> str | None:
         """Which statement would have defined a name, had it been run; None if there is none."""

@@ -18,7 +18,7 @@ from grader.course.decisions import apply_decisions
 from grader.course.engines.jobs import EngineError, Settings
 from grader.course.exports import write_exports
 from grader.course.rows import About, Row
-from grader.course.store import Decision, Store
+from grader.course.store import HumanDecision, Store
 from grader.reports.record import read_grade
 from grader.source.handin import MisuseError
 from tests.course.conftest import RIGHT, SUITE, WRONG
@@ -224,7 +224,7 @@ def test_data_in_place_of_an_assignments_own_is_known_by_what_it_is(light, tmp_p
 def test_why_a_hidden_check_was_decided_is_read_by_its_student(tmp_path, light):
     """What was decided is told, what the check asked is not."""
     check = replace(a_check("test_double", points=2.0), hidden=True, message="saw 17")
-    decision = Decision("ada", "test_double", 1.0, "the reason", "me", "now")
+    decision = HumanDecision("ada", "test_double", 1.0, "the reason", "me", "now")
     decided = apply_decisions(a_grade(check), [decision])
     write_exports(tmp_path, load_assignment(light), [Row("ada", About(), "graded", decided)], "")
     text = (tmp_path / "students" / "ada" / "grade.json").read_text()

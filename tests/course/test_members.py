@@ -3,14 +3,14 @@
 import pytest
 
 from grader.course.engines.cluster.lines import MadeFrom
-from grader.course.engines.cluster.members import Member, choose_level, choose_member
+from grader.course.engines.cluster.members import FleetMember, choose_level, choose_member
 from grader.course.engines.jobs import Job
 
 
 def member(name, slots, jobs=()):
     """A node that has jobs: of a number each, and alone where that is negative."""
     running = {abs(n): Job(abs(n), "", alone=n < 0) for n in jobs}
-    return Member(name, name, slots, None, jobs=running)
+    return FleetMember(name, name, slots, None, jobs=running)
 
 
 JOB, ALONE = Job(9, ""), Job(9, "", alone=True)

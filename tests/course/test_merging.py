@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.course.merging import merge_stores
 from grader.course.shards import Shard
-from grader.course.store import Decision, Outcome, Store
+from grader.course.store import HumanDecision, Outcome, Store
 from grader.source.handin import MisuseError
 from tests.course.conftest import RIGHT, STARTER, WRONG
 from tests.course.test_class import Class
@@ -137,7 +137,7 @@ def test_decisions_of_all_stores_are_kept(light, tmp_path):
     two = make_store(tmp_path / "2", light, {"bob": BAD}, "2/2")
     for place, points, at in ((one, 1.0, "2026-03-03"), (two, 2.0, "2026-03-02")):
         with Store.open(place) as store:
-            store.decide(Decision("ada", "test_double", points, "why", "me", at))
+            store.decide(HumanDecision("ada", "test_double", points, "why", "me", at))
     for order in ([one, two], [two, one]):
         merge_stores(tmp_path / "out", order)
         with Store.open(tmp_path / "out") as store:

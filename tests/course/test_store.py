@@ -15,10 +15,9 @@ from grader.course.exports import folder_name
 from grader.course.place import held, network_of
 from grader.course.plan import join_grades, make_plan, may_run_yet, read_attempts
 from grader.course.roster import Member
-from grader.course.store import Decision, Outcome, Store
+from grader.course.store import HumanDecision, Outcome, Store
 from grader.course.students import Attempt, Student
-from grader.grade.result import NOT_SELECTED, CheckResult, Grade, Handed, Timing, Verdict
-from grader.grade.result import Decision as RaceDecision
+from grader.grade.result import NOT_SELECTED, CheckResult, Decision, Grade, Handed, Timing, Verdict
 from grader.source.handin import MisuseError
 
 
@@ -39,7 +38,7 @@ def test_what_is_kept_is_read_again(tmp_path):
     with Store.open(tmp_path, "light") as store:
         store.keep(["ada", "bob"], outcome)
         store.keep(["ada"], Outcome("k0", "not_read", "is a link", "s"))
-        store.decide(Decision("ada", "a", 1.0, "why", "me", "now"))
+        store.decide(HumanDecision("ada", "a", 1.0, "why", "me", "now"))
         store.keep_roll({"zoe": {"name": "Zoë"}, "ada": {}})
         store.note("service", "Canvas")
     with Store.open(tmp_path) as store:
@@ -217,7 +216,7 @@ def test_a_race_joins_the_grade_before_it():
 
 def test_what_could_not_run_for_want_of_quiet_is_left_for_the_next_run():
     """A race that was too noisy may be run yet; a check that was skipped for a reason not."""
-    timing = Timing(1.0, (0.5, 2.0), 3, RaceDecision.too_noisy, 1.0, 1.0)
+    timing = Timing(1.0, (0.5, 2.0), 3, Decision.too_noisy, 1.0, 1.0)
     base = grade(a=0).checks[0]
     verdicts = {
         NOT_SELECTED: True,
@@ -237,7 +236,7 @@ def test_a_decision_counts_and_settles_what_was_referred():
     fault = dataclasses.replace(grade(a=0).checks[0], verdict=Verdict.grader_error, message="ours")
     withheld = dataclasses.replace(grade(b=1), checks=(fault, *grade(b=1).checks))
     assert withheld.status == "withheld"
-    decided = apply_decisions(withheld, [Decision("ada", "a", 0.5, "half right", "me", "now")])
+    decided = apply_decisions(withheld, [HumanDecision("ada", "a", 0.5, "half right", "me", "now")])
     assert decided.status == "graded"
     assert decided.score == 2.5
     assert "half right\nmeasured: 0, grader error\nours" in decided.checks[0].message

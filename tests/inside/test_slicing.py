@@ -23,8 +23,8 @@ class Loaded:
     def __init__(self, *texts, wanted=("e",), mode="needed", **limits):
         self.module = types.ModuleType("hw2_of_a_slice")
         parts = [(number, text, []) for number, text in enumerate(texts, 1)]
-        order = source.Order(mode, tuple(wanted), **limits)
-        self.report = source.run_source("ipynb", "hw2.ipynb", parts, order, self.module, [].append)
+        plan = source.RunPlan(mode, tuple(wanted), **limits)
+        self.report = source.run_source("ipynb", "hw2.ipynb", parts, plan, self.module, [].append)
         sys.modules.pop("hw2_of_a_slice")
         json.dumps(self.report)
         self.left_out = [entry["what"] for entry in self.report["left_out"]]

@@ -4,14 +4,14 @@ import shutil
 
 import pytest
 
-from grader.practice.place import find_check, find_place
+from grader.practice.place import find_check, find_practice_place
 from grader.source.handin import MisuseError
 
 
 @pytest.mark.parametrize("inside", [".", "assignments", "assignments/small"])
 def test_it_is_found_from_anywhere_in_the_repository(repository, inside):
     """The only assignment, and the file at the top."""
-    place = find_place(repository / inside)
+    place = find_practice_place(repository / inside)
     assert place.assignment.name == "small"
     assert place.path == repository / "small.py"
     assert place.checks == ("test_double", "test_double_of_none", "test_half", "test_left_alone")
@@ -21,22 +21,25 @@ def test_what_could_be_two_is_asked_about(repository, tmp_path):
     """Two files, two assignments, none: a sentence that says what to do."""
     (repository / "small.ipynb").write_text("{}")
     with pytest.raises(MisuseError, match="--submission PATH"):
-        find_place(repository)
-    assert find_place(repository, file=repository / "small.py").path == repository / "small.py"
+        find_practice_place(repository)
+    assert (
+        find_practice_place(repository, file=repository / "small.py").path
+        == repository / "small.py"
+    )
     (repository / "small.ipynb").unlink()
     (repository / "small.py").unlink()
     with pytest.raises(MisuseError, match=r"no small\.py and no small\.ipynb"):
-        find_place(repository)
+        find_practice_place(repository)
     shutil.copytree(repository / "assignments/small", repository / "assignments/other")
     with pytest.raises(MisuseError, match="--assignment NAME"):
-        find_place(repository)
+        find_practice_place(repository)
     with pytest.raises(MisuseError, match="go to the folder that you cloned"):
-        find_place(tmp_path)
+        find_practice_place(tmp_path)
 
 
 def test_a_check_is_named_by_a_part_of_its_name(repository):
     """By its name, without `test_`, or by a part that no other has."""
-    place = find_place(repository)
+    place = find_practice_place(repository)
     for word in ("test_half", "half", "hal"):
         assert find_check(place, word) == "test_half"
     assert find_check(place, "double") == "test_double"

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.practice.order import changed_exports
-from grader.practice.place import find_place
+from grader.practice.place import find_practice_place
 from grader.practice.watching import FileWatch
 from grader.source.handin import MisuseError
 
@@ -76,12 +76,12 @@ def test_where_none_of_them_is_it_is_said(several):
     for name in FILES:
         (several / name).unlink()
     with pytest.raises(MisuseError, match=r"no model\.py and no train\.py and no weight\.txt in"):
-        find_place(several)
+        find_practice_place(several)
 
 
 def test_a_save_of_any_of_them_is_a_change(several):
     """What another file than the first holds may matter to every check."""
-    place, now = find_place(several), [100.0]
+    place, now = find_practice_place(several), [100.0]
     watch = FileWatch(place.files, print, lambda: now[0], events=False)
     before = place.read()
     (several / "weight.txt").write_text("4\n")

@@ -8,7 +8,7 @@ import pytest
 from grader.cli.replay import find_differences
 from grader.course.decisions import apply_decisions
 from grader.course.plan import may_run_yet
-from grader.course.store import Decision
+from grader.course.store import HumanDecision
 from grader.grade.points import total_points
 from grader.grade.result import TOO_BUSY, Verdict
 from grader.race import messages
@@ -126,6 +126,6 @@ def test_a_growth_that_a_busy_machine_left_is_for_the_next_run(message, yet):
 
 def test_a_decision_about_no_points_is_whole():
     """Nothing is divided by what a check is worth."""
-    decision = Decision("ada", "test_growth", 0.0, "why", "", "2026-11-27T00:00:00Z")
+    decision = HumanDecision("ada", "test_growth", 0.0, "why", "", "2026-11-27T00:00:00Z")
     (check,) = apply_decisions(a_grade(LOST), [decision]).checks
     assert (check.verdict, check.score) == (Verdict.passed, 0)

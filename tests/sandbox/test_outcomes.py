@@ -257,7 +257,7 @@ def test_whatever_is_done_to_other_arguments_is_noticed(worker_with, change, val
 
 FORGES = """
 import sys
-memory = sys.modules["inside.sameness"].Memory
+memory = sys.modules["inside.sameness"].Snapshot
 memory.difference = lambda self: ""
 sys.modules["inside.worker"]._CHANGED = 0
 

@@ -20,7 +20,7 @@ def looked(*texts, kind="ipynb", asides=(), name="gradient"):
     """Run a source in this process, and return what is told of one export."""
     module = types.ModuleType("hw2_of_a_test")
     parts = [(number, text, []) for number, text in enumerate(texts, kind == "ipynb")]
-    source.run_source(kind, f"hw2.{kind}", parts, source.Order("all"), module, lambda _: None)
+    source.run_source(kind, f"hw2.{kind}", parts, source.RunPlan("all"), module, lambda _: None)
     sys.modules.pop("hw2_of_a_test")
     found = exports.look(module, name, f"hw2.{kind}", [(n, t) for n, t, _ in parts], asides)
     json.dumps(found)

@@ -50,7 +50,7 @@ class Ran:
             kind,
             f"hw2.{kind}",
             parts,
-            source.Order(mode, tuple(wanted), seconds, skip=frozenset(skip)),
+            source.RunPlan(mode, tuple(wanted), seconds, skip=frozenset(skip)),
             self.module,
             self.steps.append,
         )
@@ -231,7 +231,7 @@ def test_plain_cells_do_not_import_ipython():
     """Only a cell that is no Python pays for the transformer."""
     code = (
         "import sys, types; from grader.inside import source\n"
-        "source.run_source('ipynb', 'a.ipynb', [(1, 'x = 1', [])], source.Order(wanted=('x',)),"
+        "source.run_source('ipynb', 'a.ipynb', [(1, 'x = 1', [])], source.RunPlan(wanted=('x',)),"
         " types.ModuleType('a'), lambda at: None)\n"
         "print('IPython' in sys.modules, 'torch' in sys.modules)"
     )
@@ -497,7 +497,7 @@ def test_any_text_runs_or_fails_as_data(text):
         "ipynb",
         "a.ipynb",
         [(1, f"if False:\n pass\n{text}", [])],
-        source.Order(wanted=("f",), seconds=1),
+        source.RunPlan(wanted=("f",), seconds=1),
         types.ModuleType("a_test"),
         [].append,
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.course.engines.jobs import Job
     from grader.grade.result import CheckResult, Grade
     from grader.grading.options import GradingOptions
-    from grader.plugin.session import Suite
+    from grader.plugin.session import CollectedSuite
     from grader.sandbox.opened import Sandbox
 
 _CHANGED = (
@@ -37,7 +37,7 @@ _STARTER = "This is the starter, or differs from it in nothing that runs."
 
 
 def grade_one(
-    suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
+    suite: CollectedSuite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> None:
     """Grade one submission and say what it came to, or why it came to nothing, on a line.
 
@@ -58,7 +58,7 @@ def grade_one(
 
 
 def _grade(
-    suite: Suite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
+    suite: CollectedSuite, job: Job, sandbox: Sandbox, options: GradingOptions, line: socket.socket
 ) -> Message:
     if job.key and _key_now(job, sandbox) != job.key:
         return Message(fault=_CHANGED.format(clean_path(job.path)))

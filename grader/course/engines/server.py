@@ -35,7 +35,7 @@ from grader.grading.versions import find_versions
 from grader.inside.large_pages import join_pages
 from grader.inside.system import die_with_parent
 from grader.plugin.profile import seed_generators
-from grader.plugin.session import Suite, with_suite
+from grader.plugin.session import CollectedSuite, with_suite
 from grader.sandbox import IsolationError
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import Source
@@ -67,7 +67,7 @@ class Server:
     forks: dict[int, int] = field(default_factory=dict)
     """The process of each job that has not ended, by the job's number."""
 
-    def serve(self, suite: Suite) -> None:
+    def serve(self, suite: CollectedSuite) -> None:
         """Fork until the socket closes, or the engine ends this process."""
         if len(list(Path("/proc/self/task").iterdir())) != 1:
             raise RuntimeError("the suite's modules start threads, and no process is forked then")
@@ -109,7 +109,7 @@ class Server:
         for process in self.forks.values():
             os.waitpid(process, 0)
 
-    def _fork(self, suite: Suite, job: Job, descriptors: list[int], turn: int) -> None:
+    def _fork(self, suite: CollectedSuite, job: Job, descriptors: list[int], turn: int) -> None:
         step = next(step for step in _STEPS if step >= self.jobs)
         numbers = count(turn * 1000 * _USERS + job.slot, step)
         sandbox, parent = self.sandbox.connect(numbers), os.getpid()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.course.engines.cluster.lines import Proof, Word
-from grader.course.engines.cluster.members import Member, choose_level, choose_member
+from grader.course.engines.cluster.members import FleetMember, choose_level, choose_member
 from grader.course.engines.cluster.node import HEAR_SECONDS
 from grader.course.engines.cluster.remote import LOST, Remote, cause_of, list_nodes
 from grader.course.engines.jobs import EngineError, Job, Message, Order, encode
@@ -32,7 +32,7 @@ _LEAVE_SECONDS = 10.0
 _LOSSES = 3  # of a node in a row, without a grade between them
 _MOST_SLOTS = 333  # as many jobs as an engine has users for
 
-_Answer = tuple[Member, str, "Future[bytes]"]
+_Answer = tuple[FleetMember, str, "Future[bytes]"]
 
 
 class Fleet:
@@ -43,7 +43,7 @@ class Fleet:
 
     def __init__(self, commission: Commission, say: Callable[[Word], None], wake: int) -> None:
         self._commission, self._say, self._wake = commission, say, wake
-        self._members: dict[str, Member] = {}
+        self._members: dict[str, FleetMember] = {}
         self._left_out: dict[str, str] = {}
         self._losses: Counter[str] = Counter()
         self._lost_on: dict[int, str] = {}
@@ -120,20 +120,20 @@ class Fleet:
         if not node.cores or node.cards < cards:
             return
         slots = min(settings.jobs or node.cores, _MOST_SLOTS)
-        member = Member(node.id, node.name, slots, Remote(node, node.cores, cards))
+        member = FleetMember(node.id, node.name, slots, Remote(node, node.cores, cards))
         self._members[node.id] = member
         self._ask(member, "start", encode(replace(settings, jobs=slots)))
 
-    def _ask(self, member: Member, method: str, *arguments: bytes) -> None:
+    def _ask(self, member: FleetMember, method: str, *arguments: bytes) -> None:
         """Call a method, whose answer a later turn takes."""
         answer = member.remote.ask(method, *arguments)
         answer.add_done_callback(partial(self._note, member, method))
 
-    def _note(self, member: Member, method: str, answer: Future[bytes]) -> None:
+    def _note(self, member: FleetMember, method: str, answer: Future[bytes]) -> None:
         self._answers.append((member, method, answer))
         os.eventfd_write(self._wake, 1)
 
-    def _take(self, member: Member, method: str, answer: Future[bytes]) -> None:
+    def _take(self, member: FleetMember, method: str, answer: Future[bytes]) -> None:
         member.heard = time.monotonic()
         try:
             told = answer.result()
@@ -147,7 +147,7 @@ class Fleet:
         if self._members.get(member.id) is member:
             self._ask(member, "hear")
 
-    def _welcome(self, member: Member, proof: Proof) -> None:
+    def _welcome(self, member: FleetMember, proof: Proof) -> None:
         """Have a node grade that has started, if it is as the command's machine and the others."""
         difference = self._commission.made_from.difference(proof.made_from)
         if proof.problem:
@@ -190,7 +190,7 @@ class Fleet:
                 member.jobs[job.number] = job
                 member.remote.tell("tell", encode(Order(begin=job)))
 
-    def _hear(self, member: Member, told: bytes) -> None:
+    def _hear(self, member: FleetMember, told: bytes) -> None:
         *lines, rest = (bytes(member.lines) + told).split(b"\n")
         member.lines = bytearray(rest)
         for line in lines:
@@ -203,7 +203,7 @@ class Fleet:
                     self._losses[member.id] = 0
                 self._say(word)
 
-    def _lose(self, member: Member, why: str) -> None:
+    def _lose(self, member: FleetMember, why: str) -> None:
         """Say of each job of a node that it is lost with it; the node is started on anew.
 
         A job that was alone has itself to blame, and not the node.
@@ -222,7 +222,7 @@ class Fleet:
             self._say(Word(note=f"node {member.name} is left out, lost {_LOSSES} times: {why}"))
         self._tell_slots()
 
-    def _leave_out(self, member: Member, why: str) -> None:
+    def _leave_out(self, member: FleetMember, why: str) -> None:
         member.remote.end()
         del self._members[member.id]
         self._left_out[member.id] = f"node {member.name}: {why}"

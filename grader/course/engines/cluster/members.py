@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class Member:
+class FleetMember:
     """A node with a process of ours, so many `slots` for jobs, and the jobs that it has.
 
     It has shown its `proof` when it has started. It was last `heard` from at that time.
@@ -39,7 +39,9 @@ class Member:
         return len(self.jobs) < self.slots
 
 
-def choose_member(members: Collection[Member], job: Job, lost_on: str = "") -> Member | None:
+def choose_member(
+    members: Collection[FleetMember], job: Job, lost_on: str = ""
+) -> FleetMember | None:
     """Return who is to have a job: the one with most room, or none while all are busy.
 
     A job that a node was lost with goes to another node, if there is one.
