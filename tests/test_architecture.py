@@ -20,6 +20,8 @@ OURS = [
 ]
 MODULE_LINES, FUNCTION_LINES = 250, 40
 NO_TORCH = ("grade.result", "grade.points", "assignment.suite", "reports", "source.handin")
+ROOMS = sorted({p.parent for p in (ROOT / "grader").glob("*/**/*.py") if p.name == "__init__.py"})
+ENTRY = re.compile(r"(?:^ *|;  )([\w.]+(?:, [\w.]+)*)(?:  |: )", re.MULTILINE)
 INSIDE_MAY = set(sys.stdlib_module_names) | {"numpy", "torch", "IPython", "inside"}
 
 
@@ -88,6 +90,16 @@ def test_a_class_has_a_name_of_its_own():
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(f"{name_of(path)}:{node.lineno}")
     assert not {name: found for name, found in places.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of)
+def test_a_room_opens_with_all_that_is_in_it(room):
+    """The docstring of a package has a word about each module, in the table that ends it."""
+    text = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    told = {name for names in ENTRY.findall(text) for name in names.split(", ")}
+    modules = {path.stem for path in room.glob("*.py")} - {"__init__"}
+    packages = {inner.name for inner in ROOMS if inner.parent == room}
+    assert sorted((modules | packages) - told) == []
 
 
 @pytest.mark.parametrize("path", OURS, ids=name_of)

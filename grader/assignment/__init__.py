@@ -6,8 +6,12 @@ of an assignment is imported. A mistake is an `AssignmentError` with file and li
     folder        an assignment as data, and finding it by name
     toml_table    reading a table so that every mistake has its line
     rubric        what checks are worth: [points], [speed], [measure];  lateness: deadline and late
+    asked         what is to be handed in: one file or several
+    needs         [needs]: what checks build on
     limits        [limits];  isolation: the names of its levels, in order
-    suite         the modules of checks as text;  agreement: whether TOML and suite name the same
+    public_data   data that every worker reads;  survey: what lies in its folder
+    suite         the modules of checks as text;  check: what one check is
+    agreement     whether TOML and suite name the same
     seed          where every drawn number comes from
     baselines     the solutions that a race's picture is marked with
     parsing, nearest      reading Python with a line for a mistake; "did you mean"

@@ -14,14 +14,18 @@ The default of everything is "not graded". A row is `graded`, `partial`, `withhe
 `not_handed_in`, and only the first two have points.
 
     labels, gradescope_export      what a download's names say;  entries: what lies in its folder
+    starts        the start that names have in common before a student
     roster, matching, students, intake      who is in the class, whose an entry is; a row for each
+    roster_paths  the entries that a roster names by a path
     contents      the content that a grade is made from: what is stale
     archives, behind_the_wall      archives unpacked in a worker, by code that runs only there
     store, place      SQLite: grades, decisions;  where it lies, and who holds it
-    decisions     what a person decided, beside what was measured
+    decisions     what a person decided, beside what was measured;  deciding: done and taken back
+    rows          the class as it stands, for whoever shows it
     shards, merging      a class in parts, and their stores made one
     plan          which checks of which attempts are to be run
     engines       who runs them, by one protocol;  engines.local: on this machine, by forks
     run           from the plan to grades in the store;  progress, events: seen while it runs
     exports       from the store to files;  summary: what is told at the end
+    command       what `grader class` does;  misuse: what is raised where it cannot
 """

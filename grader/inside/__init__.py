@@ -22,12 +22,18 @@ grader's.
     worker        one submission: loads it, answers calls
     source, notebook, running      runs a submission, and says what became of each name
     cells, commands, statements    a cell to statements; magics to Python; names by the look
-    slicing       which statements are needed, by steps, effects, reading, calling, scopes
+    slicing       which statements are needed;  steps, effects, reading, calling, scopes: by what
     setup_calls   what sets something for all, or touches files, by its name
+    exports       what the functions take that are asked for, and why one is not there
+    modules       several files, which import one another
     files, stand_ins       what lies in the working folder; libraries that only show something
+    jupyter       what every notebook has from Jupyter, harmless
     program       a submission that reads and prints
     packages, alarm, traceback_text, sameness      imports, time, exceptions and arguments of a call
+    refusals, process_state, newer, lookalikes      why it stopped, said to the student: by the
+                  wall, by what it set for all, by a newer Python, by a letter like another
     frames        data on a socket;  packing, unpacking, data: to bytes, from bytes, how much
+    arrays        arrays on their way into a frame;  tensors: all that needs torch
     confine       what a worker gives up, in order
     namespaces, landlock, seccomp      files that are there, paths it may open, the filter
     calls         which system calls it may make;  syscalls: their numbers;  system: by ctypes

@@ -12,6 +12,8 @@ nothing more until what is collected lies in a folder with an `assignment.toml`.
     comparing     a failing comparison, explained by us
     second_opinion      whose fault it is, found by asking the reference
     suite_faults      faults that belong to no single check
+    private_names      what pytest and Hypothesis keep to themselves, and grading needs
+    order         in which order checks run
     summary, hush      what is printed at the end, and that none of it is an order
 """
 

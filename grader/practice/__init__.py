@@ -7,6 +7,7 @@ has. Then nothing is hidden from the functions, so such practice refuses to star
 anything to hide, and is marked as practice wherever it is shown. In a notebook the functions are
 asked where they are, in the kernel.
 
+    command       what one `grader check` does
     place         which assignment, which file;  refusals: what must not lie there in practice
     in_process    a worker that is no process;  child, portable: the engine without a wall
     engine        what an engine is, and which one is had

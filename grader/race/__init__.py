@@ -28,6 +28,8 @@ twin: where that does not come out at 1, no speed is graded. What that found is 
     replay        questions asked again
     referee       every answer checked, and whose fault it is;  errors: ends before the end
     contest       the race, on any kind of racers;  result: what came of it
+    growth        no race but a growth: how a time grows with the size;  sizes: over which
+    climb         its rounds, on any kind of racers;  exponents: the powers, and how well known
     core, freeze, racer, zygote_pool, gpu, run      the real racers: workers in a sandbox
 """
 

@@ -3,7 +3,8 @@
 opened        Sandbox: a zygote for one assignment, at a level that proved itself
 levels        what each level is made of, and what speaks against it
 choice        trying them from the strongest, with a throw-away worker that tries the wall
-visible_paths what of the machine's files a worker may read;  scratch: where it may write
+visible_paths      what of the machine's files a worker may read;  scratch: where it may write
+packages      whether the packages that an assignment names can be imported before a fork
 zygote, worker      the two processes, as the grader holds them;  zygote_client: a line to the first
 outcome       what a call came to;  plain: a worker's words made harmless;  ending: how it ended
 deadline, waiting      when to stop waiting, and what of the time was others'
