@@ -10,11 +10,12 @@ import pytest
 from grader.grade.result import Decision
 from grader.race import WrongAnswerError
 from grader.sandbox import SubmissionRaisedError, WorkerLostError
-from tests.race.conftest import DISTANCES, QUICK, TRAINING
+from tests.race.conftest import DISTANCES, QUICK, TRAINING, UNSHAKEN
 
 FOLDER = Path(__file__).parents[1] / "hostile" / "race"
 FILES = sorted(path for path in FOLDER.glob("*.py") if "honest" not in path.name)
-TRIES = 3  # on a machine that is too noisy to race on
+TRIES = 6  # on a machine that is too noisy to race on
+PAIRS = 5  # of races: a gain that is none of the machine's shows in each of them
 GAIN = 0.04  # of the credit: 0.8 of 20 points
 QUICK_ONES = {
     "constant",
@@ -32,16 +33,17 @@ QUICK_ONES = {
 def fate_of(path):
     """Read what must become of a file from its docstring."""
     text = ast.get_docstring(ast.parse(path.read_text())) or ""
-    found = re.search(r"^Must: (wrong|referred|no gain)$", text, re.MULTILINE)
+    found = re.search(r"^Must: (wrong|referred|no gain|no gain or wrong)$", text, re.MULTILINE)
     assert found, f"{path.name} does not say what must become of it"
     return found[1]
 
 
 def rules_for(path):
-    """Read from its docstring how long a file is raced, where it is less than others are."""
+    """Read from its docstring how a file is raced: what must be wrong is on a noisy machine too."""
     text = ast.get_docstring(ast.parse(path.read_text())) or ""
     found = re.search(r"^Seconds: (\d+)$", text, re.MULTILINE)
-    return replace(QUICK, seconds=float(found[1])) if found else QUICK
+    rules = UNSHAKEN if "\nMust: wrong" in text else QUICK
+    return replace(rules, seconds=float(found[1])) if found else rules
 
 
 def race(yard, path):
@@ -67,6 +69,8 @@ def race_honestly(yard, path):
 
 def gains(result, twin):
     """Whether one earns more than the other, beyond what races of one file differ by."""
+    if result == "wrong":  # a check that is lost gains nothing
+        return False
     return result.credit is not None and result.credit > twin.credit + GAIN
 
 
@@ -104,16 +108,23 @@ def test_cheating_gains_nothing(yard, honest, honest_training, path):
     elif fate == "referred":
         assert result.timing.decision is Decision.referred
     else:
-        assert result != "wrong"
         trains = path.name.startswith("train_")
         twin = honest_training if trains else honest
-        if gains(result, twin):  # or the machine changed since the twin was raced: both again
+        for _ in range(PAIRS - 1):
+            if not gains(result, twin):
+                break
+            # Or the machine changed since the twin was raced: both again.
             result = race(yard, path)
             twin = race_honestly(yard, FOLDER / ("train_honest.py" if trains else "honest.py"))
-        assert result != "wrong"
+        assert result != "wrong" or fate == "no gain or wrong"
         assert not gains(result, twin)
 
 
-def test_honest_training_is_graded(honest_training):
+def test_honest_training_is_graded(yard, honest_training):
     """Training that reaches the quality on every new set of data is timed like anything else."""
-    assert honest_training.credit == 1
+    result = honest_training
+    for _ in range(PAIRS - 1):
+        if result.credit == 1:
+            break  # or the machine, and not the training, was slow
+        result = race_honestly(yard, FOLDER / "train_honest.py")
+    assert result.credit == 1

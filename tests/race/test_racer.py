@@ -1,8 +1,10 @@
 """What a racer does before its first lap."""
 
 import json
+from dataclasses import replace
 
 from grader.grade.result import Decision
+from tests.race.conftest import UNSHAKEN
 
 CELLS = [
     "import torch\nPOWER = 2",
@@ -20,6 +22,7 @@ def test_a_name_that_a_racer_misses_is_loaded_before_its_first_lap(yard):
     path = yard.folder / "racing.ipynb"
     path.write_text(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5}))
     submission = yard.enter(path)
-    result = yard.race(submission)
+    rules = replace(UNSHAKEN, cached=99, most_waiting=9)  # nor does it refer anybody
+    result = yard.race(submission, rules=rules)
     assert result.timing.decision is not Decision.referred
     assert result.timing.laps

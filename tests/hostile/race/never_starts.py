@@ -2,7 +2,7 @@
 
 Must: wrong
 Twin: honest.py
-Seconds: 3
+Seconds: 9
 """
 
 import time

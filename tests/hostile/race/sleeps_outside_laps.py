@@ -1,6 +1,6 @@
 """Sleeps when it is loaded and in its first call, so that there is time for few laps.
 
-Must: no gain
+Must: no gain or wrong
 Twin: honest.py
 Seconds: 6
 """
