@@ -72,19 +72,21 @@ def kin(process):
         return []
 
 
-def mounted():
-    """What is mounted, a line each."""
-    return set(MOUNTS.read_text().splitlines())
+def mounted(ours):
+    """The places where something is mounted, but for those in folders of other tests."""
+    lines = MOUNTS.read_text().splitlines()
+    near = [line for line in lines if "/pytest-of-" not in line or str(ours) in line]
+    return {line.split()[4] for line in near}
 
 
-def require_nothing_left(family, mounts):
+def require_nothing_left(family, mounts, ours):
     """No process of a family lives, and nothing is mounted that was not."""
     _, alive = psutil.wait_procs(family, timeout=20)
     assert not [one for one in alive if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
     end = time.monotonic() + 20  # a test beside this one may mount something for a moment
-    while mounted() - mounts and time.monotonic() < end:
+    while mounted(ours) - mounts and time.monotonic() < end:
         time.sleep(0.1)
-    assert not mounted() - mounts
+    assert not mounted(ours) - mounts
 
 
 @pytest.fixture(scope="module")
@@ -111,16 +113,18 @@ def reference_grades(killed, undisturbed, tmp_path):
 def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
     """The command and then its server are killed, and Ctrl-C is typed."""
     expected = reference_grades(killed, undisturbed, tmp_path)
-    mounts = mounted()
+    mounts = mounted(tmp_path)
     process = killed.start()
     killed.wait_for(process, "graded")
+    process.suspend()  # so that it holds the folder for as long as the second one needs
     family = kin(process)
     code, told = killed.finish()
+    process.resume()
     assert code == 2
     assert f"process {process.pid} on " in told, "a second command is told who holds the folder"
     process.kill()
     process.communicate()
-    require_nothing_left(family, mounts)
+    require_nothing_left(family, mounts, tmp_path)
 
     process = killed.start()
     killed.wait_for(process, "begin", 2)
@@ -132,7 +136,7 @@ def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
     told, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "to go on: grader class" in told
-    require_nothing_left(family, mounts)
+    require_nothing_left(family, mounts, tmp_path)
 
     code, told = killed.finish()
     assert code == 0, told
@@ -178,7 +182,7 @@ def test_a_full_disk_is_said_and_costs_no_grade(killed, undisturbed, tmp_path, s
 def test_fifty_kills_at_random_moments_change_no_grade(killed, undisturbed, tmp_path):
     """Any of its processes, at any moment: the same command goes on to the same grades."""
     expected = reference_grades(killed, undisturbed, tmp_path)
-    mounts = mounted()
+    mounts = mounted(tmp_path)
     chance = random.Random(os.environ.get("TORCHMARKS_KILLS", "7"))
     kills = 0
     while kills < 50:
@@ -193,7 +197,7 @@ def test_fifty_kills_at_random_moments_change_no_grade(killed, undisturbed, tmp_
             except psutil.NoSuchProcess:
                 continue
         process.communicate(timeout=300)
-        require_nothing_left(family, mounts)
+        require_nothing_left(family, mounts, tmp_path)
         if process.returncode == 0:
             assert killed.grades() == expected
             (killed.out / "grades.sqlite").unlink()

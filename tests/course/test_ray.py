@@ -197,7 +197,7 @@ def test_kills_at_random_moments_change_no_grade(light, hand_in_all, nodes, tmp_
     """The command, its driver, and what grades on the nodes: the same command goes on."""
     killed = Killed(light, hand_in_all(FILES), tmp_path / "here")
     assert killed.finish()[0] == 0
-    expected, mounts = killed.grades(), mounted()
+    expected, mounts = killed.grades(), mounted(tmp_path)
     killed.engine, killed.out = f"ray={nodes.address}", tmp_path / "grades"
     chance = random.Random(os.environ.get("TORCHMARKS_KILLS", "7"))
     kills = 0
@@ -210,7 +210,7 @@ def test_kills_at_random_moments_change_no_grade(light, hand_in_all, nodes, tmp_
             with suppress(psutil.NoSuchProcess):
                 chance.choice(family).kill()
         process.communicate(timeout=300)
-        require_nothing_left(family, mounts)
+        require_nothing_left(family, mounts, tmp_path)
         if process.returncode == 0:
             assert killed.grades() == expected
             (killed.out / "grades.sqlite").unlink()
