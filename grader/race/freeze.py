@@ -13,15 +13,20 @@ from pathlib import Path
 
 __all__ = ["freeze", "is_frozen", "thaw"]
 
-_STOP_SECONDS = 0.1  # where its state cannot be read nobody waits longer
+_STOP_SECONDS = 10.0  # a thread stops once it has a core, for which it may have to wait
+_BLIND_SECONDS = 0.1  # where that cannot be seen nobody waits longer
+_PAUSE = 0.001  # between two looks later than that: what waits for a core gets it
 
 
 def freeze(pidfd: int, pid: int) -> None:
     """Stop a process and wait until it has stopped; raises OSError if that is not allowed."""
     signal.pidfd_send_signal(pidfd, signal.SIGSTOP)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while not is_frozen(pid) and time.monotonic() < deadline:
-        time.sleep(0)
+    began = time.monotonic()
+    while not (seen := is_frozen(pid)):
+        waited = time.monotonic() - began
+        if waited >= (_BLIND_SECONDS if seen is None else _STOP_SECONDS):
+            return
+        time.sleep(0 if waited < _BLIND_SECONDS else _PAUSE)
 
 
 def thaw(pidfd: int) -> None:
@@ -29,13 +34,14 @@ def thaw(pidfd: int) -> None:
     signal.pidfd_send_signal(pidfd, signal.SIGCONT)
 
 
-def is_frozen(pid: int) -> bool:
-    """Whether every thread of a process is stopped; False when that cannot be seen."""
+def is_frozen(pid: int) -> bool | None:
+    """Whether every thread of a process that has not ended is stopped; None if none is seen."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return bool(tasks) and all(_state(task / "stat") in "Tt" for task in tasks)
+        states = {_state(task / "stat") for task in tasks} - {"Z", "X"}
     except OSError:
-        return False
+        return None
+    return states <= {"T", "t"} if states else None
 
 
 def _state(path: Path) -> str:

@@ -147,7 +147,7 @@ def test_a_race_has_one_deadline(yard):
         began = time.monotonic()
         with pytest.raises(TimeUpError):
             racer.run(questions(1))
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60  # and not the 99 that it sleeps
         racer.close()
 
 
@@ -394,16 +394,21 @@ def test_the_terms_bound_the_time(yard):
 
 
 def test_a_race_ends_all_its_workers(yard, monkeypatch):
-    """However a race ends, none of its workers is left, and its core is free."""
-    started = []
-    start = BoxRacer._start
+    """However a race ends, none of its workers is left, and its core is given back."""
+    started, taken, released = [], [], []
+    start, release = BoxRacer._start, Core.release
     monkeypatch.setattr(BoxRacer, "_start", lambda self: started.append(start(self)) or started[-1])
+    monkeypatch.setattr(
+        "grader.race.run.take_core", lambda: taken.append(cores.take_core()) or taken[-1]
+    )
+    monkeypatch.setattr(Core, "release", lambda self: released.append(self) or release(self))
+    # However long a first call takes here, there is time for all generations.
+    monkeypatch.setattr(Contest, "_affordable", lambda self: len(self.generations))
     yard.race(yard.write(HONEST), rules=UNSHAKEN)
     assert len(started) == 5  # two generations of two, and one twin
     assert all(worker.end is not None for worker in started)
-    free = cores.take_core()
-    assert free.holder is not None
-    free.release()
+    assert released == taken != []
+    assert all(core.holder is None or core.holder.fileno() == -1 for core in taken)
 
 
 def test_the_result_says_what_was_raced(yard, monkeypatch):

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -82,6 +84,43 @@ def test_a_frozen_process_can_still_be_killed(spinner):
     wait_until(lambda: not is_frozen(pid))
 
 
+@pytest.mark.parametrize(
+    ("seen", "after", "looks"), [(False, 5, 6), (False, 12, 10), (None, 5, 1), (True, 0, 1)]
+)
+def test_who_is_seen_to_run_is_waited_for(spinner, monkeypatch, seen, after, looks):
+    """A worker that gets no core stops late; where nothing can be seen nobody waits for it."""
+    pid, pidfd = spinner
+    now, looked = [0.0], []
+    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=lambda _seconds: None)
+    monkeypatch.setattr("grader.race.freeze.time", clock)
+
+    def look(asked):
+        looked.append(asked)
+        now[0] += 1.0
+        return True if len(looked) > after else seen
+
+    monkeypatch.setattr("grader.race.freeze.is_frozen", look)
+    freeze(pidfd, pid)
+    assert looked == [pid] * looks
+
+
+def test_a_thread_that_has_ended_is_not_waited_for(tmp_path):
+    """The first thread ends and another goes on: frozen is what is left."""
+    ends = "import ctypes, threading, time\n"
+    ends += "threading.Thread(target=time.sleep, args=(600,)).start()\n"
+    ends += "ctypes.CDLL(None).pthread_exit(None)\n"
+    with subprocess.Popen([sys.executable, "-c", ends]) as process:
+        pidfd = os.pidfd_open(process.pid)
+        stat = Path(f"/proc/{process.pid}/stat")
+        wait_until(lambda: " Z " in stat.read_text())
+        assert not is_frozen(process.pid)
+        freeze(pidfd, process.pid)
+        assert is_frozen(process.pid)
+        os.close(pidfd)
+        process.kill()
+        wait_until(lambda: is_frozen(process.pid) is None)
+
+
 def test_all_threads_are_kept_on_one_core(spinner):
     """Pinning a process pins the threads that it has already."""
     pid, _ = spinner
@@ -94,16 +133,29 @@ def test_all_threads_are_kept_on_one_core(spinner):
         core.release()
 
 
-def test_two_races_do_not_share_a_core_if_there_are_enough():
+@pytest.fixture
+def names_of_ours(monkeypatch):
+    """Give the cores names that no race beside this test takes."""
+    bind = socket.socket.bind
+
+    def bind_ours(self, name):
+        bind(self, f"{name}-{os.getpid()}")
+
+    monkeypatch.setattr(socket.socket, "bind", bind_ours)
+
+
+@pytest.mark.usefixtures("names_of_ours")
+@pytest.mark.parametrize(("cores", "numbers"), [({0, 1}, [1, 1]), ({0, 1, 2}, [2, 1])])
+def test_two_races_do_not_share_a_core_if_there_are_enough(monkeypatch, cores, numbers):
     """A core that one race holds is not the next one's, and is free again afterwards."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: cores)
     first = take_core()
     second = take_core()
-    third_core_exists = len(os.sched_getaffinity(0)) > 2
-    assert (first.number != second.number) == third_core_exists
+    assert [first.number, second.number] == numbers
     first.release()
     second.release()
     again = take_core()
-    assert again.number == first.number
+    assert (again.number, again.holder is None) == (first.number, False)
     again.release()
 
 
