@@ -12,15 +12,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.folder import AssignmentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
-
     from grader.selftest.mutating import Change, Mutant
 
 NAME = "equivalents.toml"
@@ -32,8 +31,8 @@ Key = tuple[str, str, str, str]
 class Equivalents:
     """The reasons, by file, function and what is changed in it."""
 
-    path: Path
-    reasons: dict[Key, str]
+    path: Path = Path(NAME)
+    reasons: dict[Key, str] = field(default_factory=dict)
 
     def reason(self, change: Change) -> str:
         """Return why a mutant is none, or ""."""
@@ -55,6 +54,8 @@ def load_equivalents(folder: Path) -> Equivalents:
         return Equivalents(path, {})
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AssignmentError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise AssignmentError(f"{path}: {error}") from error
     reasons = {}

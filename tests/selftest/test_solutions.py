@@ -65,6 +65,114 @@ def test_a_path_of_solutions_without_its_star_is_a_mistake(copy_tiny):
         load_assignment(folder)
 
 
+def read(folder, kind="mutants"):
+    """The solutions of a kind that an assignment has."""
+    return getattr(load_solutions(load_assignment(folder)), kind)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Loses: {0}, {1}",
+        "Loses: {0},\n    {1}",
+        "Loses:\n    {0}, {1}",
+        "Loses:\n    {0},\n    {1}",
+        "Loses: {0},\n{1}\nMay lose: {0}",
+        "Loses: {0}, {1}\n\nAnd a word after it, which is none.",
+    ],
+)
+def test_a_line_may_be_wrapped_behind_its_commas(copy_tiny, tail):
+    """All checks are read, and nothing of what comes after them."""
+    folder = copy_tiny()
+    checks = load_assignment(folder).checks[:2]
+    put(folder, "mutants", "file.py", f'"""Wrong.\n\n{tail.format(*checks)}\n"""\n')
+    assert read(folder)[0].loses == set(checks)
+
+
+UNREADABLE = {
+    "no_json.ipynb": b"{",
+    "no_cells.ipynb": b"{}",
+    "a_list.ipynb": b"[]",
+    "no_source.ipynb": b'{"cells": [{}]}',
+    "cells_of_numbers.ipynb": b'{"cells": [1]}',
+    "sources_of_numbers.ipynb": b'{"cells": [{"source": [1]}]}',
+    "nested.ipynb": b"[" * 100_000,
+    "latin.py": '"""Grün."""\n'.encode("latin-1"),
+    "deep.py": b"x = " + b"-" * 100_000 + b"1\n",
+    "no_such_coding.py": b"# coding: nowhere\n",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("kind", ["correct", "mutants"])
+def test_a_file_that_cannot_be_read_is_named(copy_tiny, kind, name):
+    """Whatever keeps it from being read, as a mistake of the assignment and no traceback."""
+    folder = copy_tiny()
+    path = put(folder, kind, name, "")
+    path.write_bytes(UNREADABLE[name])
+    with pytest.raises(AssignmentError) as problem:
+        load_solutions(load_assignment(folder))
+    assert str(problem.value).startswith(str(path))
+
+
+NO_PYTHON = {"nul.py": b"x = 1\0\n", "brackets.py": b"x = " + b"[" * 5000 + b"]" * 5000}
+
+
+@pytest.mark.parametrize("name", UNREADABLE | NO_PYTHON)
+def test_a_hostile_file_may_be_unreadable_on_purpose(copy_tiny, name):
+    """What it earns is then looked for in its bytes as they are."""
+    folder = copy_tiny()
+    path = put(folder, "hostile", name, "")
+    path.write_bytes((UNREADABLE | NO_PYTHON)[name] + b"\nEarns: nothing\n")
+    assert read(folder, "hostile")[0].path == path.resolve()
+
+
+def test_python_in_an_encoding_that_it_names_is_read(copy_tiny):
+    """As Python would."""
+    folder = copy_tiny()
+    path = put(folder, "correct", "named.py", "")
+    path.write_bytes('# coding: latin-1\n"""Grün."""\n'.encode("latin-1"))
+    assert read(folder, "correct")[0].path == path.resolve()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("selftest/mutant", "mutant.* is none of correct, mutants, hostile; did you mean 'mutants'"),
+        ("selftest/Correct", "did you mean 'correct'"),
+        ("selftest/wrong_ones", "wrong_ones.* is none of correct, mutants, hostile"),
+        ("", "solutions = 'nowhere/\\*' leads to no folder"),
+    ],
+)
+def test_solutions_that_would_be_overlooked_are_named(copy_tiny, made, said):
+    """A folder of another name, and a path that leads nowhere: nothing is left out in silence."""
+    folder = copy_tiny()
+    if made:
+        (folder / made).mkdir(parents=True)
+    else:
+        toml = folder / "assignment.toml"
+        toml.write_text(f'solutions = "nowhere/*"\n{toml.read_text()}')
+    with pytest.raises(AssignmentError, match=said):
+        load_solutions(load_assignment(folder))
+
+
+def test_what_python_and_editors_leave_behind_is_no_solution(copy_tiny):
+    """Nor is a readme."""
+    folder = copy_tiny()
+    for name in ("selftest/__pycache__", "selftest/.idea", "selftest/correct/__pycache__"):
+        (folder / name).mkdir(parents=True)
+    (folder / "selftest/README.md").write_text("ours")
+    assert read(folder, "correct") == ()
+
+
+def test_what_is_wrong_with_equivalents_is_said_with_the_solutions(copy_tiny):
+    """And not when the mutants are made, minutes later."""
+    folder = copy_tiny()
+    put(folder, "correct", NAME, "[[")
+    with pytest.raises(AssignmentError, match=NAME):
+        load_solutions(load_assignment(folder))
+
+
 RIGHT = "def f(a, tol=1e-3):\n    return a > tol and a != 'it''s'\n"
 
 
