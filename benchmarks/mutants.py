@@ -21,7 +21,7 @@ from benchmarks.machine import describe_machine
 from benchmarks.rows import write_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
-from grader.selftest.families import Bench
+from grader.selftest.bench import Bench
 from grader.selftest.solutions import Solutions, load_solutions
 from grader.selftest.sweeps import machine_mutants_lose
 from grader.selftest.trials import Trials
@@ -59,15 +59,18 @@ def main() -> None:
 def sweep(homework: str, name: str, jobs: int) -> Family:
     """Grade all mutants of one right solution."""
     assignment = load_assignment(homework)
-    correct = tuple(one for one in load_solutions(assignment).correct if str(one) == name)
+    solutions = load_solutions(assignment)
+    correct = tuple(one for one in solutions.correct if str(one) == name)
     with tempfile.TemporaryDirectory() as temporary:
         place, began = Path(temporary), time.monotonic()
         folder = shorten_hw1(place) if homework == "hw1" else assignment.folder
         if name != REFERENCE:
             assignment = replace(assignment, reference=None)
+        files = {one.path.name for one in correct} or {Path(str(assignment.reference)).name}
+        known = Solutions(correct, equivalents=solutions.equivalents.of(files))
         with closing(Trials(Settings(str(folder), jobs=jobs))) as trials:
             family = machine_mutants_lose(
-                Bench(assignment, Solutions(correct), trials, place, full=True, tick=tell)
+                Bench(assignment, known, trials, place, full=True, tick=tell)
             )
         family.seconds = time.monotonic() - began
     return family
@@ -81,8 +84,9 @@ def tell(progress: str) -> None:
 
 def render_line(homework: str, name: str, family: Family) -> str:
     """Return the row of a solution."""
-    equivalent, lost = int(str(family.facts["equivalent"])), int(str(family.facts["lost"]))
-    judged = family.ran - equivalent
+    equivalent, judged, lost = (
+        int(str(family.facts[name])) for name in ("equivalent", "judged", "lost")
+    )
     cells = (
         *(f"{homework} {name}", family.ran, equivalent, judged, lost, f"{lost / judged:.1%}"),
         f"{family.seconds:.0f} s, {describe_machine()}",

@@ -14,6 +14,7 @@ import argparse
 import tempfile
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from benchmarks.race_spread import load
 from benchmarks.rows import write_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
-from grader.selftest.families import Bench
+from grader.selftest.bench import Bench
 from grader.selftest.repeats import repeated_grades_agree
 from grader.selftest.solutions import Solutions, load_solutions
 from grader.selftest.trials import Trials
@@ -56,7 +57,8 @@ def main() -> None:
 
 def repeat(homework: str, times: int, jobs: int) -> Family:
     """Give the grades beside the hogs."""
-    assignment, began = load_assignment(homework), time.monotonic()
+    began = time.monotonic()
+    assignment = replace(load_assignment(homework), reference=None)  # a submission stands for it
     solutions = load_solutions(assignment)
     worst = max(solutions.mutants, key=lambda mutant: len(mutant.loses))
     chosen = Solutions(solutions.correct[:1], (worst,))
@@ -76,7 +78,7 @@ def render_row(homework: str, times: int, family: Family) -> str:
     """Return the row of a homework."""
     cells = (
         *(homework, family.facts["of"], times, family.facts["checks"]),
-        *(len(family.problems), len(family.advice)),
+        *(len(family.problems), family.facts["not_run"]),
         f"{family.seconds:.0f} s, {describe_machine()}",
     )
     return f"| {' | '.join(map(str, cells))} |"

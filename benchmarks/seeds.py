@@ -15,6 +15,7 @@ import argparse
 import tempfile
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from benchmarks.mutants import tell
 from benchmarks.rows import write_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
-from grader.selftest.families import Bench
+from grader.selftest.bench import Bench
 from grader.selftest.repeats import seeds_agree
 from grader.selftest.solutions import load_solutions
 from grader.selftest.trials import Trials
@@ -59,7 +60,8 @@ def main() -> None:
 
 def grade_all(homework: str, seed: int, jobs: int) -> Family:
     """Grade all solutions of a homework under one seed."""
-    assignment, began = load_assignment(homework), time.monotonic()
+    began = time.monotonic()
+    assignment = replace(load_assignment(homework), reference=None)  # a submission stands for it
     solutions = load_solutions(assignment)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
@@ -75,9 +77,14 @@ def render_row(homework: str, seed: int, family: Family) -> str:
     """Return the row of a homework under a seed."""
     luck: dict[str, dict[str, int]] = family.facts["luck"]  # type: ignore[assignment]  # its form
     told = "; ".join(f"{name} {', '.join(checks)}" for name, checks in luck.items())
-    waited = len(family.advice) - len(luck)  # each of both is a line of advice
     cells = (
-        *(f"{homework}, {seed:2}", family.ran, len(family.problems), waited, told or "nothing"),
+        *(
+            f"{homework}, {seed:2}",
+            family.ran,
+            len(family.problems),
+            family.facts["not_run"],
+            told or "nothing",
+        ),
         f"{family.seconds:.0f} s, {describe_machine()}",
     )
     return f"| {' | '.join(map(str, cells))} |"

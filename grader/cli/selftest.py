@@ -32,24 +32,25 @@ And then, by name for --only:
   hostile     the files of selftest/hostile earn nothing
   probes      where the probes of a mutant say what the reference's do, it loses all the same
   neighbours  who is graded after one of them earns what it earns alone
-  seeds       whatever is drawn, a submission earns the same
+  seeds       whatever is drawn, a submission earns the same; with --full by ten seeds
   repeats     a grade that is given again is the same
   paces       a named pace earns in its race what it is said to
 
 \b
 Exit codes:
-  0  every promise is kept; there may be advice
-  1  one is broken, or grades are wrong; the lines say which
-  2  the assignment cannot be read
-  3  this machine does not give the isolation that the assignment asks for, or the suite
-     breaks off between its checks
+    0  every promise is kept; there may be advice
+    1  one is broken, or grades are wrong; the lines say which
+    2  wrong use: no such assignment, a mistake in it or in its solutions, no such place
+    3  this machine does not give the isolation that the assignment asks for, or the suite
+       breaks off between its checks
+  130  interrupted; what was found until then is told, and kept with --json
 """
 
 
 @click.command(epilog=_EPILOG, short_help="Try an assignment on solutions whose worth is known.")
 @click.argument("assignment")
 @click.option("--no-race", is_flag=True, help="Leave the races out; they take the longest.")
-@click.option("--full", is_flag=True, help="Run everything, and not a sample; by ten seeds.")
+@click.option("--full", is_flag=True, help="Run everything, and not a sample.")
 @click.option(
     "--only", type=click.Choice(NAMES), multiple=True, help="Try this alone; may be given again."
 )
@@ -81,12 +82,16 @@ def selftest(
 ) -> None:
     """Try ASSIGNMENT, a folder or its name under assignments/, on solutions that are known."""
     require_linux(context)
+    if no_race and "paces" in words["only"]:
+        raise click.UsageError("--only paces --no-race: paces are raced, so leave one out")
+    _require_record(record)
     from rich.console import Console  # noqa: PLC0415 - quick --help
 
     from grader.assignment.folder import AssignmentError  # noqa: PLC0415 - as above
     from grader.course.engines.jobs import EngineError  # noqa: PLC0415 - as above
     from grader.sandbox import IsolationError  # noqa: PLC0415 - as above
     from grader.selftest.command import SelftestCommand  # noqa: PLC0415 - as above
+    from grader.selftest.suite import SuiteBrokenError  # noqa: PLC0415 - as above
     from grader.source.handin import MisuseError  # noqa: PLC0415 - as above
 
     def say(line: str, colour: str) -> None:
@@ -101,7 +106,24 @@ def selftest(
             code = command.run()
     except (AssignmentError, MisuseError) as error:
         raise click.UsageError(str(error)) from error
-    except (IsolationError, EngineError, RuntimeError) as refused:
+    except (IsolationError, EngineError, SuiteBrokenError) as refused:
         click.secho(f"no self-test: {refused}", fg="red")
         code = 3
     context.exit(code)
+
+
+def _require_record(record: Path | None) -> None:
+    """Refuse, before minutes are spent, a place where the record could not be written."""
+    if record is None:
+        return
+    from grader.cli.foresight import blamed_on_json  # noqa: PLC0415 - quick --help
+    from grader.files import OutputFile, require_places  # noqa: PLC0415 - as above
+    from grader.reports import ReportError  # noqa: PLC0415 - as above
+
+    if record.suffix in (".py", ".ipynb", ".toml"):
+        raise click.UsageError(f"--json {record}: is not written over code: name another file")
+    try:
+        with blamed_on_json(record):
+            require_places([OutputFile(record.absolute(), b"", named=True)])
+    except ReportError as error:
+        raise click.UsageError(str(error)) from error

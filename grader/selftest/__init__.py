@@ -15,12 +15,19 @@ that finds by luck. Which mutants are no mutants, since the contract leaves open
 a person says with a reason, in `equivalents.toml`; and that is tried like everything else.
 
     promises      what every assignment promises, tried before anything else
+    suite         what its checks ask, as their text says, and that it may break off
     solutions     the assignment's own: right, wrong by mistake, wrong on purpose
-    operators, mutating      changes in a right solution, and the mutants they make
+    docstrings    what each of them says of itself
+    operators, places, mutating      changes in a right solution, and the mutants they make
     equivalents   mutants that are right, with the reason of each
     trials        many gradings by the engine of a class;  budget: how many a default run makes
+    bench         what all families work with
     constants     submissions that always say one thing
-    families, sweeps, claims, repeats      what is graded, and what that came to
+    families      the reference, constants, and solutions that are held to what they say
+    sweeps        mutants made by machine;  suggestions: what would lose those that survive
+    claims        probes that are forced to agree
+    repeats       the same again: by other seeds, once more, after a hostile file
+    paces         named slownesses, raced
     findings      problems and advice;  report: as a table, with what to do next, and as JSON
     command       what `grader selftest` does
 """

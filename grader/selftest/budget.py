@@ -13,6 +13,7 @@ from grader.assignment.limits import Limits
 ADVISED: Final = 20
 """How many times what the reference takes a submission should have."""
 SECONDS: Final = {
+    "constants": 12,
     "correct": 16,
     "mutants": 26,
     "machine": 26,
@@ -23,15 +24,15 @@ SECONDS: Final = {
     "repeats": 12,
     "paces": 1,
 }
-"""Of the three minutes; what is left goes to the promises, the orders and the constants."""
+"""Of the three minutes; what is left goes to the promises and the orders."""
 _CORES = 2
 _OVERHEAD = 2.0
 """What a grading takes, by what the submission takes in it: inputs are drawn, answers compared."""
 _USUAL = 3.0
 """Seconds of a grading where the assignment does not say."""
-_PARTS = {"machine": 0.35, "probes": 2.0, "neighbours": 4.0, "repeats": 2.0}
-"""How many gradings one stands for: less than one where it ends at the first loss; more where it is
-graded twice, or has the machine to itself."""
+_PARTS = {"constants": 0.35, "machine": 0.35, "probes": 2.0, "neighbours": 4.0, "repeats": 2.0}
+"""How many gradings one stands for: less than one where it ends at the first loss, or where each
+check is lost by its first input; more where it is graded twice, or has the machine to itself."""
 
 
 def affordable(family: str, limits: Limits) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment.suite import load_suite
 from grader.grading.author_code import AuthorCode
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
 from grader.sandbox.opened import Sandbox
-from grader.selftest.families import SEED, Bench
-from grader.selftest.findings import Family
+from grader.selftest.bench import NO_REFERENCE, SEED
+from grader.selftest.suite import checks_taking, told_where_it_breaks_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.grade.result import Grade
     from grader.grading.roles import Roles
+    from grader.selftest.bench import Bench
+    from grader.selftest.findings import Family
 
 
 def probes_decide_nothing(bench: Bench) -> Family:
@@ -30,33 +30,28 @@ def probes_decide_nothing(bench: Bench) -> Family:
 
     All but the checks that it names itself as lost by a probe alone.
     """
-    family = Family("probes", "forced to agree, a probe wins no mutant a point")
-    checks, path = checks_with_probes(bench.assignment), bench.assignment.reference
+    family = bench.begin("probes", "a probe forced to agree wins no point")
+    checks, path = frozenset(checks_taking(bench.assignment, "probes")), bench.assignment.reference
     every = [one for one in bench.solutions.mutants if one.loses & checks]
+    family.of = len(every)
+    if unlost := sorted(checks - {name for one in every for name in one.loses}):
+        told = "it asks probes, and no mutant loses it: add one that forged probes would save"
+        family.advice.append(f"{', '.join(unlost)}: {told}")
     if path is None or not every:
+        none = "no mutant loses a check that takes `probes`"
+        family.untried = NO_REFERENCE if checks and path is None else none
         return family
-    chosen, family.of = bench.choose(family.name, every), len(every)
     claims, folder = _Claims(), bench.assignment.folder
     with contextlib.chdir(folder), contextlib.closing(Sandbox.start(bench.assignment)) as sandbox:
         _grade(bench.assignment, path, checks, sandbox, claims.note, role="reference")
-        for mutant in chosen:
-            family.ran += 1
-            bench.tick(f"{family.name}: {family.ran} of {family.of}")
+        for mutant in bench.choose(family.name, every):
             asked = checks & mutant.loses - mutant.by_probe
             grade = _grade(bench.assignment, mutant.path, asked, sandbox, claims.repeat)
+            family.ran += 1
+            bench.tick(f"{family.name}: {family.ran} of {family.of}")
             won = [check.name for check in grade.checks if check.name in asked and check.score]
-            family.problems += [_told(mutant.path, name) for name in won]
+            family.problems += [_told(mutant.where, name) for name in won]
     return family
-
-
-def checks_with_probes(assignment: Assignment) -> frozenset[str]:
-    """Return the checks that take `probes`."""
-    return frozenset(
-        node.name
-        for module in load_suite(assignment).modules
-        for node in module.tree.body
-        if isinstance(node, ast.FunctionDef) and "probes" in {arg.arg for arg in node.args.args}
-    )
 
 
 class _Claims:
@@ -111,12 +106,13 @@ def _grade(
     options = GradingOptions(submission=path, seed=SEED, instructor=True, **more)
     gradings = open_gradings(assignment, options, sandbox=sandbox)
     prepare(gradings.first.roles)
-    return run_checks(gradings, checks)
+    with told_where_it_breaks_off():
+        return run_checks(gradings, checks)
 
 
-def _told(mutant: Path, check: str) -> str:
+def _told(mutant: str, check: str) -> str:
     return (
-        f"mutants/{mutant.name} earns {check} where its probes agree, which a student can forge\n"
+        f"{mutant} earns {check} where its probes agree, which a student can forge\n"
         "have the check ask for an answer that shows it, or accept it: end the docstring with "
         f"`By a probe: {check}`"
     )

@@ -1,4 +1,4 @@
-"""What a solution says of itself: the lines that end its first docstring, or a notebook's first cell.
+"""What a solution says of itself, at the end of its docstring or of a notebook's first cell.
 
     Loses: test_norm, test_total      the checks that a mutant loses, all of them
     May lose: test_mean               those that it loses by some draws only
@@ -21,9 +21,8 @@ from grader.assignment.parsing import read_module
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LINE = re.compile(
-    r"^(Loses|May lose|By a probe|Earns):[ \t]*\n?((?:.*,[ \t]*\n)*.+)$", re.MULTILINE
-)
+LABELS = ("Loses", "May lose", "By a probe", "Earns")
+_LINE = re.compile(rf"^({'|'.join(LABELS)}):[ \t]*\n?((?:.*,[ \t]*\n)*.+)$", re.MULTILINE)
 
 
 def read_lines(path: Path, *, believed: bool) -> dict[str, frozenset[str]]:

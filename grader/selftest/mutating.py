@@ -10,23 +10,41 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from libcst.matchers import Attribute, If, Name, matches
+from libcst.matchers import Attribute, Comparison, ComparisonTarget, If, Name, matches
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from grader.assignment.parsing import read_module
 from grader.selftest.operators import OPERATORS
+from grader.selftest.places import names_compared, role_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-_TYPES_ONLY = If(test=Name("TYPE_CHECKING") | Attribute(attr=Name("TYPE_CHECKING")))
-"""What only a type checker reads; its `else` is run."""
+_THE_NAME = Name("__name__")
+_NEVER_RUN = If(
+    test=Name("TYPE_CHECKING")
+    | Attribute(attr=Name("TYPE_CHECKING"))
+    | Comparison(left=_THE_NAME)
+    | Comparison(comparisons=[ComparisonTarget(comparator=_THE_NAME)])
+)
+"""What only a type checker reads, or whoever starts the file as a program; its `else` is run."""
+
+
+class NotPythonError(Exception):
+    """A right solution cannot be parsed; the message says which, and where."""
+
+
+class TooDeepError(Exception):
+    """A right solution nests so deeply that nothing in it can be changed."""
 
 
 @dataclass(frozen=True)
 class Change:
     """What one mutant differs in: where, by which operator, and the lines before and after.
 
-    `function` is the outermost one that the place lies in, or the class; "" at the top.
+    `function` is the outermost one that the place lies in, or the class; "" at the top. `role` is
+    what stands there. Of `twins`, which have all but their lines in common, it is the `nth`.
     """
 
     file: str
@@ -35,6 +53,9 @@ class Change:
     line: int
     was: str
     now: str
+    role: str = ""
+    nth: int = 1
+    twins: int = 1
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.operator}: {self.was} → {self.now}"
@@ -54,7 +75,7 @@ class Mutant:
     @property
     def diff(self) -> str:
         """The change as a unified diff with a line around it."""
-        before, after = self.path.read_text(encoding="utf-8").splitlines(), self.text.splitlines()
+        before, after = read_module(self.path).splitlines(), self.text.splitlines()
         lines = difflib.unified_diff(before, after, n=1, lineterm="")
         return "\n".join(list(lines)[2:])
 
@@ -62,15 +83,25 @@ class Mutant:
 def make_mutants(path: Path) -> list[Mutant]:
     """Return all mutants of a right solution in Python, in the order of its lines.
 
-    What the compiler takes for the same program, or for none, is left out.
+    What the compiler takes for the same program, or for none, is left out. Raises AssignmentError
+    where it cannot be read, NotPythonError and TooDeepError.
     """
-    text = path.read_text(encoding="utf-8")
+    try:
+        return list(_mutants(path, read_module(path)))
+    except (cst.ParserSyntaxError, SyntaxError) as error:
+        line = error.raw_line if isinstance(error, cst.ParserSyntaxError) else error.lineno
+        raise NotPythonError(f"{path}:{line or 1}: is not Python, so no mutant is made") from error
+    except (RecursionError, MemoryError) as error:
+        raise TooDeepError(f"{path}: nests too deeply to be changed: no mutant is made") from error
+
+
+def _mutants(path: Path, text: str) -> Iterator[Mutant]:
+    ast.parse(text)
     wrapper = MetadataWrapper(cst.parse_module(text))
-    finder = _Finder()
+    finder = _Finder(names_compared(wrapper.module))
     wrapper.visit(finder)
     spans = _spans(wrapper.module)
     seen = {(begin, _meaning(text[begin:end])) for begin, end in spans.values()}
-    mutants = []
     for place, (operator, new) in finder.offers:
         begin, end = spans[place.statement]
         statement = place.replaced(wrapper.module, new)
@@ -79,9 +110,8 @@ def make_mutants(path: Path) -> list[Mutant]:
             seen.add((begin, meaning))
             changed = text[:begin] + statement + text[end:]
             was, now = _changed_lines(text, changed)
-            change = Change(path.name, place.function, operator, place.line, was, now)
-            mutants.append(Mutant(change, changed, path))
-    return mutants
+            where = path.name, place.function, operator, place.line
+            yield Mutant(Change(*where, was, now, place.role), changed, path)
 
 
 def _spans(module: cst.Module) -> dict[cst.CSTNode, tuple[int, int]]:
@@ -101,6 +131,7 @@ class _Place:
     """The one at the top of the module that the node lies in."""
     function: str
     line: int
+    role: str
 
     def replaced(self, module: cst.Module, new: cst.CSTNode) -> str:
         """Return the text of the statement with another node here."""
@@ -110,14 +141,14 @@ class _Place:
 class _Finder(cst.CSTVisitor):
     """Finds every place that an operator knows.
 
-    Imports, docstrings, annotations, what only a type checker reads and what an exception says are
-    none.
+    Imports, docstrings, annotations, what is never run and what an exception says are none.
     """
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self) -> None:
+    def __init__(self, compared: frozenset[str]) -> None:
         super().__init__()
+        self._compared = compared
         self.offers: list[tuple[_Place, tuple[str, cst.CSTNode]]] = []
         self._around: list[str] = []
         self._above: list[cst.CSTNode] = []
@@ -128,7 +159,7 @@ class _Finder(cst.CSTVisitor):
         if isinstance(node, cst.Import | cst.ImportFrom | cst.Annotation) or _is_docstring(node):
             return False
         around = self._above[-2] if len(self._above) > 1 else None
-        if isinstance(around, cst.If) and matches(around, _TYPES_ONLY) and node != around.orelse:
+        if isinstance(around, cst.If) and matches(around, _NEVER_RUN) and node != around.orelse:
             return False
         if isinstance(node, cst.SimpleString) and any(
             isinstance(n, cst.Raise) for n in self._above
@@ -139,10 +170,11 @@ class _Finder(cst.CSTVisitor):
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self._around.append(node.name.value)
         line = self.get_metadata(PositionProvider, node).start.line
-        place = _Place(node, self._above[1], self._around[0] if self._around else "", line)
-        is_known = type(node) in OPERATORS and not matches(node, _TYPES_ONLY)
-        offered = OPERATORS[type(node)](node) if is_known else ()
-        self.offers += [(place, offer) for offer in offered]
+        if type(node) in OPERATORS and not matches(node, _NEVER_RUN):
+            role = role_of(node, self._above, self._compared)
+            function = self._around[0] if self._around else ""
+            place = _Place(node, self._above[1], function, line, role)
+            self.offers += [(place, offer) for offer in OPERATORS[type(node)](node)]
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from grader.assignment.baselines import load_baselines
 from grader.grade.credit_line import CreditLine
 from grader.grade.result import Decision
-from grader.selftest.families import SEED, Bench
-from grader.selftest.findings import Family
+from grader.selftest.bench import ONE_FILE, SEED
 from grader.selftest.trials import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from grader.selftest.bench import Bench
+    from grader.selftest.findings import Family
 
 _OFF = 0.15
 """How far a credit may be from what was meant: paces were measured on another machine."""
@@ -20,8 +22,11 @@ _OFF = 0.15
 
 def paces_earn_what_was_meant(bench: Bench) -> Family:
     """A named pace earns the credit of the slowdown that `paces.toml` says it has."""
-    family = Family("paces", "a named pace earns what it is said to")
+    family = bench.begin("paces", "a named pace earns what it is said to")
     every = list(_named(bench))
+    if not (every and bench.name_of(".py")):
+        family.untried = ONE_FILE if every else "no pace in paces/ of a race"
+        return family
     family.of = len(every)
     chosen = bench.choose(family.name, every)
     for tried in bench.run((trial for trial, _ in chosen), family, jobs=1):

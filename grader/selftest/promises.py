@@ -22,6 +22,7 @@ from grader.sandbox import WorkerLostError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
 from grader.selftest.budget import ADVISED
+from grader.selftest.suite import checks_taking, told_where_it_breaks_off
 from grader.source.handin import Unreadable
 from grader.submission.loading import FREE, Loader
 
@@ -41,10 +42,18 @@ _LEAST_TIMES, _INSTANT = 5, 0.01
 def find_broken_promises(
     assignment: Assignment, *, races: bool = True, share: float = 1.0
 ) -> Iterator[Promise]:
-    """Each promise, with what is wrong with it: empty where it is kept.
+    """Each promise that is broken, with what is wrong with it; as `try_promises` otherwise."""
+    return (kept for kept in try_promises(assignment, races=races, share=share) if kept[1])
+
+
+def try_promises(
+    assignment: Assignment, *, races: bool = True, share: float = 1.0
+) -> Iterator[Promise]:
+    """Try each promise, kept or broken, and yield it with what is wrong: empty where it is kept.
 
     A `share` of the inputs is a quick look. What could not run, as on a busy machine, is tried once
-    more. Raises AssignmentError where the suite and the TOML disagree, and IsolationError.
+    more. Raises AssignmentError where the suite and the TOML disagree, IsolationError, and
+    SuiteBrokenError.
     """
     timed = load_suite(assignment).timed
     checks = set(assignment.checks) - (set() if races else timed)
@@ -54,6 +63,8 @@ def find_broken_promises(
         yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
     if held := assignment.public_data:
         yield f"nothing in {held.name}/ is hidden", "\n  ".join(find_hidden_data(assignment))
+    if wrong := _lacking(assignment):
+        yield "a check that asks the reference has one to ask", "\n  ".join(wrong)
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
@@ -68,13 +79,23 @@ def find_broken_promises(
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
         yield _most(assignment, timed), ""
         for starter in _starters(assignment):
-            grade = grade_submission(
-                assignment, starter, options=options, sandbox=sandbox, select=checks
-            )
+            with told_where_it_breaks_off():
+                grade = grade_submission(
+                    assignment, starter, options=options, sandbox=sandbox, select=checks
+                )
             what = "what lies in" if assignment.files else f"{starter.name} of"
             yield f"{what} starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
+
+
+def _lacking(assignment: Assignment) -> list[str]:
+    """Say which checks ask for a reference that there is not."""
+    if assignment.reference is not None:
+        return []
+    lacking = checks_taking(assignment, "reference", "race")
+    told = "and assignment.toml names no reference: it is never run"
+    return [f"{name} takes {' and '.join(taken)}, {told}" for name, taken in lacking.items()]
 
 
 def _grade_reference(
@@ -82,10 +103,12 @@ def _grade_reference(
 ) -> tuple[Grade, float]:
     """Return its grade, with the seconds that it spent at first; what did not run is run again."""
     gradings = open_gradings(assignment, options, sandbox=sandbox)
-    grade = run_checks(gradings, checks)
+    with told_where_it_breaks_off():
+        grade = run_checks(gradings, checks)
     late = {check.name for check in grade.checks if check.name in checks and not check.is_decided}
     if late:
-        again = run_checks(open_gradings(assignment, options, sandbox=sandbox), late)
+        with told_where_it_breaks_off():
+            again = run_checks(open_gradings(assignment, options, sandbox=sandbox), late)
         newer = {check.name: check for check in again.checks if check.name in late}
         grade = replace(grade, checks=tuple(newer.get(one.name, one) for one in grade.checks))
     return grade, gradings.first.allowance.spent

@@ -6,20 +6,22 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.selftest.families import Bench, judge_mutant
-from grader.selftest.findings import Family
+from grader.selftest.families import judge_mutant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.selftest.bench import Bench
+    from grader.selftest.findings import Family
     from grader.selftest.solutions import Solution
     from grader.selftest.trials import Trial
 
 
 def repeated_grades_agree(bench: Bench) -> Family:
     """A grade that is given again under its seed is the same, check by check."""
-    family = Family("repeats", "a grade that is given again is the same")
-    chosen = bench.choose(family.name, [*bench.solutions.correct, *bench.solutions.mutants])
+    family = bench.begin("repeats", "a grade that is given again is the same")
+    chosen = bench.choose(family.name, [*bench.right, *bench.solutions.mutants])
+    family.untried = "" if chosen else bench.none_of("correct")
     family.of = bench.repeat * len(chosen)
     family.facts |= {"of": ", ".join(map(str, chosen)), "checks": len(bench.checks)}
     came: dict[str, Counter[tuple[tuple[str, str], ...]]] = defaultdict(Counter)
@@ -28,7 +30,7 @@ def repeated_grades_agree(bench: Bench) -> Family:
         checks = tried.grade.checks if tried.grade else ()
         ran = [check for check in checks if check.name in bench.checks and check.ran]
         verdicts = tuple((check.name, check.verdict.words) for check in ran)
-        came[str(tried.trial.subject)][verdicts] += 1
+        came[tried.trial.subject.where][verdicts] += 1
     for name, ways in came.items():
         if len(ways) > 1:
             (most, _), *others = ways.most_common()
@@ -39,14 +41,15 @@ def repeated_grades_agree(bench: Bench) -> Family:
 
 def seeds_agree(bench: Bench) -> Family:
     """What is drawn makes no difference: a check that some draws lose only is named as luck."""
-    family = Family("seeds", "whatever is drawn, a submission earns the same")
+    family = bench.begin("seeds", "whatever is drawn, the grade is the same")
     seeds = bench.seeds if bench.full else bench.seeds[:1]
-    chosen = bench.choose(family.name, [*bench.solutions.correct, *bench.solutions.mutants])
-    family.of = len(bench.seeds) * (len(bench.solutions.correct) + len(bench.solutions.mutants))
+    every = [*bench.right, *bench.solutions.mutants]
+    chosen, family.of = bench.choose(family.name, every), len(bench.seeds) * len(every)
+    family.untried = "" if every else bench.none_of("correct")
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for tried in bench.run(_under(seeds, chosen, bench), family):
         solution: Solution = tried.trial.subject
-        found[solution.path.name].update(solution.may_lose & tried.lost.keys())
+        found[solution.where].update(solution.may_lose & tried.lost.keys())
         problems = judge_mutant(tried)
         family.problems += [f"seed {tried.trial.seed}: {problem}" for problem in problems]
     luck = {name: dict(rates) for name, rates in sorted(found.items()) if rates}
@@ -59,18 +62,19 @@ def seeds_agree(bench: Bench) -> Family:
 
 def next_one_is_unharmed(bench: Bench) -> Family:
     """Whoever is graded after a hostile file gets what it gets alone."""
-    family = Family("neighbours", "a submission earns the same after a hostile one")
+    family = bench.begin("neighbours", "after a hostile one the next earns the same")
     hostile = bench.choose(family.name, bench.solutions.hostile)
-    victim = bench.solutions.correct[-1:]
-    if not victim:
+    victims = bench.right[-1:]
+    if not (hostile and victims):
+        family.untried = bench.none_of("correct" if hostile else "hostile")
         return family
     family.of = 2 * len(bench.solutions.hostile)
-    pairs = [one for attacker in hostile for one in (attacker, *victim)]
-    for tried in bench.trials.run(map(bench.trial, pairs), jobs=1):
-        family.ran += 1
-        bench.tick(f"{family.name}: {family.ran} of {family.of}")
-        if tried.trial.subject is victim[0] and (lost := tried.lost):
-            family.problems.append(f"after a hostile file {victim[0]} loses {', '.join(lost)}")
+    pairs = [one for attacker in hostile for one in (attacker, *victims)]
+    for tried in bench.run(map(bench.trial, pairs), family, jobs=1):
+        solution: Solution = tried.trial.subject
+        if solution in victims and (lost := tried.lost):
+            told = f"after a hostile one {solution.where} loses {', '.join(lost)}"
+            family.problems.append(told)
     return family
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.assignment.folder import Assignment, AssignmentError
 from grader.assignment.nearest import did_you_mean
-from grader.selftest.docstrings import read_lines
+from grader.selftest.docstrings import LABELS, read_lines
 from grader.selftest.equivalents import Equivalents, load_equivalents
 from grader.source.notices import listed
 
@@ -132,5 +132,5 @@ def _read_solution(path: Path, file: Path, kind: str) -> Solution:
     if wanted and wanted not in said:
         told = f"end the docstring with a line like `{wanted}: test_…`"
         raise AssignmentError(f"{file} does not say what it {wanted.lower()}: {told}")
-    lines = ("Loses", "May lose", "By a probe", "Earns")
-    return Solution(path, *(said.get(line, frozenset()) for line in lines), kind=kind)
+    loses, may_lose, by_probe, earns = (said.get(label, frozenset()) for label in LABELS)
+    return Solution(path, loses, may_lose, by_probe, earns, kind)

@@ -77,12 +77,14 @@ class Tried:
         return {check.name: check.score for check in checks if check.score}
 
     @property
-    def not_run(self) -> list[str]:
-        """The checks that were chosen and could not be run; those after an end are none."""
+    def not_run(self) -> dict[str, str]:
+        """Why checks that were chosen could not be run; those after an end are none."""
         checks = self.grade.checks if self.grade else ()
         if self.trial.until_lost and self.lost:
-            return []
-        return [c.name for c in checks if c.name in self.trial.select and not c.is_decided]
+            return {}
+        chosen = self.trial.select
+        waited = (c for c in checks if c.name in chosen and not c.is_decided)
+        return {check.name: check.message or check.verdict.words for check in waited}
 
 
 class Trials:

@@ -46,12 +46,15 @@ FILES = {
 
 @pytest.fixture
 def make_sign(tmp_path):
-    """Make the assignment, with other files in the place of some; return its folder."""
+    """Make the assignment, with other files in the place of some, or none; return its folder."""
 
     def make(**files):
         folder = tmp_path / "sign"
         for name, text in {**FILES, **files}.items():
             path = folder / name
+            if text is None:
+                path.unlink(missing_ok=True)
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         return folder

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from grader.assignment.folder import load_assignment
-from grader.selftest.claims import checks_with_probes, probes_decide_nothing
-from grader.selftest.families import Bench
+from grader.selftest.bench import Bench
+from grader.selftest.claims import probes_decide_nothing
 from grader.selftest.solutions import load_solutions
+from grader.selftest.suite import checks_taking
 from tests.selftest.conftest import RIGHT, SUITE
 
 PROBES = """def names(export):
@@ -29,7 +30,7 @@ def test_a_mutant_that_only_a_probe_finds_is_told(make_sign):
         }
     )
     assignment = load_assignment(folder)
-    assert checks_with_probes(assignment) == {"test_sign"}
+    assert checks_taking(assignment, "probes") == {"test_sign": ["probes"]}
     family = probes_decide_nothing(
         Bench(assignment, load_solutions(assignment), None, Path(), full=True)
     )

@@ -1,19 +1,28 @@
 """What a family is judged by: what mutants say, which checks none needs, what constants say."""
 
 from pathlib import Path
+from textwrap import indent
 from types import SimpleNamespace
 
 import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.grade.result import CheckResult, Verdict
+from grader.selftest.bench import Bench
+from grader.selftest.command import FAMILIES
 from grader.selftest.constants import constants_of, render_constant, words_returned
-from grader.selftest.families import Bench, find_redundant, judge_mutant
-from grader.selftest.findings import Family
-from grader.selftest.mutating import Change
+from grader.selftest.families import (
+    find_redundant,
+    judge_hostile,
+    judge_mutant,
+    mutants_lose_what_they_say,
+)
+from grader.selftest.findings import Family, describe_waiting
+from grader.selftest.mutating import make_mutants
+from grader.selftest.repeats import repeated_grades_agree
 from grader.selftest.report import render_details, render_family, render_total
-from grader.selftest.solutions import Solution, Solutions
-from grader.selftest.sweeps import suggestion_for
+from grader.selftest.solutions import Solution, Solutions, load_solutions
+from grader.selftest.suggestions import describe_survivors, suggestion_for
 from grader.selftest.trials import Trial, Tried
 from tests.submissions import HERE
 
@@ -26,7 +35,7 @@ def tried(mutant, **verdicts):
             "It holds.",
             Verdict.not_run if verdict == "waits" else Verdict(verdict),
             float(verdict == "passed"),
-            1,
+            int(name != "0"),
             hidden=False,
             waits_for="another" if verdict == "waits" else "",
         )
@@ -88,22 +97,85 @@ def test_constants_know_the_words_of_the_reference_and_of_the_handout(tmp_path):
     assert {space[name](1, tol=2) for name in hw2.exports} == {"saddle"}
 
 
+BOTH = "draw numbers on both sides of the bound, as near as your handout allows: "
+BOTH += "st.sampled_from(({0})) | st.floats({0})"
+
+
 @pytest.mark.parametrize(
-    ("operator", "was", "now", "said"),
+    ("operator", "text", "now", "said"),
     [
-        ("constant", "b = 1e-8 * m", "b = 1e-07 * m", "st.sampled_from((1e-08, 1e-07))"),
-        ("constant", "def f(x, tol=0.5):", "def f(x, tol=5.0):", "st.floats(0.5, 5)"),
-        ("constant", "def f(x, on=True):", "def f(x, on=False):", "call f with its defaults"),
-        ("constant", "x[0]", "x[1]", "for which this number decides"),
-        ("comparison", "a < b", "a <= b", "exactly at the bound"),
-        ("swapped arguments", "f(a, b)", "f(b, a)", "not alike"),
-        ("arithmetic", "a + b", "a - b", "for which the two lines differ"),
+        ("constant", "b = 1e-8 * m\nif g > b: pass", "b = 1e-07 * m", BOTH.format("1e-08, 1e-07")),
+        ("constant", "return x < 0.5", "return x < 5.0", BOTH.format("0.5, 5")),
+        ("constant", "return near(x, rtol=0.5)", "return near(x, rtol=5.0)", BOTH.format("0.5, 5")),
+        ("constant", "tol: float = 0.5", "tol: float = 5.0", BOTH.format("0.5, 5")),
+        ("constant", "def g(x, a=0.5): pass", "def g(x, a=5.0): pass", BOTH.format("0.5, 5")),
+        ("constant", "def g(x, on=True): pass", "def g(x, on=False): pass", "call f with its def"),
+        ("constant", "return x[0]", "return x[1]", "for which this number decides"),
+        ("constant", "lr = 0.01", "lr = 0.1", "for which this number decides"),
+        (
+            "constant",
+            "return Adam(lr=1e-2)",
+            "return Adam(lr=0.1)",
+            "for which this number decides",
+        ),
+        (
+            "constant",
+            "return w(x, 1.0, y)",
+            "return w(x, 10.0, y)",
+            "for which this number decides",
+        ),
+        ("constant", "return 'a'", "return 'ax'", "for which this text decides"),
+        ("constant", "return True", "return False", "for which this truth decides"),
+        ("comparison", "return a < b", "return a <= b", "exactly at the bound"),
+        ("swapped arguments", "return g(a, b)", "return g(b, a)", "not alike"),
+        ("arithmetic", "return a + b", "return a - b", "for which the two lines differ"),
     ],
 )
-def test_what_would_lose_a_survivor_is_suggested(operator, was, now, said):
+def test_what_would_lose_a_survivor_is_suggested(tmp_path, operator, text, now, said):
     """A bound gets a strategy with both sides of it; other changes a sentence."""
-    change = Change("a.py", "f", operator, 3, was, now)
-    assert said in suggestion_for(SimpleNamespace(change=change))
+    path = tmp_path / "a.py"
+    path.write_text(f"def f(a, b, x):\n{indent(text, '    ')}\n")
+    (found,) = [
+        one
+        for one in make_mutants(path)
+        if (one.change.operator, one.change.now) == (operator, now)
+    ]
+    assert said in suggestion_for(found)
+
+
+def test_a_survivor_is_excused_in_the_file_that_there_is(tmp_path):
+    """By its path, so that nobody makes it where it is not read."""
+    path = tmp_path / "a.py"
+    path.write_text("def f(a, b):\n    return a + b\n")
+    told = describe_survivors(make_mutants(path)[:1], 7, "selftest/correct/equivalents.toml")
+    assert told.count("selftest/correct/equivalents.toml") == 2
+
+
+@pytest.mark.parametrize(
+    ("earns", "verdicts", "said"),
+    [
+        ("", {"a": "wrong", "b": "died"}, []),
+        ("a", {"a": "passed", "b": "died"}, []),
+        ("", {"a": "passed", "b": "died"}, ["hostile/w.py earns a"]),
+        ("ab", {"a": "passed", "b": "died"}, ["hostile/w.py says that it earns b, and does not"]),
+        ("ab", {"a": "passed", "b": "not_run"}, []),
+        ("ac", {"a": "passed", "b": "died"}, []),  # c was not asked
+        ("a0", {"a": "passed", "0": "passed"}, []),  # which is worth nothing
+    ],
+)
+def test_a_hostile_file_is_held_to_what_it_says(earns, verdicts, said):
+    """Neither more nor less is earned: what a mended grader refuses is taken from its line."""
+    solution = Solution(Path("w.py"), earns=frozenset(earns), kind="hostile")
+    told = judge_hostile(tried(solution, **verdicts), dict.fromkeys("abc", 1) | {"0": 0})
+    assert [line.partition(":")[0] for line in told] == said
+
+
+def test_what_did_not_run_is_one_sentence_a_check():
+    """With the check's own reason, and the names of a few."""
+    one = describe_waiting("test_a", {"needs a card": ["x"]}, 4)
+    assert one == "test_a did not run in 1 of 4 gradings (x): needs a card"
+    many = describe_waiting("test_a", {"no": ["w"], "busy": list("abcd")}, 9)
+    assert many == "test_a did not run in 5 of 9 gradings (w, a, b and 2 more): busy"
 
 
 def test_the_table_has_a_line_a_family_and_then_what_to_look_at():
@@ -120,3 +192,52 @@ def test_the_table_has_a_line_a_family_and_then_what_to_look_at():
         "42 of 96 gradings: a sample, --full runs all"
     )
     assert render_total([kept, wrong], full=True) == ("\n1 problem in 5 of 9 gradings", "red")
+
+
+class Ungraded:
+    """An engine of which no grading comes to a grade."""
+
+    def run(self, trials, _jobs):
+        """Yield why there is none."""
+        yield from (Tried(trial, problem="there is no room") for trial in trials)
+
+
+@pytest.mark.parametrize("family", ["machine", "neighbours", "seeds", "repeats", "orders"])
+def test_what_was_not_graded_is_a_problem_and_nothing_else(make_sign, tmp_path, family):
+    """No mutant is lost by it, and nobody is unharmed."""
+    assignment = load_assignment(make_sign())
+    bench = Bench(assignment, load_solutions(assignment), Ungraded(), tmp_path)
+    found = FAMILIES[family](bench)
+    assert len(found.problems) == found.ran > 0
+    assert all("not graded: there is no room" in problem for problem in found.problems)
+    if family == "machine":
+        assert (found.facts["judged"], found.facts["lost"], found.facts["share"]) == (0, 0, None)
+
+
+def test_a_check_that_no_mutant_loses_is_told_apart_from_one_that_none_needs(tiny, tmp_path):
+    """The one wants a mutant, the other may be left out."""
+    first, second, *rest = [check for check in tiny.checks if check not in tiny.speed]
+    mutants = (
+        Solution(Path("a.py"), frozenset({first})),
+        Solution(Path("b.py"), frozenset({first, second})),
+    )
+    bench = Bench(tiny, Solutions(mutants=mutants), Ungraded(), tmp_path)
+    assert mutants_lose_what_they_say(bench).advice == [
+        f"{', '.join(sorted(rest))}: no mutant loses it: add one that does",
+        f"{second}: no mutant loses it alone: it may be left out",
+    ]
+
+
+def test_solutions_of_one_name_are_two(make_sign, tmp_path):
+    """A right one and a wrong one that are called alike do not differ from each other."""
+
+    class Graded:
+        def run(self, trials, _jobs):
+            for trial in trials:
+                verdict = "wrong" if trial.subject.kind == "mutants" else "passed"
+                yield Tried(trial, tried(trial.subject, test_double=verdict).grade)
+
+    wrong = {"selftest/mutants/added.py": '"""Thrice.\n\nLoses: test_double\n"""\n'}
+    assignment = load_assignment(make_sign(**wrong))
+    bench = Bench(assignment, load_solutions(assignment), Graded(), tmp_path, full=True)
+    assert repeated_grades_agree(bench).problems == []

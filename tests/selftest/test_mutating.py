@@ -4,7 +4,9 @@ import ast
 
 import pytest
 
-from grader.selftest.mutating import make_mutants
+from grader.selftest.bench import Bench
+from grader.selftest.mutating import NotPythonError, TooDeepError, make_mutants
+from grader.selftest.solutions import Solutions
 from tests.submissions import HERE
 
 
@@ -69,6 +71,7 @@ def test_an_operator_offers_what_is_mistaken_for_a_line(tmp_path, line, operator
         ('"""Says 1 + 1."""\nimport math\nfrom os import path\nx: "int"\n', set()),
         ('def f():\n    """Says 1."""\n', set()),
         ("if TYPE_CHECKING:\n    N = 1\nif typing.TYPE_CHECKING:\n    N = 2\n", set()),
+        ('if __name__ == "__main__":\n    f(1)\nif "__main__" == __name__:\n    f(1)\n', set()),
         ("if TYPE_CHECKING:\n    N = 1\nelse:\n    f(a)\n", {"pass", "a"}),
     ],
 )
@@ -91,3 +94,32 @@ def test_every_mutant_is_another_program_and_the_diff_says_which(path):
         assert sum(line.startswith("@@") for line in lines) == 1
         assert any(line.startswith("-") for line in lines)
         assert mutant.change.was != mutant.change.now
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("def f(:\n", NotPythonError),
+        ("x = (\n", NotPythonError),
+        ("print 1\n", NotPythonError),
+        (f"x = {' + '.join(['1'] * 3000)}\n", TooDeepError),
+        (f"x = {'-' * 100_000}1\n", TooDeepError),
+    ],
+    ids=["sign", "end", "print", "long sum", "signs"],
+)
+def test_what_cannot_be_changed_is_named(tmp_path, text, error):
+    """No traceback of a parser, nor of what walks a tree."""
+    path = tmp_path / "right.py"
+    path.write_text(text)
+    with pytest.raises(error, match=r"right.py:.*no mutant is made"):
+        make_mutants(path)
+
+
+def test_a_file_in_another_encoding_is_changed_in_it(tmp_path):
+    """As Python reads it."""
+    path = tmp_path / "right.py"
+    path.write_bytes('# coding: latin-1\ndef f():\n    return "grün"\n'.encode("latin-1"))
+    (mutant,) = make_mutants(path)
+    assert 'return "grünx"' in mutant.diff
+    written = Bench(None, Solutions(), None, tmp_path).written("mutant", mutant.text)
+    assert make_mutants(written)[0].change.was == 'return "grünx"'

@@ -24,7 +24,12 @@ def test_sign(submission):
     assert [submission.sign(-2), submission.sign(3)] == ["minus", "plus"]
 '''
 DOUBLE = "def double(x):\n    return 2 * x\n"
-SIGN = 'from doubles import double\n\n\ndef sign(x):\n    return "minus" if double(x) < 0 else "plus"\n'
+SIGN = """from doubles import double
+
+
+def sign(x):
+    return "minus" if double(x) < 0 else "plus"
+"""
 WRONG = '"""Thrice.\n\nLoses: test_double\n"""\n' + DOUBLE.replace("2", "3")
 HOSTILE = '"""Leaves.\n\nEarns: nothing\n"""\nimport os\nos._exit(0)\n'
 FAMILIES = ("orders", "constants", "correct", "mutants", "machine", "hostile", "neighbours")

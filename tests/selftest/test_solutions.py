@@ -3,7 +3,7 @@
 import pytest
 
 from grader.assignment.folder import AssignmentError, load_assignment
-from grader.selftest.equivalents import NAME, load_equivalents, render_entry
+from grader.selftest.equivalents import NAME, load_equivalents, number_twins, render_entry
 from grader.selftest.mutating import Change, make_mutants
 from grader.selftest.solutions import load_solutions
 
@@ -138,9 +138,12 @@ def test_python_in_an_encoding_that_it_names_is_read(copy_tiny):
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("selftest/mutant", "mutant.* is none of correct, mutants, hostile; did you mean 'mutants'"),
+        (
+            "selftest/mutant",
+            "is none of correct, mutants, hostile; did you mean 'mutants'",
+        ),
         ("selftest/Correct", "did you mean 'correct'"),
-        ("selftest/wrong_ones", "wrong_ones.* is none of correct, mutants, hostile"),
+        ("selftest/wrong_ones", "is none of correct, mutants, hostile"),
         ("", "solutions = 'nowhere/\\*' leads to no folder"),
     ],
 )
@@ -186,9 +189,42 @@ def test_an_entry_excuses_its_mutant_and_no_other(tmp_path):
     (tmp_path / NAME).write_text(text.replace("why = ''", 'why = "since"'))
     known = load_equivalents(tmp_path)
     assert [known.reason(mutant.change) for mutant in mutants[:4]] == ["since"] * 3 + [""]
-    assert known.without_mutant(mutants) == []
+    assert known.without_mutant(mutants, {"right.py"}) == []
     path.write_text(RIGHT.replace("a > tol", "a < tol"))
-    assert "no mutant of right.py makes" in known.without_mutant(make_mutants(path))[0]
+    left = known.without_mutant(make_mutants(path), {"right.py"})
+    assert "no mutant of right.py makes" in left[0]
+    gone = known.without_mutant([], {"other.py"})
+    assert len(gone) == 3
+    assert "right.py is no right solution" in gone[0]
+
+
+TWICE = "def f(a, b):\n    a = a + b\n    b = 2 * b\n    a = a + b\n    return a\n"
+
+
+def test_of_two_changes_of_one_line_an_entry_excuses_the_one_that_it_means(tmp_path):
+    """Of the same line twice in a function, and of two files of one name; or of all of them."""
+    paths = [tmp_path / kind / "right.py" for kind in ("reference", "correct")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(TWICE)
+    mutants = number_twins(one for path in paths for one in make_mutants(path))
+    signs = [one.change for one in mutants if one.change.now == "a = a - b"]
+    assert [(one.nth, one.twins) for one in signs] == [(n, 4) for n in (1, 2, 3, 4)]
+    place = paths[1].parent / NAME
+
+    def excused(text):
+        place.write_text(text.replace("why = ''", "why = 'so'"))
+        known = load_equivalents(place.parent)
+        assert known.without_mutant(mutants, {"right.py"}) == []
+        return [bool(known.reason(one)) for one in signs], known.tells_apart(signs[2])
+
+    entry = render_entry(signs[2])
+    assert excused(entry) == ([False, False, True, False], True)
+    assert excused(entry.replace("\nnth = 3", "")) == ([True] * 4, False)
+    assert "nth" not in render_entry(Change("a.py", "f", "sign", 1, "-a", "a"))
+    place.write_text(entry.replace("nth = 3", "nth = 5").replace("why = ''", "why = 'so'"))
+    (told,) = load_equivalents(place.parent).without_mutant(mutants, {"right.py"})
+    assert "nth = 5" in told
 
 
 @pytest.mark.parametrize(
@@ -196,6 +232,8 @@ def test_an_entry_excuses_its_mutant_and_no_other(tmp_path):
     [
         ('[["a.py"]]\nin = "f"\n', "has the texts in, now, was, why"),
         ('[["a.py"]]\nin = "f"\nwas = "a"\nnow = "b"\nwhy = " "\n', "needs a reason"),
+        ('[["a.py"]]\nin = "f"\nwas = "a"\nnow = "b"\nwhy = "c"\nnth = 0\n', "from 1"),
+        ('[["a.py"]]\nin = "f"\nwas = "a"\nnow = "b"\nwhy = "c"\nnth = "2"\n', "from 1"),
         ("[[", "Invalid"),
         ("a = 1\n", "has the texts"),
     ],
