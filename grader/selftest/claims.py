@@ -38,7 +38,9 @@ def probes_decide_nothing(bench: Bench) -> Family:
         told = "it asks probes, and no mutant loses it: add one that forged probes would save"
         family.advice.append(f"{', '.join(unlost)}: {told}")
     if path is None or not every:
-        none = "no mutant loses a check that takes `probes`"
+        none = (
+            "no mutant loses a check that takes `probes`" if checks else "no check takes `probes`"
+        )
         family.untried = NO_REFERENCE if checks and path is None else none
         return family
     claims, folder = _Claims(), bench.assignment.folder

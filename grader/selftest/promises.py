@@ -58,13 +58,7 @@ def try_promises(
     timed = load_suite(assignment).timed
     checks = set(assignment.checks) - (set() if races else timed)
     options = GradingOptions(share=share)
-    if assignment.packages:
-        wrong = find_package_problems(assignment.packages)
-        yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
-    if held := assignment.public_data:
-        yield f"nothing in {held.name}/ is hidden", "\n  ".join(find_hidden_data(assignment))
-    if wrong := _lacking(assignment):
-        yield "a check that asks the reference has one to ask", "\n  ".join(wrong)
+    yield from _try_what_lies_there(assignment)
     sandbox = Sandbox.start(assignment)
     try:
         if assignment.reference is not None:
@@ -87,6 +81,17 @@ def try_promises(
             yield f"{what} starter/ earns nothing", _earnings(grade)
     finally:
         sandbox.close()
+
+
+def _try_what_lies_there(assignment: Assignment) -> Iterator[Promise]:
+    """Try what needs no submission."""
+    if assignment.packages:
+        wrong = find_package_problems(assignment.packages)
+        yield f"submissions may import {', '.join(assignment.packages)}", "\n  ".join(wrong)
+    if held := assignment.public_data:
+        yield f"nothing in {held.name}/ is hidden", "\n  ".join(find_hidden_data(assignment))
+    if wrong := _lacking(assignment):
+        yield "a check that asks the reference has one to ask", "\n  ".join(wrong)
 
 
 def _lacking(assignment: Assignment) -> list[str]:

@@ -99,7 +99,7 @@ def test_a_fresh_assignment_is_told_what_would_be_tried(selftest):
         "mutants": "no file in selftest/mutants",
         "hostile": "no file in selftest/hostile",
         "neighbours": "no file in selftest/hostile",
-        "probes": "no mutant loses a check that takes `probes`",
+        "probes": "no check takes `probes`",
         "paces": "no pace in paces/ of a race",
     }
     assert all(f"nothing to try, 0 s\n    {why}\n" in text for why in untried.values())
