@@ -76,7 +76,7 @@ def grade_all(homework: str, seed: int, jobs: int) -> Family:
 def render_row(homework: str, seed: int, family: Family) -> str:
     """Return the row of a homework under a seed."""
     luck: dict[str, dict[str, int]] = family.facts["luck"]  # type: ignore[assignment]  # its form
-    told = "; ".join(f"{name} {', '.join(checks)}" for name, checks in luck.items())
+    told = "; ".join(f"{Path(name).name} {', '.join(checks)}" for name, checks in luck.items())
     cells = (
         *(
             f"{homework}, {seed:2}",
