@@ -20,19 +20,19 @@ What is promised:
   the reference, run like any submission, earns every point
   a right submission that is slow has time enough
   each starter earns nothing, and costs the grader nothing
-  full and none of each race are far enough apart to know the credit between them
+  full and none of each race are far enough apart to know the credit between
 
 \b
 And then, by name for --only:
   orders      the reference earns every point, whichever check comes first
   constants   a submission that always says one thing earns nothing
   correct     the right solutions of selftest/correct keep every point
-  mutants     the wrong ones of selftest/mutants lose what their docstrings say
+  mutants     those of selftest/mutants lose what their docstrings say
   machine     mutants made by machine of all right solutions lose something
   hostile     the files of selftest/hostile earn nothing
-  probes      where the probes of a mutant say what the reference's do, it loses all the same
-  neighbours  who is graded after one of them earns what it earns alone
-  seeds       whatever is drawn, a submission earns the same; with --full by ten seeds
+  probes      a mutant whose probes say what the reference's do loses as well
+  neighbours  who is graded after a hostile file earns what it earns alone
+  seeds       whatever is drawn, a submission earns the same (--full: ten)
   repeats     a grade that is given again is the same
   paces       a named pace earns in its race what it is said to
 
@@ -40,9 +40,10 @@ And then, by name for --only:
 Exit codes:
     0  every promise is kept; there may be advice
     1  one is broken, or grades are wrong; the lines say which
-    2  wrong use: no such assignment, a mistake in it or in its solutions, no such place
-    3  this machine does not give the isolation that the assignment asks for, or the suite
-       breaks off between its checks
+    2  wrong use: no such assignment, a mistake in it or in its solutions, no
+       such place
+    3  this machine does not give the isolation that the assignment asks for,
+       or the suite breaks off between its checks
   130  interrupted; what was found until then is told, and kept with --json
 """
 
@@ -52,7 +53,11 @@ Exit codes:
 @click.option("--no-race", is_flag=True, help="Leave the races out; they take the longest.")
 @click.option("--full", is_flag=True, help="Run everything, and not a sample.")
 @click.option(
-    "--only", type=click.Choice(NAMES), multiple=True, help="Try this alone; may be given again."
+    "--only",
+    type=click.Choice(NAMES),
+    multiple=True,
+    metavar="NAME",
+    help="Try this alone; may be given again.",
 )
 @click.option(
     "--repeat",

@@ -39,13 +39,6 @@ _LEAST_TIMES, _INSTANT = 5, 0.01
 """How many times what the reference takes a submission must have, and what counts as nothing."""
 
 
-def find_broken_promises(
-    assignment: Assignment, *, races: bool = True, share: float = 1.0
-) -> Iterator[Promise]:
-    """Each promise that is broken, with what is wrong with it; as `try_promises` otherwise."""
-    return (kept for kept in try_promises(assignment, races=races, share=share) if kept[1])
-
-
 def try_promises(
     assignment: Assignment, *, races: bool = True, share: float = 1.0
 ) -> Iterator[Promise]:

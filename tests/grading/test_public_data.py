@@ -9,7 +9,7 @@ import pytest
 from grader.cli.replay import describe_circumstances
 from grader.grading import data_hash
 from grader.grading.data_hash import data_versions
-from grader.selftest.promises import find_broken_promises
+from grader.selftest.promises import try_promises
 from tests.small import grade_small, make_small
 
 CHECKS = '''
@@ -117,6 +117,6 @@ def test_a_selftest_looks_for_what_is_hidden_in_it(tmp_path, cache):
     rows_of(tmp_path, [1.0])
     (tmp_path / "rows_of" / "labels_hidden.npy").write_bytes(b"1")
     assignment = make_small(tmp_path, CHECKS, MEAN, head='public_data = "../rows_of"')
-    promise, wrong = next(find_broken_promises(assignment))
+    promise, wrong = next(try_promises(assignment))
     assert promise == "nothing in rows_of/ is hidden"
     assert "labels_hidden.npy is called hidden" in wrong
