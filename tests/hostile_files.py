@@ -17,6 +17,7 @@ With a version, as on a kernel whose Landlock is that old.
 import ast
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import re
@@ -212,8 +213,8 @@ def judge(declared, grade, printed, level):
 
 
 def too_slow(grade):
-    """That a grade took longer than any may of those that are graded one after the other."""
-    return [f"took {grade.seconds:.1f} s"] if grade.seconds > 20 else []
+    """That a grade took what only a grader that hangs takes, however busy the machine is."""
+    return [f"took {grade.seconds:.1f} s"] if grade.seconds > 120 else []
 
 
 def _said_of(checks):
@@ -267,6 +268,7 @@ def main(where, *names):
             path = Path(folder) / declared.path.stem / "hw.py"
             path.parent.mkdir()
             path.write_bytes(declared.path.read_bytes())
+            gc.collect()  # what the one before left is not counted
             family, descriptors = descendants(os.getpid()), len(os.listdir("/proc/self/fd"))
             grade = grade_submission(assignment, path, sandbox=sandbox)
             wrong = judge(declared, grade, "\n".join(printed), level) + unharmed()

@@ -3,7 +3,6 @@
 import threading
 import time
 from contextlib import suppress
-from dataclasses import replace
 
 import msgspec
 import psutil
@@ -14,8 +13,27 @@ from grader.course.contents import key_of
 from grader.course.engines.cluster.lines import Proof, Word, find_made_from
 from grader.course.engines.cluster.node import Node
 from grader.course.engines.jobs import Job, Order, Settings, encode
-from tests.course.conftest import RIGHT, WRONG
-from tests.course.test_kills import SLOW
+from tests.course.conftest import NAME, RIGHT, WRONG
+
+IN_CALL = """import threading
+import time
+
+
+def double(x):
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    time.sleep(3)
+    return 2 * x
+
+
+"""
+"""A second thread shows from outside that it has been asked something."""
+SLEEPS = f"import time\n\n\ndef double(x):\n    time.sleep(60)\n\n\n{NAME}"
+
+
+def give_time(light):
+    """Give every call a minute."""
+    path = light / "assignment.toml"
+    path.write_text(path.read_text().replace("call_seconds = 2", "call_seconds = 60"))
 
 
 def hear_all(node, count):
@@ -34,6 +52,7 @@ def hear_all(node, count):
 
 def test_a_node_grades_what_is_what_the_class_was_read_from(light, hand_in_all):
     """It shows what its grades are made from; a file that is another one by now has no grade."""
+    give_time(light)
     place = hand_in_all({"ada.py": RIGHT, "bob.py": WRONG, "cy.py": RIGHT})
     settings = Settings(str(light), seed=7, jobs=1)
     node = Node()
@@ -52,7 +71,8 @@ def test_a_node_grades_what_is_what_the_class_was_read_from(light, hand_in_all):
     assert scores == [3, 1]
     assert "is not what it was when the class was read" in last[2].fault
 
-    job = replace(jobs[0], number=3)
+    (place / "dan.py").write_text(SLEEPS)
+    job = Job(3, str(place / "dan.py"), "dan.py")
     for order in (Order(begin=job), Order(end=3), Order(begin=jobs[1])):
         node.tell(encode(order))
     assert set(hear_all(node, 1)) == {1}, "what is ended has no word"
@@ -63,7 +83,8 @@ def test_a_node_grades_what_is_what_the_class_was_read_from(light, hand_in_all):
 @pytest.mark.parametrize(("times", "scores"), [(1, [3]), (2, [1])])
 def test_a_worker_that_somebody_else_ends_is_asked_once_more(light, hand_in_all, times, scores):
     """As the kernel does when memory is short; the second time it counts."""
-    place = hand_in_all({"slow.py": SLOW.format(2)})
+    give_time(light)
+    place = hand_in_all({"slow.py": IN_CALL + NAME})
     node, ours = Node(), psutil.Process()
     node.start(encode(Settings(str(light), seed=7, jobs=1)))
     started = {process.pid for process in ours.children(recursive=True)}
@@ -78,13 +99,16 @@ def test_a_worker_that_somebody_else_ends_is_asked_once_more(light, hand_in_all,
 
 
 def kill_workers(ours, known, times):
-    """Kill so many processes behind the wall that were not there before, one after the other."""
-    end = time.monotonic() + 20
+    """Kill so many processes behind the wall, one after the other, each while it is called.
+
+    None of those that were there before.
+    """
+    end = time.monotonic() + 60
     while times and time.monotonic() < end:
         for process in ours.children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if process.pid not in known and "launch.py" in " ".join(process.cmdline()):
-                    time.sleep(0.3)  # by when it has been asked something
+                is_worker = "launch.py" in " ".join(process.cmdline())
+                if process.pid not in known and is_worker and process.num_threads() > 1:
                     process.kill()
                     known, times = known | {process.pid}, times - 1
                     break

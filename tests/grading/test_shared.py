@@ -72,7 +72,7 @@ def sharing(tmp_path_factory):
     """An assignment whose checks share a training; a check has a second, and the training too."""
     folder = tmp_path_factory.mktemp("shared")
     exports = ("train", "nap", "Model")
-    toml = "[limits]\ncheck_seconds = 1.8\ncall_seconds = 1.5"
+    toml = "[limits]\ncheck_seconds = 4\ncall_seconds = 1.5"
     return make_small(folder, CHECKS, REFERENCE, hidden=HIDDEN, exports=exports, toml=toml)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,15 @@ def light(tmp_path_factory) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def leisurely(light, tmp_path_factory) -> Path:
+    """Make the same assignment again, with a minute for each call."""
+    folder = shutil.copytree(light, tmp_path_factory.mktemp("leisurely") / "light")
+    path = folder / "assignment.toml"
+    path.write_text(path.read_text().replace("call_seconds = 2", "call_seconds = 60"))
     return folder
 
 

@@ -30,7 +30,7 @@ def grader():
     options = GradingOptions(seed=7, instructor=True)
     with bait(), Grader(HERE / "assignment", jobs=2, options=options) as opened:
         yield opened
-    assert not before.grown()
+    assert not before.wait()
 
 
 def grade_in_turn(grader, names):

@@ -27,7 +27,21 @@ def server_since(before):
     return None
 
 
-def test_a_closed_grader_leaves_nothing(light):
+def wait_until(holds):
+    """Wait for something that comes true."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def grades(before):
+    """Whether the one grader that was opened since then grades something."""
+    server = server_since(before)
+    return server is not None and len(server.children()) >= 2  # the zygote, and a grading
+
+
+def test_a_closed_grader_leaves_nothing(leisurely):
     """A thousand wait when it is closed; nobody has a score, and nothing is left of it."""
     before = Holdings.now()
     answers = []
@@ -35,17 +49,17 @@ def test_a_closed_grader_leaves_nothing(light):
     def ask_many(grader):
         answers.extend(grader.grade_many([HANGS] * 1000))
 
-    with Grader(light, checks=CHECKS, queue=1000) as grader:
+    with Grader(leisurely, checks=CHECKS, queue=1000) as grader:
         assert grader.grade(RIGHT).reward == 1
         asking = threading.Thread(target=ask_many, args=[grader])
         asking.start()
-        time.sleep(1)
+        wait_until(lambda: grades(before))
     asking.join(60)
     assert len(answers) == 1000
     assert {(a.status, a.score, a.reward) for a in answers} == {("closed", None, None)}
     assert grader.grade(RIGHT).status == "closed"
     grader.close()
-    assert not before.grown()
+    assert not before.wait()
 
 
 def test_an_exception_in_the_block_and_a_forgotten_grader_leave_nothing(light):
@@ -59,23 +73,28 @@ def test_an_exception_in_the_block_and_a_forgotten_grader_leave_nothing(light):
     assert not before.wait()
 
 
-def test_an_interrupt_ends_the_waiting_and_nothing_else(light):
+def test_an_interrupt_ends_the_waiting_and_nothing_else(leisurely):
     """Ctrl-C in a notebook: what was asked is ended, and the next question is answered."""
     before = Holdings.now()
-    with Grader(light, checks=CHECKS) as grader:
+
+    def interrupt():
+        wait_until(lambda: grades(before))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with Grader(leisurely, checks=CHECKS) as grader:
         idle = Holdings.now()
         assert server_since(before).pid in idle.below
-        threading.Timer(0.7, os.kill, [os.getpid(), signal.SIGINT]).start()
+        threading.Thread(target=interrupt).start()
         with pytest.raises(KeyboardInterrupt):
             grader.grade(HANGS)
         assert grader.grade(RIGHT).reward == 1
         assert not idle.wait(), "what was interrupted is gone"
 
 
-def test_a_lost_engine_is_started_again_and_tries_once_more(light):
+def test_a_lost_engine_is_started_again_and_tries_once_more(leisurely):
     """Killed once nobody notices; killed with a program twice, that one has no score."""
     before = Holdings.now()
-    with Grader(light, checks=CHECKS) as grader:
+    with Grader(leisurely, checks=CHECKS) as grader:
         server_since(before).kill()
         assert grader.grade(RIGHT).reward == 1
 
@@ -86,8 +105,9 @@ def test_a_lost_engine_is_started_again_and_tries_once_more(light):
                 while len(server.children()) < 2:  # the zygote, and then a grading
                     time.sleep(0.02)
                 server.kill()
-                while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
-                    time.sleep(0.02)
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+                        time.sleep(0.02)
 
         killing = threading.Thread(target=kill_twice)
         killing.start()
@@ -97,7 +117,7 @@ def test_a_lost_engine_is_started_again_and_tries_once_more(light):
         assert (grade.status, grade.score) == ("withheld", None)
         assert "our fault" in grade.reason
         assert grader.grade(RIGHT).reward == 1
-    assert not before.grown()
+    assert not before.wait()
 
 
 def descriptors():
@@ -146,23 +166,23 @@ HOST = """
 
 
 @pytest.mark.parametrize("how", ["ends", "killed", "forked"])
-def test_a_host_that_ends_takes_all_with_it(light, how):
+def test_a_host_that_ends_takes_all_with_it(leisurely, how):
     """It ends without closing, or is killed, also while a fork of it lives on."""
-    command = [sys.executable, "-c", textwrap.dedent(HOST), str(light), how, HANGS]
+    command = [sys.executable, "-c", textwrap.dedent(HOST), str(leisurely), how, HANGS]
     host = psutil.Popen(command, stdout=subprocess.PIPE, text=True)
     family = set()
     if how == "ends":
         assert host.wait(60) == 0
     else:
         assert host.stdout.readline() == "ready\n"
-        time.sleep(0.5)
         (server,) = [c for c in host.children() if "-m" in c.cmdline()]
         forks = [c for c in host.children() if c != server]
+        wait_until(lambda: len(server.children()) >= 2)  # the zygote, and a grading
         family = {child.pid for child in [server, *server.children(recursive=True)]}
         assert len(family) > 2
         host.kill()
         host.wait(10)
-        assert not alive(family, seconds=15)
+        assert not alive(family)
         for fork in forks:
             fork.kill()
     host.stdout.close()

@@ -104,10 +104,10 @@ def test_threads_share_a_grader(grader):
         assert [grade.score for grade in pool.map(grader.grade, texts)] == [3, 1, 2] * 4
 
 
-def test_a_loop_goes_on_while_it_waits(grader):
+def test_a_loop_goes_on_while_it_waits(leisurely):
     """Nothing blocks: a clock ticks on, more wait than there are places, and one is given up."""
 
-    async def main():
+    async def main(grader):
         ticks, is_over = 0, asyncio.Event()
 
         async def tick():
@@ -131,7 +131,8 @@ def test_a_loop_goes_on_while_it_waits(grader):
         assert [grade.score for grade in grades] == [3, 1] * 5
         assert ticks > 5
 
-    asyncio.run(main())
+    with Grader(leisurely, checks=CHECKS, jobs=2, queue=4) as grader:
+        asyncio.run(main(grader))
 
 
 def test_waiting_for_a_place_is_part_of_no_limit(light):

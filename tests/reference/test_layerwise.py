@@ -176,7 +176,8 @@ def test_the_device_version_agrees(widths, classes, monkeypatch):
     """The torch version is the numpy version to rounding, samples cut or not."""
     loss, theta = network(widths, samples=40, classes=classes and widths[-1] > 1)
     expected = mlp_hessian.mlp_hessian(parts(loss, theta)).hessian
-    probe = torch.randn(len(theta), dtype=torch.float64)
+    drawn = torch.Generator().manual_seed(5)
+    probe = torch.randn(len(theta), dtype=torch.float64, generator=drawn)
     net = build(theta, widths, loss.activation, loss.X, loss.y)
     found = mlp_hessian_torch(net, probe=probe)
     monkeypatch.setattr("reference.mlp_hessian_torch.WORKSPACE", 1)

@@ -29,7 +29,7 @@ def descendants(pid):
     return found
 
 
-def alive(pids, seconds=0.5):
+def alive(pids, seconds=30):
     """Those of some processes that are still there after at most so many seconds."""
     deadline = time.monotonic() + seconds
     while True:

@@ -41,7 +41,7 @@ def test_closing_a_worker_ends_it(zygote):
     """After close the process is gone."""
     worker = fork_with(zygote, "def f(): return 1")
     pid = worker.pid
-    assert alive([pid])
+    assert alive([pid], seconds=0)
     worker.close()
     assert not alive([pid])
 
@@ -54,7 +54,7 @@ def test_every_descendant_ends_with_its_worker(zygote):
     started = descendants(os.getpid()) - before
     assert len(started) == 4
     worker.close()
-    assert not alive(started, seconds=2)
+    assert not alive(started)
 
 
 def test_descriptors_that_a_worker_sends_are_not_kept(zygote):
@@ -87,7 +87,7 @@ def f():
     worker.call("f", (), {})
     began = time.monotonic()
     worker.close()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60  # and not 99
     assert not alive([worker.pid])
 
 
@@ -99,7 +99,7 @@ def test_closing_a_zygote_ends_all_its_workers():
         zygote.process.pid
     )
     zygote.close()
-    assert not alive(pids, seconds=2)
+    assert not alive(pids)
     assert isinstance(workers[0].call("f", (), {}), Died)
     with pytest.raises(IsolationError):
         zygote.fork(QUICK)
@@ -129,7 +129,7 @@ worker.call("f", (), {{}})
     grader.send_signal(with_signal)
     grader.wait()
     grader.stdout.close()
-    assert not alive(started, seconds=3)
+    assert not alive(started)
 
 
 def test_an_interrupt_from_the_keyboard_is_the_graders_alone(zygote):
@@ -175,7 +175,7 @@ def test_a_line_of_its_own_serves_another_process_and_ends_its_workers(zygote):
         other.send(other.encode("call", {"export": "spin", "args": [], "kwargs": {}}), Moment(5))
         pid = other.pid
         line.close()
-        assert not alive([pid], seconds=10)
+        assert not alive([pid])
         assert mine.call("f", (), {}) == Returned(1)
     finally:
         line.close()
@@ -202,9 +202,9 @@ def test_a_fork_that_comes_late_is_no_other_workers(zygote, monkeypatch):
     assert worker.call("f", (), {}) == Returned(1)
     pid = worker.pid
     worker.close()
-    assert time.monotonic() - began < 10
-    assert not alive([pid], seconds=2)
-    assert not alive(descendants(zygote.process.pid) - before, seconds=2)
+    assert time.monotonic() - began < 30
+    assert not alive([pid])
+    assert not alive(descendants(zygote.process.pid) - before)
 
 
 def test_a_wall_that_is_not_proved_in_time_is_not_a_leak(zygote, monkeypatch):

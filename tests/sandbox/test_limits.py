@@ -158,6 +158,7 @@ def test_an_answer_too_large_stays_where_it_is(worker_with):
     assert outcome.value == Handle(0, "Tensor", "arrays of 160,000,000 bytes in all")
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_regular_expression_that_holds_the_interpreter_is_ended(worker_with):
     """A call stuck in C code ends at the wall's limit, with its line."""
     body = "import re\nreturn re.match('(a+)+$', 'a' * 40 + 'b')"

@@ -102,6 +102,7 @@ def test_leaving_is_only_an_exception(worker_with, statement):
         ("import os\ndef f(): os.close(3)\n", "Died"),
     ],
 )
+@pytest.mark.usefixtures("patient")
 def test_a_worker_that_ends_has_died(worker_with, code, words):
     """An exit or a crash is Died, with how it ended in words."""
     outcome = call(worker_with(code))
@@ -123,6 +124,7 @@ def test_half_a_character_does_not_come_back(worker_with):
     assert call(worker_with("def f(): return 'a\\ud800b'")).value == "a?b"
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_call_that_hangs_says_where(worker_with):
     """A call past its limit is TimedOut by the wall clock, with the line it was at."""
     worker = worker_with(
@@ -131,6 +133,7 @@ def test_a_call_that_hangs_says_where(worker_with):
     assert call(worker) == TimedOut(0.5, "wall", "hw.py:3")
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_call_that_hangs_deep_down_says_where(worker_with):
     """The innermost line is found under a stack that is longer than what is kept of it."""
     code = "import time\ndef f(n=80):\n    f(n - 1) if n else time.sleep(\n        60)"

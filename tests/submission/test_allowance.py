@@ -139,9 +139,10 @@ def test_loading_counts_too(copy_tiny, hand_in, limit):
     assignment = load_assignment(copy_tiny(toml=("load_seconds  = 5", limit)))
     grade = grade_submission(assignment, hand_in(HANGS_AT_ONCE))
     assert {check.verdict for check in grade.checks} == {Verdict.timed_out}
-    assert grade.seconds < 30
+    assert grade.seconds < 90  # and not 100
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_first_check_has_a_deadline_as_any(copy_tiny, hand_in):
     """A property test whose every call takes half a second ends with its check."""
     assignment = load_assignment(copy_tiny(toml=("check_seconds = 10", "check_seconds = 2")))

@@ -85,5 +85,8 @@ def test_what_loading_costs_and_what_was_stood_in_for():
     assert describe_costs("a.ipynb", Ran(costly=(Costly(3, 5, 3.04),))) == (
         "3 s in each check: cell 3, line 5 of a.ipynb"
     )
+    assert describe_costs("a.ipynb", Ran(costly=(Costly(1, 2, 0.604),))) == (
+        "0.6 s in each check: cell 1, line 2 of a.ipynb"
+    )
     assert describe_costs("a.ipynb", Ran()) == ""
     assert "tqdm, wandb" in describe_stand_ins(Ran(stand_ins=("tqdm", "wandb")))[0]

@@ -117,6 +117,7 @@ call_seconds = 2
 SLEEPS = "import time\n\n\ndef double(x):\n    time.sleep(60)\n"
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_second_hang_is_short_and_a_check_alone_comes_out_the_same(copy_tiny, tmp_path):
     """Its message says so; the hang is kept with the grade, and a check run alone heeds it."""
     folder = copy_tiny(SUITE)
