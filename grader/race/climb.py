@@ -9,7 +9,7 @@ from grader.race import messages
 from grader.race.calibrate import count_calls, why_late
 from grader.race.errors import MachineBusyError, RaceError, TimeUpError
 from grader.race.exponents import ROUNDS, Round
-from grader.race.lap import run_lap
+from grader.race.lap import Watched, run_lap
 from grader.race.referee import Referee
 from grader.race.sizes import at_size, require_long_calls
 from grader.sandbox import TimedOut, WorkerLostError
@@ -39,22 +39,6 @@ class _Step:
 
 
 @dataclass
-class _Watched:
-    """A racer, and how long its turns took, the one in which the time ran out among them."""
-
-    racer: Racer
-    deadline: Deadline
-    seconds: float = 0.0
-
-    def run(self, batch: Sequence[Arguments]) -> Run:
-        before = self.deadline.left()
-        try:
-            return self.racer.run(batch)
-        finally:
-            self.seconds += before - self.deadline.left()
-
-
-@dataclass
 class Climb:
     """The laps of one growth on any kind of racers; `referee` has looked at every answer."""
 
@@ -71,7 +55,7 @@ class Climb:
         self.referee = Referee(self.workload)
         self._steps = [_Step(size, at_size(self.workload, size)) for size in self.sizes]
         self._step = self._steps[0]
-        self._watched = _Watched(self.submission, self.deadline)
+        self._watched = Watched(self.submission, self.deadline)
 
     @property
     def size(self) -> int:

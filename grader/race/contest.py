@@ -17,14 +17,14 @@ from grader.race.calibrate import (
 from grader.race.decision import RaceDecision, is_settled, judge
 from grader.race.errors import MachineBusyError, TimeUpError
 from grader.race.evidence import Evidence
-from grader.race.lap import Generation, Lap, Racer, Run, run_lap
+from grader.race.lap import Generation, Lap, Racer, Run, Watched, run_lap
 from grader.race.referee import Referee
 from grader.race.replay import Replays
 from grader.race.result import Result, write_result
 from grader.sandbox import TimedOut, WorkerLostError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
 
@@ -142,11 +142,12 @@ class Contest:
             self._practise(generation, core.beside(seconds, self.rules), core.share_of(seconds))
 
     def _practise(self, generation: Generation, calls: int, share: float) -> None:
-        questions = self._draw(calls)
-        expected = generation.reference.run(questions)
-        some = questions[: self.workload.whole(share)]
-        self.referee.check_reference(some, expected)
-        self.referee.check(some, generation.submission.run(some), expected)
+        questions, some = self._draw(calls), self.workload.whole(share)
+        expected, run = self._run_pair(generation, questions, some, lambda: True)
+        self.referee.check_reference(questions[:some], expected)
+        self.referee.check(questions, run, expected)
+        for side, spent in (("reference", expected.spent), ("submission", run.spent)):
+            self._outside[side] += spent.waited or 0.0
 
     def _first_call(self, racer: Racer, questions: Sequence[Arguments], side: str) -> Run:
         """Ask what is not timed, and note how long the race waited for it, start included."""
@@ -155,6 +156,26 @@ class Contest:
             return racer.run(questions)
         finally:
             self._outside[side] += before - self.deadline.left()
+
+    def _run_pair(
+        self,
+        generation: Generation,
+        questions: Sequence[Arguments],
+        share: int,
+        coin: Callable[[], bool],
+    ) -> tuple[Run, Run]:
+        """Run both sides of a lap; one in which the time runs out is noted with its seconds.
+
+        Those are waited for in vain, but for what the submission's longest turn yet has taken: who
+        is slow may well be cut off, and who has no lap to show was all that the race waited for.
+        """
+        watched = Watched(generation.submission, self.deadline)
+        try:
+            return run_lap((generation.reference, watched), questions, share, coin)
+        except TimeUpError:
+            usual = max((lap.submission.spent.wall for lap in self._evidence.laps), default=0.0)
+            self._outside["submission"] += max(0.0, watched.seconds - usual)
+            raise
 
     def _unused(self) -> float:
         """Seconds for which the submission kept the race waiting, beyond what the reference did."""
@@ -203,8 +224,7 @@ class Contest:
         generation = self.generations[number]
         questions = again.batch if again else self._draw(calls)
         share = len(again.submission.answers) if again else share
-        pair = (generation.reference, generation.submission)
-        reference, submission = run_lap(pair, questions, share, self._coin)
+        reference, submission = self._run_pair(generation, questions, share, self._coin)
         self.referee.check_reference(questions[:share], reference)
         self.referee.check(questions, submission, reference)
         if again:

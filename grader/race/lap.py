@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from grader.race.clock import Instant, Kind
     from grader.race.workload import Arguments
+    from grader.sandbox.deadline import Deadline
 
-__all__ = ["Generation", "Lap", "Racer", "Run", "run_lap"]
+__all__ = ["Generation", "Lap", "Racer", "Run", "Watched", "run_lap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,23 @@ class Racer(Protocol):
     def run(self, batch: Sequence[Arguments]) -> Run:
         """Answer a batch in one request; raises what a call to an export raises."""
         ...
+
+
+@dataclass
+class Watched:
+    """A racer, and how long its turns took, the one in which the time ran out among them."""
+
+    racer: Racer
+    deadline: Deadline
+    seconds: float = 0.0
+
+    def run(self, batch: Sequence[Arguments]) -> Run:
+        """Have it answer a batch."""
+        before = self.deadline.left()
+        try:
+            return self.racer.run(batch)
+        finally:
+            self.seconds += before - self.deadline.left()
 
 
 @dataclass(frozen=True, slots=True)

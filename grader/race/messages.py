@@ -64,7 +64,7 @@ def unused(seconds: float, budget: float) -> str:
     """Say that the submission used up the race outside its laps."""
     return (
         f"the submission kept the race waiting for {duration(seconds)} of its {budget:g} s "
-        "with loading, first calls or sleep"
+        "with loading, first calls, sleep or a call without an end"
     )
 
 

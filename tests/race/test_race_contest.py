@@ -12,7 +12,7 @@ from grader.grade.credit_line import SLACK, CreditLine
 from grader.grade.result import Decision
 from grader.race import messages
 from grader.race.calibrate import Calibration, count_calls
-from grader.race.errors import MachineBusyError, RaceError
+from grader.race.errors import MachineBusyError, RaceError, TimeUpError
 from grader.race.interval import LAYOUT_SD
 from grader.race.rules import Rules
 from grader.race.workload import Workload
@@ -331,6 +331,58 @@ def test_who_leaves_no_time_for_a_lap_has_timed_out():
     """A first call that uses the race's time up is a call that outlived its limit."""
     with pytest.raises(WorkerLostError, match="the 1 s of the race are used up"):
         contest(300, rules=Rules(seconds=1)).hold()
+
+
+def hang_after(race, turns):
+    """Let the submission answer so often, and then use up the race's time in one turn."""
+    for generation in race.generations:
+        first, left = generation.submission.run, [turns]
+
+        def run(batch, first=first, left=left):
+            left[0] -= 1
+            if left[0] >= 0:
+                return first(batch)
+            race.deadline.clock[0] = race.deadline.seconds
+            raise TimeUpError
+
+        generation.submission.run = run
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+def test_who_hangs_before_a_lap_is_whole_has_timed_out(turns):
+    """Neither a lap for practice nor the first that counts denies the race by having no end."""
+    race = contest(2.9, noise=independent)
+    hang_after(race, turns)
+    with pytest.raises(WorkerLostError, match="the 45 s of the race are used up"):
+        race.hold()
+
+
+def test_who_hangs_after_some_laps_gets_the_worse_end():
+    """Few laps are no advantage to who stopped at the luckiest of them."""
+    race = contest(4, line=SHORT, noise=independent)
+    hang_after(race, 5)
+    result = race.hold()
+    assert 0 < result.timing.laps < 8
+    assert result.credit == SHORT.credit(result.timing.interval[1]) < SHORT.credit(4)
+    assert "a call without an end" in result.timing.note
+
+
+def test_who_is_cut_off_in_a_lap_like_the_others_has_the_median():
+    """A slow submission's last turn ends with the time, however large a share of it that is."""
+    race = contest(400, rules=Rules(seconds=30))
+    generation = race.generations[0]
+    first = generation.submission.run
+
+    def run(batch):
+        if race.deadline.left() < 400 * 0.02:
+            race.deadline.clock[0] = race.deadline.seconds
+            raise TimeUpError
+        return first(batch)
+
+    generation.submission.run = run
+    result = race.hold()
+    assert 0 < result.timing.laps < 8
+    assert result.credit == LINE.credit(result.timing.slowdown)
 
 
 def test_a_machine_that_leaves_no_time_for_a_lap_is_too_busy():
