@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,18 +44,14 @@ def take_core() -> Core:
 
 
 def pin(pid: int, number: int) -> None:
-    """Keep every thread of a process on one core, and those that they start.
+    """Keep every thread of a stopped process on one core, and those that they start.
 
-    Raises OSError when that is not allowed.
+    Who runs meanwhile may start threads faster than they are pinned, or end one that is about to
+    be. Raises OSError when it is not allowed.
     """
-    pinned: set[int] = set()
-    while True:
-        tasks = {int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()}
-        if tasks <= pinned:
-            return
-        for task in tasks - pinned:
-            os.sched_setaffinity(task, {number})
-        pinned |= tasks
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(ProcessLookupError):  # one that had ended, and was not stopped
+            os.sched_setaffinity(int(task.name), {number})
 
 
 def _hold(number: int) -> socket.socket | None:

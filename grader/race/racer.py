@@ -133,19 +133,19 @@ class BoxRacer:
         return answers
 
     def _start(self) -> Worker:
-        """Fork, load, pin, and make steady."""
+        """Fork, load, make steady, and stop; all its threads are pinned while they stand still."""
         worker = self.worker = self.client.spawn(self.sandbox(), self.track.deadline)
         missing = self.client.loader.why_missing(self.export)
         if missing is not None:
             raise ExportMissingError(missing)
-        try:
-            pin(worker.pid, self.track.core.number)
-        except OSError as error:
-            self.track.note(messages.no_pin(error.strerror or str(error)))
         if self.track.kind == "cpu":
             self._clock = CpuClock(worker.pid)
         self.demand("steady", {})
         self._stop(worker)
+        try:
+            pin(worker.pid, self.track.core.number)
+        except OSError as error:
+            self.track.note(messages.no_pin(error.strerror or str(error)))
         return worker
 
     def _stop(self, worker: Worker) -> None:

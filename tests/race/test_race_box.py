@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from grader.race import RaceError, Rules, Workload, WrongAnswerError
 from grader.race import core as cores
 from grader.race.clock import CpuClock
 from grader.race.contest import Contest
-from grader.race.core import Core
+from grader.race.core import Core, pin
 from grader.race.errors import MachineBusyError, TimeUpError
 from grader.race.freeze import is_frozen
 from grader.race.growth import growth
@@ -382,6 +383,25 @@ def test_pinning_that_is_not_allowed_is_said(yard, monkeypatch):
     racer.run(questions(1))
     racer.close()
     assert "could not be kept on one core" in track.notes[0]
+
+
+def test_a_racer_is_pinned_while_it_stands_still(yard, monkeypatch):
+    """Threads that start others without end neither escape the core nor hold the grader up."""
+    frozen = []
+
+    def watch(pid, number):
+        frozen.append(is_frozen(pid))
+        pin(pid, number)
+
+    monkeypatch.setattr("grader.race.racer.pin", watch)
+    path = Path(__file__).parents[1] / "hostile" / "race" / "succeeds_its_threads.py"
+    racer = BoxRacer(yard.enter(path).distances.client, "distances", room(yard), track_of())
+    racer.run(questions(1))
+    tasks = [int(task.name) for task in Path(f"/proc/{racer.worker.pid}/task").iterdir()]
+    cores_of_all = [os.sched_getaffinity(task) for task in tasks]
+    racer.close()
+    assert frozen == [True]
+    assert cores_of_all == [{OUR_CORE.number}] * len(tasks) != []
 
 
 def test_the_terms_bound_the_time(yard):
