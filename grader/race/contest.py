@@ -229,7 +229,8 @@ class Contest:
         self.referee.check(questions, submission, reference)
         if again:
             self.referee.check_again(questions, submission, again.submission)
-        return Lap(number, questions, reference, submission, replayed=again is not None)
+        checked = reference.without_answers()
+        return Lap(number, questions, checked, submission, replayed=again is not None)
 
     def _draw(self, calls: int) -> tuple[Arguments, ...]:
         return self.workload.batch(self.rng, calls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class Run:
         if total is None:
             raise ValueError("this run has no CPU time")
         return max(total / len(self.answers), 1e-9)  # its logarithm is taken
+
+    def without_answers(self) -> Run:
+        """Return the run with None for each answer: a hundred of a megabyte are no use any more."""
+        return replace(self, answers=(None,) * len(self.answers))
 
 
 class Racer(Protocol):
@@ -71,7 +75,10 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """Both sides of one lap. A replay asks what was asked before, to find caches."""
+    """Both sides of one lap. A replay asks what was asked before, to find caches.
+
+    So what the submission answered is kept; what the reference did is not, once it was checked.
+    """
 
     generation: int
     batch: tuple[Arguments, ...]

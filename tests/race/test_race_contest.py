@@ -184,6 +184,15 @@ def test_every_lap_asks_all_kinds_alike():
     assert {len(batch) for batch in race.generations[0].twin.asked} == {3, 9}
 
 
+def test_answers_of_the_reference_are_not_kept():
+    """Beside a slow submission it gives up to 256 a lap, and each may be megabytes."""
+    race = contest(4 * 1.003, noise=independent, line=NARROW)
+    race.hold()
+    laps = [*race._evidence.laps, *race._evidence.replays]
+    assert {answer for lap in laps for answer in lap.reference.answers} == {None}
+    assert all(lap.reference.seconds("cpu") == pytest.approx(0.01) for lap in laps)
+
+
 def test_a_wrong_answer_ends_the_race():
     """The check of the lap speaks, before the lap's time counts."""
     with pytest.raises(AssertionError, match=r"f\(\d+\) is"):
