@@ -175,7 +175,9 @@ def why_late(
 ) -> str:
     """Return why a submission is not to blame for an answer that did not come, or "".
 
-    It is the machine where the reference, asked now, computes for little of its time.
+    It is the machine where the reference, asked now, gets the core for little of the time for which
+    it wants it. The way of a question and of its answer is left out: beside a short call it is most
+    of the time, and it keeps nobody from answering.
     """
     if not (isinstance(outcome, TimedOut) and outcome.clock == "wall"):
         return ""
@@ -185,6 +187,8 @@ def why_late(
         return str(busy)
     except TimeUpError:
         return ""
-    if spent.cpu is None or spent.cpu >= rules.least_core * spent.wall:
+    if spent.cpu is None:
         return ""
-    return messages.late_answer(outcome.seconds, spent.cpu / spent.wall)
+    wanted = spent.wall if spent.queued is None else spent.cpu + spent.queued
+    share = spent.cpu / max(wanted, 1e-9)
+    return "" if share >= rules.least_core else messages.late_answer(outcome.seconds, share)

@@ -24,7 +24,7 @@ class Rules:
     machine. When the time is up, the worse end of the interval counts for who spent more than
     ``most_unused`` of it outside laps, or whose laps scatter ``most_scatter`` times as widely as
     the reference's. A submission's call that is not answered in time counts only where the
-    reference gets ``least_core`` of its time computed.
+    reference gets the core for ``least_core`` of the time for which it wants it.
 
     The reference against itself must come out at 1 within ``twin_limit`` (log ratio) with laps that
     spread by at most ``twin_spread``, and must not become slower than ``most_drift`` times its

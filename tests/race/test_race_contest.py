@@ -457,7 +457,7 @@ def test_a_late_answer_on_a_busy_machine_is_not_the_submissions():
     for laps_before in (0, 5):
         race = contest(4 * 1.003, noise=independent, queued=1.0)
         for generation in race.generations:
-            generation.reference.wall_factor = 10
+            generation.reference.wall_factor, generation.reference.queued = 10, 0.9
             run_then_be_late(generation.submission, laps_before)
         result = race.hold()
         assert (result.timing.decision, result.credit) == (Decision.too_noisy, None)
@@ -484,6 +484,16 @@ def test_a_late_answer_is_the_submissions_where_it_had_the_core(clock, busy):
     for generation in race.generations:
         generation.reference.wall_factor = busy
         generation.submission.run = late(clock=clock)
+    with pytest.raises(WorkerLostError):
+        race.hold()
+
+
+def test_a_long_way_of_the_answers_is_no_busy_machine():
+    """Beside a short call its way is most of the time, and nobody hangs for want of that."""
+    race = contest(2.0)
+    for generation in race.generations:
+        generation.reference.wall_factor = 10
+        generation.submission.run = late()
     with pytest.raises(WorkerLostError):
         race.hold()
 
