@@ -24,6 +24,7 @@ __all__ = [
     "reference_exhausted",
     "reference_wrong",
     "scattered",
+    "several_processes",
     "spoiled",
     "summary",
     "time_up",
@@ -196,6 +197,14 @@ def reference_wrong(why: str) -> str:
 def not_drawn(why: str) -> str:
     """Say that a question could not be drawn."""
     return f"the workload's own draw fails: {why}"
+
+
+def several_processes(profile: str) -> str:
+    """Say that speed is not graded where a submission may start processes."""
+    return (
+        f'of a submission that may start processes (profile = "{profile}" in [limits]) no speed is '
+        'graded, since only one of them would be timed and stopped; put profile = "plain"'
+    )
 
 
 def unusable(error: Exception) -> str:

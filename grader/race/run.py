@@ -35,6 +35,7 @@ from grader.threads import one_thread_of_torch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.assignment.folder import Assignment
     from grader.assignment.rubric import Speed
     from grader.race.core import Core
     from grader.race.result import Result
@@ -42,7 +43,15 @@ if TYPE_CHECKING:
     from grader.sandbox.opened import Sandbox
     from grader.submission.client import Client, Export
 
-__all__ = ["WrongAnswerError", "clock_for", "enter", "lay_out", "rules_for", "run_race"]
+__all__ = [
+    "WrongAnswerError",
+    "clock_for",
+    "enter",
+    "lay_out",
+    "require_one_process",
+    "rules_for",
+    "run_race",
+]
 
 _WARM_SECONDS = 1.0
 
@@ -71,6 +80,7 @@ def run_race(
     does, and RaceError when the race cannot be held, which is no student's fault.
     """
     client = submission.client
+    require_one_process(client.assignment)
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
     workload.batch(np.random.default_rng(seed), 1)  # what is wrong with it is told at once
     with ExitStack() as stack:
@@ -95,6 +105,17 @@ def run_race(
             load_baselines(client.assignment.folder, submission.__name__),
         )
         return _hold(contest, submission)
+
+
+def require_one_process(assignment: Assignment) -> None:
+    """Raise RaceError where a submission may start processes, which could do its work.
+
+    What a worker's child computes is not on the worker's account, and it runs on while that is
+    stopped, on whichever core it likes.
+    """
+    profile = assignment.limits.profile
+    if profile != "plain":
+        raise RaceError(messages.several_processes(profile))
 
 
 def rules_for(terms: Speed, check_seconds: float, device: str = "cpu") -> Rules:

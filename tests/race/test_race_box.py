@@ -206,6 +206,24 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
 
 
 @pytest.mark.parametrize("sizes", [(), (1, 2, 4)], ids=["race", "growth"])
+@pytest.mark.parametrize("profile", ["workers", "compile"])
+def test_where_processes_may_be_started_no_speed_is_graded(yard, monkeypatch, profile, sizes):
+    """A child's time is on no account of ours, and it is not stopped: it could do all the work."""
+    monkeypatch.setattr(ZygotePool, "launch", lambda *_: pytest.fail("a zygote was started"))
+    submission = yard.write(HONEST)
+    assignment = submission.distances.client.assignment
+    roomy = replace(assignment, limits=replace(assignment.limits, profile=profile))
+    monkeypatch.setattr(submission.distances.client, "assignment", roomy)
+    refused = pytest.raises(RaceError, match=f'"{profile}".* put profile = "plain"')
+    with refused:
+        if sizes:
+            sides = submission.distances, yard.reference.distances
+            growth(*sides, sizes=sizes, workload=DISTANCES)
+        else:
+            yard.race(submission)
+
+
+@pytest.mark.parametrize("sizes", [(), (1, 2, 4)], ids=["race", "growth"])
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
