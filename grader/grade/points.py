@@ -32,13 +32,28 @@ def total_points(grade: Grade) -> PointTotals:
 
     A withheld grade has earned nothing yet; reports say so in words beside it.
     """
-    possible = tuple(round(check.points * 100) for check in grade.checks)
-    maximum = sum(possible)
     if grade.status == "withheld":
-        return PointTotals((0,) * len(possible), possible, 0, maximum)
+        possible = _possible(grade)
+        return PointTotals((0,) * len(possible), possible, 0, sum(possible))
     share = 1.0 - grade.late.penalty if grade.late else 1.0
+    return _totals(grade, grade.final_score, share)
+
+
+def count_earned(grade: Grade) -> tuple[int, ...]:
+    """Return the hundredths that each check earned, before any penalty, withheld or not."""
+    return _totals(grade, grade.score, 1.0).earned
+
+
+def _possible(grade: Grade) -> tuple[int, ...]:
+    return tuple(round(check.points * 100) for check in grade.checks)
+
+
+def _totals(grade: Grade, score: float, share: float) -> PointTotals:
+    """Round a score of which each check earned its own, times a share."""
+    possible = _possible(grade)
+    maximum = sum(possible)
     exact = [check.score * share * 100 for check in grade.checks]
-    total = min(maximum, round_half_up(grade.final_score * 100))
+    total = min(maximum, round_half_up(score * 100))
     return PointTotals(_apportion(exact, possible, total), possible, total, maximum)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grade.points import show, total_points
+from grader.grade.points import count_earned, round_half_up, show, total_points
 from grader.reports.cleaning import clean_grade
 from grader.reports.wording import (
     describe_late,
@@ -13,7 +13,6 @@ from grader.reports.wording import (
     describe_verdict,
     explain,
     headline,
-    show_score,
 )
 
 if TYPE_CHECKING:
@@ -96,17 +95,20 @@ def view_grade(grade: Grade) -> GradeView:
         title=grade.title,
         submission=grade.submission.name,
         notices=grade.notices,
-        checks=tuple(map(view_check, grade.checks)),
+        checks=tuple(map(view_check, grade.checks, count_earned(grade))),
         total=describe_total(grade, total_points(grade)),
         late=describe_late(grade.late, grade.score),
     )
 
 
-def view_check(check: CheckResult) -> CheckView:
-    """Return what is told of a check, whose texts are harmless."""
+def view_check(check: CheckResult, earned: int | None = None) -> CheckView:
+    """Return what is told of a check, whose texts are harmless.
+
+    In a grade it `earned` so many hundredths, such that all add up; alone it is rounded alone.
+    """
     return CheckView(
         check=check,
-        earned=show_score(check.score),
+        earned=show(round_half_up(check.score * 100) if earned is None else earned),
         possible=show(round(check.points * 100)),
         verdict=describe_verdict(check),
         explanation=tuple(explain(check)),

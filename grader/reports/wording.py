@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.grade.points import PointTotals, show
+from grader.grade.points import PointTotals, round_half_up, show
 from grader.grade.result import Decision, Verdict
 from grader.reports.race_text import render_facts, render_standing
 
@@ -28,8 +28,8 @@ def count_points(earned: int, possible: int) -> str:
 
 
 def show_score(score: float) -> str:
-    """Write a float's number of points with at most two decimals."""
-    return f"{score:.2f}".rstrip("0").rstrip(".")
+    """Write a float's number of points with at most two decimals, as every total is rounded."""
+    return show(round_half_up(score * 100))
 
 
 def describe_total(grade: Grade, totals: PointTotals) -> str:

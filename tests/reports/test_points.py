@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -18,10 +19,14 @@ from grader.reports.github import render_outputs
 from grader.reports.gradebook import render_gradebook
 from grader.reports.gradescope import render_results
 from grader.reports.junit import render_junit
+from grader.reports.markdown import render_markdown
 from grader.reports.record import grade_to_dict
+from grader.reports.text import render_table
+from grader.reports.webpage import render_webpage
 from tests.reports.grades import a_check, a_grade, grades, on_screen
 
 ENVIRONMENT = dict.fromkeys(VARIABLES.values(), "x")
+A_TIME = "2026-11-23T00:00:00Z"
 
 
 def points_everywhere(grade):
@@ -116,6 +121,54 @@ def test_four_hundred_checks_tell_the_same_number():
     grade = a_grade(*some)
     assert len(set(points_everywhere(grade).values())) == 1
     assert len(base64.b64decode(render_outputs(grade).split("\n")[0][7:])) <= 90_000
+
+
+def rows_everywhere(grade):
+    """Read the hundredths of each check in the tables that people read, by report."""
+    cell = r"(\d+(?:\.\d+)?) +/ +\d"
+    told = {
+        "text": render_table(grade),
+        "markdown": "\n".join(re.findall(r"(?m)^\|.*", render_markdown(grade))),
+        "page": "\n".join(re.findall(r"<td>[^<]*</td>", render_webpage(grade))),
+    }
+    return {
+        name: [round(100 * float(number)) for number in re.findall(cell, text)]
+        for name, text in told.items()
+    }
+
+
+ROUNDED = {
+    "three thirds": [(1 / 3, 1.0)] * 3,
+    "half a hundredth": [(0.5, 0.01)] * 4,
+    "2.675": [(0.535, 5.0)],
+    "dust": [(0.1, 1.0), (0.2, 1.0), (1 / 7, 0.7)],
+    "two hundred": [(i % 7 / 7, 0.25) for i in range(200)],
+}
+
+
+@pytest.mark.parametrize("parts", ROUNDED.values(), ids=ROUNDED)
+@pytest.mark.parametrize("penalty", [None, 0.1, 1.0])
+def test_the_rows_that_people_read_add_up(parts, penalty):
+    """To the score before the penalty, as the other reports' parts do without one."""
+    late = None if penalty is None else Late(A_TIME, A_TIME, 60.0, penalty)
+    every = enumerate(parts)
+    checks = [a_check(f"test_{i}", Verdict.wrong, share, worth) for i, (share, worth) in every]
+    grade = a_grade(*checks, late=late)
+    score = total_points(a_grade(*checks)).total
+    assert {name: sum(rows) for name, rows in rows_everywhere(grade).items()} == dict.fromkeys(
+        ("text", "markdown", "page"), score
+    )
+    if late:
+        assert f"less than {show(score)}" in render_table(grade)
+    else:
+        assert set(parts_everywhere(grade).values()) == {score}
+
+
+def test_a_withheld_grade_shows_what_its_checks_found():
+    """Its rows say what was earned, its total that nothing counts yet."""
+    checks = [a_check(f"test_{i}", Verdict.wrong, 1 / 3, 1.0) for i in range(3)]
+    grade = a_grade(*checks, a_check("test_fault", Verdict.grader_error))
+    assert rows_everywhere(grade)["text"] == [34, 33, 33, 0]
 
 
 def test_coming_late_counts_everywhere():
