@@ -10,7 +10,7 @@ final one.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from grader.grade.fields import Delay, Line, Share
@@ -57,9 +57,12 @@ class Span:
     by_wall: bool = False
 
     def after(self, moment: datetime, times: int = 1) -> datetime:
-        """Return the moment that so many spans end after another one, in UTC."""
+        """Return the moment, in UTC, that so many spans end after another, or the last of all."""
         there = moment if self.by_wall else moment.astimezone(UTC)
-        return (there + times * self.size).replace(fold=there.fold).astimezone(UTC)
+        try:
+            return (there + times * self.size).replace(fold=there.fold).astimezone(UTC)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
 
 
 A_DAY, NOTHING = Span(_UNITS["day"], by_wall=True), Span(timedelta(0))
@@ -112,6 +115,8 @@ def format_exactly(moment: datetime) -> str:
 def parse_time(text: str, zone: ZoneInfo | None = None) -> datetime:
     """Read an ISO 8601 time, in a zone or one that names its own; ValueError says what is wrong."""
     moment = datetime.fromisoformat(text)
+    if not MINYEAR < moment.year < MAXYEAR:  # of these two not every zone has all
+        raise ValueError(f"{text!r} is too far off: a year is from 2 to 9998")
     if zone is not None:
         return _place(moment, zone)
     if moment.tzinfo is None:
@@ -143,9 +148,12 @@ def parse_rate(text: str) -> tuple[float, Span]:
 def parse_duration(text: str) -> Span:
     """Read "15 minutes" as a span of time; ValueError otherwise."""
     match = _DURATION.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f'{text!r} is not a time like "15 minutes" or "2 hours"')
-    return _span(float(match[1]), match[2])
+    try:
+        if match:
+            return _span(float(match[1]), match[2])
+    except OverflowError:
+        pass  # longer than all time
+    raise ValueError(f'{text!r} is not a time like "15 minutes" or "2 hours"')
 
 
 def _span(count: float, unit: str) -> Span:

@@ -75,7 +75,7 @@ def describe_late(late: Late | None, score: float) -> str:
     deadline = f"your own deadline, {_moment(late)}" if late.own else _moment(late)
     came = f"handed in {_length(late.seconds_late)} after {deadline}"
     if not late.penalty:
-        return f"{came}: within the grace, no penalty"
+        return f"{came}: no penalty"
     return f"{came}: {100 * late.penalty:.4g}% less than {show_score(score)}"
 
 

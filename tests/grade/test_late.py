@@ -1,5 +1,6 @@
 """What coming late costs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -169,5 +170,31 @@ def test_durations():
     """A duration is a number and a unit, singular or plural."""
     sizes = [parse_duration(text).size.total_seconds() for text in ("1 hour", "15 minutes")]
     assert sizes == [3600.0, 900.0]
+
+
+@pytest.mark.parametrize("text", ["a while", "9999999999 days", f"{'9' * 400} hours"])
+def test_what_is_no_duration(text):
+    """Anything else is refused with an example, and so is what is longer than all time."""
     with pytest.raises(ValueError, match="15 minutes"):
-        parse_duration("a while")
+        parse_duration(text)
+
+
+def test_a_grace_beyond_all_time_never_ends():
+    """Whoever comes within it is not late."""
+    policy = LatePolicy(DEADLINE, 0.1, grace=parse_duration("999999999 days"))
+    assert policy.judge(DEADLINE + timedelta(days=1)).penalty == 0.0
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-05:00"])
+@pytest.mark.parametrize("zone", [None, ZURICH])
+def test_a_time_that_another_zone_does_not_have(text, zone):
+    """The first year and the last are refused: not every zone has all of them."""
+    with pytest.raises(ValueError, match="too far off: a year is from 2 to 9998"):
+        parse_time(text, zone)
+
+
+@pytest.mark.parametrize("policy", [LatePolicy(DEADLINE), replace(POLICY, rate=0.0), POLICY])
+def test_what_costs_nothing_is_told_as_such(policy):
+    """Whether it came within the grace or coming late costs nothing, which nobody wrote down."""
+    words = describe_late(policy.judge(DEADLINE + timedelta(minutes=10)), 8.0)
+    assert words == "handed in 10 minutes after 2026-11-01 12:00 UTC: no penalty"
