@@ -6,6 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
+from grader.grade import units
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
     from grader.grade.result import Timing
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 268, 48, 16, 34, 68
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 306, 48, 16, 34, 106
+_LETTER, _ROWS = 9.0, (32, 48, 64, 80)
+"""How wide a letter is on a telephone, where it is largest, and where names of paces stand."""
+_OCTAVE, _MOST_TICKS = math.log(2), 16
 
 
 def render_svg(timing: Timing) -> str:
@@ -33,10 +37,13 @@ class _Picture:
         self.timing, self.full, self.none = timing, full, none
         paces = [pace for pace in timing.paces.values() if 0 < pace < math.inf]
         values = [full, none, *timing.interval, *paces]
-        self.low, self.high = math.log(min(values) / 1.5), math.log(max(values) * 1.5)
+        self.low, self.high = math.log(min(values)) - 0.4, math.log(max(values)) + 0.4
 
     def x(self, slowdown: float) -> float:
-        share = (math.log(slowdown) - self.low) / (self.high - self.low)
+        return self._at(math.log(slowdown))
+
+    def _at(self, logarithm: float) -> float:
+        share = (logarithm - self.low) / (self.high - self.low)
         return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 
     def y(self, credit: float) -> float:
@@ -55,10 +62,13 @@ class _Picture:
         for credit in (0.0, 0.5, 1.0):
             y = self.y(credit) + 4
             yield f'<text x="{_LEFT - 6}" y="{y:.1f}" text-anchor="end">{credit:.0%}</text>'
-        for power in range(math.ceil(self.low / math.log(2)), int(self.high / math.log(2)) + 1):
-            x, value = self.x(2.0**power), f"{2.0**power:g}"
+        powers = range(math.ceil(self.low / _OCTAVE), math.floor(self.high / _OCTAVE) + 1)
+        step = 2 * math.ceil(len(powers) / _MOST_TICKS)
+        for power in powers:
+            x = self._at(power * _OCTAVE)
             yield f'<path class="axis" d="M{x:.1f} {floor}v4"/>'
-            if power % 2 == 0:
+            if power % step == 0:
+                value = units.times(math.exp(power * _OCTAVE))
                 yield f'<text x="{x:.1f}" y="{floor + 16}" text-anchor="middle">{value}</text>'
         middle = (_LEFT + _WIDTH) / 2
         yield f'<text x="{middle}" y="{_HEIGHT - 6}" text-anchor="middle">slowdown</text>'
@@ -69,12 +79,17 @@ class _Picture:
         yield f'<path class="credit" d="{path}"/>'
 
     def _paces(self) -> Iterator[str]:
-        known = [(k, v) for k, v in self.timing.paces.items() if 0 < v < math.inf][:12]
-        for i, (name, pace) in enumerate(known):
-            x, y = self.x(pace), self.y(0) + (28 if i % 2 else 40)
-            label = escape(clean_line(name, 30))
+        known = [(v, clean_line(k, 30)) for k, v in self.timing.paces.items() if 0 < v < math.inf]
+        ends = [0.0 for _ in _ROWS]
+        for pace, name in sorted(known[:12]):
+            x, half = self.x(pace), _LETTER * len(name) / 2
+            middle = min(max(x, half), _WIDTH - half)
+            free = (row for row, end in enumerate(ends) if end <= middle - half)
+            row = next(free, ends.index(min(ends)))
+            ends[row] = middle + half
+            place = f'x="{middle:.1f}" y="{self.y(0) + _ROWS[row]}" text-anchor="middle"'
             yield f'<path class="pace" d="M{x:.1f} {_TOP}V{self.y(0)}"/>'
-            yield f'<text class="pace" x="{x:.1f}" y="{y}" text-anchor="middle">{label}</text>'
+            yield f'<text class="pace" {place}>{escape(name)}</text>'
 
     def _submission(self) -> Iterator[str]:
         low, high = (self.x(end) for end in self.timing.interval)
@@ -82,6 +97,6 @@ class _Picture:
         box = f'x="{low:.1f}" y="{_TOP}" width="{max(1.0, high - low):.1f}" height="{tall}"'
         yield f'<rect class="interval" {box}/>'
         yield f'<path class="submission" d="M{x:.1f} {_TOP - 6}V{self.y(0)}"/>'
-        words = f"this submission: {self.timing.slowdown:.3g}"
+        words = f"this submission: {units.times(self.timing.slowdown)}"
         anchor = "end" if x > _WIDTH / 2 else "start"
         yield f'<text x="{x:.1f}" y="{_TOP - 12}" text-anchor="{anchor}">{words}</text>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from grader.grade import units
 from grader.grade.points import PointTotals, round_half_up, show
 from grader.grade.result import Decision, Verdict
 from grader.reports.race_text import render_facts, render_standing
@@ -55,7 +56,7 @@ def describe_verdict(check: CheckResult) -> str:
     elif check.verdict is Verdict.wrong and (check.credit or _is_slow(check)):
         words = "in part" if check.credit else "too slow"
     if check.timing is not None and check.timing.laps:
-        words = f"{words}, slowdown {check.timing.slowdown:.3g}"
+        words = f"{words}, slowdown {units.times(check.timing.slowdown)}"
     return words
 
 

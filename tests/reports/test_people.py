@@ -1,12 +1,16 @@
 """What people read: text, Markdown, a page, a picture."""
 
 import html
+import itertools
 import re
+import tomllib
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
 from grader.reports.cleaning import clean_grade, for_student
@@ -19,6 +23,7 @@ from grader.reports.webpage import render_webpage
 from grader.reports.wording import describe_verdict
 from tests.reports.grades import HOSTILE, a_check, a_grade, a_timing, grades, on_screen
 
+ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 some_grades = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -98,6 +103,8 @@ def test_each_lost_point_is_explained():
             "withheld until a person has looked, slowdown 0.1",
         ),
         (a_check(timing=a_timing(1.0)), "passed, slowdown 1"),
+        (a_check(verdict=Verdict.wrong, timing=a_timing(1000.0)), "too slow, slowdown 1000"),
+        (a_check(verdict=Verdict.wrong, timing=a_timing(12345.6)), "too slow, slowdown 12346"),
     ],
 )
 def test_verdicts_in_words(check, words):
@@ -166,7 +173,40 @@ def test_the_picture_is_an_image():
     kinds = [element.get("class") for element in root.iter()]
     assert kinds.count("submission") == kinds.count("interval") == kinds.count("credit") == 1
     assert "this submission: 4.13" in [element.text for element in root.iter()]
-    assert [e.text for e in root.iter() if e.get("class") == "pace" and e.text][1] == "mine"
+    names = [e.text for e in root.iter() if e.get("class") == "pace" and e.text]
+    assert (len(names), names[0]) == (2, "mine")
+
+
+OURS = [
+    paces
+    for path in sorted(ASSIGNMENTS.glob("*/paces/paces.toml"))
+    for paces in tomllib.loads(path.read_text()).values()
+]
+
+
+@pytest.mark.parametrize("slowdown", [1.0, 4.13, 300.0, 12345.0])
+@pytest.mark.parametrize("paces", [*OURS, {"p" * 30: 0.5, "q" * 30: 0.6, "r" * 30: 9e4}])
+def test_no_name_in_a_picture_covers_another(paces, slowdown):
+    """Also with a telephone's large letters, and none is cut off at the sides."""
+    ends = (0.97 * slowdown, 1.03 * slowdown)
+    root = ET.fromstring(render_svg(a_timing(slowdown, interval=ends, paces=paces)))
+    rows = {}
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        if text.get("text-anchor") == "middle":
+            middle, half = float(text.get("x")), 9 * len(text.text) / 2
+            rows.setdefault(text.get("y"), []).append((middle - half, middle + half))
+    for row in map(sorted, rows.values()):
+        assert row[0][0] >= -0.1
+        assert row[-1][1] <= 640.1
+        assert all(before[1] <= after[0] + 0.1 for before, after in itertools.pairwise(row))
+
+
+@given(st.floats(5e-324, allow_infinity=False), st.floats(5e-324, allow_infinity=False))
+@example(5e-324, 1.7e308)
+def test_any_numbers_can_be_drawn(slowdown, pace):
+    """However far apart a submission and a pace are, there is a picture, and it is XML."""
+    found = a_timing(slowdown, interval=(slowdown, slowdown), paces={"pace": pace})
+    assert "pace" in [e.text for e in ET.fromstring(render_svg(found)).iter()]
 
 
 def test_a_race_is_told_with_its_paces():
