@@ -8,6 +8,7 @@ everything from this side.
 import ast
 import importlib
 import linecache
+import os
 import sys
 from types import CodeType, ModuleType
 from typing import Any
@@ -63,8 +64,8 @@ def run_source(
 def run_file(name: str, text: str, plan: RunPlan, module: ModuleType, report: Report) -> SourceRun:
     """Run a .py whole; what was defined before an exception stays."""
     run = SourceRun(name, plan, module, report)
-    register(name, text)
-    module.__file__ = name
+    module.__file__ = os.path.abspath(name)
+    register(name, text, module.__file__)
     compiled: list[CodeType] = []
 
     def act() -> None:

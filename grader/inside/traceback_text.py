@@ -32,11 +32,15 @@ _IS_HIDDEN = BaseException.__dict__["__suppress_context__"]
 _MEMBERS = BaseExceptionGroup.__dict__["exceptions"]
 
 
-def register(filename: str, text: str) -> None:
-    """Make the lines of a student's file known to every traceback under ``filename``."""
+def register(filename: str, text: str, path: str = "") -> None:
+    """Make the lines of a student's file known to every traceback under ``filename``.
+
+    Whoever asks for them by the ``path`` at which the file would lie is given them too.
+    """
     _FILES.add(filename)
     lines = [line + "\n" for line in text.split("\n")]
-    linecache.cache[filename] = (len(text), None, lines, filename)
+    for name in filter(None, (filename, path)):
+        linecache.cache[name] = (len(text), None, lines, name)
 
 
 def clip(text: str, limit: int) -> str:

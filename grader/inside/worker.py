@@ -69,6 +69,7 @@ class CallServer:
         files.lay_out(request["path"], request.pop("files"), request["linked"])
         modules.make_importable(request["modules"])
         sys.path += [*request["path"], os.getcwd()]
+        sys.argv = [name]
         for folder in request["packages"]:
             packages.adopt(folder)
         stand_ins = StandIns()

@@ -154,3 +154,23 @@ def test_a_file_of_python_is_ended_by_one_clock(small, monkeypatch):
         assert client.loader.report.report.failed == ()
     finally:
         calls.end()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "args = argparse.ArgumentParser().parse_args()",
+        "assert sys.argv == ['small.py']",
+        "os.chdir(os.path.dirname(__file__))",
+        "assert os.path.samefile(os.path.dirname(__file__), '.')",
+        "class Shown: x = 1\nassert inspect.getsource(Shown) == 'class Shown: x = 1\\n'",
+    ],
+)
+def test_a_script_is_started_as_at_home(small, lines):
+    """By its own name, with no words behind it, from the folder in which its file lies."""
+    text = f"import argparse, inspect, os, sys\n{lines}\ndef e():\n    return 1\n"
+    client = Client(small, Source("small.py", "", "py", (Cell(0, text),)), small.assignment)
+    try:
+        assert client.begin(1).make("e", (), {}) == Returned(1)
+    finally:
+        client.calls.end()
