@@ -1,4 +1,4 @@
-"""A submission of several files: its modules import one another, and an export is any one's.
+"""The modules of a submission import one another; of several files an export is any one's.
 
 The first file is run as a submission of one file is. The others are imported by it as they are
 where the student works; those that are not are imported after it, in order, until every export is
@@ -18,20 +18,27 @@ from .traceback_text import register
 
 
 class HandedIn(MetaPathFinder, Loader):
-    """Finds the modules that were handed in, in the working folder, before all others."""
+    """Finds the modules that lie in the working folder, before all others.
 
-    def __init__(self, names: Sequence[str], folder: str) -> None:
+    Those with these ``names``, which were asked for; and any other but those with the name of a
+    module of Python's own, of one that the assignment gives, or of one that is imported already.
+    """
+
+    def __init__(self, names: Sequence[str], folder: str, given: Sequence[str]) -> None:
         self.names, self.folder = frozenset(names), folder
+        self.others = sys.stdlib_module_names | {*sys.modules, *_modules_in(*given)}
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> ModuleSpec | None:  # noqa: ANN401 - as importlib has it
         """Tell Python that a module is here."""
-        return spec_from_loader(name, self, origin=f"{name}.py") if name in self.names else None
+        path = os.path.join(self.folder, f"{name}.py")
+        here = name in self.names or (name not in self.others and os.path.isfile(path))
+        return spec_from_loader(name, self, origin=f"{name}.py") if here else None
 
     def exec_module(self, module: ModuleType) -> None:
         """Run a module, whose file is named in tracebacks as the student knows it."""
         name = f"{module.__name__}.py"
-        module.__file__ = name
-        with open(os.path.join(self.folder, name), "rb") as file:
+        module.__file__ = os.path.join(self.folder, name)
+        with open(module.__file__, "rb") as file:
             text = decode_source(file.read())
         register(name, text)
         exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - running it is the job
@@ -40,15 +47,22 @@ class HandedIn(MetaPathFinder, Loader):
 def name_for(name: str, path: list[str]) -> str:
     """Name the module of a submission's first file after it, unless another has that name."""
     stem = name.rpartition(".")[0].replace(".", "_")
-    public = any(os.path.exists(f"{folder}/{stem}.py") for folder in path)
-    taken = public or stem in sys.stdlib_module_names or stem in sys.modules
+    taken = stem in _modules_in(*path) or stem in sys.stdlib_module_names or stem in sys.modules
     return "submission" if taken or not stem else stem
 
 
-def make_importable(names: Sequence[str]) -> None:
-    """Have modules of these names imported from the working folder."""
-    if names:
-        sys.meta_path.insert(0, HandedIn(names, os.getcwd()))
+def make_importable(names: Sequence[str], given: Sequence[str]) -> None:
+    """Have modules of these names, and others, imported from the working folder.
+
+    ``given`` are the folders of modules that the assignment gives.
+    """
+    sys.meta_path.insert(0, HandedIn(names, os.getcwd(), given))
+
+
+def _modules_in(*folders: str) -> set[str]:
+    """Names of the modules that lie in some folders."""
+    held = (name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder))
+    return {name.removesuffix(".py") for name in held if name.endswith(".py")}
 
 
 def find_exports(

@@ -67,7 +67,7 @@ class CallServer:
             sys.modules["__main__"] = self.module  # where a pickled class is looked up
             jupyter.give(self.module)
         files.lay_out(request["path"], request.pop("files"), request["linked"])
-        modules.make_importable(request["modules"])
+        modules.make_importable(request["modules"], request["path"])
         sys.path += [*request["path"], os.getcwd()]
         sys.argv = [name]
         for folder in request["packages"]:

@@ -8,6 +8,8 @@ import pytest
 from grader.assignment.folder import load_assignment
 from grader.sandbox import Raised, Returned
 from grader.sandbox.opened import Sandbox
+from grader.sandbox.outcome import ExportMissingError
+from grader.source.beside import Beside
 from grader.source.handin import Source, load_handin
 from grader.source.notebook import Cell
 from grader.submission.allowance import Allowance
@@ -22,6 +24,7 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small") / "small"
     (folder / "public").mkdir(parents=True)
     (folder / "public" / "table.txt").write_text("given")
+    (folder / "public" / "given.py").write_text("def helped(): return 1")
     points = "".join(f"test_{n} = 1\n" for n in range(10))
     (folder / "assignment.toml").write_text(
         'title = "Small"\naccepts = ["small.ipynb"]\nexports = ["e", "use"]\n'
@@ -174,3 +177,43 @@ def test_a_script_is_started_as_at_home(small, lines):
         assert client.begin(1).make("e", (), {}) == Returned(1)
     finally:
         client.calls.end()
+
+
+HELPER = "def helped():\n    return 1\n"
+BROKEN = HELPER.replace("return 1", "return 1 / 0")
+
+
+def helped_by(sandbox, files, text="from helper import helped"):
+    """Call a script that is helped by files beside it, of which the first is `helper`."""
+    beside = tuple(Beside(name, held.encode()) for name, held in files.items())
+    text += "\ndef e():\n    return helped()\n"
+    source = Source("small.py", "", "py", (Cell(0, text),), files=beside)
+    client = Client(sandbox, source, sandbox.assignment)
+    calls = client.begin(1)
+    try:
+        return calls.make("e", (), {})
+    finally:
+        calls.end()
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("from helper import *", {"helper.py": "from second import helped", "second.py": HELPER}),
+        ("import helper\nfrom helper import helped", {"helper.py": f"import small\n{HELPER}"}),
+        ("from test import helped", {"test.py": HELPER}),  # Python has a package of that name
+        ("import random\nimport numpy.fft", {"random.py": "1 / 0", "numpy.py": "1 / 0"}),
+        ("from given import helped", {"given.py": BROKEN}),
+    ],
+)
+def test_a_module_beside_is_imported_as_at_home(small, text, files):
+    """Before a library of its name, but never for one of Python's own, or for what is given."""
+    text = text if "helped" in text or "*" in text else f"{text}\n{HELPER}"
+    assert helped_by(small, files, text) == Returned(1)
+
+
+def test_what_goes_wrong_in_a_module_beside_is_told_by_its_line(small):
+    """When it is called, and when it is imported, which leaves nothing after that."""
+    assert "helper.py, line 2, in helped" in helped_by(small, {"helper.py": BROKEN}).traceback
+    with pytest.raises(ExportMissingError, match=r"line 1 stopped .* \(in helper.py line 2\)"):
+        helped_by(small, {"helper.py": f"x = 1\nx / 0\n{HELPER}"})
