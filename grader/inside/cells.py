@@ -11,10 +11,9 @@ import re
 import warnings
 from dataclasses import dataclass, field
 
-from .commands import as_python
+from .commands import RUN_THEIR_BODY, as_python
 from .statements import names_in_text
 
-_RUNS_ITS_BODY = frozenset({"time", "timeit", "capture", "prun"})
 _TYPED_ALONE = re.compile(
     r"(?:pip3?|conda|mamba|cd|ls|ll|pwd|cat|cp|mv|rm|mkdir|rmdir|man|more|less|who|whos|time|timeit"
     r"|matplotlib|pylab|run|load_ext|autoreload|history|clear|python3?|git|wget|curl|unzip|tar)\b"
@@ -46,6 +45,13 @@ def parse_cell(text: str, filename: str) -> Parsed:
     except PARSE_ERRORS:
         return _parse_with_commands(text, filename)
     return Parsed(_without_commands(body) if "get_ipython" in text else body)
+
+
+def without_commands(text: str, filename: str) -> str | ast.Module:
+    """Give a script to be compiled; one made from a notebook holds commands, and does without."""
+    if "get_ipython()" not in text:
+        return text
+    return ast.Module(_without_commands(_parse(text, filename)), [])
 
 
 def is_command(node: ast.AST | None) -> bool:
@@ -84,7 +90,7 @@ def _without_cell_magics(lines: list[str]) -> tuple[list[str], str]:
     lines = list(lines)
     for place, line in enumerate(lines):
         if found := _CELL_MAGIC.match(line):
-            if found[1] not in _RUNS_ITS_BODY:
+            if found[1] not in RUN_THEIR_BODY:
                 return lines, line.strip()
             lines[place] = "\n"
         elif line.strip():
@@ -173,6 +179,6 @@ class _Dropped(ast.NodeTransformer):
             tree = ast.parse(as_python(node.value))  # type: ignore[arg-type] # a command is a call
         except PARSE_ERRORS:
             tree = ast.Module([], [])
-        return ast.increment_lineno(tree, node.lineno - 1).body or ast.copy_location(
-            ast.Pass(), node
-        )
+        for part in ast.walk(tree):
+            ast.copy_location(part, node)
+        return tree.body or ast.copy_location(ast.Pass(), node)

@@ -6,6 +6,11 @@ What only shows, times, installs or asks the network is left out.
 import ast
 import shlex
 
+RUN_THEIR_BODY = frozenset(
+    "time timeit capture prun debug memit pyinstrument snakeviz scalene wandb ipytest".split()
+)
+"""Magics at a cell's head that run what stands below them, as if they were not there."""
+
 
 def as_python(node: ast.Call) -> str:
     """Python that does what a call on ``get_ipython()`` would, as far as it matters; else ""."""
@@ -15,6 +20,11 @@ def as_python(node: ast.Call) -> str:
             args=[ast.Constant(str(name)), ast.Constant(str(rest))],
         ):
             return _of_magic(name, rest.strip())
+        case ast.Call(
+            func=ast.Attribute(attr="run_cell_magic"),
+            args=[ast.Constant(str(name)), ast.Constant(), ast.Constant(str(body))],
+        ):
+            return body if name in RUN_THEIR_BODY else ""
         case ast.Call(func=ast.Attribute(attr="system"), args=[ast.Constant(str(line))]):
             return _of_shell(line)
     return ""

@@ -69,7 +69,7 @@ def run_file(name: str, text: str, plan: RunPlan, module: ModuleType, report: Re
     compiled: list[CodeType] = []
 
     def act() -> None:
-        compiled.append(run.compile(text, name))
+        compiled.append(run.compile(cells.without_commands(text, name), name))
         exec(compiled[0], module.__dict__)  # noqa: S102 - running it is the job
 
     failure = run.step(0, 0, 1, act)

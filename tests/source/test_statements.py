@@ -506,3 +506,23 @@ def test_any_text_runs_or_fails_as_data(text):
 def test_pi_is_pi_after_a_star_import():
     """``from x import *`` is an import."""
     assert Ran("from math import *").pi == math.pi
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
+        "get_ipython().system('pip install torch')",
+        "if True:\n    get_ipython().magic('pylab')",
+        "from IPython import get_ipython\n# %%\nget_ipython().run_cell_magic('bash', '', 'ls\\n')",
+        "get_ipython().run_line_magic('time', 'x = 1')\nassert x == 1",
+        "get_ipython().run_cell_magic('time', '', 'import math\\ndef g(n):\\n    return n / 0\\n')",
+    ],
+)
+def test_a_script_made_from_a_notebook_does_without_its_commands(head):
+    """As `jupyter nbconvert` and VS Code write it: what of them can be said in Python is run."""
+    ran = Ran(f"{head}\ndef f(n):\n    return n\n", kind="py")
+    assert not ran.failed
+    assert ran.f(3) == 3
+    if "g(n)" in head:
+        assert traced(raised(ran.g, 1)).startswith("hw2.py, line 1, in g")
