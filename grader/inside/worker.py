@@ -66,12 +66,7 @@ class CallServer:
         if request["kind"] == "ipynb":
             sys.modules["__main__"] = self.module  # where a pickled class is looked up
             jupyter.give(self.module)
-        files.lay_out(request["path"], request.pop("files"), request["linked"])
-        modules.make_importable(request["modules"], request["path"])
-        sys.path += [*request["path"], os.getcwd()]
-        sys.argv = [name]
-        for folder in request["packages"]:
-            packages.adopt(folder)
+        _lay_out(request)
         stand_ins = StandIns()
         stand_ins.install()
         _seed(0)
@@ -222,6 +217,16 @@ def _flush() -> None:
         if stream is not ours:
             with contextlib.suppress(BaseException):
                 stream.flush()
+
+
+def _lay_out(request: dict[str, Any]) -> None:
+    """Have what a submission was handed in with, and is promised, where it looks for it."""
+    files.lay_out(request["path"], request.pop("files"), request["linked"])
+    modules.make_importable(request["modules"], request["path"])
+    sys.path += [*request["path"], os.getcwd()]
+    sys.argv = [request["name"]]
+    for folder in request["packages"]:
+        packages.adopt(folder)
 
 
 def _raised(error: BaseException) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from grader.assignment.seed import check_seed
 from grader.race.climb import Climb
 from grader.race.exponents import Growth, fit_growth
 from grader.race.rules import Rules
-from grader.race.run import enter, lay_out, require_one_process
+from grader.race.run import enter, lay_out, require_raceable
 from grader.race.sizes import at_size, require_sizes
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned, SubmissionRaisedError, WorkerLostError
@@ -72,10 +72,9 @@ def run_growth(
     """Time both sides at all sizes, round after round; raises as `growth` does."""
     __tracebackhide__ = True
     client = submission.client
-    require_one_process(client.assignment)
     rules = Rules(seconds=min(seconds, client.assignment.limits.check_seconds))
     seed = check_seed(client.calls.seed, "growth")
-    at_size(workload, sizes[0]).batch(np.random.default_rng(seed), 1)  # as a race: told at once
+    require_raceable(client.assignment, at_size(workload, sizes[0]), seed)
     with ExitStack() as stack:
         pool = client.sandbox.beside(ZygotePool)
         sandbox = pool.launch(1).wait_for(0)

@@ -48,7 +48,7 @@ __all__ = [
     "clock_for",
     "enter",
     "lay_out",
-    "require_one_process",
+    "require_raceable",
     "rules_for",
     "run_race",
 ]
@@ -80,9 +80,8 @@ def run_race(
     does, and RaceError when the race cannot be held, which is no student's fault.
     """
     client = submission.client
-    require_one_process(client.assignment)
+    require_raceable(client.assignment, workload, seed)
     rules = rules or rules_for(terms, client.assignment.limits.check_seconds, device)
-    workload.batch(np.random.default_rng(seed), 1)  # what is wrong with it is told at once
     with ExitStack() as stack:
         pool = client.sandbox.beside(ZygotePool)
         pool.launch(rules.generations).wait_for(0)
@@ -107,15 +106,17 @@ def run_race(
         return _hold(contest, submission)
 
 
-def require_one_process(assignment: Assignment) -> None:
-    """Raise RaceError where a submission may start processes, which could do its work.
+def require_raceable(assignment: Assignment, workload: Workload, seed: int) -> None:
+    """Raise, before anything is started, what is wrong with a race of an assignment: RaceError.
 
-    What a worker's child computes is not on the worker's account, and it runs on while that is
-    stopped, on whichever core it likes.
+    A submission may start no processes, which could do its work: what a worker's child computes is
+    not on the worker's account, and it runs on while that is stopped, on whichever core it likes.
+    And something can be drawn from the workload.
     """
     profile = assignment.limits.profile
     if profile != "plain":
         raise RaceError(messages.several_processes(profile))
+    workload.batch(np.random.default_rng(seed), 1)
 
 
 def rules_for(terms: Speed, check_seconds: float, device: str = "cpu") -> Rules:
