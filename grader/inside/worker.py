@@ -223,7 +223,6 @@ def _lay_out(request: dict[str, Any]) -> None:
     """Have what a submission was handed in with, and is promised, where it looks for it."""
     files.lay_out(request["path"], request.pop("files"), request["linked"])
     modules.make_importable(request["modules"], request["path"])
-    sys.path += [*request["path"], os.getcwd()]
     sys.argv = [request["name"]]
     for folder in request["packages"]:
         packages.adopt(folder)
