@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from grader.assignment.isolation import NOT_LINUX
-from grader.cli.output import silence
+from grader.cli.output import prepare_streams, silence
 from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
 
@@ -53,6 +53,7 @@ class Commands(click.Group):
 
         What the machine does not let it read or write is told in a sentence.
         """
+        prepare_streams()
         try:
             return self._main(*args, **extra)
         except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _UNHEARD = 2
+_SPELLED = {"✓": "+", "✗": "x", "…": "...", "–": "-", "“": '"', "”": '"', "→": "->", "½": "1/2"}
+"""What is often printed, in letters that every encoding has."""
+_ERRORS = "torchmarks-spell"
 
 
 class StandardOutput:
@@ -60,6 +65,28 @@ class StandardOutput:
         except OSError as error:
             self.unheard = error
             silence()
+
+
+def prepare_streams() -> None:
+    """Have all that is printed go somewhere: what an encoding lacks is spelled, as ✓ is in Latin-1.
+
+    A stream that was closed before the start is one that nobody hears.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as below
+    codecs.register_error(_ERRORS, _spell)
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors=_ERRORS)
+
+
+def _spell(error: UnicodeError) -> tuple[str, int]:
+    """Return other letters for those that cannot be encoded, as codecs ask for them."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    spelled = (_SPELLED.get(one) or ascii(one)[1:-1] for one in lacking)
+    return "".join(spelled), error.end
 
 
 def silence() -> None:
