@@ -12,7 +12,7 @@ from grader.files import OutputFile, new_folder, require_folder, require_places,
 from grader.release.answers import find_answers
 from grader.release.pruning import PruningError
 from grader.release.public_data import find_hidden_data, find_too_large, put_public_data
-from grader.release.student_repository import ReleaseError, copy_public
+from grader.release.student_repository import ReleaseError, copy_public, require_ready
 from grader.release.template import render_template
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ def write_gradescope_zip(
     """Write the zip that an instructor uploads: hidden checks, reference and seed are in it.
 
     The same assignment, wheel and seed give the same bytes. `named` says that somebody asked for
-    this target. Raises ReleaseError if the file cannot be written.
+    this target. Raises ReleaseError if the file cannot be written, AssignmentError if suite and
+    points disagree.
     """
+    require_ready(assignment, target)
     root = _common_root(assignment)
     place = assignment.folder.relative_to(root).as_posix()
     values = {"place": place, "wheel": wheel.name, "python": "3.11"}
@@ -91,9 +93,11 @@ def _under(folder: Path) -> Iterator[Path]:
 def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> None:
     """Make the folder that Classroom 50 runs; it is publicly readable, so nothing hidden is in it.
 
-    Raises ReleaseError if there is something at the target already.
+    Raises ReleaseError if there is something at the target already, AssignmentError if suite and
+    points disagree.
     """
     require_free(target)
+    require_ready(assignment, target)
     for sentence in (*find_hidden_data(assignment), *find_too_large(assignment)):
         raise ReleaseError(sentence)
     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.assignment.parsing import read_module
+from grader.assignment.suite import load_suite
 from grader.files import new_folder, require_folder
 from grader.grade.points import show
 from grader.release.answers import checks_of, find_answers
@@ -56,9 +57,10 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
 
     The package of checks is not at the top, where it would hide the student's module of the
     same name. Raises ReleaseError if the destination has something in it, a mark of a solution
-    has no partner, or an answer would get out.
+    has no partner, or an answer would get out; AssignmentError if suite and points disagree.
     """
     require_empty(destination)
+    require_ready(assignment, destination)
     _require_public_data(assignment)
     try:
         with new_folder(destination) as beside:
@@ -70,6 +72,19 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
     except OSError as error:
         raise ReleaseError(f"{destination}: cannot be made: {error}") from error
     return sorted(p.relative_to(destination) for p in destination.rglob("*") if p.is_file())
+
+
+def require_ready(assignment: Assignment, destination: Path) -> None:
+    """Raise AssignmentError where suite and points disagree, ReleaseError for a place among them.
+
+    What lies in the assignment's own folder goes along with the next release or package.
+    """
+    load_suite(assignment)
+    if destination.resolve().is_relative_to(assignment.folder.resolve()):
+        raise ReleaseError(
+            f"{destination} lies in the assignment's own folder, {assignment.folder}: name a place "
+            "outside"
+        )
 
 
 def _require_public_data(assignment: Assignment) -> None:

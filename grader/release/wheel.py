@@ -36,8 +36,12 @@ class WheelError(ValueError):
 def find_kit(requirement: str | None = None, wheel: Path | None = None) -> Iterator[Kit]:
     """Give the wheel or the requirement that was named; without either, a wheel made now.
 
-    Raises WheelError where none can be made.
+    Raises WheelError where none can be made, or both are named, or the requirement is no line.
     """
+    if requirement is not None and wheel is not None:
+        raise WheelError("--install and --wheel: name one of them")
+    if requirement is not None and len(requirement.strip().splitlines()) != 1:
+        raise WheelError("--install: write one requirement, as pip takes it")
     with tempfile.TemporaryDirectory() as folder:
         if requirement is None and wheel is None:
             wheel = make_wheel(Path(folder))
