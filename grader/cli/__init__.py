@@ -38,6 +38,7 @@ _COMMANDS = {
 }
 _TELLS_OF_NO_SUBMISSION = {"doctor"}
 _NO_GRADE = 3
+_INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -70,6 +71,14 @@ class Commands(click.Group):
             return super().main(*args, **extra)
         with mute_commands(os.environ, click.echo) as orders:
             return super().main(*args, obj=orders, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click's own
+        """Run the command; interrupted by a key, also while it is imported, it ends with 130."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(_INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands that this installation has."""

@@ -1,11 +1,13 @@
-"""What a command is given to print to and to read from: any encoding, or nothing at all."""
+"""What a command meets from outside: streams of any encoding, or none at all, and an interrupt."""
 
 import os
 import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli import main
 from tests.conftest import TINY
 
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GRADER", "CI"))}
@@ -56,3 +58,23 @@ def test_a_stream_that_is_closed_is_one_that_nobody_hears(tmp_path, words, code,
     """As a daemon starts its programs: what is done is what always is, and the exit code."""
     done = call(tmp_path, words, closed)
     assert (done.returncode, done.stderr) == (code, b""), done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "met"),
+    [
+        (["run", TINY], "grader.cli.foresight.foresee"),
+        (["check"], "grader.practice.command.CheckCommand.__init__"),
+        (["release", TINY, "out"], "grader.assignment.folder.load_assignment"),
+        (["doctor", TINY], "grader.assignment.folder.load_assignment"),
+    ],
+)
+def test_a_command_that_is_interrupted_ends_with_130(monkeypatch, words, met):
+    """Also before it has begun: 1 would say that a check is lost, or that a grade is another."""
+
+    def interrupt(*_args, **_words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(met, interrupt)
+    done = CliRunner().invoke(main, [*map(str, words)])
+    assert (done.exit_code, done.stdout, done.stderr) == (130, "", "interrupted\n")

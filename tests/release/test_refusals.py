@@ -1,4 +1,4 @@
-"""What is not made for students or a service: of a suite that is not whole, or in its own folder."""
+"""What is not made for students or a service: a suite that is not whole, or in its own folder."""
 
 import pytest
 from click.testing import CliRunner
