@@ -38,16 +38,27 @@ def foresee(
 def _require_record(record: Path, targets: Sequence[str]) -> None:
     """Raise ReportError where the grade could not be written, or would take another file's place.
 
-    `--json hw2.py` is a slip of the hand, and the solution would be gone.
+    `--json hw2.py` is a slip of the hand, and the solution would be gone; so is `assignment.toml`.
     """
     if record.suffix in _CODE:
         raise ReportError(f"--json {record}: a grade is not written over code: name another file")
+    if _holds_no_record(record):
+        raise ReportError(f"--json {record}: what is there is no grade: name another file")
     with blamed_on_json(record):
         require_places([OutputFile(record.absolute(), b"", named=True)])
     for target in targets:
         for place in find_format(target).places(os.environ, Path.cwd()):
             if target != "json" and place.place.absolute() == record.absolute():
                 raise ReportError(f"--json {record}: --to {target} is written there too")
+
+
+def _holds_no_record(place: Path) -> bool:
+    """Whether a file is there that has something in it, and not of the form of a grade."""
+    with contextlib.suppress(OSError):
+        if place.is_file() and not place.is_symlink():
+            with place.open("rb") as file:
+                return not (file.read(100).lstrip() or b"{").startswith(b"{")
+    return False
 
 
 def targets_of(named: Sequence[str]) -> list[str]:
