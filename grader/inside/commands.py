@@ -34,6 +34,8 @@ def _of_magic(name: str, rest: str) -> str:
     words = _words(rest)
     if name == "time":
         return rest
+    if name == "mkdir":
+        return _of_shell(f"mkdir {rest}")
     if name == "cd" and words:
         return f"__import__('os').path.isdir({words[0]!r}) and __import__('os').chdir({words[0]!r})"
     if name in {"env", "set_env"}:

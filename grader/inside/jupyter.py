@@ -1,5 +1,6 @@
 """What Jupyter gives to every notebook, so that code which uses it runs: there, and harmless."""
 
+import ast
 import builtins
 import contextlib
 import importlib
@@ -32,16 +33,35 @@ def give(module: ModuleType) -> None:
     module.__dict__.update(In=[""], Out={}, _="", __="", ___="")
 
 
-def write_file(text: str) -> None:
-    """Do what ``%%writefile`` at a cell's head asks for, where the working folder allows it."""
+class WriteFile(ast.Pass):
+    """The statement that a cell with ``%%writefile`` at its head is: a step among the others."""
+
+    def __init__(self, path: str, text: str, how: str) -> None:
+        super().__init__(lineno=1, col_offset=0)
+        self.path, self.text, self.how = path, text, how
+
+    @property
+    def module(self) -> str:
+        """The name by which what is written may be imported, or its package may."""
+        return os.path.normpath(self.path).removesuffix(".py").partition("/")[0]
+
+    def write(self) -> None:
+        """Write the file, where the working folder allows it; at home its folder is there."""
+        with contextlib.suppress(OSError):
+            os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
+            with open(self.path, self.how, encoding="utf-8") as file:
+                file.write(self.text)
+        importlib.invalidate_caches()
+
+
+def file_of(text: str) -> WriteFile | None:
+    """What a cell writes to a file, if that is what the magic at its head asks for."""
     text = text.lstrip("\n")
     found = _WRITES.match(text)
     if found is None:
-        return
-    path = os.path.expanduser(found[2].strip("\"'"))
-    with contextlib.suppress(OSError), open(path, "a" if found[1] else "w") as file:
-        file.write(text[found.end() :])
-    importlib.invalidate_caches()
+        return None
+    path, body = os.path.expanduser(found[2].strip("\"'")), text[found.end() :]
+    return WriteFile(path, body.removesuffix("\n") + "\n", "a" if found[1] else "w")
 
 
 def _display(*shown: object, **_how: object) -> None:

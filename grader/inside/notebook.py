@@ -51,6 +51,7 @@ class NotebookRun(SourceRun):
         error = self.step(len(parts), 1, 1, lambda: self._choose(flat))
         if error:
             self.needed = {step.at for step in flat if statements.is_definition(step.node)}
+        self.needed |= {step.at for step in flat if isinstance(step.node, jupyter.WriteFile)}
         for step in self.steps:
             self._visit(step)
         if self.loop is not None:
@@ -69,9 +70,9 @@ class NotebookRun(SourceRun):
         error = self.step(place, number, 1, lambda: found.append(cells.parse_cell(text, filename)))
         parsed, error = found[-1], error or found[-1].error
         if parsed.taken_by:
-            jupyter.write_file(text)
             self.leave_out(number, 1, f"the cell, by its {parsed.taken_by}", parsed.names)
-        elif error is not None:
+            return [file] if (file := jupyter.file_of(text)) else []
+        if error is not None:
             line = getattr(error, "lineno", None) or 1
             said = line_of_text(text, line)
             self.fail(place, number, line, parsed.names, said, self.words(error))
@@ -85,7 +86,9 @@ class NotebookRun(SourceRun):
         forced = {step.at for step in by_mode["all"]}
         chosen = forced | {s.at for s in by_mode["definitions"] if statements.is_definition(s.node)}
         if len(forced) < len(flat):
-            sliced = slicing.needed_steps(flat, self.plan.wanted, self.plan.local, forced)
+            written = {s.node.module for s in flat if isinstance(s.node, jupyter.WriteFile)}
+            local = self.plan.local | written
+            sliced = slicing.needed_steps(flat, self.plan.wanted, local, forced)
             left = {step.at for step in by_mode["definitions"]} - chosen
             chosen |= sliced - left
             self.lacking = sliced & left
@@ -101,6 +104,8 @@ class NotebookRun(SourceRun):
                 self.leave_out(step.cell, step.line, said, step.names, lacking=lacking)
         elif step.bodies:
             self._block(step)
+        elif isinstance(step.node, jupyter.WriteFile):
+            self._take(step, step.node.write)
         elif cells.is_command(getattr(step.node, "value", None)):
             self._stopped(step, None)
         else:

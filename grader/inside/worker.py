@@ -30,7 +30,7 @@ class CallServer:
 
     def __init__(self, socket: int, arguments: int) -> None:
         self.socket, self.arguments = socket, arguments
-        self.module = types.ModuleType("submission")
+        self.name, self.module = "submission", types.ModuleType("submission")
         self.taken: dict[str, str] = {}
         self.probes: types.ModuleType | None = None
         self.kept: list[object] = []
@@ -61,11 +61,15 @@ class CallServer:
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run the submission's source; says which exports are there and what went wrong."""
         name = request["name"]
-        self.module = types.ModuleType(modules.name_for(name, request["path"]))
-        sys.modules.setdefault(self.module.__name__, self.module)
+        self.name = modules.name_for(name, request["path"])
         if request["kind"] == "ipynb":
+            self.module = types.ModuleType("__main__")
             sys.modules["__main__"] = self.module  # where a pickled class is looked up
+            sys.path.append("")  # as in Jupyter, where imports follow %cd
             jupyter.give(self.module)
+        else:
+            self.module = types.ModuleType(self.name)
+            sys.modules.setdefault(self.name, self.module)
         _lay_out(request)
         stand_ins = StandIns()
         stand_ins.install()
@@ -117,7 +121,7 @@ class CallServer:
         if request.get("program"):
             from . import program  # noqa: PLC0415 - few submissions are one
 
-            return program.run(function, f"{self.module.__name__}.py", **request["kwargs"])
+            return program.run(function, f"{self.name}.py", **request["kwargs"])
         return function(*request["args"], **request["kwargs"])
 
     def _probes(self, text: str) -> types.ModuleType:

@@ -125,10 +125,10 @@ def test_what_jupyter_gives_is_there(capsys, monkeypatch):
 
 def test_a_cell_writes_the_file_that_the_next_imports(tmp_path):
     """%%writefile and %%file, and -a for more; what cannot be written is no fault."""
-    jupyter.write_file("%%writefile helpers.py\nx = 1\n")
-    jupyter.write_file("\n%%file -a helpers.py\ny = 2\n")
-    jupyter.write_file("%%writefile no/such/folder.py\nx = 1\n")
-    jupyter.write_file("%%time\nx = 1\n")
+    jupyter.file_of("%%writefile helpers.py\nx = 1").write()
+    jupyter.file_of("\n%%file -a helpers.py\ny = 2\n").write()
+    jupyter.file_of("%%writefile helpers.py/within.py\nx = 1\n").write()
+    assert jupyter.file_of("%%time\nx = 1\n") is None
     assert (tmp_path / "helpers.py").read_text() == "x = 1\ny = 2\n"
     assert [path.name for path in tmp_path.iterdir()] == ["helpers.py"]
 

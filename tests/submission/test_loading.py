@@ -217,3 +217,26 @@ def test_what_goes_wrong_in_a_module_beside_is_told_by_its_line(small):
     assert "helper.py, line 2, in helped" in helped_by(small, {"helper.py": BROKEN}).traceback
     with pytest.raises(ExportMissingError, match=r"line 1 stopped .* \(in helper.py line 2\)"):
         helped_by(small, {"helper.py": f"x = 1\nx / 0\n{HELPER}"})
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["!mkdir pkg", "%%writefile pkg/a.py\nK = 1", "from pkg.a import K"],
+        ["%%writefile pkg/a.py\nK = 1", "from pkg.a import K"],  # where the folder is at home
+        ["%%writefile a.py\nK = 1", "from a import K", "%%writefile a.py\nK = 2"],
+        ["%mkdir sub", "%cd sub", "%%writefile a.py\nK = 1", "%cd ..", "from sub.a import K"],
+        ["%mkdir sub", "%cd sub", "%%writefile a.py\nK = 1", "from a import K"],
+        ["%%writefile small.py\nK = 1", "from small import K"],
+        ["%%writefile a.py\nimport sys\nsys.K = 1", "import a", "import sys\nK = sys.K"],
+        ["%%file a.py\nK = 2", "import a", "%%file a.py\nK = 1", "%run a.py"],
+        ["%%writefile a.txt\n1", "%%writefile -a a.txt\n2", "K = len(open('a.txt').read()) // 4"],
+    ],
+)
+def test_a_notebooks_file_is_written_when_its_turn_comes(small, cells):
+    """Its cell is a step among the others: folders are made before, it is imported after."""
+    _, calls = calls_of(small, *cells, "def e():\n    return K")
+    try:
+        assert calls.make("e", (), {}) == Returned(1)
+    finally:
+        calls.end()
