@@ -5,13 +5,14 @@ where the student works; those that are not are imported after it, in order, unt
 found. A name that two files define is the earlier one's.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import decode_source, spec_from_loader
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from .traceback_text import register
@@ -30,18 +31,24 @@ class HandedIn(MetaPathFinder, Loader):
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> ModuleSpec | None:  # noqa: ANN401 - as importlib has it
         """Tell Python that a module is here."""
-        path = os.path.join(self.folder, f"{name}.py")
-        here = name in self.names or (name not in self.others and os.path.isfile(path))
+        here = name in self.names or (name not in self.others and os.path.isfile(self._path(name)))
         return spec_from_loader(name, self, origin=f"{name}.py") if here else None
 
     def exec_module(self, module: ModuleType) -> None:
         """Run a module, whose file is named in tracebacks as the student knows it."""
-        name = f"{module.__name__}.py"
-        module.__file__ = os.path.join(self.folder, name)
-        with open(module.__file__, "rb") as file:
-            text = decode_source(file.read())
-        register(name, text)
-        exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - running it is the job
+        module.__file__ = self._path(module.__name__)
+        exec(self.get_code(module.__name__), module.__dict__)  # noqa: S102 - running it is the job
+
+    def get_code(self, name: str) -> CodeType:
+        """Compile a module; this is what `runpy` asks for, too."""
+        with open(self._path(name), "rb") as file:
+            data = file.read()
+        with contextlib.suppress(SyntaxError, UnicodeError):  # the compiler tells them by the line
+            register(f"{name}.py", decode_source(data))
+        return compile(data, f"{name}.py", "exec", dont_inherit=True)
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.folder, f"{name}.py")
 
 
 def name_for(name: str, path: list[str]) -> str:

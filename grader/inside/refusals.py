@@ -5,6 +5,7 @@ the error and by the library's functions that it came through: a hint, and no mo
 """
 
 import errno
+import os
 import sys
 from types import TracebackType
 from typing import Any, Final, NoReturn
@@ -46,8 +47,9 @@ def words_for(error: BaseException, trace: TracebackType | None) -> str:
     if came_by == NETWORK or type(error).__name__ == "gaierror":
         return NETWORK
     if number == errno.ENOENT:
-        is_elsewhere = isinstance(name, str) and name.startswith("/") and not came_by
-        return FILES if is_elsewhere else ""
+        own = os.path.join(os.getcwd(), "")
+        is_elsewhere = isinstance(name, str) and name.startswith("/") and not name.startswith(own)
+        return FILES if is_elsewhere and not came_by else ""
     if number in _REFUSED:
         return came_by or (FILES if name else PROCESSES if _starts_something(trace) else OTHERS)
     return ""

@@ -50,7 +50,14 @@ def test_what_is_refused_is_said_in_the_walls_words(worker_with, code, words):
 
 
 @pytest.mark.parametrize(
-    "code", ["open('covid.train.csv')", "raise PermissionError", "raise OSError('x')", "1 / 0"]
+    "code",
+    [
+        "open('covid.train.csv')",
+        "import os; open(os.path.abspath('covid.train.csv'))",
+        "raise PermissionError",
+        "raise OSError('x')",
+        "1 / 0",
+    ],
 )
 def test_other_errors_keep_their_own_words(worker_with, code):
     """A file that is not there, and an error that the student's own code raises."""

@@ -183,9 +183,9 @@ HELPER = "def helped():\n    return 1\n"
 BROKEN = HELPER.replace("return 1", "return 1 / 0")
 
 
-def helped_by(sandbox, files, text="from helper import helped"):
+def helped_by(sandbox, files, text="from helper import helped", coded="utf-8"):
     """Call a script that is helped by files beside it, of which the first is `helper`."""
-    beside = tuple(Beside(name, held.encode()) for name, held in files.items())
+    beside = tuple(Beside(name, held.encode(coded)) for name, held in files.items())
     text += "\ndef e():\n    return helped()\n"
     source = Source("small.py", "", "py", (Cell(0, text),), files=beside)
     client = Client(sandbox, source, sandbox.assignment)
@@ -204,6 +204,14 @@ def helped_by(sandbox, files, text="from helper import helped"):
         ("from test import helped", {"test.py": HELPER}),  # Python has a package of that name
         ("import random\nimport numpy.fft", {"random.py": "1 / 0", "numpy.py": "1 / 0"}),
         ("from given import helped", {"given.py": BROKEN}),
+        (
+            "import runpy\nhelped = runpy.run_module('helper')['helped']",
+            {"helper.py": HELPER},
+        ),
+        (
+            "import helper, importlib\nfrom helper import helped\nimportlib.reload(helper)",
+            {"helper.py": HELPER},
+        ),
     ],
 )
 def test_a_module_beside_is_imported_as_at_home(small, text, files):
@@ -217,6 +225,8 @@ def test_what_goes_wrong_in_a_module_beside_is_told_by_its_line(small):
     assert "helper.py, line 2, in helped" in helped_by(small, {"helper.py": BROKEN}).traceback
     with pytest.raises(ExportMissingError, match=r"line 1 stopped .* \(in helper.py line 2\)"):
         helped_by(small, {"helper.py": f"x = 1\nx / 0\n{HELPER}"})
+    with pytest.raises(ExportMissingError, match=r"line 1 stopped .*helper.py, line 2"):
+        helped_by(small, {"helper.py": f"x = 1\nx = 'café'\n{HELPER}"}, coded="latin-1")
 
 
 @pytest.mark.parametrize(
