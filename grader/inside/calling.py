@@ -160,7 +160,7 @@ class Calling(Scopes, ABC):
     def read_class(self, node: ast.ClassDef) -> Places:
         """Read a class: its body runs now, its methods later."""
         for part in (*node.bases, *(keyword.value for keyword in node.keywords)):
-            self.value(part)
+            self.change(self.value(part))  # it knows its subclasses, and may keep a list of them
         place = self.bind(node.name, ())
         self.count += 1
         number = self.count
