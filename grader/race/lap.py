@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from grader.race.workload import Arguments
     from grader.sandbox.deadline import Deadline
 
-__all__ = ["Generation", "Lap", "Racer", "Run", "Watched", "run_lap"]
+__all__ = ["Generation", "Lap", "Racer", "Run", "Unusable", "Watched", "run_lap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An answer that broke what a workload does before or after the call, and how.
+
+    It stands where the answer would, so that whoever looks at that says whose fault it is.
+    """
+
+    answer: Any
+    error: Exception
 
 
 @dataclass(frozen=True, slots=True)

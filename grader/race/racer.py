@@ -11,7 +11,7 @@ from grader.race.clock import Clock, CpuClock, Instant, Kind, WallClock
 from grader.race.core import Core, pin
 from grader.race.errors import MachineBusyError, RaceError, TimeUpError
 from grader.race.freeze import freeze, thaw
-from grader.race.lap import Run
+from grader.race.lap import Run, Unusable
 from grader.sandbox import (
     Died,
     ExportMissingError,
@@ -123,14 +123,19 @@ class BoxRacer:
         Garbage is collected before the first of them and never between them, where a submission
         could train in the collector's name.
         """
-        workload = self.track.workload
         self.demand("collect", {})
-        answers = []
-        for question in batch:
+        return [self._answer_one(question) for question in batch]
+
+    def _answer_one(self, question: Arguments) -> Any:  # noqa: ANN401 - any answer
+        workload, answer = self.track.workload, None
+        try:
             asked = workload.before(self.ask, question) if workload.before else question
             answer = self.ask(self.export, *asked)
-            answers.append(workload.after(self.ask, question, answer) if workload.after else answer)
-        return answers
+            return workload.after(self.ask, question, answer) if workload.after else answer
+        except (OutcomeError, SubmissionRaisedError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a hostile value may raise anything
+            return Unusable(answer, error)
 
     def _start(self) -> Worker:
         """Fork, load, make steady, and stop; all its threads are pinned while they stand still."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.race import messages
 from grader.race.errors import RaceError
+from grader.race.lap import Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,8 @@ class Referee:
     def check(self, questions: Sequence[Arguments], run: Run, expected: Run) -> None:
         """Check a submission's answers where the reference's have passed; raises AssertionError.
 
-        So an answer with which the check itself cannot work is a wrong one.
+        So an answer with which the check itself cannot work is a wrong one, and so is one that
+        broke what the workload does before or after the call.
         """
         try:
             self._check(questions, run, expected)
@@ -51,6 +53,9 @@ class Referee:
 
     def _check(self, questions: Sequence[Arguments], run: Run, expected: Run) -> None:
         for question, answer, truth in zip(questions, run.answers, expected.answers, strict=False):
+            if isinstance(answer, Unusable):
+                self.last = question, answer.answer
+                raise answer.error
             self.last = question, answer
             self._workload.check(question, answer, truth)
 

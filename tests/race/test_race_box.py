@@ -194,6 +194,36 @@ def test_a_call_without_end_is_cut_off(yard):
     assert isinstance(caught.value.outcome, TimedOut)
 
 
+@pytest.mark.parametrize("sizes", [(), (1, 2, 4)], ids=["race", "growth"])
+def test_an_answer_that_breaks_what_comes_after_it_is_wrong(yard, sizes):
+    """A workload that takes an answer apart is no fault of ours where that is no answer."""
+    submission = yard.write("def distances(X):\n    return 1.0\n")
+    workload = replace(
+        DISTANCES,
+        draw=lambda rng, *_size: DISTANCES.draw(rng),
+        after=lambda _ask, _arguments, answer: answer[: len(answer)],
+    )
+    wrong = pytest.raises((WrongAnswerError, AssertionError), match="could not use the answer")
+    with wrong as caught:
+        if sizes:
+            sides = submission.distances, yard.reference.distances
+            growth(*sides, sizes=sizes, workload=workload)
+        else:
+            yard.race(submission, workload=workload, rules=UNSHAKEN)
+    last = submission.distances.client.calls.last if sizes else caught.value.call
+    assert last.outcome.value == 1.0
+
+
+def test_a_workload_that_cannot_use_the_reference_refuses_the_race(yard):
+    """What comes after the call is the assignment's own, and no submission's loss."""
+
+    def after(_ask, _arguments, answer):
+        assert answer is None, "no use"
+
+    with pytest.raises(RaceError, match="the reference fails the workload's own check: no use"):
+        yard.race(yard.write(HONEST), workload=replace(DISTANCES, after=after), rules=UNSHAKEN)
+
+
 def test_the_call_with_the_wrong_answer_is_kept(yard):
     """After a wrong answer the question and the answer can be shown."""
     submission = yard.write("def distances(X):\n    return X @ X.T\n")
