@@ -7,6 +7,7 @@ import re
 from markupsafe import Markup
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$@]|:(?=//)|(?<=www)\.)")
+_BLOCK = re.compile(r"^(\d{1,9}(?=\.(?: |$))|(?=-))")
 _FORMULA = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
@@ -30,7 +31,7 @@ def escape_property(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """Write text as one line of Markdown that means only itself."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _BLOCK.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", text))
 
 
 def fence(text: str) -> str:

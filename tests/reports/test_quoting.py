@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from grader.reports.quoting import (
     breakable,
@@ -43,6 +44,25 @@ def test_markdown_means_itself():
     escaped = escape_markdown(hostile)
     assert "<" not in escaped
     assert escaped.count("\\") == 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("- x", "-", "---", "-- -", " - x", "1. x", "12345. x", "1.", "1) x", "+ x", "* x", "***"),
+        *("> q", "# h", "```", "~~~", "<!-- x", "<b>", "[x]: y", "| a | b |", "===", "=", "&amp;"),
+        *("1.5 of 2", "-1", "\u00a0- x", "https://e.org", "[^1]", "\\- x", "&#64;x", "</pre>"),
+    ],
+)
+def test_a_line_of_markdown_is_a_paragraph_that_reads_as_it_is(text):
+    """Alone and in a list it begins no list, no rule, no heading and no code."""
+    kinds = ["paragraph_open", "inline", "paragraph_close"]
+    parse, escaped = MarkdownIt("gfm-like", {"linkify": False}).parse, escape_markdown(text)
+    alone, item = parse(f"above\n\n{escaped}"), parse(f"- {escaped}")
+    assert [token.type for token in alone] == 2 * kinds
+    assert [token.type for token in item][2:-2] == kinds
+    for token in (alone[4], item[3]):
+        assert "".join(part.content for part in token.children) == " ".join(text.split())
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\u00a0=1", "\uff1d1"])
