@@ -15,6 +15,7 @@ from importlib.util import decode_source, spec_from_loader
 from types import CodeType, ModuleType
 from typing import Any
 
+from . import jupyter
 from .traceback_text import register
 
 
@@ -56,6 +57,18 @@ def name_for(name: str, path: list[str]) -> str:
     stem = name.rpartition(".")[0].replace(".", "_")
     taken = stem in _modules_in(*path) or stem in sys.stdlib_module_names or stem in sys.modules
     return "submission" if taken or not stem else stem
+
+
+def first_module(name: str, kind: str) -> ModuleType:
+    """Make the module in which a submission's first file runs; a notebook's is `__main__`."""
+    if kind != "ipynb":
+        module = ModuleType(name)
+        sys.modules.setdefault(name, module)
+        return module
+    module = sys.modules["__main__"] = ModuleType("__main__")  # where a pickled class is looked up
+    sys.path.append("")  # as in Jupyter, where imports follow %cd
+    jupyter.give(module)
+    return module
 
 
 def make_importable(names: Sequence[str], given: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import exports, files, frames, jupyter, modules, packages, source, traceback_text
+from . import exports, files, frames, modules, packages, source, traceback_text
 from .sameness import Snapshot
 from .stand_ins import StandIns
 
@@ -62,14 +62,7 @@ class CallServer:
         """Run the submission's source; says which exports are there and what went wrong."""
         name = request["name"]
         self.name = modules.name_for(name, request["path"])
-        if request["kind"] == "ipynb":
-            self.module = types.ModuleType("__main__")
-            sys.modules["__main__"] = self.module  # where a pickled class is looked up
-            sys.path.append("")  # as in Jupyter, where imports follow %cd
-            jupyter.give(self.module)
-        else:
-            self.module = types.ModuleType(self.name)
-            sys.modules.setdefault(self.name, self.module)
+        self.module = modules.first_module(self.name, request["kind"])
         _lay_out(request)
         stand_ins = StandIns()
         stand_ins.install()
