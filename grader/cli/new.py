@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -48,4 +49,5 @@ def new(assignment: str, template: str, title: str | None) -> None:
         raise click.UsageError(str(error)) from error
     for file in files:
         click.echo(file)
-    click.echo(f"Now: grader run {folder} --all; grader selftest {folder}")
+    word = quote(str(folder))
+    click.echo(f"Now: grader run {word} --all; grader selftest {word}")

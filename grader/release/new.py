@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.files import new_folder
 from grader.release.template import render_template
+from grader.source.notices import name_notices
 
 TEMPLATES = {
     "numbers": "from logits to probabilities",
@@ -36,7 +37,7 @@ def make_assignment(
 
     With a `home`, nobody asked for the folders between that and this one, and no link among
     them is followed. Raises NewError if the folder exists, or if its name cannot be part of a
-    module's name.
+    module's name, or is that of another module.
     """
     name = folder.name
     if not name.isidentifier() or iskeyword(name):
@@ -45,6 +46,11 @@ def make_assignment(
         )
         raise NewError(
             f"{name!r} cannot name an assignment; letters, digits and _ can, as in {like!r}"
+        )
+    if name_notices(f"{name}.py", (f"{name}.py",)):
+        raise NewError(
+            f"{name!r} is the name of a module of Python's or of a library, which could then not "
+            f"be imported; name the assignment otherwise, as in 'hw_{name}'"
         )
     if os.path.lexists(folder):
         raise NewError(f"{folder} exists")

@@ -1,6 +1,7 @@
 """A new assignment is complete: its reference earns everything, its starter nothing."""
 
 import re
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -68,6 +69,23 @@ def test_its_name_must_be_importable(tmp_path, name, like):
     with pytest.raises(NewError, match=f"cannot name an assignment; .* as in '{like}'"):
         make_assignment(tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["numpy", "torch", "grader", "hypothesis", "json", "random"])
+def test_its_name_is_no_other_modules(tmp_path, name):
+    """What students hand in as `numpy.py`, and the package of checks, would be imported for it."""
+    with pytest.raises(NewError, match=f"'{name}' is the name of a module .* as in 'hw_{name}'"):
+        make_assignment(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_comes_next_can_be_pasted(tmp_path, monkeypatch):
+    """Also where a folder above has a blank in its name."""
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["new", "fall (a)/hw3"])
+    assert done.exit_code == 0, done.output
+    *_, told = done.output.splitlines()
+    assert shlex.split(told)[:4] == ["Now:", "grader", "run", "fall (a)/hw3"]
 
 
 def test_what_exists_is_left_alone(tmp_path):
