@@ -21,6 +21,7 @@ from grader.practice.refusals import PracticeRefusedError
 from grader.practice.rounds import Rounds
 from grader.practice.screen import Screen
 from grader.source.handin import MisuseError
+from grader.text import clean_path
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +45,7 @@ class CheckCommand:
     def run(self, console: Console, problems: Console) -> int:
         """Check and tell; return the exit code."""
         try:
+            self._require_one_wish()
             place = find_practice_place(Path.cwd(), self.assignment, self.submission)
             word = self.explain or self.check
             name = find_check(place, word) if word else None
@@ -56,6 +58,14 @@ class CheckCommand:
             return NOTHING_RAN
         except KeyboardInterrupt:
             return INTERRUPTED
+
+    def _require_one_wish(self) -> None:
+        """Raise MisuseError where a wish would be left out without a word."""
+        if self.explain is not None and (self.check is not None or self.watch):
+            raise MisuseError(
+                f"--explain explains {clean_path(self.explain)} and nothing else: leave out "
+                f"{'--watch' if self.watch else clean_path(self.check or '')}"
+            )
 
     def _run(self, console: Console, place: Place, name: str | None) -> int:
         assignment = place.assignment

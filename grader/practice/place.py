@@ -51,13 +51,16 @@ class Place:
 def find_practice_place(
     start: Path, assignment: str | None = None, file: Path | None = None
 ) -> Place:
-    """Return the one assignment around a folder, and what is handed in beside it.
+    """Return the one assignment around a folder, and what is handed in beside it, or in `file`.
 
     Raises AssignmentError, and MisuseError where there is none or more than one.
     """
     found = load_assignment(find_assignment(assignment, start) if assignment else _only(start))
+    if file is not None and (found.files or not file.is_dir()):
+        return Place(found, file.absolute())
+    homes = [file.absolute()] if file is not None else _homes(found, start)
     find = _find_folder if found.files else _find_file
-    return Place(found, (file or find(found, start)).absolute())
+    return Place(found, find(found, homes))
 
 
 def _only(start: Path) -> Path:
@@ -77,9 +80,8 @@ def _only(start: Path) -> Path:
     )
 
 
-def _find_file(assignment: Assignment, start: Path) -> Path:
-    """Return the one file that could be handed in, here or at the top of the repository."""
-    homes = _homes(assignment, start)
+def _find_file(assignment: Assignment, homes: list[Path]) -> Path:
+    """Return the one file that could be handed in, in the first of some folders that has any."""
     for home in homes:
         held = [home / name for name in assignment.accepts if os.path.lexists(home / name)]
         if len(held) > 1:
@@ -94,9 +96,8 @@ def _find_file(assignment: Assignment, start: Path) -> Path:
     raise MisuseError(f"there is no {' and no '.join(assignment.accepts)} in {where}")
 
 
-def _find_folder(assignment: Assignment, start: Path) -> Path:
-    """Return the folder that holds any of several files, here or at the top of the repository."""
-    homes = _homes(assignment, start)
+def _find_folder(assignment: Assignment, homes: list[Path]) -> Path:
+    """Return the first of some folders that holds any of several files."""
     for home in homes:
         if any(os.path.lexists(home / name) for name in assignment.files):
             return home
@@ -105,6 +106,7 @@ def _find_folder(assignment: Assignment, start: Path) -> Path:
 
 
 def _homes(assignment: Assignment, start: Path) -> list[Path]:
+    """Return where what is handed in may lie: here, and at the top of the repository."""
     return [*dict.fromkeys([start.absolute(), assignment.folder.parent.parent])]
 
 

@@ -48,6 +48,13 @@ def test_all_public_checks_are_run(check, repository, how):
     assert "`double` is not right yet: see test_double" in said
 
 
+@pytest.mark.parametrize("other", ["--watch", "double"])
+def test_a_wish_is_not_left_out_without_a_word(check, other):
+    """One check is explained, once: with more to do nothing is done."""
+    code, said = check("--explain", "half", other)
+    assert (code, said) == (2, f"--explain explains half and nothing else: leave out {other}\n")
+
+
 def test_one_check_is_run_or_explained(check):
     """With what it needs; explained by its sentence and the handout."""
     code, said = check("of_none")

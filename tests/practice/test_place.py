@@ -37,6 +37,19 @@ def test_what_could_be_two_is_asked_about(repository, tmp_path):
         find_practice_place(tmp_path)
 
 
+def test_a_folder_that_is_named_is_looked_into(repository, tmp_path):
+    """And nowhere else: the file in it is what is watched, and not the folder."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    with pytest.raises(MisuseError, match=r"no small\.ipynb in .*mine$"):
+        find_place(repository, file=mine)
+    (mine / "small.py").write_text("")
+    assert find_place(repository, file=mine).files == (mine / "small.py",)
+    (mine / "small.ipynb").write_text("{}")
+    with pytest.raises(MisuseError, match="--submission PATH"):
+        find_place(repository, file=mine)
+
+
 def test_a_check_is_named_by_a_part_of_its_name(repository):
     """By its name, without `test_`, or by a part that no other has."""
     place = find_practice_place(repository)
