@@ -35,11 +35,14 @@ _LIBRARIES = (
 _STARTS = ("fork", "spawn", "exec", "system", "popen")
 _REFUSED = (errno.EPERM, errno.EACCES, errno.EROFS)
 _WALK_LIMIT = 1000
+_COMPILING = "InductorError"  # of torch, where it was imported too late to be told before
 _WORKS = ("eager", "aot_eager")
 
 
 def words_for(error: BaseException, trace: TracebackType | None) -> str:
     """Say what of the wall's rules an error is about; "" where it is about none."""
+    if type(error).__name__ == _COMPILING:
+        return COMPILER
     if not issubclass(type(error), OSError):
         return ""
     number, name = _fact(error, "errno"), _fact(error, "filename")

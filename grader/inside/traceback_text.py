@@ -82,10 +82,12 @@ def error_text(error: BaseException) -> tuple[str, str]:
 
 def _reason(error: BaseException, message: str) -> str:
     """What lies behind an error whose own words do not tell it, as far as that is known."""
+    if refused := refusals.words_for(error, traceback_of(error)):
+        return refused
     if issubclass(type(error), RuntimeError):
         sources = {name: linecache.getlines(name) for name in _FILES}
         return process_state.culprit_of(message, sources)
-    return refusals.words_for(error, traceback_of(error)) or newer.words_for(error)
+    return newer.words_for(error)
 
 
 def error_line(error: BaseException, limit: int = MESSAGE_LIMIT) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.inside import refusals
+from grader.inside import refusals, traceback_text
 from grader.inside.frames import Handle
 from grader.sandbox import Raised, Returned
 
@@ -64,6 +64,12 @@ def test_other_errors_keep_their_own_words(worker_with, code):
     message = worker_with(body(code)).call("f", [], {}).message
     rules = (refusals.PROCESSES, refusals.NETWORK, refusals.FILES, refusals.OTHERS)
     assert not any(rule in message for rule in rules)
+
+
+def test_a_compiler_that_was_begun_is_refused_in_the_same_words():
+    """Where a submission itself imports torch, its compiler runs until it needs a program."""
+    failed = type("InductorError", (RuntimeError,), {})("PermissionError: [Errno 1] Operation")
+    assert traceback_text.error_text(failed)[1].endswith(f"Operation: {refusals.COMPILER}")
 
 
 @pytest.mark.parametrize(
