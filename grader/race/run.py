@@ -87,10 +87,8 @@ def run_race(
         pool.launch(rules.generations).wait_for(0)
         deadline = Moment(rules.seconds, "race")  # what is ours to start stands by now
         track = lay_out(workload, deadline, device, client, pool, stack)
-        generations = [
-            _generation(partial(pool.wait_for, number), submission, reference, track, stack)
-            for number in range(rules.generations)
-        ]
+        rooms = [partial(pool.wait_for, number) for number in range(rules.generations)]
+        generations = [_generation(room, submission, reference, track, stack) for room in rooms]
         contest = Contest(
             generations,
             workload,
