@@ -9,13 +9,11 @@ from __future__ import annotations
 from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from grader.assignment.seed import check_seed
 from grader.race.climb import Climb
 from grader.race.exponents import Growth, fit_growth
 from grader.race.rules import Rules
-from grader.race.run import enter, lay_out, require_raceable
+from grader.race.run import draw_anew, enter, lay_out, require_raceable
 from grader.race.sizes import at_size, require_sizes
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned, SubmissionRaisedError, WorkerLostError
@@ -82,7 +80,7 @@ def run_growth(
         device = client.sandbox.zygote.level.device
         track = lay_out(workload, deadline, device, client, pool, stack)
         racers = [enter(side, lambda: sandbox, track, stack) for side in (reference, submission)]
-        rng = np.random.default_rng(seed)
+        rng = draw_anew(seed)
         climb = Climb(racers[0], racers[1], workload, sizes, rules, rng, deadline, track.kind)
         try:
             return climb.hold()

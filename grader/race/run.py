@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WrongAnswerError",
     "clock_for",
+    "draw_anew",
     "enter",
     "lay_out",
     "require_raceable",
@@ -94,7 +96,7 @@ def run_race(
             workload,
             CreditLine(terms.full, terms.none),
             rules,
-            np.random.default_rng(seed),
+            draw_anew(seed),
             deadline,
             track.kind,
             _cache_of(submission, terms, device, track.core),
@@ -115,6 +117,16 @@ def require_raceable(assignment: Assignment, workload: Workload, seed: int) -> N
     if profile != "plain":
         raise RaceError(messages.several_processes(profile))
     workload.batch(np.random.default_rng(seed), 1)
+
+
+def draw_anew(seed: int) -> np.random.Generator:
+    """Return the generator of one race: no other asks what this one does, under the same seed.
+
+    What is answered in a race is no secret any more to whoever can leave a note on the machine,
+    and known answers are quick. No race could be repeated anyway: how many questions it asks, and
+    with them all later ones, hangs on times.
+    """
+    return np.random.default_rng([seed, secrets.randbits(128)])
 
 
 def rules_for(terms: Speed, check_seconds: float, device: str = "cpu") -> Rules:

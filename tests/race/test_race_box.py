@@ -13,6 +13,7 @@ from grader.assignment.rubric import Speed
 from grader.grade.result import Decision
 from grader.race import RaceError, Rules, Workload, WrongAnswerError
 from grader.race import core as cores
+from grader.race.climb import Climb
 from grader.race.clock import CpuClock
 from grader.race.contest import Contest
 from grader.race.core import Core, pin
@@ -459,6 +460,33 @@ def test_the_terms_bound_the_time(yard):
     assert rules_for(Speed(2, 8), 600).seconds == Rules().seconds
     assert rules_for(Speed(2, 8), 60, "cuda").warm_seconds > 0
     assert clock_for("cuda", yard.reference.fit.client)[0] == "wall"
+
+
+@pytest.mark.parametrize("sizes", [(), (1, 2, 4)], ids=["race", "growth"])
+def test_no_race_asks_what_another_did(yard, monkeypatch, sizes):
+    """Who has noted on the machine what was answered in a race finds none of it in the next."""
+    drawn = []
+
+    def note(race):
+        drawn.append(race.rng.standard_normal(4).tolist())
+        raise MachineBusyError
+
+    monkeypatch.setattr(Climb if sizes else Contest, "hold", note)
+    submission = yard.write(HONEST)
+    workload = replace(DISTANCES, draw=lambda rng, *_size: DISTANCES.draw(rng))
+    for _ in range(2):
+        with pytest.raises(MachineBusyError):
+            ask_once(yard, submission, workload, sizes)
+    assert drawn[0] != drawn[1]
+
+
+def ask_once(yard, submission, workload, sizes):
+    """Measure a growth where there are sizes, or race."""
+    if sizes:
+        sides = submission.distances, yard.reference.distances
+        growth(*sides, sizes=sizes, workload=workload)
+    else:
+        yard.race(submission, workload=workload)
 
 
 def test_a_race_ends_all_its_workers(yard, monkeypatch):
