@@ -6,7 +6,7 @@ Its scores are whole numbers, so every number here is in hundredths of a point: 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import msgspec
 from grader.files import OutputFile
 from grader.grade.late import format_time
 from grader.grade.points import total_points
+from grader.reports import ReportError
 from grader.reports.cleaning import for_student
 from grader.reports.markdown import render_markdown
 from grader.reports.registry import Format
@@ -40,7 +41,10 @@ _BODY_LIMIT = 120_000
 
 
 def render_result(grade: Grade, environ: Mapping[str, str]) -> bytes:
-    """Return `result.json`; KeyError names a variable that the environment lacks."""
+    """Return `result.json`; KeyError names a variable that the environment lacks.
+
+    Raises ReportError for a grade that does not say when it was given.
+    """
     grade = for_student(grade)
     totals = total_points(grade)
     rows = zip(grade.checks, totals.earned, totals.possible, strict=True)
@@ -48,7 +52,7 @@ def render_result(grade: Grade, environ: Mapping[str, str]) -> bytes:
     result = {
         "schema": "classroom50/result/v1",
         **known,
-        "datetime": format_time(datetime.fromisoformat(grade.started_at).astimezone(UTC)),
+        "datetime": _moment(grade.started_at),
         "score": totals.total,
         "max-score": totals.maximum,
         "tests": [
@@ -57,6 +61,13 @@ def render_result(grade: Grade, environ: Mapping[str, str]) -> bytes:
         ],
     }
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
+
+
+def _moment(text: str) -> str:
+    try:
+        return format_time(datetime.fromisoformat(text))
+    except (OverflowError, ValueError) as error:
+        raise ReportError(f"this grade does not say when it was given: {error}") from error
 
 
 def render_body(grade: Grade) -> str:

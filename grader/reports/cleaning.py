@@ -70,11 +70,13 @@ def _clean_check(check: CheckResult) -> CheckResult:
             for picture in check.pictures[:PICTURES]
             if picture.png.startswith(_PNG) and len(picture.png) <= PICTURE_BYTES
         ),
+        waits_for=clean_line(check.waits_for, LINE),
     )
 
 
 def _clean_timing(timing: Timing) -> Timing:
-    paces = {clean_line(name, LINE): pace for name, pace in timing.paces.items()}
+    known = ((name, pace) for name, pace in timing.paces.items() if math.isfinite(pace))
+    paces = {clean_line(name, LINE): pace for name, pace in known}
     return replace(timing, note=clean(timing.note, SENTENCE), paces=paces)
 
 

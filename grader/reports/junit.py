@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,14 @@ def _counts(grade: Grade) -> dict[str, str]:
         "failures": str(kinds.count("failure")),
         "errors": str(kinds.count("error")),
         "skipped": str(kinds.count("skipped")),
-        "time": f"{grade.seconds:.3f}",
+        "time": _time(grade.seconds),
         "timestamp": grade.started_at,
     }
+
+
+def _time(seconds: float) -> str:
+    """Write seconds as its readers take them, who know no NaN and no infinity."""
+    return f"{seconds if math.isfinite(seconds) else 0:.3f}"
 
 
 def _kind(check: CheckResult) -> str:
@@ -66,7 +72,7 @@ def _add_case(
     suite: ET.Element, assignment: str, check: CheckResult, points: tuple[str, str]
 ) -> None:
     classname = f"{assignment}.test_{assignment}" + ("_hidden" if check.hidden else "")
-    attributes = {"classname": classname, "name": check.name, "time": f"{check.seconds:.3f}"}
+    attributes = {"classname": classname, "name": check.name, "time": _time(check.seconds)}
     case = ET.SubElement(suite, "testcase", attributes)
     earned, possible = points
     _add_properties(

@@ -106,6 +106,8 @@ def _gather(record: Record) -> Record:
         record["seed"] = int(seed)
     if isinstance(checks, list):
         record["checks"] = [_gather_check(check) for check in checks]
+    if isinstance(hangs := record.get("hangs"), list):
+        record["hangs"] = [_read_null(hang) if isinstance(hang, dict) else hang for hang in hangs]
     return _read_null(record)
 
 

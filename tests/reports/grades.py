@@ -6,6 +6,7 @@ import math
 from hypothesis import strategies as st
 from rich.console import Console
 
+from grader.grade.hang import Hang
 from grader.grade.late import Late
 from grader.grade.result import CheckResult, Decision, Grade, Handed, Picture, Timing, Verdict
 from grader.reports.terminal import render_rich
@@ -58,18 +59,21 @@ def a_grade(*checks, **more):
 
 texts = st.one_of(st.text(max_size=60), st.just(HOSTILE), st.just("x" * 1_000_000))
 lines = st.one_of(st.text(max_size=20), st.just(HOSTILE), st.just("a:b\n::c"), st.just("n" * 5000))
+numbers = st.floats(0.1, 600) | st.floats()
+seconds = st.floats(0, 1e9) | st.sampled_from((math.nan, math.inf))
 timings = st.none() | st.builds(
     Timing,
-    slowdown=st.floats(allow_nan=True),
-    interval=st.tuples(st.floats(0.1, 10), st.floats(0.1, 10)),
+    slowdown=numbers,
+    interval=st.tuples(numbers, numbers),
     laps=st.integers(0, 160),
     decision=st.sampled_from(Decision),
-    submission_seconds=st.floats(0, 10),
-    reference_seconds=st.floats(0, 10),
+    submission_seconds=seconds,
+    reference_seconds=seconds,
+    first_call_seconds=st.none() | seconds,
     note=texts,
-    paces=st.dictionaries(lines, st.floats(0.01, 100), max_size=3),
-    full=st.none() | st.floats(0.5, 2),
-    none=st.none() | st.floats(4, 512),
+    paces=st.dictionaries(lines, numbers, max_size=3),
+    full=st.none() | numbers,
+    none=st.none() | numbers,
 )
 
 
@@ -92,10 +96,12 @@ def checks(draw, index=0):
         hidden=draw(st.booleans()),
         message=draw(texts),
         counterexample=draw(st.none() | texts),
-        seconds=draw(st.floats(0, 100)),
+        seconds=draw(seconds),
         timing=draw(timings),
-        measured=draw(st.none() | st.floats(allow_nan=True)),
+        measured=draw(st.none() | numbers),
         pictures=tuple(draw(st.lists(pictures, max_size=6))),
+        waits_for=draw(lines) if verdict is Verdict.not_run else "",
+        by_hand=draw(st.booleans()),
     )
 
 
@@ -117,6 +123,8 @@ def grades(draw, most=8):
         submission=Handed(draw(lines), "b" * 64),
         notices=tuple(draw(st.lists(texts, max_size=2))),
         late=draw(lates),
+        seconds=draw(seconds),
+        hangs=tuple(draw(st.lists(st.builds(Hang, lines, lines, seconds), max_size=2))),
         checks=tuple(every),
     )
 

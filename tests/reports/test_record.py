@@ -31,11 +31,14 @@ OLD = sorted(RECORDS.glob("old_*.json"))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(grades())
 def test_any_grade_obeys_the_schema(grade):
-    """Student's and instructor's copies of any grade are valid by the published schema."""
+    """Student's and instructor's copies of any grade are valid by the published schema.
+
+    What is read of them is written as the same again.
+    """
     for instructor in (False, True):
         data = render_json(grade, instructor=instructor)
         jsonschema.validate(json.loads(data), SCHEMA)
-        parse_json(data)
+        assert render_json(parse_json(data), instructor=instructor) == data
 
 
 def test_the_schema_is_a_schema():
@@ -109,6 +112,15 @@ def test_what_is_not_a_grade_is_refused(data):
     """A file that is no grade is refused in words."""
     with pytest.raises(RecordError, match="not a grade"):
         parse_json(data)
+
+
+@pytest.mark.parametrize("points", [1e308, 2.0**53])
+def test_points_that_no_sum_can_hold_are_refused(points):
+    """A file with more points than a float has hundredths for is refused in words."""
+    record = grade_to_dict(a_grade())
+    record["checks"][0]["points"] = points
+    with pytest.raises(RecordError, match="not a grade: test_exact: points may have two decimals"):
+        parse_json(json.dumps(record).encode())
 
 
 def test_the_schema_is_what_the_dataclasses_say():

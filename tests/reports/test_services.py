@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from grader.assignment.rubric import Measure
 from grader.grade.late import Late
 from grader.grade.result import Verdict
+from grader.reports import ReportError
 from grader.reports.classroom50 import VARIABLES, render_body
 from grader.reports.classroom50 import render_result as render_classroom50
 from grader.reports.gradebook import COLUMNS, render_gradebook
@@ -44,6 +46,20 @@ def test_classroom50_publishes_nothing_hidden():
     """Neither result nor body holds what a hidden check asked."""
     grade = a_grade()
     assert SECRET not in render_classroom50(grade, ENVIRONMENT).decode() + render_body(grade)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "0001-01-01T00:00:00+14:00"])
+def test_classroom50_needs_to_know_when(text):
+    """A grade whose file says no time is refused in a sentence."""
+    with pytest.raises(ReportError, match="this grade does not say when it was given"):
+        render_classroom50(a_grade(started_at=text), ENVIRONMENT)
+
+
+@pytest.mark.parametrize("seconds", [math.nan, math.inf])
+def test_junit_knows_no_time_that_is_no_number(seconds):
+    """What took nobody knows how long is written as 0 seconds."""
+    root = ET.fromstring(render_junit(a_grade(a_check(seconds=seconds), seconds=seconds)))
+    assert {e.get("time") for e in root.iter() if e.get("time")} == {"0.000"}
 
 
 @some_grades
