@@ -42,12 +42,12 @@ def test_a_folder_that_is_named_is_looked_into(repository, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     with pytest.raises(MisuseError, match=r"no small\.ipynb in .*mine$"):
-        find_place(repository, file=mine)
+        find_practice_place(repository, file=mine)
     (mine / "small.py").write_text("")
-    assert find_place(repository, file=mine).files == (mine / "small.py",)
+    assert find_practice_place(repository, file=mine).files == (mine / "small.py",)
     (mine / "small.ipynb").write_text("{}")
     with pytest.raises(MisuseError, match="--submission PATH"):
-        find_place(repository, file=mine)
+        find_practice_place(repository, file=mine)
 
 
 def test_a_check_is_named_by_a_part_of_its_name(repository):
