@@ -48,10 +48,14 @@ def parse_cell(text: str, filename: str) -> Parsed:
 
 
 def without_commands(text: str, filename: str) -> str | ast.Module:
-    """Give a script to be compiled; one made from a notebook holds commands, and does without."""
-    if "get_ipython()" not in text:
+    """Give a script to be compiled; one made from a notebook holds commands, and does without.
+
+    Who tries whether there is such a thing is told as by Python, and who defines it knows better.
+    """
+    if "get_ipython()" not in text or "def get_ipython" in text:
         return text
-    return ast.Module(_without_commands(_parse(text, filename)), [])
+    tree: ast.Module = _DroppedOutright().visit(ast.Module(_parse(text, filename), []))
+    return tree
 
 
 def is_command(node: ast.AST | None) -> bool:
@@ -182,3 +186,10 @@ class _Dropped(ast.NodeTransformer):
         for part in ast.walk(tree):
             ast.copy_location(part, node)
         return tree.body or ast.copy_location(ast.Pass(), node)
+
+
+class _DroppedOutright(_Dropped):
+    """Not those that are tried."""
+
+    def visit_Try(self, node: ast.Try) -> ast.Try:
+        return node

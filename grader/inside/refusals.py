@@ -41,7 +41,7 @@ _WORKS = ("eager", "aot_eager")
 
 def words_for(error: BaseException, trace: TracebackType | None) -> str:
     """Say what of the wall's rules an error is about; "" where it is about none."""
-    if type(error).__name__ == _COMPILING:
+    if type.__dict__["__name__"].__get__(type(error)) == _COMPILING:  # whatever its class says
         return COMPILER
     if not issubclass(type(error), OSError):
         return ""

@@ -526,3 +526,15 @@ def test_a_script_made_from_a_notebook_does_without_its_commands(head):
     assert ran.f(3) == 3
     if "g(n)" in head:
         assert traced(raised(ran.g, 1)).startswith("hw2.py, line 1, in g")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    get_ipython().system('ls')\n    K = 2\nexcept NameError:\n    K = 1\n",
+        "seen = []\ndef get_ipython():\n    return seen\nget_ipython().append(1)\nK = len(seen)\n",
+    ],
+)
+def test_a_script_that_asks_for_jupyter_is_told_as_by_python(text):
+    """There is none; and what it defines itself under that name is its own."""
+    assert Ran(text, kind="py").K == 1
