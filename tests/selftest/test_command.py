@@ -45,6 +45,15 @@ def test_a_sound_assignment_is_told_its_weakness_as_advice(selftest):
     assert "exactly at the bound" in text
     assert families["mutants"]["facts"]["redundant"] == ["test_sign"]
     assert "test_sign: no mutant loses it" in text
+    rows = [line for line in text.splitlines() if line[2:].startswith(promises_of(families))]
+    assert len(rows) == len(FAMILIES)
+    assert max(map(len, rows)) <= 80
+    assert {row[58:60] for row in rows} == {"  "}
+
+
+def promises_of(families):
+    """What the rows of a table begin with."""
+    return tuple(family["promise"] for family in families.values())
 
 
 def test_what_makes_grades_wrong_is_a_problem_each(selftest):
@@ -112,16 +121,6 @@ def test_the_reference_is_the_neighbour_where_there_is_no_other(selftest):
     _, _, told = selftest("--only", "neighbours", **{"selftest/correct/added.py": None})
     (family,) = told["families"]
     assert (family["ran"], family["problems"]) == (2, [])
-
-
-def test_a_row_of_the_table_has_at_most_80_columns(selftest):
-    """Each in its column, from the first family to the last."""
-    _, text, told = selftest("--no-race")
-    promises = tuple(one["promise"] for one in told["families"])
-    rows = [line for line in text.splitlines() if line[2:].startswith(promises)]
-    assert len(rows) == len(FAMILIES) - 1
-    assert max(map(len, rows)) <= 80
-    assert {row[58:60] for row in rows} == {"  "}
 
 
 ALONE = TOML.replace('reference = "reference/sign_reference.py"\n', "")
