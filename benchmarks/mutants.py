@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe_machine
-from benchmarks.rows import write_row
+from benchmarks.rows import tell_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest.bench import Bench
@@ -49,11 +49,8 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.solutions:
         family = sweep(options.homework, name, options.jobs)
-        print(*family.problems, *family.advice, sep="\n")
         line = render_line(options.homework, name, family)
-        print(line, flush=True)
-        if options.write:
-            write_row(RESULTS, HEAD, line)
+        tell_row(line, family, (RESULTS, HEAD), write=options.write)
 
 
 def sweep(homework: str, name: str, jobs: int) -> Family:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe_machine
 from benchmarks.race_spread import load
-from benchmarks.rows import write_row
+from benchmarks.rows import tell_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest.bench import Bench
@@ -48,11 +48,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     family = repeat(options.homework, options.repeat, options.jobs)
-    print(*family.problems, *family.advice, sep="\n")
     row = render_row(options.homework, options.repeat, family)
-    print(row)
-    if options.write:
-        write_row(RESULTS, HEAD, row)
+    tell_row(row, family, (RESULTS, HEAD), write=options.write)
 
 
 def repeat(homework: str, times: int, jobs: int) -> Family:

@@ -1,9 +1,24 @@
 """A table of results that is made row by row, by commands that run on different days."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.selftest.findings import Family
 
 
-def write_row(path: Path, head: str, row: str) -> None:
+def tell_row(row: str, family: Family, results: tuple[Path, str], *, write: bool) -> None:
+    """Print what a family of a self-test found, and its row; `write` it to a file with a head."""
+    print(*family.problems, *family.advice, sep="\n")
+    print(row, flush=True)
+    if write:
+        _write_row(*results, row)
+
+
+def _write_row(path: Path, head: str, row: str) -> None:
     """Put a row into a table, in place of what it has with the same first cell.
 
     `head` is all that stands above the rows, the same each time.

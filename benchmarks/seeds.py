@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe_machine
 from benchmarks.mutants import tell
-from benchmarks.rows import write_row
+from benchmarks.rows import tell_row
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest.bench import Bench
@@ -51,11 +51,8 @@ def main() -> None:
     options = parser.parse_args()
     for seed in options.seeds:
         family = grade_all(options.homework, seed, options.jobs)
-        print(*family.problems, *family.advice, sep="\n")
         row = render_row(options.homework, seed, family)
-        print(row, flush=True)
-        if options.write:
-            write_row(RESULTS, HEAD, row)
+        tell_row(row, family, (RESULTS, HEAD), write=options.write)
 
 
 def grade_all(homework: str, seed: int, jobs: int) -> Family:

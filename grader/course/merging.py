@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
-from grader.course.contents import tell_difference
+from grader.course.contents import Content, tell_difference
 from grader.course.exports import write_exports
 from grader.course.place import held
-from grader.course.rows import count_statuses, read_rows
+from grader.course.rows import STALE, count_statuses, read_rows
 from grader.course.shards import Shard
 from grader.course.store import Store
 from grader.course.students import shown
@@ -42,7 +42,7 @@ class _Part:
 
     place: Path
     store: Store
-    content: str
+    content: Content
     circumstances: dict[str, object]
     shard: Shard
 
@@ -70,6 +70,7 @@ def merge_stores(out: Path, places: Sequence[Path]) -> tuple[list[str], bool]:
         store.keep_roll(parts[0].store.roll())
         for name in _NOTES:
             store.note(name, parts[0].store.noted(name))
+        store.note("content", "")  # what is stale is so by its own part's
         store.note("devices", " ".join(sorted({part.device for part in parts})))
         _merge_outcomes(store, parts)
         _merge_decisions(store, parts)
@@ -86,7 +87,7 @@ def merge_stores(out: Path, places: Sequence[Path]) -> tuple[list[str], bool]:
 
 def _open(place: Path, stack: ExitStack) -> _Part:
     store = stack.enter_context(Store.open(place))
-    if not (content := store.noted("content")):
+    if (content := Content.noted(store)) is None:
         raise MisuseError(f"{place} does not say what it is made from: give its command again")
     circumstances = json.loads(store.noted("circumstances"))
     return _Part(place, store, content, circumstances, Shard.read(store.noted("shard")))
@@ -153,13 +154,20 @@ def _merge_outcomes(store: Store, parts: Sequence[_Part]) -> None:
             known = [part.store.outcome(student, attempt) for part in same]
             held_there = [before] if len(by_device) == 1 else []
             if (best := _best([*known, *held_there], same[0].content)) is not None:
-                each.append(best)
+                each.append(_marked(best, same[0].content))
         outcome = _join(each, len(by_device))
         if outcome != before:
             store.keep([student], outcome)
 
 
-def _best(outcomes: Iterable[Outcome | None], content: str) -> Outcome | None:
+def _marked(outcome: Outcome, content: Content) -> Outcome:
+    """Return an outcome, of which it is said where it is stale; none of a part says so itself."""
+    if outcome.grade is None or not content.is_newer(outcome):
+        return outcome
+    return replace(outcome, status="withheld", problem=outcome.problem or STALE)
+
+
+def _best(outcomes: Iterable[Outcome | None], content: Content) -> Outcome | None:
     """Return the outcome that counts of one attempt on one device, where there is any.
 
     What is not stale counts above what is, a grade above none, and then what was graded later.
@@ -168,7 +176,7 @@ def _best(outcomes: Iterable[Outcome | None], content: str) -> Outcome | None:
     def goodness(outcome: Outcome) -> tuple[bool, int, str, str]:
         began = outcome.grade.started_at if outcome.grade else ""
         checks = json.dumps(dict(outcome.checks), sort_keys=True)
-        return outcome.shared == content, _ORDER.index(outcome.status), began, checks
+        return not content.is_newer(outcome), _ORDER.index(outcome.status), began, checks
 
     return max(filter(None, outcomes), key=goodness, default=None)
 

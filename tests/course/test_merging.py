@@ -69,6 +69,20 @@ def outcomes_in(folder):
         return {key: store.outcome(*key) for key in store.outcomes()}
 
 
+def test_what_is_merged_is_as_stale_as_it_was_in_its_part(light, tmp_path):
+    """Whatever the folder was graded by before; a part given again takes its place."""
+    out = make_store(tmp_path / "out", light, {"ada": BAD, "bob": BAD}, content="old")
+    old = kept("bob", GOOD, "old")
+    part = make_store(tmp_path / "1", light, {"ada": GOOD, "bob": old}, content="new")
+    merge_stores(out, [part])
+    rows = (out / "grades.csv").read_text()
+    assert ("ada,light,4,4,graded" in rows, "bob,light,,3,withheld" in rows) == (True, True), rows
+    assert "earlier version" in (out / "problems.csv").read_text()
+    make_store(part, light, {"bob": GOOD}, content="new")
+    merge_stores(out, [part])
+    assert "bob,light,4,4,graded" in (out / "grades.csv").read_text()
+
+
 def test_parts_are_joined_and_merging_again_changes_nothing(light, tmp_path):
     """In any order, part by part or at once; what is missing is named, and has no points."""
     one = make_store(tmp_path / "1", light, {"ada": GOOD, "cy": BAD}, "1/2")
