@@ -73,5 +73,6 @@ def test_cheating_on_the_gpu_gains_nothing(yard, honest, path):
     if fate == "wrong":
         assert result == "wrong"
     else:
+        assert result != "wrong"
         gained = result.timing.interval[1] < honest.timing.interval[0]
         assert result.credit is None or not gained

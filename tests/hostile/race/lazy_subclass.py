@@ -1,6 +1,6 @@
-"""Returns a tensor that computes itself when somebody looks at it.
+"""Returns a tensor that computes itself when somebody looks at it: what is sent is what it holds.
 
-Must: no gain
+Must: wrong
 Twin: honest.py
 """
 
