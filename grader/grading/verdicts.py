@@ -44,7 +44,7 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
-from grader.submission.loading import FoundExport
+from grader.submission.load_report import FoundExport
 from grader.text import clean_ends
 
 if TYPE_CHECKING:

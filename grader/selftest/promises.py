@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
-    from grader.submission.gaps import Failed
+    from grader.submission.load_report import Failed
 
 Promise = tuple[str, str]
 _LEAST_TIMES, _INSTANT = 5, 0.01

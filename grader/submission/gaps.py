@@ -3,76 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from grader.submission.load_report import Costly, Failed, LeftOut, Ran, SyntaxProblem
 
 _MOST_CAUSES = 5
 _MOST_STEPS = 20
 _UNDEFINED = re.compile(r"NameError: name '(\w{1,100})' is not defined")
 _WANTING = re.compile(
-    r"(?:FileNotFoundError: .*?: |ModuleNotFoundError: No module named )['\"]([^'\"]{1,200})['\"]"
+    r"(?:FileNotFoundError: .{0,300}?: |ModuleNotFoundError: No module named )"
+    r"['\"]([^'\"]{1,200})['\"]"
 )
-
-
-@dataclass(frozen=True)
-class SyntaxProblem:
-    """Why a ``.py`` could not be compiled."""
-
-    line: int | None = None
-    text: str = ""
-    message: str = ""
-    newer: str = ""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A statement that stopped, and the names that it leaves undefined.
-
-    The ``file`` is named where it is another than the first of several.
-    """
-
-    at: int = -1
-    cell: int = 0
-    line: int = 0
-    names: tuple[str, ...] = ()
-    error: str = ""
-    outlived: bool = False
-    file: str = ""
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A statement of a notebook that is not run when it is graded; ``lacking`` if it is needed."""
-
-    cell: int = 0
-    line: int = 0
-    what: str = ""
-    names: tuple[str, ...] = ()
-    lacking: bool = False
-
-
-@dataclass(frozen=True)
-class Costly:
-    """A statement that takes its time whenever the notebook is loaded."""
-
-    cell: int = 0
-    line: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What running a source found."""
-
-    syntax_error: SyntaxProblem | None = None
-    failed: tuple[Failed, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    costly: tuple[Costly, ...] = ()
-    names: tuple[str, ...] = ()
-    stand_ins: tuple[str, ...] = ()
 
 
 def place_of(source: str, entry: Failed | LeftOut | Costly) -> str:
@@ -95,7 +40,7 @@ def describe_undefined(source: str, ran: Ran, name: str) -> str | None:
     """Say which statement would have defined a name, had it been run; None if there is none."""
     for failed in ran.failed:
         if name in failed.names:
-            first = _first_cause(ran.failed, failed)
+            first = _first_cause(_by_name(ran.failed), failed)
             said = f"{name} is not defined: {place_of(source, failed)} stopped with {failed.error}"
             if first is failed:
                 return said
@@ -110,19 +55,22 @@ def describe_undefined(source: str, ran: Ran, name: str) -> str | None:
 def describe_stops(source: str, ran: Ran, most: int = _MOST_CAUSES) -> list[str]:
     """Say which statements stopped when a source was loaded: a sentence for each first cause."""
     groups: dict[object, list[Failed]] = {}
+    by_name = _by_name(ran.failed)
     for failed in ran.failed:
-        first = _first_cause(ran.failed, failed)
+        first = _first_cause(by_name, failed)
         wanting = _WANTING.search(first.error)
         groups.setdefault(wanting[1] if wanting else first.at, []).append(failed)
-    told = list(_sentences(source, ran, groups))
+    told = list(_sentences(source, by_name, groups))
     more = sum(len(group) for group in list(groups.values())[most:])
     end = f"{more} more statements of {source} stopped when it was loaded"
     return [*told[:most], end] if more > 1 else told[: most + more]
 
 
-def _sentences(source: str, ran: Ran, groups: dict[object, list[Failed]]) -> Iterator[str]:
+def _sentences(
+    source: str, by_name: Mapping[str, list[Failed]], groups: Mapping[object, list[Failed]]
+) -> Iterator[str]:
     for key, group in groups.items():
-        first = _first_cause(ran.failed, group[0])
+        first = _first_cause(by_name, group[0])
         said = f"{place_of(source, first)} stopped when it was loaded: {first.error}"
         if len(group) > 1 and isinstance(key, str):
             said = f"{len(group)} statements stopped for want of {key}: {said}"
@@ -157,13 +105,21 @@ def describe_costs(source: str, ran: Ran) -> str:
     return f"{places} of {source}" if places else ""
 
 
-def _first_cause(failed: Sequence[Failed], entry: Failed) -> Failed:
+def _by_name(failed: Sequence[Failed]) -> dict[str, list[Failed]]:
+    """Sort what stopped by the names that it leaves undefined."""
+    by_name: dict[str, list[Failed]] = defaultdict(list)
+    for entry in failed:
+        for name in entry.names:
+            by_name[name].append(entry)
+    return by_name
+
+
+def _first_cause(by_name: Mapping[str, list[Failed]], entry: Failed) -> Failed:
     """Follow names that were not defined to the statement that did not define them."""
     for _ in range(_MOST_STEPS):
         missed = _UNDEFINED.search(entry.error)
-        found = missed and next(
-            (f for f in failed if missed[1] in f.names and f is not entry), None
-        )
+        others = by_name.get(missed[1], ()) if missed else ()
+        found = next((other for other in others if other is not entry), None)
         if not found or found.at > entry.at:
             break
         entry = found

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 
 from grader.sandbox import Died, Outcome, Raised, Returned, TimedOut, Worker, WorkerLostError
 from grader.submission.allowance import LOADING
 from grader.submission.gaps import (
-    Ran,
     describe_costs,
     describe_lacking,
     describe_syntax,
     describe_undefined,
 )
+from grader.submission.load_report import FoundExport, LoadReport, read_load_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,28 +38,6 @@ _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
 _UNLOADED = "did not load: what its worker said about it makes no sense"
 
 
-@dataclass(frozen=True)
-class FoundExport:
-    """What became of an export: whether it can be called, what it takes, or why it is not there.
-
-    Of several files ``module`` is the one that it is in, where that is not the first.
-    """
-
-    there: bool
-    arguments: tuple[str, ...] = ()
-    written: str = ""
-    why: str = ""
-    module: str = ""
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What loading found; every word of it comes from the worker, so it is a hint."""
-
-    exports: dict[str, FoundExport]
-    report: Ran
-
-
 class Loader:
     """Loads one source into any number of workers, and remembers what it must not try again.
 
@@ -73,7 +50,8 @@ class Loader:
         self.skip: set[int] = set()
         self.also: set[str] = set()
         self.lost: WorkerLostError | None = None
-        self._ended, self._free = 0, FREE * assignment.limits.submission_seconds
+        self._ended = self._again = 0
+        self._free = FREE * assignment.limits.submission_seconds
 
     def fork(
         self,
@@ -96,8 +74,9 @@ class Loader:
             outcome, at, worker = self._load(sandbox, allowance, limits, watch, deadline)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
-                if len(self.skip) == known:
+                if len(self.skip) == known or self._again >= _SKIPS:
                     return worker
+                self._again += 1
                 worker.close()  # what was stopped half-way is left out in every check alike
                 continue
             worker.close()
@@ -242,9 +221,9 @@ class Loader:
 
     def _keep(self, value: object) -> bool:
         """Keep what the worker says of its loading; False if that makes no sense."""
-        try:
-            self.report = msgspec.convert(value, LoadReport)
-        except msgspec.ValidationError:
+        report = read_load_report(value)
+        if report is None:
             return False
+        self.report = report
         self.skip |= {failed.at for failed in self.report.report.failed if failed.outlived}
         return True

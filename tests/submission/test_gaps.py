@@ -1,18 +1,17 @@
 """What loading left undone is told by its first cause, grouped, and how many more there are."""
 
+import time
+
 import pytest
 
 from grader.submission.gaps import (
-    Costly,
-    Failed,
-    LeftOut,
-    Ran,
     describe_costs,
     describe_lacking,
     describe_stand_ins,
     describe_stops,
     describe_undefined,
 )
+from grader.submission.load_report import Costly, Failed, LeftOut, Ran, read_load_report
 
 NO_FILE = "FileNotFoundError: [Errno 2] No such file or directory: 'covid.train.csv'"
 
@@ -90,3 +89,38 @@ def test_what_loading_costs_and_what_was_stood_in_for():
     )
     assert describe_costs("a.ipynb", Ran()) == ""
     assert "tqdm, wandb" in describe_stand_ins(Ran(stand_ins=("tqdm", "wandb")))[0]
+
+
+def report_of(**ran):
+    return {"exports": {}, "report": ran}
+
+
+@pytest.mark.parametrize(
+    "ran",
+    [
+        {"failed": [{}] * 201},
+        {"left_out": [{}] * 201},
+        {"failed": [{"error": "x" * 2001}]},
+        {"failed": [{"names": ["x"] * 501}]},
+        {"stand_ins": ["x" * 2001]},
+        {"syntax_error": {"message": "x" * 2001}},
+    ],
+)
+def test_what_no_worker_of_ours_says_is_no_report(ran):
+    """It was forged, and is not read."""
+    assert read_load_report(report_of(**ran)) is None
+
+
+def test_the_worst_that_may_be_said_is_read_at_once():
+    """A chain of causes through names without end, and words that a search goes over again."""
+    names = [f"n{place}" for place in range(499)]
+    chain = [
+        {"at": 200 - n, "names": [*names, f"x{n}"], "error": undefined(f"x{n + 1}")}
+        for n in range(199)
+    ]
+    report = read_load_report(report_of(failed=[*chain, {"error": "FileNotFoundError: " * 105}]))
+    assert report is not None
+    began = time.process_time()
+    assert describe_stops("a.ipynb", report.report)
+    assert describe_undefined("a.ipynb", report.report, "x7")
+    assert time.process_time() - began < 2
