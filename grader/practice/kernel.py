@@ -14,13 +14,14 @@ import types
 from contextlib import chdir, suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
-from grader.inside import exports, statements
+from grader.inside import exports, files, statements
 from grader.inside.traceback_text import register
 from grader.plugin.session import run_checks
 from grader.practice.in_process import InProcessServer, LocalZygote
@@ -38,17 +39,22 @@ _NOTEBOOK = "notebook"
 
 
 class KernelServer(InProcessServer):
-    """Answers with the functions of a kernel; of a notebook nothing is loaded: it is there."""
+    """Answers with the functions of a kernel; of a notebook nothing is loaded: it is there.
 
-    def __init__(self, functions: Mapping[str, Any]) -> None:
+    They are asked in the folder `scratch`, with the files in it that they find when it is graded.
+    """
+
+    def __init__(self, functions: Mapping[str, Any], scratch: str) -> None:
         super().__init__()
-        self._functions = functions
+        self._functions, self._scratch = functions, scratch
 
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
+        os.chdir(self._scratch)
         if request["name"] != _NOTEBOOK:  # a question of the grader's own, about public modules
             return super()._do_load(request)
         self.module = types.ModuleType(_NOTEBOOK)
         self.module.__dict__.update(self._functions)
+        files.lay_out(request["path"], [], request["linked"])
         sys.path += request["path"]
         name = request["name"]
         found = {one: exports.look(self.module, one, name, (), ()) for one in request["exports"]}
@@ -70,9 +76,9 @@ def grade_kernel(names: Mapping[str, Any], word: str, start: Path) -> Practice:
     functions = {name: names[name] for name in assignment.exports if callable(names.get(name))}
     for function in functions.values():
         _make_known(function)
-    sandbox = Sandbox(LocalZygote(partial(KernelServer, functions)), assignment)
     source = Source(_NOTEBOOK, _NO_HASH, "py", ())
-    with chdir(assignment.folder):
+    with TemporaryDirectory(prefix="torchmarks-") as scratch, chdir(assignment.folder):
+        sandbox = Sandbox(LocalZygote(partial(KernelServer, functions, scratch)), assignment)
         options = GradingOptions()
         gradings = open_gradings(assignment, options, sandbox=sandbox, source=source)
         grade = run_checks(gradings, chosen)

@@ -1,6 +1,7 @@
 """`%grade`: the functions as they are in the kernel, and what a fresh run would lack."""
 
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -90,3 +91,17 @@ def test_the_extension_gives_a_magic(repository, no_secret, monkeypatch, capsys)
     assert "✓ test_double " in repr(shell.run_line_magic("grade", "test_double"))
     assert shell.run_line_magic("grade", "zebra") is None
     assert "there is no check zebra" in capsys.readouterr().out
+
+
+def test_nothing_is_left_in_the_students_folders(repository, names):
+    """What a grade puts into the working folder lies in another, and is found there."""
+    folder = repository / "assignments" / "small"
+    (folder / "public").mkdir()
+    (folder / "public" / "given.py").write_text("SIDES = 3\n")
+    suite = folder / "test_small.py"
+    suite.write_text(f"from .public import given\n{suite.read_text()}")
+    there = {path for path in repository.rglob("*") if "__pycache__" not in path.parts}
+    names["double"] = lambda n: 2 * n if n and Path("given.py").read_text() else None
+    practice = grade_kernel(names, "double", repository)
+    assert {check.verdict for check in practice.checks} == {Verdict.passed}
+    assert {path for path in repository.rglob("*") if "__pycache__" not in path.parts} == there
