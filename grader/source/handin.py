@@ -66,6 +66,13 @@ class Source:
         """Names of the files in which exports are looked for, the first one first."""
         return (self.name, *(f"{module}.py" for module in self.modules))
 
+    @property
+    def laid_out(self) -> tuple[Beside, ...]:
+        """The files that its code finds in its folder: a .py itself, and what lies beside it."""
+        if self.kind != "py":
+            return self.files
+        return (Beside(self.name, "".join(cell.text for cell in self.cells).encode()), *self.files)
+
 
 @dataclass(frozen=True)
 class Unreadable:

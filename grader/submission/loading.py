@@ -172,7 +172,7 @@ class Loader:
         private = (str(reference.parent),) if self.reference and reference else ()
         limits = limits or self.assignment.limits
         handed = sum(len(file.data) for file in self.source.files)
-        limits = replace(limits, scratch=limits.scratch + handed)  # what is handed in takes no room
+        limits = replace(limits, scratch=limits.scratch + handed)  # what lies beside takes no room
         return sandbox.zygote.fork(limits, private)
 
     def _request(self) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class Loader:
             "statement_seconds": limit * again,
             "all_seconds": self._all_seconds() * again,
             "also": sorted(self.also),
-            "files": [(file.name, np.frombuffer(file.data, np.uint8)) for file in source.files],
+            "files": [(file.name, np.frombuffer(file.data, np.uint8)) for file in source.laid_out],
             "modules": list(source.modules),
             "linked": {held.name: str(held.folder)} if (held := assignment.public_data) else {},
             "exports": list(assignment.exports),

@@ -167,6 +167,8 @@ def test_a_file_of_python_is_ended_by_one_clock(small, monkeypatch):
         "os.chdir(os.path.dirname(__file__))",
         "assert os.path.samefile(os.path.dirname(__file__), '.')",
         "class Shown: x = 1\nassert inspect.getsource(Shown) == 'class Shown: x = 1\\n'",
+        "assert open(__file__).readline() == 'import argparse, inspect, os, sys\\n'",
+        "assert os.path.samefile(inspect.getsourcefile(sys.modules[__name__]), 'small.py')",
     ],
 )
 def test_a_script_is_started_as_at_home(small, lines):
