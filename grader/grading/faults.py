@@ -84,7 +84,9 @@ def is_never_an_answers(error: BaseException) -> bool:
     """Whether an error is one that no answer of a submission's can bring about in a check."""
     if isinstance(error, AttributeError):
         return isinstance(error.obj, Submission)
-    return isinstance(error, NameError | ImportError | SyntaxError)
+    if isinstance(error, SyntaxError):  # of an answer that a check parses there is no file
+        return not (error.filename or "<").startswith("<")
+    return isinstance(error, NameError | ImportError)
 
 
 def _lies_in(path: str, homes: Iterable[Path]) -> bool:

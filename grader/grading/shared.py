@@ -83,7 +83,7 @@ class Shared:
             client.calls = before
         if error is None and _holds_handle(value):
             told = f"shared({work.__name__}): it returned what has stayed in its worker, not data"
-            error = GraderFaultError(told)
+            error = TypeError(told)  # whose fault that is, the reference tells
         return _Came(run.check.name, value, error, own.last)
 
 

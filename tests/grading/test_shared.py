@@ -83,7 +83,7 @@ def graded(assignment, source=None, **more):
 
 
 def test_it_is_done_once_and_each_check_has_a_copy(sharing, monkeypatch):
-    """Its time is none of the check's that asks first; what is no data is the suite's fault."""
+    """Its time is none of the check's that asks first; what the reference shares is data, too."""
     done, do = [], Shared._do
     monkeypatch.setattr(
         Shared, "_do", lambda self, *what: (done.append(what[:2]), do(self, *what))[1]
@@ -91,6 +91,7 @@ def test_it_is_done_once_and_each_check_has_a_copy(sharing, monkeypatch):
     found = graded(sharing, instructor=True)
     assert [(work.__name__, args) for work, args in done] == [
         *(("trained", (3,)), ("trained", (4,)), ("kept", ())),
+        ("kept", ()),  # by the reference, which tells whose fault it is
     ]
     assert [found[name][0] for name in SHARING] == ["passed"] * 3
     assert "it returned what has stayed in its worker, not data" in found["test_handle"][1]
@@ -111,6 +112,7 @@ def test_one_check_alone_has_it_too(sharing, name):
         ("time.sleep(9)", "timed_out", "no answer after 1.5 s"),
         ("os._exit(1)", "died", "ended its process"),
         ("return 3", "wrong", "the check could not use what train returned: "),
+        ("return Model(), size", "wrong", "it returned what has stayed in its worker, not data"),
         ("del train", None, ""),
     ],
 )

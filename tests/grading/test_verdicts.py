@@ -64,6 +64,19 @@ def test_an_answer_that_breaks_the_check_is_the_submissions(found):
     assert check.message.startswith("the check could not use what guess returned: TypeError")
 
 
+def test_an_answer_that_a_check_cannot_parse_is_the_submissions(found):
+    """The error of such a text is no error in a file of the suite's."""
+    text = """
+def test_it(submission):
+    "It."
+    import ast
+    assert ast.literal_eval(str(submission.guess())) == 1
+"""
+    check, status = found(text, "def guess(): return '[1, '")
+    assert (check.verdict, status) == (Verdict.wrong, "graded")
+    assert check.message.startswith("the check could not use what guess returned: SyntaxError")
+
+
 def test_a_check_that_breaks_on_every_answer_is_the_graders(found):
     """Where the reference's answer breaks the check as well, the check is at fault."""
     text = 'def test_it(submission):\n    """It."""\n    submission.guess().nonsense()'
