@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
-from grader.course.engines.jobs import Job, Message
+from grader.course.engines.jobs import Job, Message, split_path
 from grader.course.engines.steady import SteadyEngine
 from grader.course.plan import join_grades, may_run_yet
 from grader.course.store import Outcome
@@ -84,10 +83,8 @@ class ClassRun:
             self.watcher.tick(list(running.values()))
 
     def _job(self, work: Work, *, alone: bool) -> Job:
-        path, file = str(work.attempt.path.absolute()), work.attempt.file
-        hangs = self._hangs_before(work)
-        text = path.encode(errors="backslashreplace").decode()
-        raw = os.fsencode(path) if text != path else b""
+        text, raw = split_path(str(work.attempt.path.absolute()))
+        file, hangs = work.attempt.file, self._hangs_before(work)
         number = next(self._numbers)
         return Job(number, text, file, work.select, hangs, alone=alone, key=work.key, raw_path=raw)
 

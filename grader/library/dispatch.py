@@ -120,12 +120,17 @@ class Dispatcher:
                     break
                 told = "" if isinstance(fault, EngineError) else f"{type(fault).__name__}: "
                 self._answer_all(NoGrade("withheld", f"our fault: {told}{fault}"))
-                select.select([self._wake], [], [])
+                self._wait_for_one()
         with self._lock, no_fork():
             self._is_closed = True
             os.close(self._wake)
             self._wake = -1
         self._answer_all(_CLOSED)
+
+    def _wait_for_one(self) -> None:
+        poll = select.poll()  # select takes no descriptor above 1023
+        poll.register(self._wake, select.POLLIN)
+        poll.poll()
 
     def _start(self) -> Engine:
         return LocalEngine.start(self._settings, self._wake)
@@ -139,7 +144,11 @@ class Dispatcher:
                 engine.end(number)
         while request := self._next(engine):
             self._running[request.job.number] = request
-            engine.begin(request.job)
+            try:
+                engine.begin(request.job)
+            except OSError as fault:  # of this one alone: the host has no descriptor left
+                del self._running[request.job.number]
+                _answer(request, NoGrade("withheld", f"our fault: {fault.strerror}"))
         for job, message in engine.hear(_LOOK_SECONDS if self._waiting else _IDLE_SECONDS):
             if message.is_last:
                 _answer(self._running.pop(job.number), _read(message))
@@ -161,6 +170,13 @@ class Dispatcher:
             self._waiting.clear()
         for request in requests:
             _answer(request, answer)
+
+
+def answered(answer: NoGrade) -> Result:
+    """Return a result that is there already."""
+    result: Result = Future()
+    result.set_result(answer)
+    return result
 
 
 def _answer(request: _Request, answer: Grade | NoGrade) -> None:

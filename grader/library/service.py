@@ -8,6 +8,8 @@ import sys
 import weakref
 from collections import deque
 from dataclasses import fields
+from errno import ENAMETOOLONG
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,19 +17,20 @@ from grader.assignment.folder import load_assignment
 from grader.assignment.isolation import NOT_LINUX
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
-from grader.course.engines.jobs import Job, Settings
+from grader.course.engines.jobs import MOST_JOBS, Job, Settings, split_path
+from grader.grade.no_grade import NoGrade
 from grader.grading.options import GradingOptions
 from grader.grading.selection import Selection
-from grader.library.dispatch import Dispatcher
+from grader.library.dispatch import Dispatcher, answered
 from grader.library.places import Places
 from grader.source.handin import MisuseError
+from grader.text import clean_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from types import TracebackType
 
     from grader.assignment.folder import Assignment
-    from grader.grade.no_grade import NoGrade
     from grader.grade.result import Grade
     from grader.library.dispatch import Result
 
@@ -68,8 +71,8 @@ class Grader:
         if sys.platform != "linux":
             raise RuntimeError(NOT_LINUX)
         loaded = load_assignment(assignment)
-        if queue < 1 or (jobs is not None and jobs < 1):
-            raise ValueError("jobs and queue are 1 or more")
+        if queue < 1 or (jobs is not None and not 1 <= jobs <= MOST_JOBS):
+            raise ValueError(f"jobs and queue are 1 or more, and jobs at most {MOST_JOBS}")
         if problems := find_package_problems(loaded.packages):
             raise RuntimeError("\n".join(problems))
         self._select = _chosen(loaded, checks, races=races)
@@ -154,22 +157,26 @@ class Grader:
     def _put_in_place(self, source: str | bytes | Path) -> Result:
         places = self._places  # and not ourselves, whom nobody may hold for its sake
         try:
-            result = self._dispatcher.put(self._job(source))
+            result = self._begin(source)
         except BaseException:
             places.give_back()
             raise
         result.add_done_callback(lambda _: places.give_back())
         return result
 
-    def _job(self, source: str | bytes | Path) -> Job:
+    def _begin(self, source: str | bytes | Path) -> Result:
+        job = partial(Job, 0, select=self._select, alone=self._is_raced)
         if isinstance(source, Path):
-            path, given = str(source.absolute()), None
-        else:
-            path = self._name
-            if not path:
-                raise ValueError("several files are asked for: give the Path of their folder")
-            given = source.encode(errors="surrogatepass") if isinstance(source, str) else source
-        return Job(0, path, select=self._select, given=given, alone=self._is_raced)
+            if why := _why_no_path(source):
+                return answered(NoGrade("not_read", why))
+            path, raw = split_path(str(source.absolute()))
+            return self._dispatcher.put(job(path=path, raw_path=raw))
+        if not isinstance(source, str | bytes):
+            raise TypeError(f"a source is a str, bytes or a Path, not {type(source).__name__}")
+        if not self._name:
+            raise ValueError("several files are asked for: give the Path of their folder")
+        given = source.encode(errors="surrogatepass") if isinstance(source, str) else source
+        return self._dispatcher.put(job(path=self._name, given=given))
 
     def _require_home(self) -> None:
         if os.getpid() != self._process:
@@ -177,6 +184,18 @@ class Grader:
                 "this grader belongs to the process that opened it, of which this one is a fork: "
                 "open another here"
             )
+
+
+def _why_no_path(path: Path) -> str:
+    """Return why nothing can lie at a path, or ""; that nothing does is found where it is read."""
+    try:
+        path.lstat()
+    except ValueError:
+        return f"{clean_path(str(path))} is no path: it has a zero byte"
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            return f"{clean_path(str(path))} cannot be read: {error.strerror}"
+    return ""
 
 
 def _chosen(
@@ -207,7 +226,9 @@ def _taken(options: GradingOptions) -> dict[str, Any]:
     for option in fields(options):
         if option.name not in _TAKEN and getattr(options, option.name) != option.default:
             raise ValueError(f"options: a Grader takes no {option.name}")
-    if options.device == "both":
-        raise ValueError("options: a Grader grades on one device, cpu or cuda")
+    if options.device not in ("cpu", "cuda"):
+        raise ValueError(
+            f"options: a Grader grades on one device, cpu or cuda, and not {options.device!r}"
+        )
     data = str(options.data.absolute()) if options.data else None
     return {name: getattr(options, name) for name in _TAKEN} | {"data": data}

@@ -115,8 +115,11 @@ def wire_pair() -> tuple[socket.socket, socket.socket]:
     return ends
 
 
-def readable(descriptor: int, seconds: float = 0) -> bool:
-    """Whether there is something to read, now or within some seconds."""
+def readable(descriptor: int, seconds: float | None = 0) -> bool:
+    """Whether there is something to read, now or within some seconds, or whenever there is.
+
+    By poll: select takes no descriptor above 1023, as a process with many of them has.
+    """
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(1000 * seconds))
+    return bool(poll.poll(None if seconds is None else 1000 * seconds))

@@ -3,12 +3,14 @@
 import contextlib
 import gc
 import os
+import resource
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -149,6 +151,27 @@ def test_a_fork_of_the_host_holds_nothing_and_cannot_ask(light, tmp_path):
                 os._exit(0)
         os.waitpid(child, 0)
         assert told.read_text() == "[]"
+        assert grader.grade(RIGHT).reward == 1
+
+
+def test_a_host_may_have_many_descriptors_or_none_left(leisurely):
+    """With a thousand open it grades; where none is left that program alone has no grade."""
+    slow = RIGHT.replace("    return 2", "    import time\n    time.sleep(3)\n    return 2")
+    with contextlib.ExitStack() as held, ThreadPoolExecutor(1) as pool:
+        for _ in range(1100):
+            held.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        grader = held.enter_context(Grader(leisurely, checks=CHECKS))
+        assert grader.grade(RIGHT).reward == 1
+        other = pool.submit(grader.grade, slow)
+        time.sleep(1)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (10, most[1]))
+        try:
+            refused = grader.grade(RIGHT)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, most)
+        assert (refused.status, refused.reason) == ("withheld", "our fault: Too many open files")
+        assert other.result().reward == 1
         assert grader.grade(RIGHT).reward == 1
 
 

@@ -1,8 +1,10 @@
 """What a caller may ask of a grader, and what it is told: a grade, or why there is none."""
 
 import asyncio
+import os
 import shutil
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,7 +57,10 @@ def test_a_text_never_names_a_file(grader, light):
     assert grader.grade(reference).score == 3
 
 
-@pytest.mark.parametrize("name", ["nowhere.py", "light.pdf", "link.py"])
+ODD = ["nowhere.py", "light.pdf", "link.py", "zero\0byte.py", "x" * 300, "x/" * 200_000]
+
+
+@pytest.mark.parametrize("name", ODD, ids=lambda name: name[:10].replace("\0", "_"))
 def test_what_cannot_be_read_has_no_score(grader, tmp_path, name):
     """A path with nothing to grade is no zero: there is a reason, and no score."""
     (tmp_path / "light.pdf").write_text(RIGHT)
@@ -63,7 +68,32 @@ def test_what_cannot_be_read_has_no_score(grader, tmp_path, name):
     grade = grader.grade(tmp_path / name)
     assert isinstance(grade, NoGrade)
     assert (grade.status, grade.score, grade.reward) == ("not_read", None, None)
-    assert name in grade.reason
+    assert name[-20:].replace("\0", "") in grade.reason.replace("\\x00", "")
+
+
+def test_a_path_that_is_no_text_is_read(grader, tmp_path):
+    """Names of files are bytes, and not all of them are UTF-8."""
+    folder = os.fsencode(tmp_path) + b"/\xff"
+    os.mkdir(folder)
+    path = Path(os.fsdecode(folder), "light.py")
+    path.write_text(RIGHT)
+    assert grader.grade(path).score == 3
+
+
+@pytest.mark.parametrize("source", [None, 5, ["x"], {"text": RIGHT}])
+def test_what_is_no_source_is_refused_and_costs_nobody_else(leisurely, source):
+    """Whoever gives something else is told so, and what others gave is graded."""
+    slow = RIGHT.replace("    return 2", "    import time\n    time.sleep(2)\n    return 2")
+    with Grader(leisurely, checks=CHECKS, queue=2) as grader, ThreadPoolExecutor(1) as pool:
+        other = pool.submit(grader.grade, slow)
+        time.sleep(1)
+        for ask in (grader.grade, lambda it: list(grader.grade_many([it]))):
+            with pytest.raises(TypeError, match=f"not {type(source).__name__}"):
+                ask(source)
+        with pytest.raises(TypeError):
+            asyncio.run(grader.agrade(source))
+        assert other.result().score == 3
+        assert grader.grade(RIGHT).score == 3
 
 
 def test_many_come_in_order_and_are_asked_for_as_they_go(grader):
@@ -178,10 +208,12 @@ def test_what_grades_is_shielded_from_its_host(light, monkeypatch):
         ({"checks": "test_dubble"}, "no check test_dubble"),
         ({"checks": []}, "names none"),
         ({"jobs": 0}, "1 or more"),
+        ({"jobs": 334}, "at most 333"),
         ({"queue": 0}, "1 or more"),
         ({"options": GradingOptions(submission=Path("x.py"))}, "takes no submission"),
         ({"options": GradingOptions(share=0.5)}, "takes no share"),
         ({"options": GradingOptions(device="both")}, "one device"),
+        ({"options": GradingOptions(device="gpu")}, "and not 'gpu'"),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_starts(light, wrong, words):

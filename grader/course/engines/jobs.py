@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+MOST_JOBS = 333  # that run at a time on one machine: as many as there are users for
+
+
 class EngineError(RuntimeError):
     """Nothing can be graded: the wall, the suite or the machine; the message says why."""
 
@@ -136,6 +139,12 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End every process, and return when they are gone."""
+
+
+def split_path(path: str) -> tuple[str, bytes]:
+    """Return a path as a text that can be sent, and its bytes where that is not the path itself."""
+    text = path.encode(errors="backslashreplace").decode()
+    return text, os.fsencode(path) if text != path else b""
 
 
 def encode(record: object) -> bytes:

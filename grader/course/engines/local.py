@@ -19,6 +19,7 @@ import msgspec
 
 from grader.course.engines.forks import kept, no_fork
 from grader.course.engines.jobs import (
+    MOST_JOBS,
     EngineError,
     Job,
     Message,
@@ -76,6 +77,7 @@ class LocalEngine:
 
         Whoever hears is disturbed when the descriptor `wake` can be read.
         """
+        settings = replace(settings, jobs=min(settings.jobs, MOST_JOBS))
         words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the engine
         module = "grader.course.engines.server"
         with no_fork():
@@ -112,7 +114,7 @@ class LocalEngine:
         return running < self._jobs and has_room(running, self._worker_memory, read_available())
 
     def begin(self, job: Job) -> None:
-        """Begin a job; raises EngineError if the process is gone."""
+        """Begin a job; raises EngineError if the process is gone, and OSError for want of means."""
         taken = {running.job.slot for running in self._running.values()}
         job = replace(job, slot=next(slot for slot in count() if slot not in taken))
         order = encode(Order(begin=replace(job, given=None)))
@@ -126,6 +128,8 @@ class LocalEngine:
                 socket.send_fds(self._control, [order], descriptors, socket.MSG_NOSIGNAL)
             except OSError as error:
                 ours.close()
+                if not isinstance(error, ConnectionError):
+                    raise
                 raise EngineError(self._last_words()) from error
             self._running[job.number] = running = _Running(job, ours)
         self._watch.register(ours, selectors.EVENT_READ, running)

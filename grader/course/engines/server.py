@@ -12,7 +12,6 @@ import gc
 import hashlib
 import importlib
 import os
-import select
 import signal
 import socket
 import sys
@@ -38,6 +37,7 @@ from grader.plugin.profile import seed_generators
 from grader.plugin.session import CollectedSuite, with_suite
 from grader.sandbox import IsolationError
 from grader.sandbox.opened import Sandbox
+from grader.sandbox.wire import readable
 from grader.source.handin import Source
 from grader.source.notebook import Cell
 
@@ -95,7 +95,7 @@ class Server:
     def _wait(self) -> None:
         """Wait for what is told, and meanwhile for the forks that have ended."""
         self._reap()
-        while not select.select([self.control], [], [], _REAP_SECONDS if self.forks else None)[0]:
+        while not readable(self.control.fileno(), _REAP_SECONDS if self.forks else None):
             self._reap()
 
     def _reap(self) -> None:

@@ -44,13 +44,19 @@ class SteadyEngine:
         return self._engine.has_room(alone=alone)
 
     def begin(self, job: Job) -> None:
-        """Begin a job; that the engine is lost is found out when it is heard."""
+        """Begin a job; that the engine is lost is found out when it is heard.
+
+        Raises OSError where there is no descriptor left for it: then it is not begun.
+        """
         self._running[job.number] = job
         self._tries[job.number] += 1
         try:
             self._engine.begin(job)
         except EngineError:
             return
+        except OSError:
+            self._forget(job.number)
+            raise
 
     def end(self, number: int) -> None:
         """End a job, of which nothing more is told."""

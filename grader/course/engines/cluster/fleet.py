@@ -15,7 +15,7 @@ from grader.course.engines.cluster.lines import Proof, Word
 from grader.course.engines.cluster.members import FleetMember, choose_level, choose_member
 from grader.course.engines.cluster.node import HEAR_SECONDS
 from grader.course.engines.cluster.remote import LOST, Remote, cause_of, list_nodes
-from grader.course.engines.jobs import EngineError, Job, Message, Order, encode
+from grader.course.engines.jobs import MOST_JOBS, EngineError, Job, Message, Order, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,6 @@ _GRACE_SECONDS = 30.0  # after the first one, for the others: the level is one t
 _SILENT_SECONDS = 120.0
 _LEAVE_SECONDS = 10.0
 _LOSSES = 3  # of a node in a row, without a grade between them
-_MOST_SLOTS = 333  # as many jobs as an engine has users for
 
 _Answer = tuple[FleetMember, str, "Future[bytes]"]
 
@@ -119,7 +118,7 @@ class Fleet:
         cards = int(settings.device == "cuda")
         if not node.cores or node.cards < cards:
             return
-        slots = min(settings.jobs or node.cores, _MOST_SLOTS)
+        slots = min(settings.jobs or node.cores, MOST_JOBS)
         member = FleetMember(node.id, node.name, slots, Remote(node, node.cores, cards))
         self._members[node.id] = member
         self._ask(member, "start", encode(replace(settings, jobs=slots)))
