@@ -6,6 +6,7 @@ Every mistake in the file is named with file and line, all of them at once.
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,8 +182,9 @@ def load_assignment(path_or_name: str | Path) -> Assignment:
 def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     for key in ("title", "exports", "points"):
         table.require(key)
-    reference = _read_path(table, "reference", folder)
-    data = _read_path(table, "data", folder)
+    reference, data = _read_path(table, "reference"), _read_path(table, "data")
+    if reference is not None and os.path.isdir(reference):  # noqa: PTH112 - of any path at all
+        table.complain("reference", f"reference: {reference} is a folder: name the file in it")
     packages = table.names("packages", r"[^\W\d]\w*", "a package to import")
     points = read_points(table.table("points"))
     speed = read_speed(table.table("speed"), points)
@@ -225,19 +227,16 @@ def _require_suite(table: TomlTable, folder: Path) -> None:
         table.complain("points", f"there is no {suite}, the module of the checks")
 
 
-def _read_path(table: TomlTable, key: str, folder: Path) -> Path | None:
-    text = table.take(key, str, "a path relative to this file", None)
-    if text is None:
-        return None
-    path: Path = (folder / text).resolve()
-    if not path.exists():
+def _read_path(table: TomlTable, key: str) -> Path | None:
+    path = table.place(key, "a path relative to this file")
+    if path is not None and not os.path.exists(path):  # noqa: PTH110 - of any path at all
         table.complain(key, f"{key}: there is no {path}")
     return path
 
 
 def _read_solutions(table: TomlTable) -> str:
     text: str = table.take("solutions", str, "a path relative to this file", "selftest/*")
-    if text.count("*") != 1:
+    if text.count("*") != 1 or "\0" in text:
         wanted = "one *, which stands for correct, mutants or hostile"
         table.complain("solutions", f"solutions: {text!r} must hold {wanted}")
     return text

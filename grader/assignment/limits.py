@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?))?B")
 PROFILES = ("plain", "workers", "compile")
 SIZES = ("memory", "gpu_memory", "scratch", "submission_size")
 MOST_HANDED_IN = 100_000_000  # every worker is sent it, and an answer of a worker's holds 128 MiB
+_WEEK = 7 * 24 * 3600
+_MOST = {"files": 1_000_000, "threads": 1024, "submission_size": MOST_HANDED_IN}
+_MOST_OF_A_SIZE = 1 << 50
 OF_A_CHECK = (
     *("call_seconds", "check_seconds", "cpu_seconds"),
     *("memory", "gpu_memory", "scratch", "files"),
@@ -55,7 +59,10 @@ def parse_size(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     if not match:
         raise ValueError(f'{text!r} is not a size like "2 GiB" or "64 MiB"')
-    return int(float(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2]])
+    size = float(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2]]
+    if size == math.inf:
+        raise ValueError(f"{text!r} is larger than any machine")
+    return int(size)
 
 
 def show_size(size: int) -> str:
@@ -69,9 +76,6 @@ def show_size(size: int) -> str:
 def read_limits(table: TomlTable) -> Limits:
     """Read `[limits]`; mistakes go to the table's problems."""
     limits = _read(table, Limits(), [field.name for field in fields(Limits)])
-    if limits.submission_size > MOST_HANDED_IN:
-        most = f"at most {MOST_HANDED_IN // 1_000_000} MB"
-        table.complain("submission_size", f"limits.submission_size must be {most}")
     for name, value in table.values.items():
         if isinstance(value, dict):
             table.table(name)  # of one check: read_check_limits
@@ -117,7 +121,25 @@ def _read(table: TomlTable, limits: Limits, names: Collection[str]) -> Limits:
         else:
             kind = int if isinstance(default, int) else float
             values[name] = table.positive(name, kind, default)
+        if name in table.values and name != "profile" and values[name] > (most := _most(name)):
+            dotted = ".".join((*table.keys, name))
+            table.complain(name, f"{dotted} must be at most {_show_most(name, most)}")
     return replace(limits, **values)
+
+
+def _most(name: str) -> int:
+    """Return the most that a limit may be: more than that the kernel's own calls do not take."""
+    if name in _MOST:
+        return _MOST[name]
+    return _MOST_OF_A_SIZE if name in SIZES else _WEEK
+
+
+def _show_most(name: str, most: int) -> str:
+    if name == "submission_size":
+        return f"{most // 1_000_000} MB"
+    if name in SIZES:
+        return show_size(most)
+    return f"{most} s, a week" if name.endswith("seconds") else f"{most:,}"
 
 
 def _read_size(table: TomlTable, key: str, default: int) -> int:

@@ -6,6 +6,7 @@ and nothing in it can be hidden from a submission.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +37,14 @@ def read_public_data(
     table: TomlTable, home: Path, reference: Path | None, data: Path | None
 ) -> PublicData | None:
     """Read `public_data` and `public_data_from`; mistakes go to the table's problems."""
-    text = table.take("public_data", str, "a folder, relative to this file", None)
+    folder = table.place("public_data", "a folder, relative to this file")
     get_from = table.take("public_data_from", str, "a text that says where to get it", "")
-    if text is None:
-        if get_from:
+    if folder is None:
+        if get_from and "public_data" not in table.values:
             table.complain("public_data_from", "public_data_from is of use with public_data alone")
         return None
-    found = PublicData(Path(text).name, (home / text).resolve(), " ".join(get_from.split()))
+    name = Path(table.values["public_data"]).name  # as it is written, though that be a link
+    found = PublicData(name, folder, " ".join(get_from.split()))
     for sentence in _complaints(found, home, reference, data):
         table.complain("public_data", f"public_data: {sentence}")
     return found
@@ -54,9 +56,9 @@ def _complaints(
     folder, name = found.folder, found.name
     if not re.fullmatch(r"\w[\w-]*", name) or name in _TAKEN:
         yield f"{name!r} cannot be what submissions call it: give the folder a name like images"
-    elif (home / "public" / name).exists():
+    elif os.path.exists(home / "public" / name):  # noqa: PTH110 - of any name at all
         yield f"public/ holds a {name} too, and submissions find both by that name"
-    if not folder.exists():
+    if not os.path.exists(folder):  # noqa: PTH110 - likewise
         hint = f": get it from {found.get_from}" if found.get_from else ""
         yield f"there is no folder {folder}{hint}"
     elif not folder.is_dir():

@@ -64,7 +64,7 @@ def read_points(table: TomlTable) -> dict[str, float]:
         elif worth is not None and not is_hundredths(worth):
             table.complain(name, f"points.{name} may have two decimals, not {worth!r}")
         elif worth is not None:
-            points[name] = float(worth)
+            points[name] = abs(float(worth))  # and no -0.0, which is shown with its sign
     return points
 
 

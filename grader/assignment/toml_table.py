@@ -7,20 +7,22 @@ when there is something to complain about.
 from __future__ import annotations
 
 import math
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.nearest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
 _HEADER = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
 _NAME = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _KEY = re.compile(rf"^\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
+_LARGEST = 2**63 - 1
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 
@@ -91,6 +93,14 @@ class TomlTable:
             self.complain(key, f"{self._dotted(key)} must be {what}, not {value!r}")
             return default
         return value
+
+    def place(self, key: str, what: str) -> Path | None:
+        """Return what a path leads to, from the file's folder; None where there is none."""
+        text = self.take(key, str, what, None)
+        if text is None or (text and "\0" not in text):
+            return None if text is None else Path(os.path.realpath(self.path.parent / text))
+        self.complain(key, f"{self._dotted(key)} must be {what}, not {text!r}")
+        return None
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None) -> Any:  # noqa: ANN401 - the caller's field says which words
         """Return one of a few words, else complain and return the default."""
@@ -165,7 +175,7 @@ def load_toml(path: Path) -> TomlTable:
     """
     try:
         text = path.read_bytes().decode("utf-8")
-        return TomlTable(path, text, tomllib.loads(text))
+        table = TomlTable(path, text, tomllib.loads(text))
     except OSError as error:
         raise TomlError([f"{path}: cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
@@ -175,3 +185,23 @@ def load_toml(path: Path) -> TomlTable:
         if place := re.search(r" \(at line (\d+), column (\d+)\)$", sentence):
             sentence, line = sentence[: place.start()], f":{place[1]}"
         raise TomlError([f"{path}{line}: not TOML: {sentence}"]) from error
+    except (ValueError, RecursionError) as error:  # digits without end, or brackets
+        raise TomlError([f"{path}: not TOML: {error}"]) from error
+    if large := [*_too_large(table.values)]:
+        told = "a whole number is at most 2**63 - 1"
+        raise TomlError(
+            f"{path}:{find_line(text, keys)}: {'.'.join(keys)}: {told}" for keys in large
+        )
+    return table
+
+
+def _too_large(value: object, keys: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield where whole numbers are that TOML does not have: it has those of 64 bits."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _too_large(below, (*keys, key))
+    elif isinstance(value, list):
+        for below in value:
+            yield from _too_large(below, keys)
+    elif isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+        yield keys

@@ -178,6 +178,26 @@ def test_one_that_is_not_there_names_those_that_are(folder):
             )
         ),
         ("epochs = 500", "epochs = [500]", 36, "parameters.epochs must be a number or a text"),
+        ("epochs = 500", f"epochs = {9**99}", 36, "parameters.epochs: a whole number is at most"),
+        (
+            "threads = 2",
+            f"threads = {2**63}",
+            32,
+            "limits.threads: a whole number is at most 2**63",
+        ),
+        ("threads = 2", "threads = 1025", 32, "limits.threads must be at most 1,024"),
+        ("threads = 2", "files = 1000001", 32, "limits.files must be at most 1,000,000"),
+        ("1.5 GiB", "2000 TiB", 30, "limits.memory must be at most 1048576 GiB"),
+        ('"1.5 GiB"', "1_200_000_000_000_000", 30, "memory must be at most 1048576 G"),
+        ("1.5 GiB", f"{'9' * 400} B", 30, "is larger than any machine"),
+        ("call_seconds = 3", "call_seconds = 1e300", 33, "must be at most 604800 s, a week"),
+        ("call_seconds = 3", "cpu_seconds = 1e9", 33, "limits.cpu_seconds must be at most 604800"),
+        (
+            "[parameters]",
+            "[limits.test_h]\nscratch = '2000 TiB'\n\n[parameters]",
+            36,
+            "limits.test_h.scratch must be at most 1048576 GiB",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(folder, old, new, line, words):
@@ -203,6 +223,43 @@ def test_what_is_not_toml_is_named_with_its_line(folder):
     """A file that cannot be parsed says where."""
     (found,) = problems(folder, 'title = "x"\nversion = \n')
     assert found.startswith(f"{folder / 'assignment.toml'}:2: not TOML: ")
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000 + "]" * 5000], ids=["digits", "brackets"])
+def test_what_python_does_not_parse_is_not_toml(folder, value):
+    """Digits and brackets without end are told in a line, as all else is."""
+    (found,) = problems(folder, f"title = {value}\n")
+    assert found.startswith(f"{folder / 'assignment.toml'}: not TOML: ")
+
+
+ODD_PATHS = {
+    "": "must be",
+    "a\\u0000b": "must be",
+    "x" * 300: "there is no",
+    "x/" * 3000: "there is no",
+}
+
+
+@pytest.mark.parametrize("key", ["reference", "data", "public_data"])
+@pytest.mark.parametrize("path", ODD_PATHS, ids=["empty", "zero", "long", "longer"])
+def test_a_path_that_cannot_be_is_a_mistake_like_others(folder, key, path):
+    """It has its line, and nothing breaks off; the empty text is no folder."""
+    text = changed('reference = "reference/hw9.py"\n', f'{key} = "{path}"\n')
+    found = problems(folder, text)
+    assert f"assignment.toml:5: {key}" in found[0]
+    assert ODD_PATHS[path] in found[0]
+
+
+def test_a_reference_is_a_file(folder):
+    """The folder that it lies in is not the reference."""
+    (found,) = problems(folder, changed("reference/hw9.py", "reference"))
+    assert found.endswith(f"reference: {folder / 'reference'} is a folder: name the file in it")
+
+
+def test_no_points_are_below_zero(folder):
+    """-0.0 is 0, and is shown without a sign."""
+    (folder / "assignment.toml").write_text(changed("test_h = 0", "test_h = -0.0"))
+    assert f"{load_assignment(folder).points['test_h']:g}" == "0"
 
 
 def test_what_is_not_utf8_is_named(folder):
