@@ -186,8 +186,9 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     if reference is not None and os.path.isdir(reference):  # noqa: PTH112 - of any path at all
         table.complain("reference", f"reference: {reference} is a folder: name the file in it")
     packages = table.names("packages", r"[^\W\d]\w*", "a package to import")
-    points = read_points(table.table("points"))
-    speed = read_speed(table.table("speed"), points)
+    of_points = table.table("points")
+    points, checks = read_points(of_points), tuple(of_points.values)
+    speed = read_speed(table.table("speed"), checks)
     of_limits = table.table("limits")
     limits = read_limits(of_limits)
     values = {
@@ -207,10 +208,10 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "leaderboard": table.flag("leaderboard", default=False),
         "speed": MappingProxyType(speed),
-        "measure": MappingProxyType(read_measure(table.table("measure"), points)),
-        "needs": MappingProxyType(read_needs(table.table("needs"), points, speed)),
+        "measure": MappingProxyType(read_measure(table.table("measure"), checks)),
+        "needs": MappingProxyType(read_needs(table.table("needs"), checks, speed)),
         "limits": limits,
-        "check_limits": MappingProxyType(read_check_limits(of_limits, limits, points, speed)),
+        "check_limits": MappingProxyType(read_check_limits(of_limits, limits, checks, speed)),
         "late": read_late(table),
         "attempts": table.positive("attempts", int, None),
         "hidden_points": table.positive("hidden_points", float, 0.0),

@@ -84,7 +84,7 @@ def read_limits(table: TomlTable) -> Limits:
 
 
 def read_check_limits(
-    table: TomlTable, limits: Limits, points: Collection[str], raced: Collection[str]
+    table: TomlTable, limits: Limits, checks: Collection[str], raced: Collection[str]
 ) -> dict[str, Limits]:
     """Read the tables `[limits.<check>]`: what they do not say is as in `[limits]`."""
     names = {field.name for field in fields(Limits)}
@@ -92,8 +92,8 @@ def read_check_limits(
     for name, value in table.values.items():
         if not isinstance(value, dict) or name in names:
             continue
-        if name not in points:
-            hint = did_you_mean(name, points)
+        if name not in checks:
+            hint = did_you_mean(name, checks)
             table.complain(name, f"limits.{name}: no such check in [points]{hint}")
         elif name in raced:
             table.complain(name, f"limits.{name}: a race is run within [limits], as all races are")

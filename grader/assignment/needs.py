@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 Needs = dict[str, tuple[str, ...]]
 
 
-def read_needs(table: TomlTable, points: Collection[str], races: Collection[str]) -> Needs:
+def read_needs(table: TomlTable, checks: Collection[str], races: Collection[str]) -> Needs:
     """Read `[needs]`: for a check the names of those that it builds on."""
     found: Needs = {}
     for name in table.values:
         named = table.take(name, list, "a list of checks", [])
-        wrong = list(_problems(name, named, points, races))
+        wrong = list(_problems(name, named, checks, races))
         for problem in wrong:
             table.complain(name, f"needs.{name}: {problem}")
         if not wrong:
@@ -35,15 +35,15 @@ def read_needs(table: TomlTable, points: Collection[str], races: Collection[str]
 
 
 def _problems(
-    name: str, named: list[object], points: Collection[str], races: Collection[str]
+    name: str, named: list[object], checks: Collection[str], races: Collection[str]
 ) -> Iterator[str]:
     if not named:
         yield "name at least one check, or delete the line"
     for check in (name, *named):
         if not isinstance(check, str):
             yield f"{check!r} is not the name of a check"
-        elif check not in points:
-            yield f"no such check in [points]: {check}{did_you_mean(check, points)}"
+        elif check not in checks:
+            yield f"no such check in [points]: {check}{did_you_mean(check, checks)}"
         elif check in races:
             yield f"{check} is a race: it needs no other check, and none needs it"
 

@@ -11,7 +11,7 @@ from grader.assignment.nearest import did_you_mean
 from grader.grade.sums import is_hundredths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from grader.assignment.toml_table import TomlTable
 
@@ -68,10 +68,10 @@ def read_points(table: TomlTable) -> dict[str, float]:
     return points
 
 
-def read_speed(table: TomlTable, points: Mapping[str, float]) -> dict[str, Speed]:
+def read_speed(table: TomlTable, checks: Collection[str]) -> dict[str, Speed]:
     """Read the tables under `[speed]`, whose names must be in `[points]`."""
     found: dict[str, Speed] = {}
-    for name, entry in _entries(table, points):
+    for name, entry in _entries(table, checks):
         device = entry.choice("device", ("cpu", "cuda"), None)
         on_gpu = _speed(entry.table("cuda"), "cuda") if "cuda" in entry.values else None
         found[name] = replace(_speed(entry, device), cuda=on_gpu)
@@ -94,10 +94,10 @@ def _speed(entry: TomlTable, device: Literal["cpu", "cuda"] | None) -> Speed:
     return speed
 
 
-def read_measure(table: TomlTable, points: Mapping[str, float]) -> dict[str, Measure]:
+def read_measure(table: TomlTable, checks: Collection[str]) -> dict[str, Measure]:
     """Read the tables under `[measure]`, whose names must be in `[points]`."""
     found: dict[str, Measure] = {}
-    for name, entry in _entries(table, points):
+    for name, entry in _entries(table, checks):
         scale = entry.choice("scale", ("log", "linear"), "linear")
         full, none = _ends(entry, above_zero=scale == "log")
         if full == none and _has_ends(entry):
@@ -107,10 +107,10 @@ def read_measure(table: TomlTable, points: Mapping[str, float]) -> dict[str, Mea
     return found
 
 
-def _entries(table: TomlTable, points: Mapping[str, float]) -> Iterable[tuple[str, TomlTable]]:
+def _entries(table: TomlTable, checks: Collection[str]) -> Iterable[tuple[str, TomlTable]]:
     for name in table.values:
-        if name not in points:
-            hint = did_you_mean(name, points)
+        if name not in checks:
+            hint = did_you_mean(name, checks)
             table.complain(name, f"{table.keys[-1]}.{name}: no such check in [points]{hint}")
         yield name, table.table(name)
     table.close()

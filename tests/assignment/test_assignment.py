@@ -219,6 +219,22 @@ def test_what_is_missing_is_named(folder):
     assert all(f"{key!r} is missing" in found for key in ("title", "accepts", "exports", "points"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("20.5", "-1", "points.test_g_is_fast must be 0 or more, not -1"),
+        ("h = 0", 'h = "0"', "points.test_h must be a number of points, not '0'"),
+        ("exact = 40", "exact = 0.001", "points.test_f_is_exact may have two decimals, not 0.001"),
+    ],
+)
+def test_wrong_points_are_points_still(folder, old, new, words):
+    """A check whose points are wrong is there: no table that speaks of it says otherwise."""
+    more = '[needs]\ntest_h = ["test_f_is_exact"]\n\n[limits.test_f_is_exact]\nmemory = 9\n'
+    assert GOOD.count(old) == 1
+    (found,) = problems(folder, GOOD.replace(old, new) + more)
+    assert words in found
+
+
 def test_what_is_not_toml_is_named_with_its_line(folder):
     """A file that cannot be parsed says where."""
     (found,) = problems(folder, 'title = "x"\nversion = \n')
