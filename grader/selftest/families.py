@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from grader.assignment.needs import all_needs
 from grader.selftest.bench import AS_FOUND, NO_REFERENCE, ONE_FILE, SEED
 from grader.selftest.constants import constants_of, render_constant
 from grader.selftest.trials import Trial
@@ -137,9 +138,15 @@ def judge_hostile(tried: Tried, points: Mapping[str, float]) -> list[str]:
 
 
 def find_redundant(bench: Bench) -> set[str]:
-    """Return the checks without which every mutant would still lose something."""
-    alone = {next(iter(one.loses)) for one in bench.solutions.mutants if len(one.loses) == 1}
-    return set(bench.checks) - alone
+    """Return the checks without which every mutant would still lose something.
+
+    What is lost for want of a check alone is no loss without it.
+    """
+    needs, checks = bench.assignment.needs, set(bench.checks)
+    built_on = {check: {on for on in checks if check in all_needs(needs, on)} for check in checks}
+    losses = [one.loses for one in bench.solutions.mutants]
+    alone = {check for loses in losses for check in loses if loses <= {check} | built_on[check]}
+    return checks - alone
 
 
 def _told(who: str, lost: dict[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What a family is judged by: what mutants say, which checks none needs, what constants say."""
 
+from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
@@ -226,6 +227,18 @@ def test_a_check_that_no_mutant_loses_is_told_apart_from_one_that_none_needs(tin
         f"{', '.join(sorted(rest))}: no mutant loses it: add one that does",
         f"{second}: no mutant loses it alone: it may be left out",
     ]
+
+
+def test_a_check_that_others_build_on_is_not_left_out_for_being_lost_with_them(tiny, tmp_path):
+    """A mutant that loses it loses those as well, by `[needs]`; without it they would be asked."""
+    first, second, *_ = [check for check in tiny.checks if check not in tiny.speed]
+    mutants = (Solution(Path("a.py"), frozenset({first, second})),)
+    apart = Bench(tiny, Solutions(mutants=mutants), Ungraded(), tmp_path)
+    assert {first, second} <= find_redundant(apart)
+    built = replace(tiny, needs={second: (first,)})
+    found = find_redundant(Bench(built, Solutions(mutants=mutants), Ungraded(), tmp_path))
+    assert first not in found
+    assert second in found
 
 
 def test_solutions_of_one_name_are_two(make_sign, tmp_path):
