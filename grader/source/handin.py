@@ -232,8 +232,9 @@ def _only(found: list[str], folder: Path, names: list[str], accepts: tuple[str, 
         return found[0]
     where = clean_path(str(folder))
     if not found:
-        held = listed(names) or "nothing"
-        raise MisuseError(f"{where} holds {held}, but neither {' nor '.join(accepts)}")
+        held = f"{listed(names)}, but " if names else ""
+        wanted = f"neither {' nor '.join(accepts)}" if len(accepts) > 1 else f"no {accepts[0]}"
+        raise MisuseError(f"{where} holds {held}{wanted}")
     raise MisuseError(
         f"{where} holds {len(found)} candidates, {listed(found)}: leave one there, "
         "or name the one to grade"

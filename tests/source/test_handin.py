@@ -89,6 +89,17 @@ def test_a_folder_without_a_candidate_is_wrong_use(tmp_path):
         find_handin(tmp_path, ACCEPTS, tmp_path, {})
 
 
+@pytest.mark.parametrize(
+    ("accepts", "words"),
+    [(ACCEPTS, "holds neither hw2.py nor hw2.ipynb"), (("hw2.py",), "holds no hw2.py")],
+)
+def test_an_empty_folder_is_told_by_what_it_lacks(tmp_path, accepts, words):
+    """Nothing and "but" go ill together, and of one name there is no "neither"."""
+    with pytest.raises(MisuseError) as misuse:
+        find_handin(tmp_path, accepts, tmp_path, {})
+    assert str(misuse.value).endswith(words)
+
+
 def test_another_kind_of_file_is_wrong_use(tmp_path):
     """An archive given by its path is not graded."""
     with pytest.raises(MisuseError, match=r"hw2\.zip is neither a \.py nor an \.ipynb file"):
