@@ -67,7 +67,7 @@ def render_program(call: Call) -> str:
 
 
 def render_calls(calls: Sequence[Call], module: str | None, public: str) -> str:
-    """Write the calls of one object, the last of which lost the check."""
+    """Write the calls of an object, and of others meanwhile, the last of which lost the check."""
     return clean_ends(render_life(module, public, calls), LONGEST)
 
 

@@ -56,12 +56,13 @@ def render_snippet(
 
 
 def render_life(module: str | None, public: str, calls: Sequence[Call]) -> str:
-    """Write the calls of one object, from the one that made it to the last; `…` for what is long.
+    """Write the calls of objects, from those that made them to the last; `…` for what is long.
 
     `module` and `public` are as for `render_snippet`.
     """
     made, imports, lines = calls[0].export, set[str](), list[str]()
     name = f"{made.lower()}_" if made.islower() else made.lower()
+    names: dict[int | None, str] = {}
     for call in calls:
         try:
             given = [write_source(value, imports) for value in call.args]
@@ -69,7 +70,9 @@ def render_life(module: str | None, public: str, calls: Sequence[Call]) -> str:
         except InexpressibleError:
             given = ["…"]
         called = f"{call.export.removeprefix(f'{made}(…)')}({', '.join(given)})"
-        lines.append(f"{name} = {called}" if call is calls[0] else f"{name}{called}")
+        is_new = call.of not in names
+        own = names.setdefault(call.of, f"{name}{len(names) + 1}" if names else name)
+        lines.append(f"{own} = {called}" if is_new else f"{own}{called}")
     lines[-1] = f"print({lines[-1]})"
     if len(calls) > REMEMBERED:
         lines.insert(1, "# and what was called before this:")

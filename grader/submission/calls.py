@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.seed import check_seed
@@ -32,9 +33,10 @@ _RECENT = 16  # calls of one input whose answers are kept: they may be large
 class Call:
     """One call that was made, and what came of it; `number` counts those of its worker from 1.
 
-    `seed` is the one that was asked for. Of a call of an object, or of its method, `before` has the
-    call that made the object, and the latest that were made of it since. One of a `program` has
-    its `stdin` and `args` by these names.
+    `seed` is the one that was asked for. A call that made an object, and one of an object or of its
+    method, has the object's number in `of`. Of the latter `before` has the call that made the
+    object, and the latest since of it and of others of its class. One of a `program` has its
+    `stdin` and `args` by these names.
     """
 
     export: str
@@ -46,6 +48,7 @@ class Call:
     seed: int | None = None
     before: tuple[Call, ...] = ()
     program: bool = False
+    of: int | None = None
 
     def without_answer(self) -> Call:
         """Return the call without what came back: an answer may be large, and this is kept."""
@@ -131,7 +134,10 @@ class Calls:
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
         seconds, before = time.monotonic() - began, self._life_of(called)
-        self.last = Call(name, args, kwargs, outcome, seconds, self._count, seed, before, program)
+        about = called if isinstance(called, Kept) else getattr(outcome, "value", None)
+        of = about.number if isinstance(about, Kept) else None
+        made = (name, args, kwargs, outcome, seconds, self._count, seed, before, program, of)
+        self.last = Call(*made)
         self.recent.append(self.last)
         if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
             self.claims += bool(probes)
@@ -149,13 +155,19 @@ class Calls:
         """Remember what was done with an object since an export made it."""
         if isinstance(called, Kept) and called.number in self._lives:
             self._lives[called.number][1].append(call.without_answer())
-        made = getattr(call.outcome, "value", None)
-        if isinstance(called, str) and isinstance(made, Kept):
-            self._lives[made.number] = (call.without_answer(), deque(maxlen=REMEMBERED))
+        elif isinstance(called, str) and call.of is not None:
+            self._lives[call.of] = (call.without_answer(), deque(maxlen=REMEMBERED))
 
     def _life_of(self, called: str | Kept) -> tuple[Call, ...]:
-        life = self._lives.get(called.number) if isinstance(called, Kept) else None
-        return (life[0], *life[1]) if life else ()
+        """Return what was done with an object, and with others of its class meanwhile, if short."""
+        if not isinstance(called, Kept) or called.number not in self._lives:
+            return ()
+        made, later = self._lives[called.number]
+        lives = [(first, *calls) for first, calls in self._lives.values()]
+        meanwhile = [life for life in lives if life[-1].number >= made.number]
+        calls = [call for life in meanwhile if life[0].export == made.export for call in life]
+        is_short = len(calls) < REMEMBERED
+        return tuple(sorted(calls, key=attrgetter("number"))) if is_short else (made, *later)
 
     def _load(self) -> Outcome | None:
         """Have a loaded worker; return what came of it if there is none."""

@@ -153,3 +153,33 @@ def test_a_machine_of_rules_finds_what_a_stateful_object_does_wrong(tmp_path):
     )
     (again,) = grade_small(assignment, wrong).checks
     assert again.counterexample == check.counterexample
+
+
+TWINS = '''
+def test_two_stacks_are_two(submission):
+    """What is pushed on one stack is on no other."""
+    submission.Stack().push(0)
+    one, other = submission.Stack(), submission.Stack()
+    one.push(1)
+    other.push(2)
+    assert one.pop() == 1
+'''
+
+
+def test_what_other_objects_were_asked_meanwhile_is_told_as_well(tmp_path):
+    """The lines go wrong as the check did, where objects share what each should have."""
+    shared = STACK.replace("    def __init__(self):\n        self.items = []\n", "    items = []\n")
+    (check,) = grade_small(make_small(tmp_path, TWINS, STACK), shared).checks
+    told = check.counterexample.partition("\n")[2]
+    lines = [line.strip() for line in told.splitlines()]
+    assert lines == [
+        "from small import Stack",
+        "stack = Stack()",
+        "stack2 = Stack()",
+        "stack.push(1)",
+        "stack2.push(2)",
+        "print(stack.pop())",
+    ]
+    made = {}
+    exec(shared + "\n".join(lines[1:-1]), made)
+    assert made["stack"].pop() == 2
