@@ -1,7 +1,8 @@
 """Grades of one submission, given apart, made one: on two devices, or some checks at a time.
 
 A check counts once, by the worst of the runs that came about. Nothing is earned by what did not
-run, and a device on which nothing ran makes the grade partial.
+run, and a device on which nothing ran makes the grade partial: also one that was lost to a grade
+which was joined before, until some grade of it comes.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def merge_grades(grades: Sequence[Grade], lost: Mapping[str, str] | None = None)
     first = grades[0]
     if len(grades) == 1 and not lost:
         return first
-    gone = {**{g.device: _why_nothing_ran(g) for g in grades if not _ran(g)}, **(lost or {})}
+    gone = {**_find_lost(grades), **(lost or {})}
     devices = _join([*(grade.device for grade in grades), *gone])
     named = [(grade.device, {check.name: check for check in grade.checks}) for grade in grades]
     return replace(
@@ -74,22 +75,48 @@ def _merge_check(runs: Sequence[tuple[str, CheckResult]]) -> CheckResult:
     known = [(device, check) for device, check in runs if check.is_decided]
     if not known:
         asked = [run for run in runs if run[1].was_asked]
-        words = dict.fromkeys(f"on {device}: {check.message}" for device, check in asked)
+        words = dict.fromkeys(_placed(device, check) for device, check in asked)
         return replace(runs[0][1], message="; ".join(words)) if asked else runs[0][1]
     device, worst = max(known, key=lambda run: run[1].severity)
     seconds = round(sum(check.seconds for _, check in runs), 4)
     if len(known) > 1 and not worst.is_full:
-        return replace(worst, message=f"on {device}: {worst.message}", seconds=seconds)
+        return replace(worst, message=_placed(device, worst), seconds=seconds)
     return replace(worst, seconds=seconds)
 
 
-def _ran(grade: Grade) -> bool:
-    return any(check.ran for check in grade.checks)
+def _placed(device: str, check: CheckResult) -> str:
+    """Say on which device it came about; what is of several says so itself."""
+    return check.message if "+" in device else f"on {device}: {check.message}"
 
 
-def _why_nothing_ran(grade: Grade) -> str:
+def _find_lost(grades: Sequence[Grade]) -> dict[str, str]:
+    """Return the devices on which nothing ran in any grade, with the reason of one that had it."""
+    ran = {device for grade in grades for device in _devices(grade) if _ran_on(grade, device)}
+    return {
+        device: _why_nothing_ran(grade, device)
+        for grade in grades
+        for device in _devices(grade)
+        if device not in ran
+    }
+
+
+def _devices(grade: Grade) -> list[str]:
+    return grade.device.split("+")
+
+
+def _ran_on(grade: Grade, device: str) -> bool:
+    return device not in grade.lost_devices and any(check.ran for check in grade.checks)
+
+
+def _why_nothing_ran(grade: Grade, device: str) -> str:
+    said = _nothing_ran_on(device)
+    told = [notice.removeprefix(said) for notice in grade.notices if notice.startswith(said)]
     reasons = [check.message for check in grade.checks if check.verdict is Verdict.not_run]
-    return reasons[0] if reasons else "there is no check"
+    return next(iter([*told, *reasons]), "there is no check")
+
+
+def _nothing_ran_on(device: str) -> str:
+    return f"nothing ran on {device}: "
 
 
 def _join(texts: Sequence[str], between: str = "+") -> str:
@@ -99,9 +126,10 @@ def _join(texts: Sequence[str], between: str = "+") -> str:
 
 def _notices(grades: Sequence[Grade], gone: Mapping[str, str]) -> Iterator[str]:
     for device, reason in gone.items():
-        yield f"nothing ran on {device}: {reason}"
+        yield f"{_nothing_ran_on(device)}{reason}"
     for grade in grades:
-        yield from grade.notices
+        outdone = tuple(_nothing_ran_on(device) for device in grade.lost_devices)
+        yield from (notice for notice in grade.notices if not notice.startswith(outdone))
     first = grades[0].versions
     for grade in grades[1:]:
         changed = sorted({key for key, _ in set(first.items()) ^ set(grade.versions.items())})

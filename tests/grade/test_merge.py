@@ -83,6 +83,21 @@ def test_a_lost_device_makes_the_grade_partial():
     assert again.status == "partial"
 
 
+def test_a_lost_device_stays_lost_until_a_grade_of_it_comes():
+    """A grade that is joined once more is not whole for that; a run of the device makes it so."""
+    cpu = grade("cpu", check("a"))
+    without = merge_grades([cpu], {"cuda": "no card"})
+    for again in ([without, cpu], [cpu, without], [without, without]):
+        both = merge_grades(again)
+        assert (both.status, both.lost_devices) == ("partial", ("cuda",))
+        assert both.notices == ("nothing ran on cuda: no card",)
+    for late in (grade("cuda", check("a")), merge_grades([cpu, grade("cuda", check("a"))])):
+        whole = merge_grades([without, late])
+        assert (whole.status, whole.lost_devices, whole.notices) == ("graded", (), ())
+    busy = grade("cuda", check("a", Verdict.not_run, message="busy"))
+    assert merge_grades([busy, grade("cuda", check("a"))]).status == "graded"
+
+
 def test_circumstances_are_told_of_both():
     """Device, isolation, time and versions are those of all grades."""
     one = grade("cpu", check("a"), versions={"torch": "2.6"})
@@ -96,9 +111,13 @@ def test_circumstances_are_told_of_both():
 @pytest.mark.parametrize("order", [1, -1])
 def test_merging_twice_changes_no_check(order):
     """A grade that is merged again with one of its parts stays what it was."""
-    parts = [grade("cpu", check("a")), grade("cuda", check("a", Verdict.wrong, 0.5))][::order]
+    half = check("a", Verdict.wrong, 0.5, message="m")
+    parts = [grade("cpu", check("a")), grade("cuda", half)][::order]
     both = merge_grades(parts)
-    assert merge_grades([both, parts[0]]).score == both.score
+    for part in parts:
+        again = merge_grades([both, part])
+        assert (again.score, again.status) == (both.score, both.status)
+        assert [one.message for one in again.checks] == [one.message for one in both.checks]
 
 
 @pytest.mark.parametrize(
