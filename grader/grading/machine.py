@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.sandbox.gpu import explain_failure
 from grader.source.handin import MisuseError
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +34,8 @@ def _why_no_cuda() -> str:
 
     if torch.version.cuda is None:
         return (
-            f"this torch ({torch.__version__}) is built for the CPU alone; install one that is "
-            "built for CUDA (pytorch.org says which), or leave --device out"
+            f"this torch ({torch.__version__}) is built without CUDA; install one that is "
+            "built for it (pytorch.org says which), or leave --device out"
         )
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
@@ -44,6 +45,7 @@ def _why_no_cuda() -> str:
     return explain_failure(heard) or (
         "torch finds no CUDA device on this machine; is there a card that `nvidia-smi -L` lists, "
         "and does CUDA_VISIBLE_DEVICES allow it?"
+        + (f" torch says: {clean_line(heard, 300)}" if heard else "")
     )
 
 

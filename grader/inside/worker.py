@@ -243,5 +243,7 @@ def _memory_short_of(error: BaseException, message: str) -> str:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(error, torch.OutOfMemoryError):
         return "gpu"
+    if message.startswith(f"{_BROKEN_GPU}out of memory"):  # asked of the driver, past torch
+        return "gpu"
     short = isinstance(error, MemoryError) or any(word in message for word in _MEMORY_WORDS)
     return "cpu" if short else ""

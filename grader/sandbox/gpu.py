@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import importlib
 import math
-import os
 import re
 import shutil
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.sandbox.levels import GpuUnusableError, IsolationError, StartTimeoutError
 from grader.sandbox.outcome import Returned, TimedOut, describe
+from grader.sandbox.visible_paths import gpu_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,6 @@ __all__ = [
     "Reading",
     "explain_failure",
     "find_card",
-    "gpu_in_use",
     "parse_memory",
     "parse_reading",
     "wait_for_gpu",
@@ -38,6 +38,7 @@ __all__ = [
 
 _CLOCK = "--query-gpu=clocks.sm,clocks_throttle_reasons.active"
 _MEMORY = "--query-compute-apps=pid,used_memory"
+_NAMES = "--query-gpu=uuid"
 _TIMEOUT = 10
 _OVERHEAD = 2 << 30  # the driver's context and the kernels it loads, counted as the process's
 _OPEN_SECONDS = 60
@@ -55,6 +56,10 @@ _CAUSES = {
     r"driver version is insufficient|driver on your system is too old": (
         "the NVIDIA driver is older than what this torch was built for: update the driver, or "
         "install a torch built for an older CUDA"
+    ),
+    r"no kernel image is available": (
+        "this torch was not built for a card of this kind (torch.cuda.get_arch_list() says for "
+        "which): install one that was, or choose another card by CUDA_VISIBLE_DEVICES"
     ),
 }
 
@@ -107,10 +112,14 @@ class _LibraryCard:
     def memory_of(self, pid: int) -> int | None:
         """Return how many bytes of the card a process holds; None where that is not told."""
         try:
-            processes = self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)
+            processes = self.processes()
         except self._nvml.NVMLError:
             return None
         return next((process.usedGpuMemory for process in processes if process.pid == pid), None)
+
+    def processes(self) -> Any:  # noqa: ANN401 - as above
+        """Return all that compute on the card; a library newer than its driver may raise."""
+        return self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)
 
 
 class _CommandCard:
@@ -136,11 +145,13 @@ class _CommandCard:
             return None
 
     def _ask(self, query: str) -> str:
-        command = ["nvidia-smi", query, "--format=csv,noheader,nounits", f"--id={self._gpu}"]
-        done = subprocess.run(  # noqa: S603 - a command of the driver's
-            command, capture_output=True, text=True, check=True, timeout=_TIMEOUT
-        )
-        return done.stdout
+        return _run(query, f"--id={self._name}")
+
+    @cached_property
+    def _name(self) -> str:
+        """The card's whole name: CUDA takes the beginning of one, and the command does not."""
+        names = [] if self._gpu.isdecimal() else _run(_NAMES).split()
+        return next((name for name in names if name.startswith(self._gpu)), self._gpu)
 
 
 class MemoryWatch:
@@ -184,15 +195,29 @@ def find_card() -> Card | None:
     try:
         nvml: Any = importlib.import_module("pynvml")
         nvml.nvmlInit()
-        by_number, by_name = nvml.nvmlDeviceGetHandleByIndex, nvml.nvmlDeviceGetHandleByUUID
-        return _LibraryCard(nvml, by_number(int(gpu)) if gpu.isdecimal() else by_name(gpu))
+        card = _LibraryCard(nvml, _find_handle(nvml, gpu))
+        card.processes()
     except Exception:  # noqa: BLE001 - not installed, no driver, no device: each has its own class
         return _CommandCard(gpu) if shutil.which("nvidia-smi") else None
+    return card
 
 
-def gpu_in_use() -> str:
-    """Return the number or name of the first GPU that processes of ours may see."""
-    return os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0].strip() or "0"
+def _find_handle(nvml: Any, gpu: str) -> Any:  # noqa: ANN401 - as above
+    """Return what the library calls a card, of which CUDA knows number, name or a beginning."""
+    if gpu.isdecimal():
+        return nvml.nvmlDeviceGetHandleByIndex(int(gpu))
+    for handle in map(nvml.nvmlDeviceGetHandleByIndex, range(nvml.nvmlDeviceGetCount())):
+        if nvml.nvmlDeviceGetUUID(handle).startswith(gpu):
+            return handle
+    return nvml.nvmlDeviceGetHandleByUUID(gpu)  # part of a card (MIG) is not among them
+
+
+def _run(*query: str) -> str:
+    command = ["nvidia-smi", *query, "--format=csv,noheader,nounits"]
+    done = subprocess.run(  # noqa: S603 - a command of the driver's
+        command, capture_output=True, text=True, check=True, timeout=_TIMEOUT
+    )
+    return done.stdout
 
 
 def parse_reading(text: str) -> Reading:

@@ -49,8 +49,8 @@ class Sandbox:
     ) -> Self:
         """Start a zygote at the strongest level, or at ``level``, or raise IsolationError.
 
-        For ``device`` "cuda" the workers see the GPU's device files, and their memory is
-        not limited. L0 takes ``allow_unsafe``. The assignment's packages are imported
+        For ``device`` "cuda" the workers see the GPU's device files, and their address space
+        is not limited. L0 takes ``allow_unsafe``. The assignment's packages are imported
         beforehand, and torch where it speaks of it. Raises AssignmentError where its public data
         cannot be shown.
         """

@@ -55,12 +55,18 @@ def libraries() -> list[str]:
     return [path for path in paths if os.path.isabs(path) and os.path.isdir(path)]
 
 
+def gpu_in_use() -> str:
+    """The number or name of the first GPU that the grader was given."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0].strip() or "0"
+
+
 def gpu_environment() -> dict[str, str]:
-    """What a worker needs to find the libraries and the GPU that the grader was given."""
-    chosen = {"CUDA_DEVICE_ORDER": os.environ.get("CUDA_DEVICE_ORDER", "PCI_BUS_ID")}
-    if visible := os.environ.get("CUDA_VISIBLE_DEVICES"):
-        chosen["CUDA_VISIBLE_DEVICES"] = visible
-    return {"LD_LIBRARY_PATH": ":".join(libraries()), **chosen}
+    """What a worker needs to find the libraries and the one GPU on which its memory is bounded."""
+    return {
+        "LD_LIBRARY_PATH": ":".join(libraries()),
+        "CUDA_DEVICE_ORDER": os.environ.get("CUDA_DEVICE_ORDER", "PCI_BUS_ID"),
+        "CUDA_VISIBLE_DEVICES": gpu_in_use(),
+    }
 
 
 def environment(device: str, folder: str) -> dict[str, str]:

@@ -210,6 +210,7 @@ def test_a_card_that_is_not_there_is_wrong_use(run, hand_in, tmp_path):
     [
         ("The NVIDIA driver on your system is too old (found version 11040).", "update the driver"),
         ("CUDA initialization: no CUDA-capable device is detected", "nvidia-smi -L"),
+        ("Error 802: system not yet initialized", "torch says: Error 802: system not yet init"),
     ],
 )
 def test_a_card_that_cannot_be_used_is_explained(run, hand_in, monkeypatch, warned, words):

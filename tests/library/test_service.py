@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import AssignmentError, Grade, Grader, GradingOptions, NoGrade
+from tests.cli.test_run import NO_CARD
 from tests.library.conftest import CHECKS, HANGS, RIGHT, WRONG
 
 HIDDEN = '''"""A hidden check, whose answer depends on what is drawn."""
@@ -228,3 +229,10 @@ def test_what_cannot_be_graded_is_said_when_it_is_opened(light, tmp_path):
         Grader(tmp_path)
     with pytest.raises(RuntimeError, match="no isolation level"):
         Grader(light, options=GradingOptions(isolation="L9"))
+
+
+@NO_CARD
+def test_a_missing_card_is_no_missing_wall(light):
+    """Whoever asks for one is told in one sentence, as by `grader run`."""
+    with pytest.raises(RuntimeError, match=r"^--device cuda: [^\n]*torch [^\n]*$"):
+        Grader(light, options=GradingOptions(device="cuda"))

@@ -104,6 +104,14 @@ def test_whatever_a_call_does_costs_its_own_check_alone(grade, source, verdict):
     assert verdicts(grade(source)) == {"test_guess_is_near": verdict}
 
 
+def test_a_card_s_memory_is_not_the_machine_s(grade):
+    """What the driver refuses is told of the card, also where torch's own error is another."""
+    source = "def guess(): raise RuntimeError('CUDA error: out of memory\\nCompile with')"
+    found = check_of(grade(source), "test_guess_is_near")
+    assert found.verdict == "out_of_memory"
+    assert "on the GPU" in found.message
+
+
 def test_a_measured_check_gives_part_of_the_points(grade):
     """Half way between `full` and `none` is half of the points."""
     lost = check_of(grade("def guess(): return 2"), "test_guess_is_near")

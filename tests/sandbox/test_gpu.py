@@ -2,6 +2,7 @@
 
 import math
 import sys
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 
@@ -55,6 +56,7 @@ def test_the_lines_of_the_command_are_read(pid, held):
         ("RuntimeError: CUDA error: out of memory", "other processes hold"),
         ("The NVIDIA driver on your system is too old (found version 11040)", "update the driver"),
         ("CUDA driver version is insufficient for CUDA runtime version", "update the driver"),
+        ("CUDA error: no kernel image is available for execution on the device", "for a card of"),
         ("Error 304: OS call failed or operation not supported on this OS", ""),
     ],
 )
@@ -67,6 +69,9 @@ def test_a_card_that_is_kept_from_us_is_explained(said, helps):
 
 NVIDIA_SMI = """#!/bin/sh
 case "$*" in
+  *query-gpu=uuid*) printf 'GPU-0001\\nGPU-8f0a5678\\n' ;;
+  *compute-apps*--id=GPU-8f0a5678*) echo "4712, 20480" ;;
+  *compute-apps*--id=GPU-*) exit 6 ;;
   *clocks*) echo "1980, 0x0000000000000001" ;;
   *compute-apps*) echo "4711, 512" ;;
 esac
@@ -76,6 +81,7 @@ esac
 @pytest.fixture
 def driver(tmp_path, monkeypatch):
     """Put a command of that name on the path, in place of the driver's library."""
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
     def install(script):
         program = tmp_path / "nvidia-smi"
@@ -104,6 +110,67 @@ def test_a_driver_that_fails_in_the_middle_ends_nothing(driver, script):
     assert card.memory_of(4711) is None
     watch = GpuWatch(lambda: 1.0, card.read)
     assert [watch.inspect() for _ in range(8)] == [""] * 8
+
+
+def test_the_command_is_told_the_whole_name(driver, monkeypatch):
+    """CUDA takes the beginning of a card's name; the command takes the whole or nothing."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-8f0a,GPU-0001")
+    assert driver(NVIDIA_SMI).memory_of(4712) == 20 << 30
+
+
+class Library:
+    """The driver's library with two cards and a slice: of each a process holds another amount."""
+
+    NVMLError = LookupError
+    HELD = MappingProxyType({"GPU-0001": 1 << 30, "GPU-8f0a5678": 2 << 30, "MIG-77": 3 << 30})
+
+    def __init__(self, *, is_old=False):
+        self.is_old = is_old
+
+    def nvmlInit(self):  # noqa: N802 - its names
+        """Do nothing."""
+
+    def nvmlDeviceGetCount(self):  # noqa: N802
+        """Tell how many whole cards there are."""
+        return 2
+
+    def nvmlDeviceGetHandleByIndex(self, index):  # noqa: N802
+        """Find a whole card: here its name is its handle."""
+        return ("GPU-0001", "GPU-8f0a5678")[index]
+
+    def nvmlDeviceGetUUID(self, handle):  # noqa: N802
+        """Tell a card's name."""
+        return handle
+
+    def nvmlDeviceGetHandleByUUID(self, name):  # noqa: N802
+        """Find a card or a slice by its whole name."""
+        if name not in self.HELD:
+            raise self.NVMLError
+        return name
+
+    def nvmlDeviceGetComputeRunningProcesses(self, handle):  # noqa: N802
+        """List them; raise what is no NVMLError where the driver is older than the library."""
+        if self.is_old:
+            raise RuntimeError("the pyNVML version does not match the NVML lib version")
+        return [SimpleNamespace(pid=4711, usedGpuMemory=self.HELD[handle])]
+
+
+@pytest.mark.parametrize(
+    ("visible", "held"),
+    [("", 1), ("1", 2), ("GPU-8f0a5678", 2), ("GPU-8f0a,GPU-0001", 2), ("MIG-77", 3)],
+)
+def test_the_library_is_asked_about_the_card_in_use(monkeypatch, visible, held):
+    """However CUDA is told which it is: by number, name, the beginning of one, or a slice's."""
+    monkeypatch.setitem(sys.modules, "pynvml", Library())
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert find_card().memory_of(4711) == held << 30
+
+
+def test_a_library_that_is_newer_than_its_driver_is_not_asked(driver, monkeypatch):
+    """The command is of the driver's own version, and takes its place."""
+    driver(NVIDIA_SMI)
+    monkeypatch.setitem(sys.modules, "pynvml", Library(is_old=True))
+    assert find_card().memory_of(4711) == 512 << 20
 
 
 def test_without_a_driver_there_is_no_card(monkeypatch):

@@ -28,6 +28,7 @@ from grader.assignment.suite import load_suite
 from grader.course.engines.grade_one import grade_one
 from grader.course.engines.jobs import Job, Order, Settings
 from grader.grading.devices import open_gradings
+from grader.grading.machine import require_device
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
 from grader.grading.versions import find_versions
@@ -200,6 +201,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         data=Path(settings.data) if settings.data else None,
         patient=settings.patient,
     )
+    require_device(options.device)  # before the wall, which would be blamed for a missing card
     os.chdir(assignment.folder)
     sandbox = Sandbox.start(
         assignment,
