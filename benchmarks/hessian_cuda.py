@@ -9,11 +9,12 @@ import math
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from benchmarks.hessian_sides import WIDTHS, Case, draw
 from benchmarks.machine import describe_machine
@@ -52,27 +53,27 @@ class Size:
         return {"ours": statistics.median(self.ours), "peer": peer, "error": self.error}
 
 
-def milliseconds(run: Callable[[], object], laps: int, device: str = "cuda") -> tuple[float, ...]:
-    """Time each lap between two events on the device's stream, after three that do not count.
+def milliseconds(run: Callable[[], object], device: str) -> float:
+    """Time one lap between two events on the device's stream; on the CPU, by the clock."""
+    if device == "cpu":
+        began = time.perf_counter()
+        run()
+        return 1e3 * (time.perf_counter() - began)
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    start.record()
+    run()
+    end.record()
+    end.synchronize()
+    return start.elapsed_time(end)
 
-    On the CPU, where there are no events, by the clock.
-    """
-    for _ in range(3):
-        run()
-    found = []
-    for _ in range(laps):
-        if device == "cpu":
-            began = time.perf_counter()
-            run()
-            found.append(1e3 * (time.perf_counter() - began))
-            continue
-        start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-        start.record()
-        run()
-        end.record()
-        end.synchronize()
-        found.append(start.elapsed_time(end))
-    return tuple(found)
+
+def in_turns(runs: Sequence[Callable[[], object]], laps: int, device: str) -> list[list[float]]:
+    """Time several by turns, after three laps that do not count; return the laps of each."""
+    found: list[list[float]] = [[] for _ in runs]
+    for _ in range(3 + laps):
+        for run, times in zip(runs, found, strict=True):
+            times.append(milliseconds(run, device))
+    return [times[3:] for times in found]
 
 
 def measure_size(n: int, samples: int, laps: int, device: str = "cuda") -> Size:
@@ -82,13 +83,17 @@ def measure_size(n: int, samples: int, laps: int, device: str = "cuda") -> Size:
     theta = theta.to(device)
     network = build(theta, case.widths, case.activation, case.X, case.y)
     function = torch.func.hessian(case)
-    ours = milliseconds(lambda: mlp_hessian_torch(network).hessian, laps, device)
+
+    def ours() -> Tensor:
+        return mlp_hessian_torch(network).hessian
+
     try:
-        expected, got = function(theta), mlp_hessian_torch(network).hessian
+        expected, got = function(theta), ours()
         error = float((got - expected).abs().max() / expected.abs().max())
-        return Size(n, samples, ours, milliseconds(lambda: function(theta), laps, device), error)
+        ours_took, peer_took = in_turns((ours, lambda: function(theta)), laps, device)
     except torch.OutOfMemoryError:
-        return Size(n, samples, ours, (), math.nan)
+        return Size(n, samples, tuple(in_turns((ours,), laps, device)[0]), (), math.nan)
+    return Size(n, samples, tuple(ours_took), tuple(peer_took), error)
 
 
 def span(times: tuple[float, ...]) -> str:

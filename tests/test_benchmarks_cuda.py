@@ -1,5 +1,7 @@
 """The command that a graphics card is proved by, run where there is none: only the card differs."""
 
+import argparse
+import contextlib
 import itertools
 import json
 import re
@@ -12,8 +14,10 @@ from pathlib import Path
 import pytest
 
 import benchmarks.cuda.__main__ as command
+import benchmarks.cuda.run as run_module
+from benchmarks.cuda import races
 from benchmarks.cuda.record import FAILED, PASSED, Item, Record
-from benchmarks.cuda.steps import STEPS, read_items
+from benchmarks.cuda.steps import NOT_ALL, STEPS, TimeUpError, read_items
 from benchmarks.cuda.suite import CHEATS, marked_files
 
 ROOT = Path(__file__).parents[1]
@@ -142,13 +146,145 @@ def test_half_a_line_is_no_item(tmp_path):
     assert read_items(path) == [Item("a", passed=True)]
 
 
-def test_other_code_begins_a_step_anew(tmp_path):
-    """What was found with other code stays until the step is run again."""
+def test_other_code_or_another_card_begins_a_step_anew(tmp_path):
+    """What was found with another stays until the step is run again."""
     record = Record(tmp_path, "cuda", {"machine": "The machine"})
-    step = record.begin("machine", "abc", "a machine")
+    step = record.begin("machine", "abc", "H100", "a machine")
     step.items, step.status = [Item("a", passed=False, said="x|y")], FAILED
     record.keep()
     again = Record(tmp_path, "cuda", {"machine": "The machine"})
     assert again.steps["machine"].items == step.items
-    assert again.begin("machine", "abc", "a machine").items == step.items
-    assert again.begin("machine", "def", "a machine").items == []
+    assert again.begin("machine", "abc", "H100", "a machine").items == step.items
+    assert again.begin("machine", "abc", "H200", "a machine").items == []
+    again = Record(tmp_path, "cuda", {"machine": "The machine"})
+    assert again.begin("machine", "def", "H100", "a machine").items == []
+
+
+STEP = """
+import json, sys, time
+from pathlib import Path
+path = Path(next(word for word in sys.argv if word.startswith("--items=")).partition("=")[2])
+{body}
+"""
+ITEM = 'with path.open("a") as file: file.write(json.dumps({item}) + chr(10))\n'
+OK, BAD = ({"name": name, "passed": passed} for name, passed in (("a", True), ("b", False)))
+
+
+@pytest.fixture
+def run_fake(monkeypatch, tmp_path):
+    """Run the steps with a script in place of each; return the exit code and the record."""
+
+    def call(body, *names, seconds=9.0, code="code", card="a card"):
+        script = tmp_path / "step.py"
+        script.write_text(STEP.format(body=body))
+        python = tmp_path / "python"
+        python.write_text(f'#!/bin/sh\nshift 2; exec {sys.executable} {script} "$@"\n')
+        python.chmod(0o755)
+        monkeypatch.setattr(run_module, "name_code", lambda: code)
+        monkeypatch.setattr(run_module, "_name_device", lambda _: card)
+        monkeypatch.setattr(run_module.sys, "executable", str(python))
+        options = argparse.Namespace(
+            steps=[*names], into=tmp_path, device="cpu", short=False, minutes=seconds / 60
+        )
+        try:
+            return run_module.run_steps(options), json.loads((tmp_path / "cuda.json").read_text())
+        finally:
+            monkeypatch.undo()
+
+    return call
+
+
+def test_what_is_told_is_kept_while_the_step_goes_on(run_fake, tmp_path):
+    """A command that is killed leaves what it has; that step is cut off."""
+    look = f"""
+{ITEM.format(item=OK)}
+for _ in range(80):
+    time.sleep(0.1)
+    kept = path.parents[1] / 'nothing'
+    kept = Path({str(tmp_path)!r}) / 'cuda.json'
+    if kept.exists() and '"name": "a"' in kept.read_text():
+        assert json.loads(kept.read_text())['tests']['status'] == 'cut off'
+        sys.exit(0)
+sys.exit(1)
+"""
+    code, record = run_fake(look, "tests")
+    assert (code, record["tests"]["status"]) == (0, PASSED), record["tests"]
+
+
+def test_a_failure_is_not_forgotten_by_a_run_that_does_not_come_to_it(run_fake):
+    """What failed stays so until it is tried again."""
+    assert run_fake(ITEM.format(item=BAD), "tests")[0] == 1
+    code, record = run_fake(ITEM.format(item=OK) + "time.sleep(30)", "tests", seconds=6)
+    assert (code, record["tests"]["status"]) == (1, "cut off")
+    assert [item["passed"] for item in record["tests"]["items"]] == [False, True]
+    again = ITEM.format(item={**BAD, "passed": True})
+    code, record = run_fake(again, "tests")
+    assert (code, record["tests"]["status"]) == (0, PASSED)
+
+
+def test_a_step_that_leaves_something_has_not_passed(run_fake):
+    """Then another run goes on with it."""
+    code, record = run_fake(ITEM.format(item=OK) + f"sys.exit({NOT_ALL})", "tests")
+    assert (code, record["tests"]["status"]) == (3, "cut off")
+
+
+def test_what_others_passed_is_not_reached_here(run_fake):
+    """Neither other code nor another card stands for this one, where the time is up before."""
+    passes = ITEM.format(item=OK)
+    assert run_fake(passes, "tests")[0] == 0
+    assert run_fake(passes, "tests", seconds=1)[0] == 0
+    assert run_fake(passes, "tests", seconds=1, code="other")[0] == 3
+    assert run_fake(passes, "tests", seconds=1, card="another")[0] == 3
+
+
+class Wishes:
+    """A wish in whose time so many races are held, each of which takes ten seconds."""
+
+    device, short = "cuda", False
+
+    def __init__(self, seconds, known=()):
+        self.seconds, self.known = seconds, {item.name: item for item in known}
+
+    def time_left(self):
+        """Tell what the races have left."""
+        return self.seconds
+
+
+@pytest.fixture
+def hold(monkeypatch):
+    """Have races take ten seconds and no card; return their items, and what was left."""
+
+    def call(seconds, known=()):
+        wish, found, left = Wishes(seconds, known), [], ""
+
+        def take(name, *_):
+            wish.seconds -= 10
+            return Item(name, passed=True, numbers={"slowdown": 1.0})
+
+        monkeypatch.setattr(races, "Yard", lambda *_: contextlib.nullcontext())
+        monkeypatch.setattr(races, "_hold", take)
+        monkeypatch.setattr(races, "_clocks", lambda _: map(take, sorted(races.CLOCKS)))
+        monkeypatch.setattr(races, "_climb", lambda _: map(take, races.CLIMBS))
+        try:
+            found.extend(races.race(wish))
+        except TimeUpError as error:
+            left = str(error)
+        return found, left
+
+    return call
+
+
+def test_races_go_on_with_what_is_missing(hold):
+    """First five of each, in as many runs as that takes; then more, while there is time."""
+    first, left = hold(120)
+    assert "A/A 5" in {item.name for item in first}
+    assert "matrix in strides 5" in left
+    second, left = hold(300, first)
+    assert not {item.name for item in first} & {item.name for item in second} - {
+        *(f"{name}, spread" for name in races.FIELDS),
+        *races.CLIMBS,
+    }
+    assert not left
+    assert "A/A 6" in {item.name for item in second}
+    third, _ = hold(30, first[:1])  # cut off among the clocks
+    assert {item.name for item in third} >= races.CLOCKS

@@ -62,8 +62,9 @@ class Job:
 
 
 def some(wish: Wish) -> Iterator[Item]:
-    """Grade the references, and a few solutions of each homework."""
+    """Grade the references, by whose draws the others go, and a few solutions of each homework."""
     jobs = [job for homework in FIRST for job in all_jobs(homework) if _is_first(job)]
+    jobs.sort(key=lambda job: job.solution is not None)
     yield from _grade(jobs, wish)
 
 
@@ -85,7 +86,7 @@ def _is_first(job: Job) -> bool:
 
 
 def _grade(jobs: list[Job], wish: Wish) -> Iterator[Item]:
-    """Grade several at once; those that are not begun in time are left for another run."""
+    """Grade several at once; those that are not done in time are left for another run."""
     waiting = [job for job in jobs if job.name not in wish.known][: 1 if wish.short else None]
     at_once = max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 2) // 2, len(waiting)))
     context = multiprocessing.get_context("spawn")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -43,7 +44,7 @@ def look(wish: Wish) -> Iterator[Item]:
     for name in names[: 1 if wish.short else None]:
         item = try_level(name, wish.device)
         held += [name] if item.passed else []
-        yield Item(item.name, passed=True, said=item.said, numbers=item.numbers)
+        yield replace(item, passed=item.passed or not item.numbers)  # a refusal is an answer
     said = f"the strongest is {held[0]}" if held else "no level holds"
     yield Item("some level of isolation holds", passed=bool(held), said=said)
 

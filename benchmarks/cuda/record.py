@@ -30,14 +30,19 @@ class Item:
 
 @dataclass
 class StepRecord:
-    """What one step has come to, on some ``code``; ``last`` are its last lines if it broke."""
+    """What a step has come to, by some code on a card; ``last`` are its last lines if it broke."""
 
     status: str = NOT_REACHED
     code: str = ""
+    card: str = ""
     machine: str = ""
     seconds: float = 0.0
     items: list[Item] = field(default_factory=list)
     last: list[str] = field(default_factory=list)
+
+    def is_of(self, code: str, card: str) -> bool:
+        """Whether it was done by this code on this card: others say nothing of them."""
+        return (self.code, self.card) == (code, card)
 
     @property
     def failures(self) -> list[Item]:
@@ -54,12 +59,12 @@ class Record:
         stored = json.loads(self.path.read_text()) if self.path.is_file() else {}
         self.steps = {name: _step(stored.get(name, {})) for name in titles}
 
-    def begin(self, name: str, code: str, machine: str) -> StepRecord:
-        """Go on with a step that the same code began, or begin it anew."""
+    def begin(self, name: str, code: str, card: str, machine: str) -> StepRecord:
+        """Go on with a step that the same code began on such a card, or begin it anew."""
         step = self.steps[name]
-        if step.code != code:
-            step = self.steps[name] = StepRecord()
-        step.code, step.machine, step.last = code, machine, []
+        if not step.is_of(code, card):
+            step = self.steps[name] = StepRecord(code=code, card=card)
+        step.status, step.machine, step.last = CUT_OFF, machine, []
         return step
 
     def keep(self) -> None:

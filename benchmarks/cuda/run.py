@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING
 import torch
 
 from benchmarks.cuda.record import (
-    CUT_OFF,
     FAILED,
     PASSED,
     Item,
@@ -26,65 +26,85 @@ from benchmarks.cuda.record import (
     last_lines,
     name_code,
 )
-from benchmarks.cuda.steps import STEPS, Step, read_items
+from benchmarks.cuda.steps import NOT_ALL, STEPS, Step, read_items
 from benchmarks.machine import describe_machine
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
 RESULTS = Path(__file__).parents[1] / "results"
 _LEAST = 5.0  # seconds without which a step is not begun
+_OFTEN = 1.0  # seconds after which what a step has told is kept
 _LAST_WORDS = 5.0  # seconds that a step has for its end, once it was told the time
 
 
 def run_steps(options: argparse.Namespace) -> int:
     """Run the steps that are missing and keep what they find; return the exit code."""
-    into = options.into or (RESULTS if options.device == "cuda" else Path(tempfile.mkdtemp()))
+    for_good = options.device == "cuda" and not options.short
+    into = options.into or (RESULTS if for_good else Path(tempfile.mkdtemp()))
     record = Record(into, "cuda", {step.name: step.title for step in STEPS})
-    code, machine = name_code(), f"{describe_machine()}, {_name_device(options.device)}."
+    code, card = name_code() + (", short" if options.short else ""), _name_device(options.device)
     end = time.monotonic() + 60 * options.minutes
     for step in STEPS:
         known = record.steps[step.name]
-        if not _is_wanted(step, options) or (known.code == code and known.status == PASSED):
+        is_done = known.is_of(code, card) and known.status == PASSED
+        if is_done or not _is_wanted(step, options):
             continue
         seconds = min(step.seconds, end - time.monotonic())
         if seconds < _LEAST:
             break
         print(f"== {step.title} (at most {seconds:.0f} s)", flush=True)
-        kept = record.begin(step.name, code, machine)
-        _do(step, kept, seconds, options)
-        record.keep()
+        kept = record.begin(step.name, code, card, f"{describe_machine()}, {card}.")
+        _do(step, kept, seconds, options, record.keep)
         print(f"== {kept.status} after {kept.seconds:.0f} s", flush=True)
         if step.name == "machine" and kept.status == FAILED:
             break  # nothing that follows could say more
     print(f"written to {record.path} and {record.path.with_suffix('.md').name}")
-    states = {record.steps[step.name].status for step in STEPS if _is_wanted(step, options)}
-    return 1 if FAILED in states else 0 if states == {PASSED} else 3
+    wanted = [record.steps[step.name] for step in STEPS if _is_wanted(step, options)]
+    return _exit_code(wanted, [step for step in wanted if step.is_of(code, card)])
+
+
+def _exit_code(wanted: list[StepRecord], done: list[StepRecord]) -> int:
+    """What went wrong outdoes what was not reached; what others have done is not reached here."""
+    if any(step.status == FAILED or step.failures for step in done):
+        return 1
+    return 0 if [step.status for step in done] == [PASSED] * len(wanted) else 3
 
 
 def _is_wanted(step: Step, options: argparse.Namespace) -> bool:
     return not options.steps or step.name in options.steps
 
 
-def _do(step: Step, kept: StepRecord, seconds: float, options: argparse.Namespace) -> None:
-    """Do one step, and end it with all that it started when its time is up."""
+def _do(
+    step: Step,
+    kept: StepRecord,
+    seconds: float,
+    options: argparse.Namespace,
+    keep: Callable[[], None],
+) -> None:
+    """Do one step, keep what it tells as it comes, and end it when its time is up."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         items = Path(folder) / "items"
-        items.write_text("".join(_line(item) for item in kept.items if item.passed))
+        items.write_text("".join(map(_line, kept.items)))
+
+        def look() -> None:
+            if (found := read_items(items)) != kept.items:
+                kept.items, kept.seconds = found, round(time.monotonic() - began, 1)
+                keep()
+
         command = [sys.executable, "-m", "benchmarks.cuda.steps", step.name, f"--items={items}"]
         command += [f"--device={options.device}", f"--seconds={seconds - _LAST_WORDS}"]
-        code, text = _run([*command, *(["--short"] if options.short else [])], seconds)
-        kept.items = read_items(items)
+        code, text = _run([*command, *(["--short"] if options.short else [])], seconds, look)
     kept.seconds = round(time.monotonic() - began, 1)
-    if code is None:
-        kept.status = CUT_OFF
-    else:
+    if code not in (None, NOT_ALL):
         kept.status = FAILED if code or kept.failures or not kept.items else PASSED
-    kept.last = last_lines(text) if code else []
+        kept.last = last_lines(text) if code else []
+    keep()
 
 
-def _run(command: list[str], seconds: float) -> tuple[int | None, str]:
+def _run(command: list[str], seconds: float, look: Callable[[], None]) -> tuple[int | None, str]:
     """Run a command, show what it prints as it comes; its exit code (None: cut off) and output."""
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -92,22 +112,28 @@ def _run(command: list[str], seconds: float) -> tuple[int | None, str]:
     said: list[str] = []
     reader = threading.Thread(target=_show, args=(process, said), daemon=True)
     reader.start()
+    end = time.monotonic() + seconds
     try:
-        code: int | None = process.wait(seconds)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt) as end:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if isinstance(end, KeyboardInterrupt):
-            raise
-        code = None
+        while process.poll() is None and (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(min(_OFTEN, left))
+            look()
+        code = process.poll()
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        look()
     reader.join(_LAST_WORDS)
     return code, "".join(said)
 
 
 def _show(process: subprocess.Popen[str], said: list[str]) -> None:
-    for line in process.stdout or ():
-        said.append(line)
-        print(line, end="", flush=True)
+    assert process.stdout is not None
+    with process.stdout as lines:
+        for line in lines:
+            said.append(line)
+            print(line, end="", flush=True)
 
 
 def _line(item: Item) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +21,14 @@ from grader.threads import keep_to_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+
+NOT_ALL = 4
+"""The exit code of a step that ended in time by leaving some of its items for another run."""
+
+
+class TimeUpError(Exception):
+    """A step left some of its items for another run; the message names them."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +90,18 @@ def main() -> None:
     deadline = time.monotonic() + chosen.seconds
     wish = Wish(chosen.device, deadline, chosen.items, known, chosen.short)
     step = next(step for step in STEPS if step.name == chosen.step)
-    with chosen.items.open("a", encoding="utf-8") as file:
+    try:
         for item in step.load()(wish):
-            print(f"{'ok' if item.passed else 'NOT OK'}: {item.name}: {item.said}", flush=True)
-            file.write(json.dumps(asdict(item)) + "\n")
-            file.flush()
+            _tell(item, chosen.items)
+    except TimeUpError as left:
+        print(f"left for another run: {left}", flush=True)
+        sys.exit(NOT_ALL)
+
+
+def _tell(item: Item, path: Path) -> None:
+    print(f"{'ok' if item.passed else 'NOT OK'}: {item.name}: {item.said}", flush=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(item)) + "\n")
 
 
 def read_items(path: Path) -> list[Item]:
