@@ -3,12 +3,12 @@
     python -m benchmarks.course [--submissions 40] [--rounds 3] [--peers VENV] [--write]
     python -m benchmarks.course --engine [--sizes 2 1000] [--rounds 3] [--write]
 
-The assignment is benchmarks/small: four functions of torch and 8 checks, of which 2 are
-properties. The class is right and wrong files in turn, no two of the same bytes. Of
-`grader class`, at full isolation, it is the wall's time after start-up (the event `begin`) until
-the command has ended, divided by its submissions; of the others, which start anew for each, all of
-it, for a few of the same files. Sides run interleaved, in random order, one submission at a time
-and two. Peers are run as their documentation says, by the programs of a virtual environment of
+The assignment is benchmarks/small: four functions of torch and 8 checks, of which 2 are properties.
+The class is right and wrong files in turn, no two of the same bytes. Of `grader class`, at full
+isolation and with nothing drawn before, it is the wall's time after start-up (the event `begin`)
+until the command has ended, divided by its submissions; of the others, which start anew for each,
+all of it, for a few of the same files. Sides run interleaved, in random order, one submission at a
+time and two. Peers are run as their documentation says, by the programs of a virtual environment of
 their own; where one is not installed the table says so. With `--engine` it is another question, of
 `benchmarks.course_engines`: what Ray costs.
 """
@@ -61,7 +61,8 @@ def grade_class(
         events = Path(place, "events.jsonl")
         words = ["class", str(assignment), str(files[0].parent), "--out", f"{place}/grades"]
         words += ["--quiet", "--seed", "1", "--jobs", str(jobs), "--events", str(events), *more]
-        run(Command([sys.executable, "-P", "-m", "grader", *words], ROOT, dict(os.environ)))
+        fresh = {**os.environ, "XDG_CACHE_HOME": f"{place}/cache"}
+        run(Command([sys.executable, "-P", "-m", "grader", *words], ROOT, fresh))
         ended = time.time()
         heard = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
     begin = next(line for line in heard if line["event"] == "begin")

@@ -55,7 +55,10 @@ def grade(folder: Path, out: Path, jobs: int) -> tuple[float, list[dict[str, str
     command = psutil.Popen(
         [sys.executable, "-P", "-m", "grader", *words],
         cwd=ROOT,
-        env=dict(os.environ),
+        env={
+            **os.environ,
+            "XDG_CACHE_HOME": str(out.with_suffix(".cache")),
+        },  # nothing is drawn yet
         stdout=subprocess.DEVNULL,
     )
     held = []

@@ -161,7 +161,10 @@ def _hold(name: str, yard: Yard, pace: str, seed: int, wish: Wish) -> Item:
 def _spread(name: str, slowdowns: list[float]) -> Item:
     middle = statistics.median(slowdowns)
     spread = statistics.stdev(slowdowns) / statistics.mean(slowdowns)
-    said = f"median {middle:.3f}, spread {100 * spread:.2f} % over {len(slowdowns)} races"
+    said = (
+        f"median {middle:.3f} ({min(slowdowns):.3f} to {max(slowdowns):.3f}), "
+        f"spread {100 * spread:.2f} % over {len(slowdowns)} races"
+    )
     within = spread <= AA_SPREAD if name == "A/A" else spread == spread  # noqa: PLR0124 - no NaN
     return Item(f"{name}, spread", passed=within, said=said, numbers={"spread": spread})
 
