@@ -7,6 +7,7 @@ of an assignment is imported. A mistake is an `AssignmentError` with file and li
     toml_table    reading a table so that every mistake has its line
     rubric        what checks are worth: [points], [speed], [measure];  lateness: deadline and late
     asked         what is to be handed in: one file or several
+    named_paths   the reference, data, and where solutions lie
     needs         [needs]: what checks build on
     limits        [limits];  isolation: the names of its levels, in order
     public_data   data that every worker reads;  survey: what lies in its folder

@@ -6,7 +6,6 @@ Every mistake in the file is named with file and line, all of them at once.
 from __future__ import annotations
 
 import math
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.nearest import did_you_mean
+from grader.assignment.named_paths import read_path, read_reference, read_solutions
 from grader.assignment.needs import read_needs
 from grader.assignment.public_data import PublicData, read_public_data
 from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
@@ -182,9 +182,7 @@ def load_assignment(path_or_name: str | Path) -> Assignment:
 def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     for key in ("title", "exports", "points"):
         table.require(key)
-    reference, data = _read_path(table, "reference"), _read_path(table, "data")
-    if reference is not None and os.path.isdir(reference):  # noqa: PTH112 - of any path at all
-        table.complain("reference", f"reference: {reference} is a folder: name the file in it")
+    reference, data = read_reference(table), read_path(table, "data")
     packages = table.names("packages", r"[^\W\d]\w*", "a package to import")
     of_points = table.table("points")
     points, checks = read_points(of_points), tuple(of_points.values)
@@ -198,7 +196,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "exports": table.names("exports", r"[^\W\d]\w*", "a name of a function"),
         "points": MappingProxyType(points),
         "reference": reference,
-        "solutions": _read_solutions(table),
+        "solutions": read_solutions(table),
         "packages": packages,
         "data": data,
         "public_data": read_public_data(table, folder, reference, data),
@@ -226,21 +224,6 @@ def _require_suite(table: TomlTable, folder: Path) -> None:
     suite = folder / f"test_{folder.name}.py"
     if not suite.is_file():
         table.complain("points", f"there is no {suite}, the module of the checks")
-
-
-def _read_path(table: TomlTable, key: str) -> Path | None:
-    path = table.place(key, "a path relative to this file")
-    if path is not None and not os.path.exists(path):  # noqa: PTH110 - of any path at all
-        table.complain(key, f"{key}: there is no {path}")
-    return path
-
-
-def _read_solutions(table: TomlTable) -> str:
-    text: str = table.take("solutions", str, "a path relative to this file", "selftest/*")
-    if text.count("*") != 1 or "\0" in text:
-        wanted = "one *, which stands for correct, mutants or hostile"
-        table.complain("solutions", f"solutions: {text!r} must hold {wanted}")
-    return text
 
 
 def _read_parameters(table: TomlTable) -> dict[str, float | str]:

@@ -100,20 +100,21 @@ def test_a_lost_engine_is_started_again_and_tries_once_more(leisurely):
         server_since(before).kill()
         assert grader.grade(RIGHT).reward == 1
 
-        def kill_twice():
-            for _ in range(2):
-                while (server := server_since(before)) is None:
-                    time.sleep(0.02)
-                while len(server.children()) < 2:  # the zygote, and then a grading
-                    time.sleep(0.02)
-                server.kill()
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
-                        time.sleep(0.02)
+        answered = threading.Event()
 
-        killing = threading.Thread(target=kill_twice)
+        def kill_whenever_it_grades():
+            while not answered.is_set():
+                server = server_since(before)
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if server and len(server.children()) > 1:  # the zygote, and a grading
+                        server.kill()
+                        wait_until(lambda: server.status() == psutil.STATUS_ZOMBIE)
+                time.sleep(0.02)
+
+        killing = threading.Thread(target=kill_whenever_it_grades)
         killing.start()
         grade = grader.grade(HANGS)
+        answered.set()
         killing.join(60)
         assert isinstance(grade, NoGrade)
         assert (grade.status, grade.score) == ("withheld", None)
