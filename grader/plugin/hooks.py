@@ -11,7 +11,7 @@ import pytest
 from hypothesis.errors import Flaky
 
 from grader.grade.result import NOT_REACHED, Verdict
-from grader.grading.module_cache import package_of
+from grader.grading.module_cache import note_modules, package_of
 from grader.grading.pictures import illustrate
 from grader.plugin.asking import ask
 from grader.plugin.comparing import comparing
@@ -104,6 +104,7 @@ class Hooks:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Wait for the sandboxes before the first check; without any there is no grade."""
+        note_modules(self.grading.assignment.folder)
         if self.grading.unreadable or session.config.option.collectonly or not session.items:
             return
         for device, grading in list(self.gradings.by_device.items()):

@@ -189,6 +189,25 @@ def test_hidden_inputs_are_fresh_where_that_is_asked(light, tmp_path):
     assert scores[True] == {0, 1}
 
 
+@pytest.mark.parametrize(
+    "name", ["test_light.py", "assignment.toml", "reference/new.py", "judge.py"]
+)
+def test_an_edit_is_never_half_in_force(light, tmp_path, name):
+    """What was edited since it was opened is not graded by; nothing but an edit is one."""
+    light = shutil.copytree(light, tmp_path / "light")
+    (light / "reference" / "new.py").touch()
+    with Grader(light, checks=CHECKS) as grader:
+        (light / "handed_in.py").write_text(RIGHT)
+        assert grader.grade(light / "handed_in.py").score == 3
+        text = (light / name).read_text() if (light / name).exists() else ""
+        (light / name).write_text(text + "\n")
+        refused = grader.grade(RIGHT)
+        assert refused.status == "withheld"
+        assert refused.reason.endswith("edited since this grader started: start it again")
+    with Grader(light, checks=CHECKS) as grader:
+        assert grader.grade(RIGHT).score == 3
+
+
 def test_what_grades_is_shielded_from_its_host(light, monkeypatch):
     """Cards and threads that the host has are nobody's who grades, and the host keeps them."""
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")

@@ -267,6 +267,32 @@ def test_one_submission_leaves_nothing_to_the_next(grade, tiny):
     assert [grade(keeper).score for _ in range(2)] == [tiny.max_score] * 2
 
 
+def test_an_edited_suite_is_graded_by_as_it_is_now(copy_tiny, hand_in):
+    """A notebook and a service go on for days: a helper, a check and its points may be edited."""
+    folder, path, select = copy_tiny(), hand_in(), ["test_double_is_twice", "test_more"]
+    suite, toml, bowls = (
+        folder / n for n in ("test_tiny.py", "assignment.toml", "public/bowls.py")
+    )
+
+    def lost():
+        result = grade_submission(load_assignment(folder), path, select=select)
+        return {check.name for check in result.checks if check.ran and not check.is_full}
+
+    assert lost() == set()
+    suite.write_text(suite.read_text().replace("== number + number", "== 3 * number"))
+    assert lost() == {"test_double_is_twice"}
+    suite.write_text(suite.read_text().replace("== 3 * number", "== FACTOR * number"))
+    suite.write_text(suite.read_text().replace("import Bowl", "import FACTOR, Bowl"))
+    bowls.write_text(bowls.read_text() + "\n\nFACTOR = 2\n")
+    assert lost() == set()
+    bowls.write_text(bowls.read_text().replace("FACTOR = 2", "FACTOR = 10"))
+    assert lost() == {"test_double_is_twice"}
+    more = 'def test_more(submission):\n    """More."""\n    assert submission.double(1) == 3\n'
+    suite.write_text(f"{suite.read_text()}\n\n{more}")
+    toml.write_text(toml.read_text().replace("[points]", "[points]\ntest_more = 1"))
+    assert lost() == {"test_double_is_twice", "test_more"}
+
+
 def test_terms_are_the_callers(tiny, tiny_sandbox, hand_in):
     """A path that is given wins over the one in the options."""
     options = GradingOptions(submission=hand_in("def guess(): return 9", "other.py"), seed=3)

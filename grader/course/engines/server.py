@@ -24,11 +24,11 @@ import msgspec
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.seed import choose_seed
-from grader.assignment.suite import load_suite
 from grader.course.engines.grade_one import grade_one
-from grader.course.engines.jobs import Job, Order, Settings
+from grader.course.engines.jobs import Job, Message, Order, Settings, encode
 from grader.grading.devices import open_gradings
 from grader.grading.machine import require_device
+from grader.grading.module_cache import Stamp, stamp_of, stamps_of
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
 from grader.grading.versions import find_versions
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 MESSAGE = 1 << 16
+_EDITED = "the assignment was edited since this grader started: start it again"
 _PATIENCE = 20  # times the seconds of a submission: its own, and what it waits for a core
 _RACE_SECONDS = 3600
 _REAP_SECONDS = 1.0
@@ -67,6 +68,8 @@ class Server:
     jobs: int
     forks: dict[int, int] = field(default_factory=dict)
     """The process of each job that has not ended, by the job's number."""
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    """What tells an edit of the files that it grades by, as they were when it started."""
 
     def serve(self, suite: CollectedSuite) -> None:
         """Fork until the socket closes, or the engine ends this process."""
@@ -77,6 +80,7 @@ class Server:
         gc.collect()
         gc.freeze()
         join_pages()
+        self.stamps.update(_stamps(self.assignment))
         told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
         self.control.send(msgspec.json.encode(told))
         try:
@@ -122,7 +126,7 @@ class Server:
             return
         try:
             die_with_parent()
-            signal.alarm(_bound(self.assignment, job))
+            signal.alarm(_bound(self.assignment, suite, job))
             if os.getppid() != parent:
                 os._exit(1)
             self.control.close()
@@ -132,7 +136,10 @@ class Server:
                 with os.fdopen(given[0], "rb") as file:
                     job = replace(job, given=file.read())
             with socket.socket(fileno=answer) as line:
-                grade_one(suite, job, sandbox, _options_of(job, self.options), line)
+                if any(stamp_of(file) != stamp for file, stamp in self.stamps.items()):
+                    line.sendall(encode(Message(fault=_EDITED)))
+                else:
+                    grade_one(suite, job, sandbox, _options_of(job, self.options), line)
         finally:
             os._exit(0)
 
@@ -148,6 +155,20 @@ def _options_of(job: Job, options: GradingOptions) -> GradingOptions:
     )
 
 
+def _stamps(assignment: Assignment) -> dict[str, Stamp]:
+    """Return the files of an assignment that this process and its workers grade by.
+
+    An edit of one is half in force: what is imported here stays, and workers read what is there.
+    """
+    folder, reference = assignment.folder, assignment.reference
+    others = [assignment.toml, assignment.hidden_suite, folder / "judge.py", folder / "probes.py"]
+    others += [
+        *assignment.public.rglob("*.py"),
+        *(reference.parent.glob("*.py") if reference else ()),
+    ]
+    return stamps_of(folder) | {str(path): stamp_of(path) for path in others}
+
+
 def _warm(assignment: Assignment) -> None:
     """Import and look up, here and once, what each fork would else do for itself.
 
@@ -159,12 +180,12 @@ def _warm(assignment: Assignment) -> None:
     find_versions(assignment.limits.threads)
 
 
-def _bound(assignment: Assignment, job: Job) -> int:
+def _bound(assignment: Assignment, suite: CollectedSuite, job: Job) -> int:
     """Seconds of the wall's after which the kernel ends a grading that hangs by a fault of ours.
 
     Far more than any takes, on a machine however busy: its own limits end a submission long before.
     """
-    races = len(set(job.select or assignment.points) & load_suite(assignment).timed)
+    races = len(set(job.select or assignment.points) & suite.hooks.grading.suite.timed)
     return int(_PATIENCE * assignment.limits.submission_seconds) + races * _RACE_SECONDS
 
 
