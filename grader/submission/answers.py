@@ -5,6 +5,7 @@ An answer may be anything at all, and nothing here raises an error of ours for i
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -67,10 +68,10 @@ def shape_of(value: Any) -> tuple[int, ...] | None:  # noqa: ANN401 - likewise
         return ()
     if not isinstance(value, (list, tuple)):
         return None
-    shapes = {shape_of(item) for item in value}
-    if len(shapes) > 1 or None in shapes:
-        return None
-    return (len(value), *(shapes.pop() or ())) if shapes else (0,)
+    outer, flat = _unnested(value)
+    shapes = {shape_of(item) for item in flat} or {()}
+    shape = shapes.pop()
+    return None if shapes or shape is None else (*outer, *shape)
 
 
 def to_array(value: object) -> Array | None:
@@ -113,8 +114,28 @@ def _from_array(value: np.ndarray[Any, Any]) -> Array | None:
 
 
 def _from_list(value: Sequence[object]) -> Array | None:
-    parts = [to_array(item) for item in value]
+    outer, flat = _unnested(value)
+    if all(isinstance(item, (bool, int, float)) for item in flat):
+        numbers = _from_array(np.asarray(flat)) if flat else np.zeros(0)
+        return None if numbers is None else numbers.reshape(outer)
+    parts = [to_array(item) for item in flat]
     whole = [part for part in parts if part is not None]
     if len(whole) < len(parts) or len({part.shape for part in whole}) > 1:
         return None
-    return np.stack(whole) if whole else np.zeros(0)
+    return np.stack(whole).reshape(*outer, *whole[0].shape)
+
+
+def _unnested(value: Sequence[object]) -> tuple[tuple[int, ...], Sequence[Any]]:
+    """Take lists of one length out of a list, level by level: how many there were, and the rest.
+
+    There may be some hundred thousand of them.
+    """
+    shape: list[int] = [len(value)]
+    flat: Sequence[Any] = value
+    while flat and all(isinstance(item, (list, tuple)) for item in flat):
+        lengths = {len(item) for item in flat}
+        if len(lengths) > 1:
+            break
+        shape.extend(lengths)
+        flat = [*chain.from_iterable(flat)]
+    return tuple(shape), flat

@@ -1,13 +1,14 @@
 """Answers are turned into what a check works with, or told in words."""
 
 import math
+import time
 
 import numpy as np
 import pytest
 import torch
 
 from grader.inside.frames import Handle
-from grader.submission.answers import describe
+from grader.submission.answers import describe, shape_of, to_array
 from grader.submission.converters import as_number, as_tensor, as_tuple, as_word
 
 GARBAGE = [None, "x", {}, {"a": 1}, Handle(0, "Linear"), [[1, 2], [3]], [None], ["1"], object()]
@@ -108,3 +109,35 @@ def test_a_list_will_do_for_a_tuple():
     for value in [(1,), torch.zeros(2), *GARBAGE[:5]]:
         with pytest.raises(AssertionError, match="expected a tuple of 2 things, got "):
             as_tuple(value, 2)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 12])
+def test_a_megabyte_of_lists_in_lists_is_read_at_once(depth):
+    """As many as a frame can hold: their shape, and their numbers."""
+    item = 1
+    for _ in range(depth):
+        item = [item]
+    value = [item] * (480_000 // (depth + 1))
+    began = time.process_time()
+    assert shape_of(value) == to_array(value).shape == (len(value), *[1] * depth)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ([], (0,)),
+        ([[], []], (2, 0)),
+        ([[], [1]], None),
+        ([1, [2]], None),
+        ([[1], np.array([2])], (2, 1)),
+        ([[[1, 2]], [torch.tensor([3, 4])]], (2, 1, 2)),
+        ([[1, "x"]], None),
+        ([[1, 1j]], None),
+    ],
+)
+def test_lists_in_lists_have_a_shape_or_none(value, shape):
+    """Whatever holds their numbers."""
+    array = to_array(value)
+    assert shape_of(value) == shape
+    assert (array is None) if shape is None else (array.shape == shape)
