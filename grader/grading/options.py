@@ -46,3 +46,9 @@ class GradingOptions:
     checkout: bool = False
     patient: bool = False
     hangs: tuple[Hang, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("submitted_at", "deadline"):
+            moment = getattr(self, name)
+            if moment is not None and moment.utcoffset() is None:
+                raise ValueError(f"options: {name} does not say its time zone: {moment}")

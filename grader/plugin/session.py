@@ -20,13 +20,14 @@ from grader.grading.options import GradingOptions
 from grader.plugin import fixtures
 from grader.plugin.hooks import Hooks
 from grader.plugin.order import in_order
+from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
-    from grader.grade.result import Grade
+    from grader.grade.result import CheckResult, Grade
     from grader.grading.one_device import Grading
     from grader.sandbox.opened import Sandbox
 
@@ -60,14 +61,39 @@ def grade_submission(
 
     `on_check` hears of each result, and where two devices are graded of its `device` by that name.
     Give a `sandbox` to use it for many submissions.
+    What that raises ends the grading, and is raised here.
     Raises one of `one_device.MISUSES` when there is nothing to grade, IsolationError when the
     isolation asked for is not to be had, and GradingInterrupt, with the grade so far, on Ctrl-C.
     """
     options = options or GradingOptions()
     if path is not None:
         options = replace(options, submission=path)
-    gradings = open_gradings(assignment, options, on_check, sandbox=sandbox)
-    return run_checks(gradings, select)
+    if select is not None:
+        select = {select} if isinstance(select, str) else set(select)
+        if not select or not select <= assignment.points.keys():
+            unknown = ", ".join(sorted(select - assignment.points.keys())) or "no check"
+            raise MisuseError(f"select: there is no such check in {assignment.name}: {unknown}")
+    listener = _Listener(on_check) if on_check else None
+    gradings = open_gradings(assignment, options, listener, sandbox=sandbox)
+    grade = run_checks(gradings, select)
+    if listener and listener.raised:
+        raise listener.raised
+    return grade
+
+
+@dataclass
+class _Listener:
+    """Tells whoever listens; what they raise ends the session, and is no fault of pytest's."""
+
+    listen: Callable[..., None]
+    raised: BaseException | None = None
+
+    def __call__(self, check: CheckResult, **more: str) -> None:
+        try:
+            self.listen(check, **more)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - raised again in the end
+            self.raised = error
+            pytest.exit("whoever listens raised an exception")
 
 
 def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Grade:

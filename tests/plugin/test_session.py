@@ -1,6 +1,7 @@
 """Grading in this process: each way in which a check can end, and what is said of it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -10,6 +11,7 @@ from grader.grade.result import Verdict
 from grader.grading.hidden import point_at_faults
 from grader.grading.options import GradingOptions
 from grader.plugin.session import GradingInterrupt, grade_submission
+from grader.source.handin import MisuseError
 from grader.submission.calls import Calls
 from grader.submission.loading import Loader
 
@@ -209,6 +211,41 @@ def test_an_interrupt_keeps_what_had_run(grade):
     assert result.checks[-1].message == "grading was interrupted"
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError("mine"), SystemExit(3)], ids=["error", "exit"])
+def test_what_a_listener_raises_is_raised(grade, error, capfd):
+    """It ends the grading and comes through as it is, and pytest has nothing to say of it."""
+    heard = []
+
+    def listen(check):
+        heard.append(check.name)
+        if len(heard) == 2:
+            raise error
+
+    with pytest.raises(type(error)) as caught:
+        grade(on_check=listen)
+    assert caught.value is error
+    assert len(heard) == 2
+    assert "INTERNALERROR" not in "".join(capfd.readouterr())
+    assert grade().status == "graded"
+
+
+@pytest.mark.parametrize("select", ["test_dubble", ["test_double_is_twice", "test_dubble"], []])
+def test_a_check_that_there_is_not_cannot_be_selected(grade, select):
+    """A misspelt name is no grade of nothing."""
+    with pytest.raises(MisuseError, match=r"no such check in tiny: (test_dubble|no check)"):
+        grade(select=select)
+
+
+def test_options_that_cannot_be_are_refused_before_anything_runs(grade):
+    """A time without its zone, and a device that nobody knows."""
+    with pytest.raises(ValueError, match="submitted_at does not say its time zone"):
+        grade(submitted_at=datetime(2030, 1, 1))  # noqa: DTZ001 - that is the mistake
+    with pytest.raises(ValueError, match="deadline does not say its time zone"):
+        grade(deadline=datetime(2030, 1, 1))  # noqa: DTZ001 - likewise
+    with pytest.raises(MisuseError, match="--device gpu: there are cpu, cuda and both"):
+        grade(device="gpu")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -269,7 +306,7 @@ def test_one_submission_leaves_nothing_to_the_next(grade, tiny):
 
 def test_an_edited_suite_is_graded_by_as_it_is_now(copy_tiny, hand_in):
     """A notebook and a service go on for days: a helper, a check and its points may be edited."""
-    folder, path, select = copy_tiny(), hand_in(), ["test_double_is_twice", "test_more"]
+    folder, path, select = copy_tiny(), hand_in(), ["test_double_is_twice"]
     suite, toml, bowls = (
         folder / n for n in ("test_tiny.py", "assignment.toml", "public/bowls.py")
     )
@@ -290,6 +327,7 @@ def test_an_edited_suite_is_graded_by_as_it_is_now(copy_tiny, hand_in):
     more = 'def test_more(submission):\n    """More."""\n    assert submission.double(1) == 3\n'
     suite.write_text(f"{suite.read_text()}\n\n{more}")
     toml.write_text(toml.read_text().replace("[points]", "[points]\ntest_more = 1"))
+    select.append("test_more")
     assert lost() == {"test_double_is_twice", "test_more"}
 
 
