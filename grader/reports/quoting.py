@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$@]|:(?=//)|(?<=www)\.)")
 _BLOCK = re.compile(r"^(\d{1,9}(?=\.(?: |$))|(?=-))")
+_LONGEST_WORD = 20  # letters that a telephone's column has room for
 _FORMULA = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
@@ -48,5 +49,8 @@ def guard_cell(text: str) -> str:
 
 
 def breakable(name: str) -> Markup:
-    """Write a name for HTML that may go on in the next line after each of its words."""
-    return Markup("<wbr>").join(re.split(r"(?<=_)(?=[^_])", name))
+    """Write a name for HTML that may go on in the next line after each of its words.
+
+    So may a word that is longer than a column on a telephone.
+    """
+    return Markup("<wbr>").join(re.findall(rf"[^_]{{1,{_LONGEST_WORD}}}_*|_+", name))

@@ -9,11 +9,12 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.assignment.suite import load_suite
+from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.reports.record import parse_json
 from grader.reports.webpage import render_webpage
-from tests.reports.grades import a_grade
+from tests.reports.grades import a_check, a_grade
 from tests.submissions import HERE
 
 pytestmark = pytest.mark.slow
@@ -62,7 +63,8 @@ def pages():
     found = {name: sample(name) for name in SAMPLES}
     for path in RECORDS.glob("*.json"):
         found[path.stem] = parse_json(path.read_bytes())
-    return {**found, "everything": a_grade()}
+    long = a_check("test_" + "Letters" * 25, Verdict.wrong, sentence="It holds.")
+    return {**found, "everything": a_grade(), "long": a_grade(long)}
 
 
 def test_a_page_is_read_by_everybody(modules, tmp_path):

@@ -82,3 +82,10 @@ def test_a_name_may_be_broken_between_its_words():
     """After an underscore, and nowhere else; what it holds is escaped."""
     assert str(breakable("test_of__<b>_x")) == "test_<wbr>of__<wbr>&lt;b&gt;_<wbr>x"
     assert str(breakable("plain")) == "plain"
+    assert str(breakable("_x")) == "_<wbr>x"
+
+
+def test_a_word_that_no_page_has_room_for_may_be_broken():
+    """It would make the page as wide as itself."""
+    assert breakable("test_" + "x" * 60).split("<wbr>") == ["test_", *["x" * 20] * 3]
+    assert breakable("x" * 20 + "_y").split("<wbr>") == ["x" * 20 + "_", "y"]
