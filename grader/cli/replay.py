@@ -36,7 +36,7 @@ def options_of(before: Grade, options: GradingOptions) -> GradingOptions:
     """
     seed = options.seed if before.seed is None else before.seed
     device: Device = "both" if "+" in before.device else "cpu" if before.device == "cpu" else "cuda"
-    level = before.isolation if before.isolation in LEVELS else None
+    level = _level_of(before)
     own = before.late.deadline if before.late and before.late.own else None
     return replace(
         options,
@@ -47,6 +47,12 @@ def options_of(before: Grade, options: GradingOptions) -> GradingOptions:
         deadline=options.deadline or _read_time(own),
         hangs=before.hangs,
     )
+
+
+def _level_of(before: Grade) -> str | None:
+    """Return the level of a grade, where it had one: on a card its name has that, as L3-cuda."""
+    levels = {name.removesuffix("-cuda") for name in before.isolation.split(", ")}
+    return levels.pop() if len(levels) == 1 and levels <= LEVELS.keys() else None
 
 
 def _read_time(text: str | None) -> datetime | None:

@@ -23,7 +23,6 @@ STEADY = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "NVIDIA_TF32_OVERRIDE": "0",  # or a GPU multiplies float32 with ten bits of mantissa
 }
 
 

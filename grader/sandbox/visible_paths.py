@@ -66,6 +66,7 @@ def gpu_environment() -> dict[str, str]:
         "LD_LIBRARY_PATH": ":".join(libraries()),
         "CUDA_DEVICE_ORDER": os.environ.get("CUDA_DEVICE_ORDER", "PCI_BUS_ID"),
         "CUDA_VISIBLE_DEVICES": gpu_in_use(),
+        "NVIDIA_TF32_OVERRIDE": "0",  # or it multiplies float32 with ten bits of mantissa
     }
 
 

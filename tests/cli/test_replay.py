@@ -91,7 +91,9 @@ def test_the_terms_are_those_of_the_grade():
         *("2026-11-03 12:00:00+00:00", "2026-11-02 12:00:00+00:00"),
     ]
     assert options_of(grade, GradingOptions(isolation="L2")).isolation == "L2"
-    for level in ("none", "L3, L2", "L3r-cuda"):
+    for level in ("L3r-cuda", "L3r, L3r-cuda"):
+        assert options_of(a_grade(isolation=level), GradingOptions()).isolation == "L3r"
+    for level in ("none", "L3, L2", "L3, L2-cuda", "L9-cuda"):
         assert options_of(a_grade(isolation=level), GradingOptions()).isolation is None
 
 

@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from grader.race.gpu import PROBE, GpuWatch
+from grader.race.zygote_pool import STEADY
 from grader.sandbox.gpu import Reading, find_card, parse_reading
+from grader.sandbox.visible_paths import environment as environment_of
 from grader.sandbox.visible_paths import gpu_environment, gpu_in_use
 
 NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -65,6 +67,12 @@ def test_workers_and_readings_are_of_the_grader_s_gpu(monkeypatch, visible, gpu)
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
     assert gpu_in_use() == gpu
     assert gpu_environment()["CUDA_VISIBLE_DEVICES"] == gpu
+
+
+def test_float32_is_float32_on_a_gpu():
+    """Of itself torch lets a card convolve with ten bits of mantissa, which no suite forgives."""
+    assert (environment_of("cuda", "/tmp") | STEADY)["NVIDIA_TF32_OVERRIDE"] == "0"
+    assert environment_of("cuda", "/tmp")["NVIDIA_TF32_OVERRIDE"] == "0"
 
 
 @pytest.mark.cuda
