@@ -13,12 +13,10 @@ table begins with another file. pytest-benchmark is measured where it is install
 from __future__ import annotations
 
 import argparse
-import platform
 from pathlib import Path
 
-import torch
-
 from benchmarks import race_paces, race_seconds, race_spread
+from benchmarks.machine import describe_machine
 from benchmarks.race_yard import TASKS
 
 RESULTS = Path(__file__).parent / "results"
@@ -66,9 +64,8 @@ def keep(name: str, text: str, asked: argparse.Namespace) -> None:
     """Print a table, and write it beside the others if that was asked for."""
     print(text)
     if asked.write:
-        machine = f"{platform.processor() or platform.machine()}, torch {torch.__version__}"
         note = f" {asked.note}" if asked.note else ""
-        head = f"Measured by `python -m benchmarks.race`: {machine}.{note}\n\n"
+        head = f"Measured by `python -m benchmarks.race`: {describe_machine()}.{note}\n\n"
         (RESULTS / name).write_text(head + text, encoding="utf-8")
 
 
