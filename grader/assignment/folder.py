@@ -16,8 +16,8 @@ from grader.assignment.asked import read_asked
 from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
-from grader.assignment.nearest import did_you_mean
 from grader.assignment.named_paths import read_path, read_reference, read_solutions
+from grader.assignment.nearest import did_you_mean
 from grader.assignment.needs import read_needs
 from grader.assignment.public_data import PublicData, read_public_data
 from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
