@@ -27,7 +27,7 @@ from grader.source.encoding import CannotReadError
 from grader.source.handin import MisuseError, Source, Unreadable, load_handin, read_handin
 from grader.source.nofollow import FILE_LIMIT, LinkError, open_folder, read_file
 from grader.source.notebook import Cell
-from grader.source.notices import listed, rest_notices
+from grader.source.notices import lacking_notices, listed, rest_notices
 from grader.source.several import is_near, read_files, require_all, rest_notice
 from grader.submission.loading import Loader
 from grader.text import clean_line, clean_path
@@ -67,9 +67,10 @@ def unpack(path: Path, accepts: Sequence[str], sandbox: Sandbox) -> Source | Unr
     read = read_handin(chosen.name, files[chosen], tuple(accepts))
     if isinstance(read, Unreadable):
         return read
-    near = (path for path in files if path.parent == chosen.parent and path != chosen)
+    near = [path for path in files if path.parent == chosen.parent and path != chosen]
     beside = bounded(Beside(path.name, files[path]) for path in near if goes_along(path.name))
-    return replace(read, notices=(*read.notices, *notices), files=beside)
+    lacking = lacking_notices([path.name for path in near], beside)
+    return replace(read, notices=(*read.notices, *notices, *lacking), files=beside)
 
 
 def _all_of(

@@ -13,12 +13,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.source.beside import Beside, read_beside
+from grader.source.beside import Beside, names_beside, read_beside
 from grader.source.candidates import QUIET, Kind, best_of, explain_other, kind_of
 from grader.source.encoding import CannotReadError, decode_python, kind_inside
 from grader.source.nofollow import LinkError, one_down, open_folder, open_inner, read_file, visible
 from grader.source.notebook import Aside, Cell, read_asides, read_cells
-from grader.source.notices import either, listed, name_notices, rest_notices
+from grader.source.notices import either, lacking_notices, listed, name_notices, rest_notices
 from grader.source.watchdog import READING_SECONDS, TooSlowError, within
 from grader.text import clean_path
 
@@ -132,7 +132,9 @@ def load_handin(
         source = _load(file, folder, accepts, notices)
         if alone or isinstance(source, Unreadable):
             return source
-        return replace(source, files=read_beside(file, folder))
+        files = read_beside(file, folder)
+        lacking = lacking_notices(names_beside(file, folder), files)
+        return replace(source, files=files, notices=(*source.notices, *lacking))
 
 
 def read_handin(file: str, data: bytes, accepts: tuple[str, ...]) -> Source | Unreadable:

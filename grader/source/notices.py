@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from grader.source.beside import goes_along
+from grader.source.beside import MOST_BYTES, MOST_FILES, goes_along
 from grader.text import clean_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.source.beside import Beside
 
 _KNOWN_MODULES = sys.stdlib_module_names | {
     *("torch", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "IPython"),
@@ -32,6 +38,17 @@ def rest_notices(chosen: str, rest: list[str]) -> tuple[str, ...]:
     if along := [name for name in rest if goes_along(name) and "/" not in name]:
         notices.append(f"{clean_path(chosen)} is graded; beside it: {listed(along)}.")
     return tuple(notices)
+
+
+def lacking_notices(names: Iterable[str], files: Sequence[Beside]) -> tuple[str, ...]:
+    """Say which of the files that lie beside it and should go along do not, and why."""
+    taken = {file.name for file in files}
+    lacking = [name for name in names if goes_along(name) and name not in taken]
+    if not lacking:
+        return ()
+    most = f"at most {MOST_FILES} plain files lie beside it, of {MOST_BYTES >> 20} MiB together"
+    verb = "are" if len(lacking) > 1 else "is"
+    return (f"{listed(lacking)} {verb} not there when it is graded: {most}.",)
 
 
 def _hides_a_module(name: str) -> bool:

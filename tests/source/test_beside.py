@@ -37,6 +37,21 @@ def test_there_is_an_end_to_it(tmp_path):
     assert [file.name for file in beside(tmp_path)] == [f"m{number:02}.py" for number in range(31)]
 
 
+def test_what_does_not_go_along_is_said(tmp_path):
+    """A student whose weights are too large would look for them elsewhere."""
+    (tmp_path / "hw2.py").write_text("x = 1")
+    (tmp_path / "helper.py").write_text("y = 1")
+    with open(tmp_path / "weights.pt", "wb") as large:
+        large.truncate(9 << 20)
+    said = load_handin(tmp_path, ("hw2.py",)).notices[-1]
+    assert said == (
+        "weights.pt is not there when it is graded: at most 32 plain files lie beside it, "
+        "of 8 MiB together."
+    )
+    (tmp_path / "weights.pt").unlink()
+    assert not any("not there" in said for said in load_handin(tmp_path, ("hw2.py",)).notices)
+
+
 def test_a_file_that_is_named_goes_alone(tmp_path):
     """What else lies in somebody's downloads was not handed in."""
     (tmp_path / "hw2.py").write_text("x = 1")
