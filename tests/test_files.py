@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.files import OutputFile, new_folder, write_all, write_whole
 from grader.release.new import make_assignment
+from grader.release.wheel import make_wheel
 from grader.reports import ReportError, write
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.record import write_grade
@@ -123,8 +124,7 @@ def test_what_a_class_is_written_into_replaces_a_link(folder, victim):
 def packing(folder):
     """Give the words that package a new assignment, all but where the zip goes."""
     make_assignment(folder.parent / "hw3")
-    wheel = folder.parent / "torchmarks-0.1.0-py3-none-any.whl"
-    wheel.write_bytes(b"wheel")
+    wheel = make_wheel(folder.parent)
     return ["package", "gradescope", folder.parent / "hw3", "--wheel", wheel]
 
 

@@ -17,6 +17,7 @@ from grader.cli import main
 from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, release
+from grader.release.wheel import make_wheel
 from grader.reports.record import write_grade
 from tests.reports.grades import a_grade
 from tests.traps import ROOT, Traps, beside, module_names
@@ -55,9 +56,7 @@ def course(tmp_path):
 @pytest.fixture
 def wheel(tmp_path):
     """Give a file that is called like the kit's wheel."""
-    path = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
-    path.write_bytes(b"not installed here")
-    return path
+    return make_wheel(tmp_path)
 
 
 @pytest.fixture

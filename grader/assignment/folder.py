@@ -152,6 +152,8 @@ def find_assignment(name: str | Path, root: Path | None = None) -> Path:
 
     Raises AssignmentError when there is none, and names those there are.
     """
+    if name == "":
+        raise AssignmentError("the name of the assignment is empty: is a variable not set?")
     root = root or Path.cwd()
     for candidate in (root / name, root / "assignments" / name):
         folder = candidate.parent if candidate.name == "assignment.toml" else candidate

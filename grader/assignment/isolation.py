@@ -15,6 +15,13 @@ NOT_LINUX = (
 )
 
 
+def why_no_level(name: str | None) -> str:
+    """Return what is wrong with the name of a level, or ""; None names none."""
+    if name is None or name in LEVELS:
+        return ""
+    return f"there is no isolation level {name!r}; there are {', '.join(LEVELS)}"
+
+
 def is_weaker(level: str, other: str) -> bool:
     """Whether a level is weaker than another."""
     order = list(LEVELS)

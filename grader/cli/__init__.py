@@ -3,6 +3,7 @@
 run, check, class_, decide, selftest, doctor, report, merge, new, release, package      the commands
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
 grading_options      options that commands share;  reporting_command: one that takes `--to`
+paths      paths that are named, which are not empty
 output      what is printed to, which may be a full disk
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
+
+from grader.cli.paths import PathWord
 
 _EPILOG = """\b
 Examples:
@@ -38,7 +39,7 @@ machine.
 @click.option("--assignment", metavar="NAME", help="Which, where there are several.")
 @click.option(
     "--submission",
-    type=click.Path(path_type=Path),
+    type=PathWord(),
     metavar="PATH",
     help="The file to check, where it is another.",
 )

@@ -11,8 +11,9 @@ import click
 from grader.cli import require_linux
 from grader.cli.grading_options import grading_options
 from grader.cli.output import StandardOutput
+from grader.cli.paths import PathWord
 
-_PATH = click.Path(path_type=Path)
+_PATH = PathWord()
 _EPILOG = """\b
 Examples:
   grader class hw2 submissions/      grade a folder as it was downloaded

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import getpass
 import sqlite3
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-_PATH = click.Path(path_type=Path, exists=True, file_okay=False)
+from grader.cli.paths import PathWord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATH = PathWord(exists=True, file_okay=False)
 _EPILOG = """\b
 Examples:
   grader decide grades/ ada test_taylor 2.5 --why "right but for a sign"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.files import OutputFile, require_places
 from grader.reports import ReportError, detect, require_places_of
+from grader.reports.record import why_not_over
 from grader.reports.registry import find_format
 from grader.source.handin import MisuseError
 
@@ -18,47 +19,40 @@ if TYPE_CHECKING:
 
     from grader.grading.selection import Selection
 
-_CODE = {".py", ".ipynb"}
-
 
 def foresee(
-    assignment: str, selection: Selection, record: Path | None, targets: Sequence[str]
+    assignment: str,
+    selection: Selection,
+    record: Path | None,
+    targets: Sequence[str],
+    replay: Path | None,
 ) -> str:
     """Say why there can be no such run: its assignment, its checks, its places; "" if there can."""
     try:
         selection.choose(load_assignment(assignment))
         require_places_of(targets_of(targets), os.environ, Path.cwd())
         if record is not None:
-            _require_record(record, targets_of(targets))
+            _require_record(record, targets_of(targets), replay)
     except (AssignmentError, MisuseError, ReportError) as problem:
         return str(problem)
     return ""
 
 
-def _require_record(record: Path, targets: Sequence[str]) -> None:
+def _require_record(record: Path, targets: Sequence[str], replay: Path | None) -> None:
     """Raise ReportError where the grade could not be written, or would take another file's place.
 
-    `--json hw2.py` is a slip of the hand, and the solution would be gone; so is `assignment.toml`.
+    That may be the grade to repeat, which nobody could repeat again.
     """
-    if record.suffix in _CODE:
-        raise ReportError(f"--json {record}: a grade is not written over code: name another file")
-    if _holds_no_record(record):
-        raise ReportError(f"--json {record}: what is there is no grade: name another file")
+    if why := why_not_over(record):
+        raise ReportError(f"--json {record}: {why}")
+    if replay is not None and record.exists() and replay.exists() and record.samefile(replay):
+        raise ReportError(f"--json {record}: is the grade to repeat: name another file")
     with blamed_on_json(record):
         require_places([OutputFile(record.absolute(), b"", named=True)])
     for target in targets:
         for place in find_format(target).places(os.environ, Path.cwd()):
             if target != "json" and place.place.absolute() == record.absolute():
                 raise ReportError(f"--json {record}: --to {target} is written there too")
-
-
-def _holds_no_record(place: Path) -> bool:
-    """Whether a file is there that has something in it, and not of the form of a grade."""
-    with contextlib.suppress(OSError):
-        if place.is_file() and not place.is_symlink():
-            with place.open("rb") as file:
-                return not (file.read(100).lstrip() or b"{").startswith(b"{")
-    return False
 
 
 def targets_of(named: Sequence[str]) -> list[str]:

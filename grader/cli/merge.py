@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.paths import PathWord
 from grader.cli.report import read_record, show
 
-_PATH = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATH = PathWord()
 _EPILOG = """\b
 Examples:
   grader merge grade.json cpu.json cuda.json

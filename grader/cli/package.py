@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-_OUTPUT = click.Path(path_type=Path)
+from grader.cli.paths import PathWord
+
+_OUTPUT = PathWord()
 
 
 @click.group()
@@ -19,7 +21,7 @@ def package() -> None:
 @click.option("-o", "--output", type=_OUTPUT, metavar="ZIP", help="[default: ASSIGNMENT.zip]")
 @click.option(
     "--wheel",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=PathWord(exists=True, dir_okay=False),
     help="The wheel of torchmarks to install there [default: made of what is installed].",
 )
 def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None:
@@ -52,7 +54,7 @@ def gradescope(assignment: str, output: Path | None, wheel: Path | None) -> None
 @click.option("--install", metavar="REQUIREMENT", help="What to give to pip for the grader.")
 @click.option(
     "--wheel",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=PathWord(exists=True, dir_okay=False),
     help="The wheel of torchmarks in the folder [default: made of what is installed].",
 )
 def classroom50(assignment: str, output: Path, install: str | None, wheel: Path | None) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from grader.cli.paths import PathWord
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _EPILOG = """\b
 Examples:
@@ -17,11 +22,11 @@ Examples:
 
 @click.command(epilog=_EPILOG, short_help="Make the student's repository, without answers.")
 @click.argument("assignment")
-@click.argument("destination", type=click.Path(path_type=Path))
+@click.argument("destination", type=PathWord())
 @click.option("--install", metavar="REQUIREMENT", help="What students give to pip for the grader.")
 @click.option(
     "--wheel",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=PathWord(exists=True, dir_okay=False),
     help="The wheel of torchmarks in the repository [default: made of what is installed].",
 )
 def release(assignment: str, destination: Path, install: str | None, wheel: Path | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import tell_delivery
+from grader.cli.paths import PathWord
 from grader.cli.reporting_command import ReportingCommand
 from grader.reports import ReportError, write
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.grade.result import Grade
 
-_PATH = click.Path(path_type=Path)
+_PATH = PathWord()
 _COMMON = ("grade.json",)
 _EPILOG = """\b
 Examples:

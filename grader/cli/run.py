@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.cli import require_linux, tell_delivery
 from grader.cli.grading_options import grading_options
+from grader.cli.paths import PathWord
 from grader.cli.reporting_command import ReportingCommand
 
-_PATH = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATH = PathWord()
 _TO = """Also report to TARGET, one of the reports below; repeat for more. Without it, to those
 whose service the environment shows."""
 _EPILOG = """\b
@@ -100,15 +103,16 @@ def run(
     races = words.pop("races") != "never"
     selection = Selection(words.pop("only"), words.pop("keep"), words.pop("skip"), races)
     wishes = {name: words.pop(name) for name in ("assignment", "record", "targets")}
+    wishes["replay"] = words.pop("replay")
     if problem := foresee(selection=selection, **wishes):
         click.secho(problem, fg="red", err=True)
         context.exit(2)
     from grader.cli.run_command import RunCommand, read_time  # noqa: PLC0415 - it imports torch
     from grader.grading.options import GradingOptions  # noqa: PLC0415 - as above
 
-    replay, came = words.pop("replay"), read_time(submitted_at, "--submitted-at")
+    came = read_time(submitted_at, "--submitted-at")
     due = read_time(deadline, "--deadline")
     options = GradingOptions(submission=path, submitted_at=came, deadline=due, **words)
-    wishes |= {"replay": replay, "everything": everything, "selection": selection}
+    wishes |= {"everything": everything, "selection": selection}
     command = RunCommand(**wishes, options=options, deliver=tell_delivery)
     context.exit(command.run())

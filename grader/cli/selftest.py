@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.cli import require_linux
+from grader.cli.paths import PathWord
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMES = (
     *("promises", "orders", "constants", "correct", "mutants", "machine", "hostile"),
@@ -71,7 +74,7 @@ Exit codes:
 @click.option(
     "--json",
     "record",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathWord(dir_okay=False),
     metavar="FILE",
     help="Write all that was found to FILE.",
 )

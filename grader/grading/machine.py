@@ -6,6 +6,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING
 
+from grader.assignment.isolation import why_no_level
 from grader.sandbox.gpu import explain_failure
 from grader.source.handin import MisuseError
 from grader.text import clean_line
@@ -31,6 +32,12 @@ def require_device(device: str) -> None:
         raise MisuseError(f"--device {device}: there are cpu, cuda and both")
     if device != "cpu" and (reason := _why_no_cuda()):
         raise DeviceMissingError(reason)
+
+
+def require_level(level: str | None) -> None:
+    """Raise MisuseError if there is no such level of isolation anywhere."""
+    if problem := why_no_level(level):
+        raise MisuseError(f"--isolation: {problem}")
 
 
 def _why_no_cuda() -> str:

@@ -19,7 +19,7 @@ from grader.grading.draw_cache import open_draw_cache
 from grader.grading.handed import freshen, load_source
 from grader.grading.handout import path_of_public
 from grader.grading.hidden import without_details
-from grader.grading.machine import require_data, require_device
+from grader.grading.machine import require_data, require_device, require_level
 from grader.grading.roles import Roles
 from grader.grading.sandbox_future import SandboxFuture
 from grader.grading.tally import Tally
@@ -72,6 +72,7 @@ class Grading:
         self._hash_seed = seed.for_check("hashes")
         self.seed = freshen(seed, self.source, self.suite) if assignment.fresh else seed
         require_device(options.device)
+        require_level(options.isolation)
         self.options = replace(options, data=require_data(options.data))
         self.tally = Tally(self.suite, dict(assignment.points))
         self.notices: list[str] = []

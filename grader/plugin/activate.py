@@ -21,6 +21,7 @@ from grader.plugin.hush import hush, usage_error
 from grader.plugin.options import read_grading_options, read_option
 from grader.plugin.profile import storage
 from grader.plugin.summary import Summary
+from grader.reports.record import why_not_over
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,8 @@ def _record_path(config: pytest.Config) -> Path | None:
     if path is None:
         return None
     path = config.invocation_params.dir / path
+    if why := why_not_over(path):
+        raise pytest.UsageError(f"--grade-json {path}: {why}")
     try:
         require_places([OutputFile(path, b"", named=True)])
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,24 @@ if TYPE_CHECKING:
     import pytest
 
 _PREFIX = "torchmarks_"
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise ArgumentTypeError("a path is not empty; is it of a variable that is not set?")
+    return Path(text)
+
+
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "--submission",
         {
-            "type": Path,
+            "type": _path,
             "metavar": "PATH",
             "help": "what to grade: a .py, an .ipynb, or a folder (write --submission=PATH)",
         },
     ),
-    ("--grade-json", {"type": Path, "metavar": "FILE", "help": "write the grade to FILE"}),
+    ("--grade-json", {"type": _path, "metavar": "FILE", "help": "write the grade to FILE"}),
     (
         "--grade-seed",
         {"type": int, "metavar": "N", "help": "draw the inputs from N, to repeat a grade"},
@@ -53,7 +62,7 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         "--patient",
         {"action": "store_true", "help": "give calls their limit in full after a hang, too"},
     ),
-    ("--data", {"type": Path, "metavar": "PATH", "help": "data in place of the assignment's own"}),
+    ("--data", {"type": _path, "metavar": "PATH", "help": "data in place of the assignment's own"}),
     (
         "--instructor",
         {"action": "store_true", "help": "keep the seed and hidden inputs in the grade"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import tempfile
 import zipfile
 from contextlib import contextmanager
@@ -36,16 +37,30 @@ class WheelError(ValueError):
 def find_kit(requirement: str | None = None, wheel: Path | None = None) -> Iterator[Kit]:
     """Give the wheel or the requirement that was named; without either, a wheel made now.
 
-    Raises WheelError where none can be made, or both are named, or the requirement is no line.
+    Raises WheelError where none can be made, or both are named, or the one named is none.
     """
     if requirement is not None and wheel is not None:
         raise WheelError("--install and --wheel: name one of them")
     if requirement is not None and len(requirement.strip().splitlines()) != 1:
         raise WheelError("--install: write one requirement, as pip takes it")
+    if wheel is not None and not _is_wheel(wheel):
+        raise WheelError(f"--wheel {wheel}: is no wheel of {NAME}, which pip could install")
     with tempfile.TemporaryDirectory() as folder:
         if requirement is None and wheel is None:
             wheel = make_wheel(Path(folder))
         yield Kit(requirement or NAME, wheel)
+
+
+def _is_wheel(path: Path) -> bool:
+    """Whether a file has the name of a wheel of ours, and in it the package and its description."""
+    if not re.fullmatch(rf"{NAME}-[^-]+(-[^-]+){{3,4}}\.whl", path.name):
+        return False
+    info = f"{NAME}-{path.name.split('-')[1]}.dist-info"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {"grader/__init__.py", f"{info}/METADATA"} <= set(archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def make_wheel(folder: Path) -> Path:

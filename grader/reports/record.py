@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -132,6 +133,21 @@ def _hint(said: str) -> str:
     """Return the words that a field takes, where msgspec names the field alone."""
     field = re.search(r"Invalid enum value .*\.(\w+)`$", said)
     return f" (one of {', '.join(_CHOICES[field[1]])})" if field and field[1] in _CHOICES else ""
+
+
+def why_not_over(place: Path) -> str:
+    """Return why a grade is not written to a place that was named, or "".
+
+    `--json hw2.py` is a slip of the hand, and the solution would be gone; so is `assignment.toml`.
+    """
+    if place.suffix in (".py", ".ipynb"):
+        return "a grade is not written over code: name another file"
+    with suppress(OSError):
+        if place.is_file() and not place.is_symlink():
+            with place.open("rb") as file:
+                if not (file.read(100).lstrip() or b"{").startswith(b"{"):
+                    return "what is there is no grade: name another file"
+    return ""
 
 
 def write_grade(grade: Grade, path: Path, *, instructor: bool = False) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.assignment.isolation import LEVELS, NOT_LINUX, is_weaker
+from grader.assignment.isolation import NOT_LINUX, is_weaker, why_no_level
 from grader.assignment.limits import Limits
 from grader.sandbox.levels import GpuUnusableError, IsolationError, Level, StartTimeoutError, levels
 from grader.sandbox.outcome import Returned, TimedOut, describe
@@ -48,10 +48,8 @@ def open_zygote(
     """
     if sys.platform != "linux":
         raise IsolationError(NOT_LINUX)
-    if level not in (None, *LEVELS):
-        raise IsolationError(
-            f"there is no isolation level {level!r}; there are {', '.join(LEVELS)}"
-        )
+    if problem := why_no_level(level):
+        raise IsolationError(problem)
     reasons = []
     for candidate in levels(programs=profile == "compile", **places):
         if not _wanted(candidate.name, level, least, allow_unsafe=allow_unsafe):

@@ -20,6 +20,7 @@ from grader.grade.result import Verdict
 from grader.release.archive import write_classroom50_bundle, write_gradescope_zip
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit, ReleaseError
+from grader.release.wheel import make_wheel
 from grader.reports import write
 from grader.reports.gradescope import render_failure, render_results
 from tests.reports.grades import a_check, a_grade
@@ -416,8 +417,7 @@ def test_the_zip_has_what_gradescope_needs(fresh, tmp_path):
 
 def test_an_unwritable_zip_is_named(fresh, tmp_path):
     """Where the zip cannot be written, the command is wrong use and names the file."""
-    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
-    wheel.write_bytes(b"wheel")
+    wheel = make_wheel(tmp_path)
     target = str(tmp_path / "nowhere" / "hw3.zip")
     command = ["package", "gradescope", str(fresh.folder), "-o", target, "--wheel", str(wheel)]
     done = CliRunner(env={"TORCHMARKS_SECRET": "s" * 32}).invoke(main, command)

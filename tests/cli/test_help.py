@@ -22,3 +22,31 @@ def test_help_fits_a_terminal(words):
     assert shown.exit_code == 0
     assert "Usage:" in shown.output
     assert [line for line in shown.output.splitlines() if len(line) > 80] == []
+
+
+def test_an_empty_word_is_no_path_of_any_command():
+    """`grader run hw2 "$FILE"` without a FILE is wrong use, and does not take what lies around."""
+    found = []
+    for words in commands(main):
+        command = main
+        for word in words:
+            command = command.get_command(click.Context(command), word)
+        found += [param for param in command.params if isinstance(param.type, click.Path)]
+    assert len(found) > 15
+    for param in found:
+        with pytest.raises(click.BadParameter, match="a path is not empty"):
+            param.type.convert("", param, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", ""], "the name of the assignment is empty"),
+        (["run", "hw2", "--isolation", "L9"], "there is no isolation level 'L9'; there are L3r"),
+        (["class", "hw2", ".", "--isolation", "L9"], "there is no isolation level 'L9'"),
+    ],
+)
+def test_what_names_nothing_is_wrong_use(words, said):
+    """It is told before anything runs, with the exit code of wrong use."""
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, said in done.output) == (2, True), done.output

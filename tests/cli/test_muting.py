@@ -14,6 +14,7 @@ from grader.cli import main
 from grader.release.archive import write_classroom50_bundle
 from grader.release.new import make_assignment
 from grader.release.student_repository import Kit
+from grader.release.wheel import make_wheel
 from grader.reports.classroom50 import VARIABLES
 from grader.reports.muting import mute_commands
 from grader.reports.record import render_json
@@ -110,8 +111,7 @@ def records(folder):
 def walk(command, course, tmp_path):
     """How each command of the kit is called, and whether its log has words of a submission."""
     whole, forged, broken, two = records(tmp_path)
-    wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
-    wheel.write_bytes(b"")
+    wheel = make_wheel(tmp_path)
     folder, handed = course.folder, tmp_path / "handed"
     (handed / NAMED).mkdir(parents=True)
     (handed / NAMED / "hw3.py").write_text(SUBMISSION)

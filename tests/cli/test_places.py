@@ -163,6 +163,7 @@ def test_a_folder_that_comes_to_nothing_leaves_no_parent(tmp_path):
         (["--json", "file.py"], "a grade is not written over code"),
         (["--json", "report.html", "--to", "html"], "--to html is written there too"),
         (["--json", "file"], "what is there is no grade: name another file"),
+        (["--json", "../kept.json", "--replay", "../kept.json"], "is the grade to repeat"),
     ],
 )
 def test_a_grade_takes_no_other_files_place(here, words, said):

@@ -116,3 +116,18 @@ def test_a_place_that_is_taken_is_found_before_a_wheel_is_made(tmp_path, monkeyp
         done = CliRunner().invoke(main, command)
         assert done.exit_code == 2, done.exception
         assert "exists" in done.output
+
+
+@pytest.mark.parametrize(
+    "name", ["secret.txt", "torchmarks.whl", "torchmarks-0.1.0-py3-none-any.whl"]
+)
+def test_what_is_no_wheel_of_ours_is_refused(installed, tmp_path, name):
+    """Nobody is sent a file that pip cannot install, whatever it is called."""
+    (tmp_path / name).write_bytes(b"no wheel")
+    make_assignment(tmp_path / "hw9")
+    words = ["release", str(tmp_path / "hw9"), str(tmp_path / "out"), "--wheel"]
+    done = CliRunner().invoke(main, [*words, str(tmp_path / name)])
+    assert (done.exit_code, "is no wheel of torchmarks" in done.output) == (2, True), done.output
+    assert not (tmp_path / "out").exists()
+    done = CliRunner().invoke(main, [*words, str(installed[1])])
+    assert done.exit_code == 0, done.output
