@@ -127,6 +127,9 @@ def _ends(entry: TomlTable, *, above_zero: bool = True) -> tuple[float, float]:
         return entry.positive("full", float, 1.0), entry.positive("none", float, 2.0)
     full = entry.take("full", (int, float), "a number", 1.0)
     none = entry.take("none", (int, float), "a number", 2.0)
-    if not (math.isfinite(full) and math.isfinite(none)):
-        entry.complain("", f"{'.'.join(entry.keys)}: full and none must be finite")
+    if not math.isfinite(full - none):
+        entry.complain(
+            "",
+            f"{'.'.join(entry.keys)}: full and none must be finite, and so must what lies between",
+        )
     return float(full), float(none)

@@ -39,6 +39,8 @@ def new(assignment: str, template: str, title: str | None) -> None:
     """
     from grader.release.new import NewError, make_assignment  # noqa: PLC0415 - quick --help
 
+    if not assignment:
+        raise click.UsageError("the name of the assignment is empty: is a variable not set?")
     is_path = "/" in assignment
     folder, home = Path(assignment), None if is_path else Path()
     if not is_path:

@@ -56,6 +56,7 @@ def make_assignment(
         raise NewError(f"{folder} exists")
     title = " ".join((title or f"{name}: {TEMPLATES[template]}").split())
     title = title.replace("\\", "/").replace('"', "'")
+    title = "".join(letter for letter in title if letter.isprintable())  # TOML has no others
     files = _files(template, name)
     try:
         with new_folder(folder, home) as beside:

@@ -185,6 +185,18 @@ def test_one_that_is_not_there_names_those_that_are(folder):
             32,
             "limits.threads: a whole number is at most 2**63",
         ),
+        (
+            'none = 1.04\nscale = "log"',
+            "none = inf",
+            24,
+            "measure.test_h: full and none must be finite",
+        ),
+        (
+            'full = 0.85\nnone = 1.04\nscale = "log"',
+            "full = -1e308\nnone = 1e308",
+            24,
+            "and so must what lies between",
+        ),
         ("threads = 2", "threads = 1025", 32, "limits.threads must be at most 1,024"),
         ("threads = 2", "files = 1000001", 32, "limits.files must be at most 1,000,000"),
         ("1.5 GiB", "2000 TiB", 30, "limits.memory must be at most 1048576 GiB"),

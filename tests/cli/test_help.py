@@ -42,11 +42,14 @@ def test_an_empty_word_is_no_path_of_any_command():
     ("words", "said"),
     [
         (["run", ""], "the name of the assignment is empty"),
+        (["new", ""], "the name of the assignment is empty"),
         (["run", "hw2", "--isolation", "L9"], "there is no isolation level 'L9'; there are L3r"),
         (["class", "hw2", ".", "--isolation", "L9"], "there is no isolation level 'L9'"),
     ],
 )
-def test_what_names_nothing_is_wrong_use(words, said):
+def test_what_names_nothing_is_wrong_use(words, said, tmp_path, monkeypatch):
     """It is told before anything runs, with the exit code of wrong use."""
+    monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(main, words)
     assert (done.exit_code, said in done.output) == (2, True), done.output
+    assert list(tmp_path.iterdir()) == []

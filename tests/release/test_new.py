@@ -60,6 +60,12 @@ def test_it_is_an_assignment(tmp_path):
     assert load_assignment(tmp_path / "quiz").title == "Quiz '1' / x"
 
 
+def test_a_title_may_hold_what_toml_does_not(tmp_path):
+    """Signs that nobody sees, and bytes that are no letter, are left out; the rest is kept."""
+    make_assignment(tmp_path / "quiz", "Prüfung\x01 \udcff{{ 1 }}\x7f")
+    assert load_assignment(tmp_path / "quiz").title == "Prüfung {{ 1 }}"
+
+
 @pytest.mark.parametrize(
     ("name", "like"),
     [("a-b", "a_b"), ("3d", "hw_3d"), ("a b", "a_b"), ("..", "hw___"), ("class", "hw_class")],
