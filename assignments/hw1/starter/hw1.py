@@ -3,7 +3,7 @@
 Seven functions for you to write. The handout says what each must return; the module
 `survey` (in `public/`) draws rows to try them on. Check as often as you like:
 
-    grader run hw1 hw1.py
+    grader check
 """
 
 import torch

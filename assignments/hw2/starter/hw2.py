@@ -3,7 +3,7 @@
 Seven functions for you to write. The handout says what each must return; the module
 `surfaces` (in `public/`) holds loss functions to try them on. Check as often as you like:
 
-    grader run hw2 hw2.py
+    grader check
 """
 
 import torch

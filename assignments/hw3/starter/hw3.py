@@ -4,7 +4,7 @@ Nine functions for you to write. The handout says what each must return; the mod
 `public/`) draws images to try them on, and `forms` says how your networks are judged. Check as often
 as you like:
 
-    grader run hw3 hw3.py
+    grader check
 """
 
 import torch
