@@ -125,6 +125,12 @@ def interrupted(*_):
     raise KeyboardInterrupt
 
 
+def test_a_check_that_there_is_not_cannot_be_graded_again(course):
+    """The nearest name is told beside all of them."""
+    with pytest.raises(MisuseError, match=r"there are .*; did you mean 'test_double'\?$"):
+        course.grade(regrade="test_duble")
+
+
 @pytest.mark.parametrize(
     ("words", "regrade", "left"),
     [
