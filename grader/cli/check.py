@@ -39,7 +39,7 @@ machine.
 @click.option("--assignment", metavar="NAME", help="Which, where there are several.")
 @click.option(
     "--submission",
-    type=PathWord(),
+    type=PathWord(exists=True),
     metavar="PATH",
     help="The file to check, where it is another.",
 )

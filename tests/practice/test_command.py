@@ -55,6 +55,13 @@ def test_a_wish_is_not_left_out_without_a_word(check, other):
     assert (code, said) == (2, f"--explain explains half and nothing else: leave out {other}\n")
 
 
+def test_a_file_that_is_not_there_is_wrong_use(check):
+    """As it is of grader run: nothing is begun for it."""
+    code, said = check("--submission", "mine.py")
+    assert code == 2
+    assert "'mine.py' does not exist" in said
+
+
 def test_one_check_is_run_or_explained(check):
     """With what it needs; explained by its sentence and the handout."""
     code, said = check("of_none")
