@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from grader.assignment.isolation import LEVELS
+from grader.grade.late import parse_time
 from grader.reports.record import RecordError, read_grade
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from grader.grade.result import CheckResult, Grade
@@ -57,7 +58,7 @@ def _level_of(before: Grade) -> str | None:
 
 def _read_time(text: str | None) -> datetime | None:
     try:
-        return None if text is None else datetime.fromisoformat(text)
+        return None if text is None else parse_time(text)
     except ValueError as error:
         raise MisuseError(f"--replay: {error}") from error
 

@@ -24,12 +24,7 @@ class DeviceMissingError(MisuseError):
 
 
 def require_device(device: str) -> None:
-    """Raise DeviceMissingError if torch does not find the device, with what is the matter.
-
-    MisuseError if there is no such device at all.
-    """
-    if device not in ("cpu", "cuda"):
-        raise MisuseError(f"--device {device}: there are cpu, cuda and both")
+    """Raise DeviceMissingError if torch does not find the device, with what is the matter."""
     if device != "cpu" and (reason := _why_no_cuda()):
         raise DeviceMissingError(reason)
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
     from grader.grade.hang import Hang
 
 Device = Literal["cpu", "cuda", "both"]
+Role = Literal["submission", "reference"]
+_KINDS = {
+    "submission": Path | None,
+    "seed": int | None,
+    "isolation": str | None,
+    "data": Path | None,
+    "submitted_at": datetime | None,
+    "deadline": datetime | None,
+    "share": int | float,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class GradingOptions:
     there is a grade in any case: without a submission in it, of nothing. A `patient` grading gives
     every call its limit in full, also of a function that hung; `hangs` are those of an earlier
     grading of this submission.
+
+    Raises TypeError or ValueError for what cannot be.
     """
 
     submission: Path | None = None
@@ -40,7 +51,7 @@ class GradingOptions:
     data: Path | None = None
     submitted_at: datetime | None = None
     deadline: datetime | None = None
-    role: Literal["submission", "reference"] = "submission"
+    role: Role = "submission"
     share: float = 1.0
     pictures: bool = False
     checkout: bool = False
@@ -48,7 +59,15 @@ class GradingOptions:
     hangs: tuple[Hang, ...] = ()
 
     def __post_init__(self) -> None:
+        for name, kind in _KINDS.items():
+            if not isinstance(value := getattr(self, name), kind):
+                raise TypeError(f"options: {name} must be {kind}, not {value!r}")
+        for name, words in (("device", get_args(Device)), ("role", get_args(Role))):
+            if (word := getattr(self, name)) not in words:
+                raise ValueError(f"options: {name} is one of {', '.join(words)}, not {word!r}")
         for name in ("submitted_at", "deadline"):
             moment = getattr(self, name)
             if moment is not None and moment.utcoffset() is None:
                 raise ValueError(f"options: {name} does not say its time zone: {moment}")
+        if not 0 < self.share <= 1:
+            raise ValueError(f"options: share is above 0 and at most 1, not {self.share}")

@@ -226,9 +226,7 @@ def _taken(options: GradingOptions) -> dict[str, Any]:
     for option in fields(options):
         if option.name not in _TAKEN and getattr(options, option.name) != option.default:
             raise ValueError(f"options: a Grader takes no {option.name}")
-    if options.device not in ("cpu", "cuda"):
-        raise ValueError(
-            f"options: a Grader grades on one device, cpu or cuda, and not {options.device!r}"
-        )
+    if options.device == "both":
+        raise ValueError("options: a Grader grades on one device, cpu or cuda")
     data = str(options.data.absolute()) if options.data else None
     return {name: getattr(options, name) for name in _TAKEN} | {"data": data}

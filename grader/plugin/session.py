@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.assignment.nearest import did_you_mean
 from grader.grade.result import Verdict
 from grader.grading.devices import Gradings, open_gradings
 from grader.grading.module_cache import forget_namesakes
@@ -24,7 +26,6 @@ from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from pathlib import Path
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
@@ -50,7 +51,7 @@ class GradingInterrupt(KeyboardInterrupt):
 
 def grade_submission(
     assignment: Assignment,
-    path: Path | None = None,
+    path: str | Path | None = None,
     *,
     options: GradingOptions | None = None,
     sandbox: Sandbox | None = None,
@@ -59,26 +60,35 @@ def grade_submission(
 ) -> Grade:
     """Grade one submission; `select` names the checks to run.
 
-    `on_check` hears of each result, and where two devices are graded of its `device` by that name.
-    Give a `sandbox` to use it for many submissions.
-    What that raises ends the grading, and is raised here.
+    `on_check` hears of each result, and where two devices are graded of its `device` by that name;
+    what it raises ends the grading, and is raised here. Give a `sandbox` to use it for many
+    submissions.
+
     Raises one of `one_device.MISUSES` when there is nothing to grade, IsolationError when the
     isolation asked for is not to be had, and GradingInterrupt, with the grade so far, on Ctrl-C.
     """
     options = options or GradingOptions()
     if path is not None:
-        options = replace(options, submission=path)
+        options = replace(options, submission=Path(path))
     if select is not None:
-        select = {select} if isinstance(select, str) else set(select)
-        if not select or not select <= assignment.points.keys():
-            unknown = ", ".join(sorted(select - assignment.points.keys())) or "no check"
-            raise MisuseError(f"select: there is no such check in {assignment.name}: {unknown}")
+        select = _require_checks(assignment, select)
     listener = _Listener(on_check) if on_check else None
     gradings = open_gradings(assignment, options, listener, sandbox=sandbox)
     grade = run_checks(gradings, select)
     if listener and listener.raised:
         raise listener.raised
     return grade
+
+
+def _require_checks(assignment: Assignment, select: Collection[str]) -> set[str]:
+    """Return the names of some checks, or of one; raises MisuseError for one that there is not."""
+    names = {select} if isinstance(select, str) else set(select)
+    if not names:
+        raise MisuseError("select names no check: leave it out to run all")
+    for name in sorted(names - assignment.points.keys()):
+        hint = did_you_mean(name, assignment.points)
+        raise MisuseError(f"select: {assignment.name} has no check {name}{hint}")
+    return names
 
 
 @dataclass

@@ -11,6 +11,7 @@ from grader.grade.late import Late
 from grader.grade.result import NOT_SELECTED, Verdict
 from grader.grading.options import GradingOptions
 from grader.reports.record import parse_json, read_grade, render_json
+from grader.source.handin import MisuseError
 from tests.cli.test_run import ABSENT
 from tests.conftest import TINY
 from tests.reports.grades import a_check, a_grade
@@ -95,6 +96,12 @@ def test_the_terms_are_those_of_the_grade():
         assert options_of(a_grade(isolation=level), GradingOptions()).isolation == "L3r"
     for level in ("none", "L3, L2", "L3, L2-cuda", "L9-cuda"):
         assert options_of(a_grade(isolation=level), GradingOptions()).isolation is None
+
+
+def test_a_time_of_no_zone_is_wrong_use():
+    """A record may have been edited; nobody knows then how late it came."""
+    with pytest.raises(MisuseError, match=r"--replay: .* does not say its time zone"):
+        options_of(a_grade(submitted_at="2026-11-03T12:00:00"), GradingOptions())
 
 
 def test_an_older_file_still_knows_when_it_came():
