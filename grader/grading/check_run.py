@@ -54,7 +54,8 @@ class CheckRun:
 
     `calls` and `reference_calls` are the calls of both clients in it; `ended_by` is what `measure`
     or `race` raised to end it, `opinion` what the reference raised in the submission's place, and
-    `is_right_first` whether the check is passed where no call comes after another.
+    `reference_pays` whether it did there what the check owes to its points; `is_right_first` is
+    whether the check is passed where no call comes after another.
     `shared_call` is the last call of work that it shares, and where that failed, `told_at` is the
     check that told of it. How pytest told of its end is in `skipped`, `stated` and `is_flaky`; it
     `waits_for` a lost check where it is not run for that.
@@ -77,6 +78,7 @@ class CheckRun:
     stated: str | None = None
     is_flaky: bool = False
     opinion: BaseException | None = None
+    reference_pays: bool = False
     is_right_first: bool = False
 
     @property

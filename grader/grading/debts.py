@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
     from grader.grading.check_run import CheckRun
 
+UNPAID = "the answers left this check nothing to judge: are they empty, or not what was asked for?"
+"""What a student is told of a check that owes nothing where the reference is asked."""
+
 
 def describe_debt(run: CheckRun, assignment: Assignment) -> str:
     """Say what a check that ended without an exception did not do, with its place; "" if nothing.

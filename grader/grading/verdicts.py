@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.grade.result import TOO_BUSY, Verdict
-from grader.grading.check_run import Finding
+from grader.grading.check_run import Failure, Finding
 from grader.grading.counterexample import (
     describe_failure,
     find_claim,
@@ -20,7 +20,7 @@ from grader.grading.counterexample import (
     render_calls,
     render_program,
 )
-from grader.grading.debts import describe_debt
+from grader.grading.debts import UNPAID, describe_debt
 from grader.grading.endings import describe_end, describe_lack
 from grader.grading.faults import (
     describe_error,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.assignment.suite import Suite
-    from grader.grading.check_run import CheckRun, Failure
+    from grader.grading.check_run import CheckRun
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
 _RIGHT_FIRST = "right when it is asked first; wrong after other calls"
@@ -85,15 +85,22 @@ class Judge:
         finding = self._found(run, error) or self._unclear(run, _cause(run, error))
         return replace(finding, place=self._place(run, error))
 
-    def is_unclear(self, run: CheckRun, error: BaseException) -> bool:
+    def is_unclear(self, run: CheckRun, error: BaseException | None) -> bool:
         """Whether what the reference does in the submission's place decides whose fault it is."""
+        if error is None:
+            is_asked = run.last_call is not None and run.ended_by is None
+            return is_asked and describe_debt(run, self.assignment) != ""
         cause = _cause(run, error)
         failure = run.failure or run.failed_with(cause)
         is_open = failure.call is not None and not is_never_an_answers(cause)
         return is_open and self._found(run, error) is None
 
     def _passed(self, run: CheckRun) -> Finding:
-        if debt := describe_debt(run, self.assignment):
+        debt = describe_debt(run, self.assignment)
+        if debt and run.reference_pays:
+            failure = Failure(AssertionError(UNPAID), None, run.last_call)
+            return replace(self._lost(run, Verdict.wrong, UNPAID, failure), place=run.check.place)
+        if debt:
             return Finding(Verdict.grader_error, clean_ends(f"{OURS}: {debt}"))
         timing = run.race.timing if run.race else None
         said = tell_information(run, self.assignment.points[run.check.name])

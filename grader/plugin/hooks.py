@@ -18,7 +18,7 @@ from grader.plugin.comparing import comparing
 from grader.plugin.fixtures import GRADINGS
 from grader.plugin.order import in_order, require_use
 from grader.plugin.profile import profile, storage
-from grader.plugin.second_opinion import ask_reference, is_right_when_asked_first
+from grader.plugin.second_opinion import judge_run
 from grader.plugin.suite_faults import SuiteFaults, explain
 from grader.sandbox import GpuUnusableError, IsolationError
 from grader.submission.claims import Comparison
@@ -211,18 +211,7 @@ class Hooks:
             run.skipped = str(error.msg or "skipped")
         if isinstance(error, pytest.fail.Exception):
             run.stated = str(error.msg)
-        judge = self.grading.judge
-        if error is None:
-            return judge(run, None)
-        try:
-            if judge.is_unclear(run, error):
-                run.opinion = ask_reference(self.grading, item, run.check)
-            finding = judge(run, error)
-            if finding.verdict in (Verdict.wrong, Verdict.raised):
-                run.is_right_first = is_right_when_asked_first(self.grading, item, run, error)
-        finally:
-            self.grading.check_run = run  # others were begun meanwhile
-        return judge(run, error) if run.is_right_first else finding
+        return judge_run(self.grading, item, run, error)
 
     def _expect(self, items: Collection[pytest.Item]) -> None:
         for item in items:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.grade.result import Verdict
+from grader.grading.debts import describe_debt
+from grader.grading.measure import PartCreditError
 from grader.inside.frames import pack
 from grader.plugin.asking import ask
 from grader.sandbox import (
@@ -25,28 +28,47 @@ from grader.submission.kept import holds_kept
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.assignment.check import Check
-    from grader.grading.check_run import CheckRun
+    from grader.grading.check_run import CheckRun, Finding
     from grader.grading.one_device import Grading
     from grader.sandbox.outcome import Outcome
 
 
-def ask_reference(grading: Grading, item: pytest.Item, check: Check) -> BaseException | None:
-    """Return what a check raises when the reference is asked in the submission's place.
+def judge_run(
+    grading: Grading, item: pytest.Item, run: CheckRun, error: BaseException | None
+) -> Finding:
+    """Judge a run that has ended, by an exception or without one, and run it again for that."""
+    judge = grading.judge
+    try:
+        if judge.is_unclear(run, error):
+            _ask_reference(grading, item, run)
+        finding = judge(run, error)
+        if error is not None and finding.verdict in (Verdict.wrong, Verdict.raised):
+            run.is_right_first = _is_right_when_asked_first(grading, item, run, error)
+    finally:
+        grading.check_run = run  # others were begun meanwhile
+    return judge(run, error) if run.is_right_first else finding
+
+
+def _ask_reference(grading: Grading, item: pytest.Item, run: CheckRun) -> None:
+    """Note what a check raises, and does, when the reference is asked in the submission's place.
 
     That a measure or a race gives it less than everything is nothing that it raises.
     """
     if grading.reference is None or not isinstance(item, pytest.Function):
-        return None
-    grading.begin(check)
+        return
+    grading.begin(run.check)
     roles = grading.roles
     swapped = {roles.submission: roles.reference, roles.shared: roles.reference_shared}
     error = _run_again(grading, item, swapped)
+    is_judged = isinstance(error, PartCreditError)
+    run.opinion = None if is_judged else error
     second = grading.check_run
-    return None if second is not None and error is second.ended_by else error
+    if error is None and second is not None:
+        is_judged = not describe_debt(second, grading.assignment)
+    run.reference_pays = is_judged
 
 
-def is_right_when_asked_first(
+def _is_right_when_asked_first(
     grading: Grading, item: pytest.Item, run: CheckRun, error: BaseException
 ) -> bool:
     """Whether a lost check is passed once every call is the first of its worker.

@@ -8,6 +8,7 @@ import pytest
 
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.grade.result import Verdict
+from grader.grading.debts import UNPAID
 from grader.plugin.session import grade_submission
 from grader.sandbox import IsolationError, StartTimeoutError, TimedOut, WorkerLostError
 from grader.sandbox.deadline import Moment
@@ -75,6 +76,51 @@ def test_it(submission):
     check, status = found(text, "def guess(): return '[1, '")
     assert (check.verdict, status) == (Verdict.wrong, "graded")
     assert check.message.startswith("the check could not use what guess returned: SyntaxError")
+
+
+MEASURED = ("[limits]", "[measure.test_it]\nfull = 1\nnone = 3\n\n[limits]")
+EACH = """
+def test_it(submission, measure):
+    "It."
+    for number in submission.double([1]):
+        measure(number)
+"""
+
+
+@pytest.mark.parametrize(("answer", "given"), [("[]", 1), ("''", 1), ("{}", 1), ("[]", 2)])
+def test_an_answer_that_leaves_nothing_to_measure_is_the_submissions(found, answer, given):
+    """No answer withholds a grade: the reference is measured, whatever that gives it."""
+    text = EACH.replace("[1]", f"[{given}]")
+    check, status = found(text, f"def double(n): return {answer}", toml=MEASURED)
+    assert (check.verdict, check.score, status) == (Verdict.wrong, 0, "graded")
+    assert check.message == UNPAID
+    assert check.counterexample.startswith(f"double(number) with\n  number = [{given}]\n")
+
+
+def test_what_is_raised_and_caught_on_the_way_to_a_measure_is_the_submissions(found):
+    """Where a check catches what a call raised, it does not come to measure."""
+    text = """
+import contextlib
+from grader.sandbox import SubmissionRaisedError
+
+def test_it(submission, measure):
+    "It."
+    with contextlib.suppress(SubmissionRaisedError):
+        measure(submission.double(0.5))
+"""
+    check, status = found(text, "def double(n): raise ValueError(n)", toml=MEASURED)
+    assert (check.verdict, check.message, status) == (Verdict.wrong, UNPAID, "graded")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["submission.double([1])", "submission.double([1]).clear()", "submission.double(None)[0] + 1"],
+)
+def test_a_check_that_measures_nothing_of_the_reference_either_is_the_graders(found, line):
+    """Whatever the submission answered: then the check itself is wrong."""
+    text = f'def test_it(submission, measure):\n    """It."""\n    {line}'
+    check, status = found(text, "def double(n): return [1]", toml=MEASURED)
+    assert (check.verdict, status) == (Verdict.grader_error, "withheld")
 
 
 def test_a_check_that_breaks_on_every_answer_is_the_graders(found):
