@@ -97,8 +97,10 @@ class TomlTable:
     def place(self, key: str, what: str) -> Path | None:
         """Return what a path leads to, from the file's folder; None where there is none."""
         text = self.take(key, str, what, None)
-        if text is None or (text and "\0" not in text):
-            return None if text is None else Path(os.path.realpath(self.path.parent / text))
+        if text is None:
+            return None
+        if text and "\0" not in text:
+            return Path(os.path.realpath(self.path.parent / text))
         self.complain(key, f"{self._dotted(key)} must be {what}, not {text!r}")
         return None
 
@@ -176,6 +178,7 @@ def load_toml(path: Path) -> TomlTable:
     try:
         text = path.read_bytes().decode("utf-8")
         table = TomlTable(path, text, tomllib.loads(text))
+        large = [*_too_large(table.values)]
     except OSError as error:
         raise TomlError([f"{path}: cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
@@ -187,8 +190,8 @@ def load_toml(path: Path) -> TomlTable:
         raise TomlError([f"{path}{line}: not TOML: {sentence}"]) from error
     except (ValueError, RecursionError) as error:  # digits without end, or brackets
         raise TomlError([f"{path}: not TOML: {error}"]) from error
-    if large := [*_too_large(table.values)]:
-        told = "a whole number is at most 2**63 - 1"
+    if large:
+        told = "a whole number is from -2**63 to 2**63 - 1"
         raise TomlError(
             f"{path}:{find_line(text, keys)}: {'.'.join(keys)}: {told}" for keys in large
         )
@@ -203,5 +206,5 @@ def _too_large(value: object, keys: tuple[str, ...] = ()) -> Iterator[tuple[str,
     elif isinstance(value, list):
         for below in value:
             yield from _too_large(below, keys)
-    elif isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+    elif isinstance(value, int) and not -_LARGEST - 1 <= value <= _LARGEST:
         yield keys
