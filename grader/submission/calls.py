@@ -133,11 +133,20 @@ class Calls:
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
-        seconds, before = time.monotonic() - began, self._life_of(called)
+        seconds = time.monotonic() - began
         about = called if isinstance(called, Kept) else getattr(outcome, "value", None)
-        of = about.number if isinstance(about, Kept) else None
-        made = (name, args, kwargs, outcome, seconds, self._count, seed, before, program, of)
-        self.last = Call(*made)
+        self.last = Call(
+            name,
+            args,
+            kwargs,
+            outcome,
+            seconds,
+            number=self._count,
+            seed=seed,
+            before=self._life_of(called),
+            program=program,
+            of=about.number if isinstance(about, Kept) else None,
+        )
         self.recent.append(self.last)
         if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
             self.claims += bool(probes)
@@ -163,9 +172,11 @@ class Calls:
         if not isinstance(called, Kept) or called.number not in self._lives:
             return ()
         made, later = self._lives[called.number]
-        lives = [(first, *calls) for first, calls in self._lives.values()]
-        meanwhile = [life for life in lives if life[-1].number >= made.number]
-        calls = [call for life in meanwhile if life[0].export == made.export for call in life]
+        calls: list[Call] = []
+        for first, others in self._lives.values():
+            latest = others[-1] if others else first
+            if latest.number >= made.number and first.export == made.export:
+                calls += (first, *others)
         is_short = len(calls) < REMEMBERED
         return tuple(sorted(calls, key=attrgetter("number"))) if is_short else (made, *later)
 
