@@ -144,11 +144,7 @@ class Dispatcher:
                 engine.end(number)
         while request := self._next(engine):
             self._running[request.job.number] = request
-            try:
-                engine.begin(request.job)
-            except OSError as fault:  # of this one alone: the host has no descriptor left
-                del self._running[request.job.number]
-                _answer(request, NoGrade("withheld", f"our fault: {fault.strerror}"))
+            engine.begin(request.job)
         for job, message in engine.hear(_LOOK_SECONDS if self._waiting else _IDLE_SECONDS):
             if message.is_last:
                 _answer(self._running.pop(job.number), _read(message))

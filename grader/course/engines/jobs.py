@@ -115,7 +115,8 @@ class Engine(Protocol):
     """Who grades: jobs are begun, messages heard as they come, and in the end it is closed.
 
     It is used by one thread at a time, the one that started it, and may be closed twice. Starting
-    one, beginning a job and hearing raise EngineError.
+    one, beginning a job and hearing raise EngineError; beginning one raises OSError where it is of
+    that job alone.
     """
 
     @property

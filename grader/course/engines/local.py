@@ -114,17 +114,20 @@ class LocalEngine:
         return running < self._jobs and has_room(running, self._worker_memory, read_available())
 
     def begin(self, job: Job) -> None:
-        """Begin a job; raises EngineError if the process is gone, and OSError for want of means."""
+        """Begin a job; raises EngineError if the process is gone.
+
+        Raises OSError where this process has no descriptor left for it.
+        """
         taken = {running.job.slot for running in self._running.values()}
         job = replace(job, slot=next(slot for slot in count() if slot not in taken))
         order = encode(Order(begin=replace(job, given=None)))
         with no_fork(), contextlib.ExitStack() as theirs:
             ours, line = socket.socketpair()
             theirs.enter_context(line)
-            descriptors = [line.fileno()]
-            if job.given is not None:
-                descriptors.append(theirs.enter_context(_held(job.given)).fileno())
             try:
+                descriptors = [line.fileno()]
+                if job.given is not None:
+                    descriptors.append(theirs.enter_context(_held(job.given)).fileno())
                 socket.send_fds(self._control, [order], descriptors, socket.MSG_NOSIGNAL)
             except OSError as error:
                 ours.close()

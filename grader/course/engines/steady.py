@@ -1,7 +1,8 @@
 """An engine that is started again where it is lost, and tries a lost job once more.
 
 A job whose process ended without a word, or with which the engine was lost, has one more try, and
-then it is a fault: no submission can be tried for ever.
+then it is a fault: no submission can be tried for ever. So is one for which this process has no
+descriptor left, and no other is.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class SteadyEngine:
         self._start, self._on_start = start, on_start or (lambda _: None)
         self._running: dict[int, Job] = {}
         self._tries: Counter[int] = Counter()
+        self._refused: dict[int, str] = {}
         self._losses = 0
         self._engine = start()
         self._on_start(self.level)
@@ -44,19 +46,15 @@ class SteadyEngine:
         return self._engine.has_room(alone=alone)
 
     def begin(self, job: Job) -> None:
-        """Begin a job; that the engine is lost is found out when it is heard.
-
-        Raises OSError where there is no descriptor left for it: then it is not begun.
-        """
+        """Begin a job; that it could not be begun is found out when it is heard."""
         self._running[job.number] = job
         self._tries[job.number] += 1
         try:
             self._engine.begin(job)
         except EngineError:
             return
-        except OSError:
-            self._forget(job.number)
-            raise
+        except OSError as refused:
+            self._refused[job.number] = refused.strerror or str(refused)
 
     def end(self, number: int) -> None:
         """End a job, of which nothing more is told."""
@@ -65,8 +63,13 @@ class SteadyEngine:
 
     def hear(self, seconds: float) -> Iterator[tuple[Job, Message]]:
         """Yield what is told within some time; a `fault` is one of the last try."""
+        waits = 0 if self._refused else seconds
+        for number, why in list(self._refused.items()):
+            job = self._running[number]
+            self._forget(number)
+            yield job, Message(fault=why)
         try:
-            for job, message in self._engine.hear(seconds):
+            for job, message in self._engine.hear(waits):
                 if message.fault and self._tries[job.number] < _TRIES:
                     self.begin(job)
                     continue
@@ -83,10 +86,12 @@ class SteadyEngine:
 
     def _forget(self, number: int) -> None:
         del self._running[number], self._tries[number]
+        self._refused.pop(number, None)
 
     def _go_on(self, lost: EngineError) -> Iterator[tuple[Job, Message]]:
         """Start another engine, with the jobs of the lost one that have a try left."""
         self._engine.close()
+        self._refused.clear()  # the next one is asked again
         for number, job in list(self._running.items()):
             if self._tries[number] >= _TRIES:
                 self._losses = 0
