@@ -55,7 +55,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def wheel(tmp_path):
-    """Give a file that is called like the kit's wheel."""
+    """Give the kit's wheel."""
     return make_wheel(tmp_path)
 
 

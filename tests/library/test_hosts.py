@@ -158,14 +158,16 @@ def test_a_fork_of_the_host_holds_nothing_and_cannot_ask(light, tmp_path):
 
 def test_a_host_may_have_many_descriptors_or_none_left(leisurely):
     """With a thousand open it grades; where none is left that program alone has no grade."""
-    slow = RIGHT.replace("    return 2", "    import time\n    time.sleep(3)\n    return 2")
+    before = Holdings.now()
+    slow = RIGHT.replace("    return 2", "    import time\n    time.sleep(2)\n    return 2")
     with contextlib.ExitStack() as held, ThreadPoolExecutor(1) as pool:
         for _ in range(1100):
             held.callback(os.close, os.open(os.devnull, os.O_RDONLY))
         grader = held.enter_context(Grader(leisurely, checks=CHECKS))
         assert grader.grade(RIGHT).reward == 1
+        wait_until(lambda: not grades(before))
         other = pool.submit(grader.grade, slow)
-        time.sleep(1)
+        wait_until(lambda: grades(before))
         most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (10, most[1]))
         try:
