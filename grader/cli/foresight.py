@@ -62,7 +62,7 @@ def targets_of(named: Sequence[str]) -> list[str]:
 
 @contextlib.contextmanager
 def blamed_on_json(record: Path) -> Iterator[None]:
-    """Make of an OSError the complaint that a grade cannot be written there."""
+    """Make of an OSError the complaint that a record cannot be written there."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Paths among the words of a command: an empty word is none, and not the folder that one is in."""
+"""Paths among the words of a command: an empty word is none, and does not mean the folder."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ class PathWord(click.Path):
     ) -> Any:  # noqa: ANN401 - as click's own
         """Return the path, or complain."""
         if value == "":
-            self.fail("a path is not empty; is it of a variable that is not set?", param, ctx)
+            self.fail("the path is empty: is a variable not set?", param, ctx)
         return super().convert(value, param, ctx)

@@ -127,9 +127,10 @@ def _require_record(record: Path | None) -> None:
     from grader.cli.foresight import blamed_on_json  # noqa: PLC0415 - quick --help
     from grader.files import OutputFile, require_places  # noqa: PLC0415 - as above
     from grader.reports import ReportError  # noqa: PLC0415 - as above
+    from grader.reports.record import why_not_over  # noqa: PLC0415 - as above
 
-    if record.suffix in (".py", ".ipynb", ".toml"):
-        raise click.UsageError(f"--json {record}: is not written over code: name another file")
+    if why := why_not_over(record):
+        raise click.UsageError(f"--json {record}: {why}")
     try:
         with blamed_on_json(record):
             require_places([OutputFile(record.absolute(), b"", named=True)])

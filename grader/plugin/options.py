@@ -16,7 +16,7 @@ _PREFIX = "torchmarks_"
 
 def _path(text: str) -> Path:
     if not text:
-        raise ArgumentTypeError("a path is not empty; is it of a variable that is not set?")
+        raise ArgumentTypeError("the path is empty: is a variable not set?")
     return Path(text)
 
 

@@ -136,17 +136,17 @@ def _hint(said: str) -> str:
 
 
 def why_not_over(place: Path) -> str:
-    """Return why a grade is not written to a place that was named, or "".
+    """Return why no record is written to a place that was named, or "".
 
     `--json hw2.py` is a slip of the hand, and the solution would be gone; so is `assignment.toml`.
     """
     if place.suffix in (".py", ".ipynb"):
-        return "a grade is not written over code: name another file"
+        return "code is not written over: name another file"
     with suppress(OSError):
         if place.is_file() and not place.is_symlink():
             with place.open("rb") as file:
                 if not (file.read(100).lstrip() or b"{").startswith(b"{"):
-                    return "what is there is no grade: name another file"
+                    return "what is there is no record: name another file"
     return ""
 
 

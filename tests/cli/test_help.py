@@ -34,7 +34,7 @@ def test_an_empty_word_is_no_path_of_any_command():
         found += [param for param in command.params if isinstance(param.type, click.Path)]
     assert len(found) > 15
     for param in found:
-        with pytest.raises(click.BadParameter, match="a path is not empty"):
+        with pytest.raises(click.BadParameter, match="the path is empty"):
             param.type.convert("", param, None)
 
 

@@ -160,9 +160,9 @@ def test_a_folder_that_comes_to_nothing_leaves_no_parent(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--json", "file.py"], "a grade is not written over code"),
+        (["--json", "file.py"], "code is not written over"),
         (["--json", "report.html", "--to", "html"], "--to html is written there too"),
-        (["--json", "file"], "what is there is no grade: name another file"),
+        (["--json", "file"], "what is there is no record: name another file"),
         (["--json", "../kept.json", "--replay", "../kept.json"], "is the grade to repeat"),
     ],
 )

@@ -135,9 +135,9 @@ def usage_errors():
     return [
         ([TINY, "--submission", "nowhere.py"], "there is no nowhere.py"),
         ([TINY, "--grade-json", "no/such/folder/grade.json"], "there is no folder"),
-        ([TINY, "--grade-json=solution.py"], "a grade is not written over code"),
+        ([TINY, "--grade-json=solution.py"], "code is not written over"),
         ([TINY, "--isolation=L9"], "there is no isolation level 'L9'"),
-        ([TINY, "--submission="], "a path is not empty"),
+        ([TINY, "--submission="], "the path is empty"),
         ([TINY / "submission" / "tiny.py"], "to grade it: pytest"),
         ([TINY, "--grade-seed=-1"], "a seed is 0 or more"),
     ]

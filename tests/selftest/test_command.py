@@ -170,9 +170,11 @@ def test_what_did_not_run_is_told_with_its_own_reason(selftest):
 def test_a_record_that_cannot_be_written_is_told_first(make_sign, tmp_path):
     """Before minutes are spent; and none is written over code."""
     place = make_sign()
+    (tmp_path / "notes.md").write_text("mine")
     for record, said in (
         (tmp_path / "nowhere/found.json", "cannot be written"),
-        (place / "test_sign.py", "is not written over code"),
+        (tmp_path / "notes.md", "what is there is no record"),
+        (place / "test_sign.py", "code is not written over"),
     ):
         done = CliRunner().invoke(main, ["selftest", str(place), "--json", str(record)])
         assert (done.exit_code, "✓" in done.output) == (2, False)
