@@ -102,8 +102,7 @@ def run(
 
     races = words.pop("races") != "never"
     selection = Selection(words.pop("only"), words.pop("keep"), words.pop("skip"), races)
-    wishes = {name: words.pop(name) for name in ("assignment", "record", "targets")}
-    wishes["replay"] = words.pop("replay")
+    wishes = {name: words.pop(name) for name in ("assignment", "record", "targets", "replay")}
     if problem := foresee(selection=selection, **wishes):
         click.secho(problem, fg="red", err=True)
         context.exit(2)
@@ -113,6 +112,6 @@ def run(
     came = read_time(submitted_at, "--submitted-at")
     due = read_time(deadline, "--deadline")
     options = GradingOptions(submission=path, submitted_at=came, deadline=due, **words)
-    wishes |= {"everything": everything, "selection": selection}
-    command = RunCommand(**wishes, options=options, deliver=tell_delivery)
+    wishes |= {"everything": everything, "selection": selection, "options": options}
+    command = RunCommand(**wishes, deliver=tell_delivery)
     context.exit(command.run())

@@ -17,9 +17,9 @@ _noted: dict[str, Stamp] = {}
 
 
 def forget_namesakes(folder: Path) -> None:
-    """Have a folder's modules imported from there, as they are now, whatever was imported before.
+    """Have a folder's modules imported from there, as they are now.
 
-    That may be others of their name, or these before somebody edited one of them.
+    What was imported before may be others of their name, or these as they were before an edit.
     """
     for name, module in _modules_of(folder):
         file = getattr(module, "__file__", None)
@@ -50,7 +50,7 @@ def stamps_of(folder: Path) -> dict[str, Stamp]:
 
 
 def stamp_of(file: str | Path) -> Stamp:
-    """Return the time and the size of a file, or of one that is gone none that any has."""
+    """Return the time and the size of a file; of one that is gone, what no file has."""
     try:
         about = Path(file).stat()
     except OSError:
