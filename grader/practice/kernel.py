@@ -41,7 +41,7 @@ _NOTEBOOK = "notebook"
 class KernelServer(InProcessServer):
     """Answers with the functions of a kernel; of a notebook nothing is loaded: it is there.
 
-    They are asked in the folder `scratch`, with the files in it that they find when it is graded.
+    They are asked in the folder `scratch`, and find in it the files that the assignment gives.
     """
 
     def __init__(self, functions: Mapping[str, Any], scratch: str) -> None:
