@@ -52,7 +52,8 @@ def judge_run(
 def _ask_reference(grading: Grading, item: pytest.Item, run: CheckRun) -> None:
     """Note what a check raises, and does, when the reference is asked in the submission's place.
 
-    That a measure or a race gives it less than everything is nothing that it raises.
+    That a measure or a race gives it less than everything, or is not of this device, is nothing
+    that it raises.
     """
     if grading.reference is None or not isinstance(item, pytest.Function):
         return
@@ -60,7 +61,7 @@ def _ask_reference(grading: Grading, item: pytest.Item, run: CheckRun) -> None:
     roles = grading.roles
     swapped = {roles.submission: roles.reference, roles.shared: roles.reference_shared}
     error = _run_again(grading, item, swapped)
-    is_judged = isinstance(error, PartCreditError)
+    is_judged = isinstance(error, PartCreditError | pytest.skip.Exception)
     run.opinion = None if is_judged else error
     second = grading.check_run
     if error is None and second is not None:

@@ -97,6 +97,19 @@ def test_an_answer_that_leaves_nothing_to_measure_is_the_submissions(found, answ
     assert check.counterexample.startswith(f"double(number) with\n  number = [{given}]\n")
 
 
+def test_an_answer_that_leaves_nothing_to_race_is_the_submissions(found):
+    """Also where the reference would not be raced, as the race is of another device."""
+    terms = "[speed.test_it]\nfull = 1.2\nnone = 3\ndevice = 'cuda'\n\n[limits]"
+    text = """
+def test_it(submission, reference, race):
+    "It."
+    for _ in submission.double([1]):
+        race(submission.double, reference.double, workload=None)
+"""
+    check, status = found(text, "def double(n): return []", toml=("[limits]", terms))
+    assert (check.verdict, check.message, status) == (Verdict.wrong, UNPAID, "graded")
+
+
 def test_what_is_raised_and_caught_on_the_way_to_a_measure_is_the_submissions(found):
     """Where a check catches what a call raised, it does not come to measure."""
     text = """
