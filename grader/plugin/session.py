@@ -68,6 +68,8 @@ def grade_submission(
     isolation asked for is not to be had, and GradingInterrupt, with the grade so far, on Ctrl-C.
     """
     options = options or GradingOptions()
+    if path == "":
+        raise MisuseError("the path is empty: is a variable not set?")
     if path is not None:
         options = replace(options, submission=Path(path))
     if select is not None:

@@ -271,10 +271,12 @@ def test_options_that_cannot_be_are_refused_where_they_are_made(option, value, w
 
 
 def test_a_submission_may_be_named_by_a_text(tiny, tiny_sandbox, hand_in):
-    """As an assignment may."""
+    """As an assignment may; the empty one is none, and not the folder of the moment."""
     select = ["test_guess_is_near"]
     grade = grade_submission(tiny, str(hand_in()), sandbox=tiny_sandbox, select=select)
     assert check_of(grade, *select).is_full
+    with pytest.raises(MisuseError, match="the path is empty"):
+        grade_submission(tiny, "", sandbox=tiny_sandbox)
 
 
 @pytest.mark.parametrize(
