@@ -44,7 +44,10 @@ class Plan:
             return f"{said}, straight on: a gradient that was never cleared does that"
         if move == 0 and self.rows < BATCH:
             return f"{said}: the only batch, a short one, was dropped"
-        return f"{said}, expected about {self.expected:g}"
+        said += f", expected about {self.expected:g}"
+        if self.epochs > 1 and self.rows % BATCH and 0.8 < move / self.expected < 1:
+            return f"{said}: the loss is the mean over a batch's rows, also of a short one, no sum"
+        return said
 
 
 ONE_STEP: Final = Plan("one step", 1)
@@ -59,6 +62,7 @@ BATCHES: Final = (
     Plan("one short batch, 3 rows with batch_size=4,", 1, rows=3),
     Plan("three batches, 12 rows with batch_size=4,", 3, rows=12),
     Plan("three batches, 9 rows with batch_size=4 and one row in the last,", 3, rows=9),
+    Plan("ten epochs of two batches, 5 rows with batch_size=4,", 20, epochs=10, rows=5),
 )
 
 

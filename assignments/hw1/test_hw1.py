@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from grader import as_number, as_tensor, as_word, assert_equal, assert_unchanged
 
+from .columns import assert_adam, assert_rows_taken
 from .fit import long_fit
 from .layers import assert_layers, assert_rectified
 from .mistakes import DEPTHS, DIAGNOSES, EPOCHS
@@ -72,12 +73,14 @@ def test_predict_changes_nothing(submission, check_seed):
 
 def test_train_takes_the_steps_of_adam(submission, check_seed):
     """Train moves like Adam: by lr a step, whatever the size of the error, up or down."""
+    assert_adam(submission)
     assert_moves(submission, STEPS, check_seed)
 
 
 def test_train_uses_every_batch(submission, check_seed):
-    """Train goes through batches of batch_size rows and keeps the last short one."""
+    """Train takes every row once an epoch, in batches of batch_size; the last short one is kept."""
     assert_moves(submission, BATCHES, check_seed)
+    assert_rows_taken(submission)
 
 
 def test_train_finds_the_mean(submission):
@@ -208,13 +211,19 @@ def test_train_robust_beats_plain_training(submission, seed_for, measure):
     measure(share)
 
 
-def test_arguments_are_left_alone(submission, check_seed):
-    """Train and predict write into no array that they are given."""
+def test_arguments_are_left_alone(submission, seed_for, check_seed):
+    """No function changes its arguments, but for the model that is trained."""
     X, model = normal(40, 3, check_seed), submission.build(3)
     answered = as_tensor(submission.predict(model, X)).numel() == len(X)
     assert answered, "predict answers nothing: who does nothing leaves everything alone, too"
     assert_unchanged(submission.predict, model, X)
     assert_unchanged(submission.train, model, X, X.sum(1), 2)
+    assert_unchanged(submission.diagnose, 0.4, 0.4, 0.4, 0.2, [0.5, 0.3, 0.6])
+    assert_unchanged(submission.failing_depth, [*TABLE])
+    assert_unchanged(submission.early_stop, [3.0, 2.0, 2.5, 2.2, 1.0], 2)
+    regime = noisy_regime(seed_for("noisy regime 0"))
+    rows = regime.X, regime.y, regime.X_val, regime.y_val
+    assert_unchanged(submission.train_robust, submission.build(regime.X.shape[1]), *rows)
 
 
 FINE, TOO_SIMPLE = (0.1, 0.1, 0.1, 1.0, []), (3.0, 3.0, 3.0, 1.0, [])

@@ -254,10 +254,29 @@ def test_a_gradient_that_was_never_cleared_is_named_by_running_past_its_goal():
 
 def test_a_dropped_batch_is_named_by_no_move_at_all():
     """Only of the short batch, and only where nothing moved."""
-    short, whole, _ = BATCHES
+    short, whole, *_ = BATCHES
     assert "dropped" in short.complaint(0.0)
     assert "dropped" not in short.complaint(0.5)
     assert "dropped" not in whole.complaint(0.0)
+
+
+@pytest.mark.parametrize("sizes", [(4, 1), (1, 4)])
+def test_a_sum_over_the_rows_is_named_by_how_a_short_batch_counts(sizes):
+    """Adam does not see a loss that is summed up, unless batches differ in size."""
+    uneven = BATCHES[-1]
+    assert uneven.complaint(stepped(torch.ones(20))) == ""
+    told = uneven.complaint(stepped(torch.tensor(sizes * 10)))
+    assert "mean over a batch" in told
+
+
+def stepped(gradients):
+    """How many steps Adam goes where gradients have these sizes."""
+    weight = torch.zeros((), requires_grad=True)
+    adam = torch.optim.Adam([weight], lr=1.0)
+    for gradient in gradients:
+        weight.grad = -gradient.float()
+        adam.step()
+    return float(weight.detach())
 
 
 def standardise(X):

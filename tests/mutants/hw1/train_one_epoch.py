@@ -1,6 +1,6 @@
 """Goes through the rows once, whatever epochs says.
 
-Loses: test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_finds_the_mean, test_train_learns_a_curve, test_training_reaches_the_loss_of_the_note, test_arguments_are_left_alone, test_predict_answers_in_evaluation_mode, test_a_seed_means_one_model, test_fit_beats_yesterday
+Loses: test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_uses_every_batch, test_train_finds_the_mean, test_train_learns_a_curve, test_training_reaches_the_loss_of_the_note, test_arguments_are_left_alone, test_predict_answers_in_evaluation_mode, test_a_seed_means_one_model, test_fit_beats_yesterday
 """
 
 import torch
