@@ -15,7 +15,7 @@ from grader import as_tensor, assert_close, assert_unchanged
 
 from .curves import tables
 from .mistakes import assert_causes, assert_count, of_conv2d, of_matrix, of_pool2d
-from .networks import FORMS, Task, classes, fit, memorised, predict, state_of
+from .networks import FORMS, Task, classes, fit, memorised, predict, state_of, tensors
 from .public.forms import BUDGET, read
 from .strategies import (
     UNIT,
@@ -210,17 +210,21 @@ def test_train_fits_both_networks(shared, seed_for, parameters, build):
 
 
 def test_train_repeats_itself(submission, check_seed):
-    """Train makes of the same network, with the same seed, the same again; seed 0 is meant."""
-    first = state_of(memorised(submission, check_seed)[0])
+    """Train makes of one network, with one seed, the same again; it leaves the images alone."""
+    model, images = memorised(submission, check_seed)
+    first = state_of(model)
     again = state_of(memorised(submission, check_seed, 2, seed=0)[0])
     for name, part in first.items():
         assert_close(again[name], part, rtol=1e-3, atol=1e-3, what=f"trained again, {name}")
+    assert_unchanged(submission.train, model, *tensors(images))
 
 
 def test_predict_answers_each_image(submission, check_seed):
     """predict(model, x) is one class an image, of that image alone, and changes nothing."""
     model, images = memorised(submission, check_seed)
-    whole, before = predict(submission, model, images.x), state_of(model)
+    x = torch.from_numpy(images.x)
+    outputs, before = model(x), state_of(model)
+    whole = predict(submission, model, images.x)
     order = np.random.default_rng(check_seed).permutation(len(whole))
     told = "an answer is not the class of the largest output"
     assert (whole == classes("build_mlp", before, images)).all(), told
@@ -229,6 +233,11 @@ def test_predict_answers_each_image(submission, check_seed):
         assert (answers == whole[rows]).all(), "an image's answer changes with those beside it"
     for name, part in state_of(model).items():
         assert_close(part, before[name], rtol=0, atol=0, what=f"after predict, {name}")
+    after = model(x)
+    assert_close(after, as_tensor(outputs), rtol=0, atol=0, what="after predict, model(x)")
+    told = "after predict the network cannot be trained any more: its numbers ask for no gradient"
+    assert getattr(after, "requires_grad", False) == getattr(outputs, "requires_grad", False), told
+    assert_unchanged(submission.predict, model, x)
     x = np.random.default_rng(check_seed).standard_normal((20, 2, 10, 13), np.float32)
     cnn = submission.build_cnn(x.shape[1:], CLASSES)
     top = as_tensor(cnn(torch.from_numpy(x))).topk(2)
