@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .crowds import spread_out
 from .public.surfaces import (
     Himmelblau,
     Lee,
@@ -19,7 +20,7 @@ from .public.surfaces import (
     Rosenbrock,
     Torus,
 )
-from .strategies import LEAST, MOST_ZERO
+from .strategies import LEAST, MOST_ZERO, Point
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,12 @@ def bowl(*curvatures: float) -> tuple[Quadratic, Tensor]:
     """Build the quadratic with these eigenvalues, and its critical point."""
     n = len(curvatures)
     return Quadratic(torch.diag(tensor(*curvatures)), torch.zeros(n).double()), tensor(*[0] * n)
+
+
+def well(point: Point) -> Landmark:
+    """Build the quadratic with the Hessian of a point, and what is true at its middle."""
+    b = torch.zeros(len(point.values), dtype=torch.float64)
+    return Landmark(Quadratic(point.hessian, b), b.clone(), point.kind, point.ratio)
 
 
 def linear_network(*sizes: int) -> LinearNetwork:
@@ -79,6 +86,7 @@ LANDMARKS = {
     "just a saddle": Landmark(*bowl(1, -LEAST), "saddle", 1 / 2),
     "just no minimum": Landmark(*bowl(1, MOST_ZERO), "degenerate", 1 / 2),
     "just no saddle": Landmark(*bowl(1, -MOST_ZERO), "degenerate", 1 / 2),
+    "just no minimum, with small entries": well(spread_out(MOST_ZERO)),
     "a linear network of two layers": Landmark(
         linear_network(2, 2, 1), torch.zeros(6, dtype=torch.float64), "saddle", 1 / 3
     ),

@@ -22,10 +22,12 @@ from grader import (
     assert_unchanged,
 )
 
+from .crowds import spread_out
+from .expansions import expanded_networks
 from .known_points import LANDMARKS
 from .networks import full_rank_fits, jacobian, origins, perfect_fits, twin_saddles
 from .polynomials import cases, largest
-from .public.surfaces import Lee, Plane, Polynomial, Quadratic, Rosenbrock
+from .public.surfaces import Lee, NetworkLoss, Plane, Polynomial, Quadratic, Rosenbrock
 from .strategies import (
     KINDS,
     MOST_ZERO,
@@ -34,6 +36,7 @@ from .strategies import (
     SHARE,
     TOLERANCE,
     ZERO_GRADIENT,
+    Point,
     critical_points,
     degenerates,
     diagonal,
@@ -45,9 +48,12 @@ from .strategies import (
     points,
     ridge,
     saddles,
+    sunk,
 )
 
 ROUNDING = 1e-12  # of the largest entry, for what is exact
+STEEP, SHALLOW = 1024.0, 1 / 8  # curvatures: the bound of a gradient is the same at each
+BENDS = st.sampled_from((1.0, STEEP, SHALLOW))
 
 
 def vector(*entries):
@@ -73,7 +79,7 @@ def assert_steepest(direction, point):
     assert_close(curvature, point.lowest, rtol=1e-6, **told)
 
 
-@given(case=cases())
+@given(case=cases() | expanded_networks())
 def test_gradient_is_exact(submission, case):
     """gradient(loss, theta) is the vector of first derivatives of the loss at theta."""
     expected = case.gradient
@@ -149,7 +155,7 @@ def test_taylor_of_a_quadratic_is_the_quadratic(submission, point, entries):
 
 @settings(max_examples=40)
 @example(case=None)
-@given(case=cases())
+@given(case=cases() | expanded_networks())
 def test_taylor_stops_at_the_second_order(submission, case):
     """taylor(loss, theta0, theta) leaves out every term beyond the second order."""
     loss, start, end, expected = cubic() if case is None else expansion(case)
@@ -165,7 +171,7 @@ def cubic():
 
 
 def expansion(case):
-    """Unpack a polynomial, the two places, and the exact expansion."""
+    """Unpack a loss, the two places, and the exact expansion."""
     return case.loss, case.theta, case.other, case.taylor
 
 
@@ -214,51 +220,71 @@ def test_classify_turns_over_with_the_surface(submission, point):
     assert turned != upright or point.kind not in OPPOSITE, told
 
 
-@settings(max_examples=40)
-@example(gradient=vector(0, NEAR * ZERO_GRADIENT))
-@example(gradient=torch.full((64,), 5e-7, dtype=torch.float64))
-@example(gradient=vector(1e-4, *[0.0] * 63))
-@example(gradient=vector(1.0, -1.0))
-@example(gradient=vector(0, 0))
-@given(gradient=gradients(NEAR * ZERO_GRADIENT, 1e3))
-def test_classify_weighs_the_whole_gradient(submission, gradient):
-    """classify(g, H) is "not critical" if the 2-norm of g is above 1e-6."""
-    assert as_word(submission.classify(gradient, eye(gradient)), KINDS) == kind_in_a_bowl(gradient)
+def curvatures(*signs):
+    """Draw two curvatures of one size, of these signs: of most directions, and of the last."""
+    sign = st.sampled_from(signs)
+    return st.builds(lambda rest, last, bend: (rest * bend, last * bend), sign, sign, BENDS)
 
 
 @settings(max_examples=40)
-@example(gradient=vector(0, ZERO_GRADIENT / NEAR))
-@example(gradient=torch.full((64,), 5e-8, dtype=torch.float64))
-@example(gradient=vector(0, 3))
-@given(gradient=gradients(1e-12, ZERO_GRADIENT / NEAR))
-def test_classify_forgives_rounding_in_the_gradient(submission, gradient):
-    """classify(g, H) takes a gradient for zero if its 2-norm is at most 1e-6."""
-    assert as_word(submission.classify(gradient, eye(gradient)), KINDS) == kind_in_a_bowl(gradient)
+@example(gradient=vector(0, NEAR * ZERO_GRADIENT), ends=(1.0, 1.0))
+@example(gradient=vector(0, NEAR * ZERO_GRADIENT), ends=(STEEP, STEEP))
+@example(gradient=torch.full((64,), 5e-7, dtype=torch.float64), ends=(1.0, 1.0))
+@example(gradient=vector(1e-4, *[0.0] * 63), ends=(1.0, 1.0))
+@example(gradient=vector(1.0, -1.0), ends=(1.0, 1.0))
+@example(gradient=vector(1.0, 1.0), ends=(1.0, -1.0))
+@example(gradient=vector(1.0, 1.0), ends=(0.0, 0.0))
+@example(gradient=vector(0, 0), ends=(1.0, 1.0))
+@given(gradient=gradients(NEAR * ZERO_GRADIENT, 1e3), ends=curvatures(1, -1, 0))
+def test_classify_weighs_the_whole_gradient(submission, gradient, ends):
+    """classify(g, H) is "not critical" if the 2-norm of g is above 1e-6, whatever H is."""
+    point = curved(gradient, ends)
+    answer = submission.classify(gradient, point.hessian)
+    assert as_word(answer, KINDS) == kind_there(gradient, point)
 
 
-def eye(gradient):
-    """Take the Hessian of a bowl that has room for a gradient."""
-    return torch.eye(len(gradient), dtype=torch.float64)
+@settings(max_examples=40)
+@example(gradient=vector(0, ZERO_GRADIENT / NEAR), ends=(1.0, 1.0))
+@example(gradient=vector(0, ZERO_GRADIENT / NEAR), ends=(SHALLOW, SHALLOW))
+@example(gradient=torch.full((64,), 5e-8, dtype=torch.float64), ends=(1.0, 1.0))
+@example(gradient=vector(0, 3), ends=(1.0, 1.0))
+@given(gradient=gradients(1e-12, ZERO_GRADIENT / NEAR), ends=curvatures(1, -1))
+def test_classify_forgives_rounding_in_the_gradient(submission, gradient, ends):
+    """classify(g, H) takes a gradient for zero if its 2-norm is at most 1e-6, whatever H is."""
+    point = curved(gradient, ends)
+    answer = submission.classify(gradient, point.hessian)
+    assert as_word(answer, KINDS) == kind_there(gradient, point)
 
 
-def kind_in_a_bowl(gradient):
-    """Name what a point of a bowl with this gradient is."""
-    return "not critical" if gradient.norm() > ZERO_GRADIENT else "minimum"
+def curved(gradient, ends):
+    """Build a point that has room for a gradient, with these two curvatures."""
+    rest, last = ends
+    values = (*[rest] * (len(gradient) - 1), last)
+    return Point(torch.diag(vector(*values)), values)
+
+
+def kind_there(gradient, point):
+    """Name what a point is that has this gradient, too."""
+    return "not critical" if gradient.norm() > ZERO_GRADIENT else point.kind
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize("place", ["gradient", "hessian"])
+@pytest.mark.parametrize("place", ["gradient", "hessian", "beside the diagonal"])
 def test_classify_refuses_what_is_not_finite(submission, bad, place):
     """classify(g, H) raises ValueError if g or H holds NaN or infinity."""
     g, H = torch.zeros(2, dtype=torch.float64), torch.eye(2, dtype=torch.float64)
     if place == "gradient":
         g[1] = bad
-    else:
+    elif place == "hessian":
         H[1, 1] = bad
+    else:
+        H[0, 1] = H[1, 0] = bad
     assert_raises(submission.classify, g, H, error="ValueError")
 
 
 @example(point=diagonal(-1.0, 0.25, -3.0))
+@example(point=diagonal(-1.0, -0.999, 0.25))
+@example(point=sunk())
 @given(point=points(negative=(1, 3), positive=(0, 3), zero=(0, 1)))
 def test_escape_direction_is_the_steepest_way_down(submission, point):
     """escape_direction(H) is a unit vector v for which vᵀHv is the smallest eigenvalue."""
@@ -268,6 +294,7 @@ def test_escape_direction_is_the_steepest_way_down(submission, point):
 @settings(max_examples=40)
 @example(point=diagonal(0.0, 0.0))
 @example(point=diagonal(1.0, -MOST_ZERO))
+@example(point=spread_out(-MOST_ZERO))
 @example(point=diagonal(1.0, -1.0))
 @given(point=points(positive=(0, 3), zero=(1, 2)) | minima())
 def test_escape_direction_is_none_where_nothing_goes_down(submission, point):
@@ -318,28 +345,30 @@ def test_analyze_at_the_origin(submission, stop):
 
 
 @settings(max_examples=30)
-@given(gradient=gradients(NEAR * TOLERANCE, 1e3))
-def test_analyze_measures_the_whole_gradient(submission, gradient):
+@example(gradient=vector(0, NEAR * TOLERANCE), bend=STEEP)
+@given(gradient=gradients(NEAR * TOLERANCE, 1e3), bend=BENDS)
+def test_analyze_measures_the_whole_gradient(submission, gradient, bend):
     """analyze(loss, theta) gives the 2-norm of the whole gradient, and "not critical" above tol."""
     n = len(gradient)
-    loss = Quadratic(torch.eye(n, dtype=torch.float64), gradient)
+    loss = Quadratic(bend * torch.eye(n, dtype=torch.float64), gradient)
     answer = submission.analyze(loss, torch.zeros(n, dtype=torch.float64))
     assert_analysis(answer, float(gradient.norm()), 1.0, "not critical")
 
 
 @settings(max_examples=30)
-@example(tol=None, share=NEAR)
-@example(tol=None, share=1 / NEAR)
-@example(tol=2.0, share=1 / NEAR)
-@example(tol=5e-6, share=NEAR)
+@example(tol=None, share=NEAR, bend=1.0)
+@example(tol=None, share=1 / NEAR, bend=1.0)
+@example(tol=2.0, share=1 / NEAR, bend=SHALLOW)
+@example(tol=5e-6, share=NEAR, bend=STEEP)
 @given(
     tol=st.none() | st.floats(1e-8, 1e2),
     share=st.sampled_from((NEAR, 1 / NEAR)) | st.floats(1e-2, 1 / NEAR) | st.floats(NEAR, 1e2),
+    bend=BENDS,
 )
-def test_analyze_obeys_its_tolerance(submission, tol, share):
+def test_analyze_obeys_its_tolerance(submission, tol, share, bend):
     """analyze(loss, theta, tol) calls a point critical if the gradient's norm is at most tol."""
     norm = share * (TOLERANCE if tol is None else tol)
-    loss = Quadratic(torch.eye(2, dtype=torch.float64), norm * vector(0.6, 0.8))
+    loss = Quadratic(bend * torch.eye(2, dtype=torch.float64), norm * vector(0.6, 0.8))
     answer = submission.analyze(loss, vector(0, 0), *([] if tol is None else [tol]))
     assert_analysis(answer, norm, 1.0, "minimum" if share < 1 else "not critical")
 
@@ -354,10 +383,12 @@ def test_analyze_takes_any_callable(submission, name):
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_analyze_refuses_what_is_not_finite(submission, bad):
-    """analyze(loss, theta) raises ValueError if theta or the loss is NaN or infinite there."""
+    """analyze(loss, theta) raises ValueError if theta, the loss or a derivative is not finite."""
     A = vector([2, 1], [1, 2])
     assert_raises(submission.analyze, Quadratic(A, vector(0, 0)), vector(0, bad))
     assert_raises(submission.analyze, Quadratic(A * bad, vector(0, 0)), vector(1, 1))
+    overflowing = Polynomial(((1e308, (2,)),))  # at 0 its slope is 0, and its curvature 2e308
+    assert_raises(submission.analyze, overflowing, vector(0))
 
 
 @settings(max_examples=10)
@@ -365,15 +396,19 @@ def test_analyze_refuses_what_is_not_finite(submission, bad):
 def test_arguments_are_left_alone(submission, entries):
     """No export changes its arguments."""
     a, b, c, d = (entry + 0.1 for entry in entries)
-    loss, theta, other, zero = Rosenbrock(), vector(a, b), vector(c, d), vector(0, 0)
-    H = vector([a, b], [b, c])
+    loss, theta, other, slope = Rosenbrock(), vector(a, b), vector(c, d), 1e-7 * vector(a, b)
+    network = NetworkLoss((1, 1, 1), "tanh", vector([a], [b]), vector([c], [d]))
+    weights, H = vector(d, c, b, a), vector([a, b], [b, c])
     assert_unchanged(submission.gradient, loss, theta)
     assert_unchanged(submission.hessian, loss, theta)
     assert_unchanged(submission.taylor, loss, theta, other)
-    assert_unchanged(submission.classify, zero, H)
+    assert_unchanged(submission.classify, slope, H)
     assert_unchanged(submission.escape_direction, H)
     assert_unchanged(submission.minimum_ratio, H)
     assert_unchanged(submission.analyze, loss, theta)
+    assert_unchanged(submission.gradient, network, weights)
+    assert_unchanged(submission.hessian, network, weights)
+    assert_unchanged(submission.analyze, network, weights)
     told = "it answers next to nothing right: who does nothing leaves everything alone, too"
     assert right_answers(submission) >= 2, told
 

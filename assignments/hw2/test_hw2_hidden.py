@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from grader import as_number, as_tensor, as_tuple, as_word, assert_close, growth
 
+from .crowds import crowded, spread_out
 from .networks import fitted, grid, near_twins, networks, perfect_fits, relabelled
 from .public.surfaces import sinc_network
 from .strategies import (
@@ -63,6 +64,8 @@ def test_hessian_of_a_network(submission, reference, network):
 @example(point=diagonal(1.0, LEAST))
 @example(point=diagonal(1.0, -LEAST))
 @example(point=diagonal(-1.0, -LEAST))
+@example(point=crowded(LEAST))
+@example(point=crowded(-LEAST))
 @given(point=narrow_points())
 def test_classify_resolves_small_eigenvalues(submission, point):
     """classify(g, H) sees eigenvalues far smaller than the largest, down to 4e-8 of it."""
@@ -78,6 +81,8 @@ def test_classify_resolves_small_eigenvalues(submission, point):
 @example(point=diagonal(1.0, MOST_ZERO))
 @example(point=diagonal(1.0, -MOST_ZERO))
 @example(point=diagonal(-1.0, MOST_ZERO))
+@example(point=spread_out(MOST_ZERO))
+@example(point=spread_out(-MOST_ZERO))
 @example(point=diagonal(1.0, -1.0))
 @given(point=blurred_points())
 def test_classify_takes_tiny_eigenvalues_for_zero(submission, point):
@@ -108,6 +113,7 @@ def test_classify_is_free_of_coordinates(submission, case):
 
 @settings(max_examples=40)
 @example(point=diagonal(1.0, -LEAST), scale=1.0)
+@example(point=crowded(-LEAST), scale=1.0)
 @example(point=diagonal(1.0, -1.0), scale=2.0**-40)
 @given(point=narrow_points(), scale=SCALES)
 def test_escape_direction_of_weak_curvature(submission, point, scale):
@@ -123,6 +129,8 @@ def test_escape_direction_of_weak_curvature(submission, point, scale):
 @example(point=diagonal(1.0, -1.0), scale=2.0**-40)
 @example(point=diagonal(1.0, LEAST), scale=1.0)
 @example(point=diagonal(1.0, MOST_ZERO), scale=1.0)
+@example(point=crowded(LEAST), scale=1.0)
+@example(point=spread_out(MOST_ZERO), scale=1.0)
 @given(
     point=points(positive=(0, 3), negative=(0, 3), zero=(1, 1))
     | narrow_points()

@@ -4,12 +4,15 @@ import math
 
 import pytest
 import torch
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 
+from assignments.hw2.crowds import crowded, spread_out
+from assignments.hw2.expansions import expanded_networks
 from assignments.hw2.networks import curvature, networks
 from assignments.hw2.polynomials import Case, cases, largest
 from assignments.hw2.strategies import (
     LEAST,
+    MARGIN,
     MOST_ZERO,
     NEAR,
     ZERO_EIGENVALUE,
@@ -71,6 +74,17 @@ def test_a_polynomial_s_answers_are_those_of_torch(case):
     assert torch.equal(case.hessian, case.hessian.T)
 
 
+@EACH
+@given(case=expanded_networks())
+def test_a_network_s_answers_are_those_of_torch(case):
+    """Computed by autograd alone they are within a quarter of what the checks allow."""
+    at, step = case.theta, case.other - case.theta
+    (g,) = torch.autograd.grad(case.loss(leaf := at.clone().requires_grad_()), leaf)
+    taylor = case.loss(at) + g @ step + step @ curvature(case.loss, at) @ step / 2
+    assert float((g - case.gradient).abs().max()) <= 1e-10 * largest(case.gradient) / 4
+    assert abs(float(taylor) - case.taylor) <= 1e-10 * max(1, abs(case.taylor)) / 4
+
+
 def test_a_polynomial_is_rarely_drawn_in_vain(monkeypatch):
     """Nearly every draw is settled, so that Hypothesis never tires of drawing."""
     settled, seen = Case.settled.fget, []
@@ -100,6 +114,8 @@ def test_answers_have_digits():
 
 @EACH
 @given(point=critical_points() | narrow_points() | blurred_points())
+@example(point=crowded(LEAST))
+@example(point=spread_out(-MOST_ZERO))
 def test_a_hessian_has_the_eigenvalues_it_is_made_of(point):
     """Rounding its entries moves none by 1e-14 of the largest, and it is symmetric to the bit."""
     true = torch.tensor(sorted(point.values), dtype=torch.float64)
@@ -125,6 +141,22 @@ def test_eigenvalues_that_are_not_zero_are_far_from_it(point):
     """No kind hangs on rounding: the least is above a million bounds of zero."""
     sizes = [abs(value) for value in point.values]
     assert min(sizes) > 1e6 * ZERO_EIGENVALUE * max(sizes)
+
+
+def sizes_beside_the_largest(point):
+    """How far other sizes of a Hessian are from its largest eigenvalue, as factors."""
+    H, values = point.hessian, torch.tensor(point.values).abs()
+    sizes = (H.norm(), values.sum(), values.mean(), H.abs().max())
+    return [float(size / values.max()) for size in sizes]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_other_size_passes_for_the_largest_eigenvalue(sign):
+    """Sizes that add up are above it by more than the margin, a mean and an entry below it."""
+    frobenius, total, _, _ = sizes_beside_the_largest(crowded(sign * LEAST))
+    _, _, mean, entry = sizes_beside_the_largest(spread_out(sign * MOST_ZERO))
+    assert min(frobenius, total) > MARGIN
+    assert max(mean, entry) < 1 / MARGIN
 
 
 def least_share(point):
