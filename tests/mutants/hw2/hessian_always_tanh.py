@@ -1,6 +1,6 @@
 """The network is rebuilt with tanh whatever its activation is.
 
-Loses: test_hessian_of_a_perfect_fit, test_taylor_stops_at_the_second_order, test_analyze_at_a_perfect_fit, test_hessian_of_a_network, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
+Loses: test_hessian_of_a_perfect_fit, test_analyze_at_a_perfect_fit, test_hessian_of_a_network, test_analyze_on_the_way, test_analyze_is_blind_to_labels, test_analyze_the_course_network
 """
 
 import torch
