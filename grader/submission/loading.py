@@ -171,8 +171,8 @@ class Loader:
         reference = self.assignment.reference
         private = (str(reference.parent),) if self.reference and reference else ()
         limits = limits or self.assignment.limits
-        handed = sum(len(file.data) for file in self.source.laid_out)
-        limits = replace(limits, scratch=limits.scratch + handed)  # what is handed in takes no room
+        handed = sum(len(file.data) for file in self.source.files)
+        limits = replace(limits, scratch=limits.scratch + handed)  # what lies beside takes no room
         return sandbox.zygote.fork(limits, private)
 
     def _request(self) -> dict[str, Any]:
