@@ -124,8 +124,7 @@ class Calls:
         if self.alone and not holds_kept((called, args, kwargs)):
             self.end()
         began = time.monotonic()
-        name = called if isinstance(called, str) else f"{called.export}(…)"
-        name = f"{name}.{method}" if method else f"probes.{name}" if probes else name
+        name = _name_of(called, method, probes)
         request: dict[str, Any] = {"export": called, "method": method, "seed": seed}
         request |= {"args": list(args), "kwargs": kwargs, "watch": watch, "program": program}
         request |= {"probes": probes}
@@ -133,25 +132,9 @@ class Calls:
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
-        seconds = time.monotonic() - began
-        about = called if isinstance(called, Kept) else getattr(outcome, "value", None)
-        self.last = Call(
-            name,
-            args,
-            kwargs,
-            outcome,
-            seconds,
-            number=self._count,
-            seed=seed,
-            before=self._life_of(called),
-            program=program,
-            of=about.number if isinstance(about, Kept) else None,
-        )
-        self.recent.append(self.last)
-        if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
-            self.claims += bool(probes)
-            self.answers += not probes
-        self._note(called, self.last)
+        seconds, before, of = time.monotonic() - began, self._life_of(called), _of(called, outcome)
+        call = Call(name, args, kwargs, outcome, seconds, self._count, seed, before, program, of)
+        self._keep(called, call, is_claim=bool(probes))
         return outcome
 
     def repeat(self, call: Call) -> Outcome:
@@ -160,8 +143,14 @@ class Calls:
         self._count = call.number - 1
         return self.make(call.export, call.args, call.kwargs, seed=call.seed, program=call.program)
 
-    def _note(self, called: str | Kept, call: Call) -> None:
-        """Remember what was done with an object since an export made it."""
+    def _keep(self, called: str | Kept, call: Call, *, is_claim: bool) -> None:
+        """Keep a call, count what came as data, and note what was done with an object."""
+        self.last = call
+        self.recent.append(call)
+        outcome = call.outcome
+        if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
+            self.claims += is_claim
+            self.answers += not is_claim
         if isinstance(called, Kept) and called.number in self._lives:
             self._lives[called.number][1].append(call.without_answer())
         elif isinstance(called, str) and call.of is not None:
@@ -241,3 +230,15 @@ class Calls:
         spent = isinstance(outcome, TimedOut) and outcome.limit == "submission"
         allowance = self.connection.allowance
         return allowance.used_up() if spent and allowance is not None else outcome
+
+
+def _name_of(called: str | Kept, method: str, probes: str) -> str:
+    """Name what is called as people read it."""
+    name = called if isinstance(called, str) else f"{called.export}(…)"
+    return f"{name}.{method}" if method else f"probes.{name}" if probes else name
+
+
+def _of(called: str | Kept, outcome: Outcome) -> int | None:
+    """Return the number of the object that a call is of, or that it made."""
+    about = called if isinstance(called, Kept) else getattr(outcome, "value", None)
+    return about.number if isinstance(about, Kept) else None
