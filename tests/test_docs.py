@@ -1,10 +1,13 @@
 """What the pages say is so: commands exist, examples run, links lead somewhere."""
 
+import argparse
+import dataclasses
 import importlib.util
 import pkgutil
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -15,7 +18,8 @@ from click.testing import CliRunner
 from benchmarks.race_paces import handout_table
 from benchmarks.race_yard import TASKS
 from grader.assignment.baselines import load_baselines
-from grader.assignment.folder import load_assignment
+from grader.assignment.folder import VISIBILITIES, load_assignment
+from grader.assignment.limits import SIZES, Limits, show_size
 from grader.cli import main
 from grader.grade.credit_line import CreditLine
 from grader.grading.options import GradingOptions
@@ -92,8 +96,11 @@ def test_the_design_tells_each_package_on_its_floor():
 def test_commands_exist(page):
     """Each `grader` command has its options, and each `python -m` a module."""
     text = page.read_text()
-    for line in re.findall(r"`(?:\.venv/bin/)?grader ([^`]+)`", text):
-        command, words = main, shlex.split(line)
+    given = re.findall(r"`(?:\.venv/bin/)?grader ([^`]+)`", text)
+    for block in blocks(page, "sh"):
+        given += re.findall(r"(?:^|[ /])grader (.+?)(?: &&|$)", block, re.MULTILINE)
+    for line in given:
+        command, words = main, shlex.split(line, comments=True)
         while isinstance(command, click.Group):
             command = command.get_command(click.Context(command), words.pop(0))
         assert command is not None, line
@@ -101,6 +108,42 @@ def test_commands_exist(page):
         assert {word for word in words if word.startswith("-")} <= known, line
     for module in re.findall(r"python -m ([\w.]+)", text):
         assert importlib.util.find_spec(module), module
+
+
+class TakenError(Exception):
+    """A program has taken its words."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_benchmark_takes_the_words_of_its_command(page, monkeypatch):
+    """Each `python -m benchmarks…` has what the program asks for, and nothing that it refuses."""
+    parse = argparse.ArgumentParser.parse_args
+
+    def parse_alone(parser):
+        parse(parser)
+        raise TakenError
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", parse_alone)
+    for line in re.findall(r"`python -m (benchmarks\.[^`]+)`", page.read_text()):
+        name, *words = shlex.split(line)
+        is_package = importlib.util.find_spec(name).submodule_search_locations
+        monkeypatch.setattr(sys, "argv", [name, *words])
+        with pytest.raises(TakenError):
+            importlib.import_module(f"{name}.__main__" if is_package else name).main()
+
+
+def test_the_manual_tells_what_is_chosen_where_nothing_is_said():
+    """Its row of `[limits]` has each limit with its default, that of `visibility` each word."""
+    page = (ROOT / "docs" / "assignments.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([^`]+)`[^|]* \| (.*) \|$", page, re.MULTILINE))
+    for field in dataclasses.fields(Limits):
+        default = field.default
+        if field.name in SIZES:
+            told = show_size(default) if default % 1024 == 0 else f"{default // 10**6} MB"
+        else:
+            told = default if isinstance(default, str) else f"{default:g}"
+        assert re.search(rf"`{field.name}`[^`0-9]+`?\W?{told}\b", rows["[limits]"]), field
+    assert all(f'`"{word}"`' in rows["visibility"] for word in VISIBILITIES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
