@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.cli.output import StandardOutput
 from grader.grade.result import Verdict
-from grader.reports.terminal import mark_of, style_of
+from grader.reports.terminal import indented, mark_of, style_of
 from grader.reports.view import CheckView, view_check, view_grade
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class ConsoleReporter:
         self.console.print()
         self.console.print(Text(view.heading, style=style_of(view.check)))
         for text in view.explanation:
-            self.console.print(Text("    " + text.rstrip().replace("\n", "\n    ")))
+            self.console.print(indented(text))
 
     def _tell_shortly(self, view: CheckView, said: list[str]) -> None:
         check = view.check

@@ -128,4 +128,4 @@ def show(grade: Grade, *, student: str = "", instructor: bool) -> None:
     from grader.reports.terminal import render_rich  # noqa: PLC0415 - likewise
 
     view = clean_grade(grade) if instructor else for_student(grade)
-    Console(highlight=False).print(render_rich(view, student))
+    Console(highlight=False, soft_wrap=True).print(render_rich(view, student))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -53,8 +52,16 @@ def mark_of(check: CheckResult) -> str:
     return "~" if 0 < check.credit < 1 else _MARKS.get(verdict, "✗")
 
 
+def indented(text: str) -> Text:
+    """Return a text of a check, line by line, below its heading."""
+    return Text("    " + text.rstrip().replace("\n", "\n    "))
+
+
 def render_rich(grade: Grade, student: str = "") -> RenderableType:
-    """Return the whole report for `rich.console.Console.print`, and whose it is if known."""
+    """Return the whole report for a `rich.console.Console`, and whose it is if known.
+
+    The console is to have `soft_wrap`: a line to paste that is broken fails in another way.
+    """
     view = view_grade(grade)
     whose = ", ".join(filter(None, [clean_name(student, 200), view.submission]))
     parts: list[RenderableType] = [
@@ -100,5 +107,4 @@ def _table(checks: Sequence[CheckView]) -> Table:
 
 def _told(view: CheckView) -> RenderableType:
     title = Text(f"\n{view.heading}", style=style_of(view.check))
-    texts = [Padding(Text(text), (0, 0, 0, 4)) for text in view.explanation]
-    return Group(title, *texts)
+    return Group(title, *map(indented, view.explanation))

@@ -22,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def on_screen(grade, width=10**6):
     """Return what a person reads on a terminal, without what only fills its lines."""
     screen = io.StringIO()
-    Console(file=screen, width=width).print(render_rich(grade))
+    Console(file=screen, width=width, soft_wrap=True).print(render_rich(grade))
     return "\n".join(line.rstrip(" ") for line in screen.getvalue().split("\n"))
 
 

@@ -9,14 +9,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from grader.cli import main
 from grader.grade.result import NOT_REACHED, NOT_SELECTED, Decision, Verdict
 from grader.reports.cleaning import clean_grade, for_student
 from grader.reports.markdown import render_markdown
 from grader.reports.quoting import escape_markdown
 from grader.reports.race_svg import render_svg
+from grader.reports.record import write_grade
 from grader.reports.text import render_table
 from grader.reports.view import view_grade
 from grader.reports.webpage import render_webpage
@@ -89,6 +92,16 @@ def test_each_lost_point_is_explained():
     assert "test_kind: wrong\n    test_kind holds.\n    expected a, got b" in text
     assert "\ntest_exact: " not in text
     assert "52.5 of 100 points." in text
+
+
+def test_no_line_is_broken_where_a_terminal_ends(tmp_path):
+    """Lines to paste come out of `grader report` and `grader merge` as they are, however long."""
+    line = f'  assert got == 3, "expected 3, got {"x" * 200} and more words"'
+    lost = a_check(verdict=Verdict.wrong, counterexample=f"to see it fail:\n{line}")
+    write_grade(a_grade(lost), tmp_path / "grade.json", instructor=False)
+    for words in (["report"], ["merge", str(tmp_path / "out.json")]):
+        done = CliRunner().invoke(main, [*words, str(tmp_path / "grade.json")])
+        assert (done.exit_code, f"\n    {line}\n" in done.output) == (0, True), done.output
 
 
 @pytest.mark.parametrize(
