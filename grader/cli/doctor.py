@@ -31,7 +31,8 @@ def doctor(
     """Try every level of isolation on this machine, for ASSIGNMENT or in general.
 
     Each level is really started, and attacked from inside. The status is 0 if the level
-    that is required holds, or a stronger one, and 3 if not.
+    that is required holds, or a stronger one, and the packages of ASSIGNMENT can be imported;
+    it is 3 if not.
     """
     require_linux(context)
     wanted, profile, packages, places = _of_assignment(name)
