@@ -19,7 +19,7 @@ PROFILES = ("plain", "workers", "compile")
 SIZES = ("memory", "gpu_memory", "scratch", "submission_size")
 MOST_HANDED_IN = 100_000_000  # every worker is sent it, and an answer of a worker's holds 128 MiB
 _WEEK = 7 * 24 * 3600
-_MOST = {"files": 1_000_000, "threads": 1024, "submission_size": MOST_HANDED_IN}
+_MOST = {"files": 1_000_000, "threads": 32, "submission_size": MOST_HANDED_IN}
 _MOST_OF_A_SIZE = 1 << 50
 OF_A_CHECK = (
     *("call_seconds", "check_seconds", "cpu_seconds"),
@@ -35,7 +35,8 @@ class Limits:
 
     `submission_seconds` is for all checks together but the races, less the time in which others
     had the core. `submission_size` is what several files that are handed in may hold together.
-    `gpu_memory` is what tensors on a GPU may take, in a grade on one.
+    `gpu_memory` is what tensors on a GPU may take, in a grade on one. `threads` are torch's, and
+    those of libraries that come after it.
     `profile` is `plain` (threads only), `workers` (processes too, for a DataLoader) or
     `compile` (programs too, for `torch.compile`).
     """

@@ -58,8 +58,14 @@ class WorkerLimits:
     files: int
     gpu_memory: int = 0
     profile: str = "plain"
+    threads: int = 1
     private: tuple[str, ...] = ()
     folder: str = namespaces.SCRATCH
+
+    @property
+    def private_memory(self) -> int:
+        """Bytes of private memory: what a submission may take, and the stacks of its threads."""
+        return self.memory + (self.threads - 1) * _STACK
 
 
 def confine(wall: Wall, limits: WorkerLimits, *descriptors: int) -> None:
@@ -168,9 +174,10 @@ def _set_limits(wall: Wall, limits: WorkerLimits) -> None:
         (resource.RLIMIT_MSGQUEUE, 0),
     ]
     if wall.device == "cpu":  # a CUDA process reserves more address space than the machine has
-        # And what is mapped and hardly used: a first thread maps 140 MiB, scipy 150.
-        kernel.append((resource.RLIMIT_AS, held + limits.memory + wall.mapped + (512 << 20)))
-        kernel.append((resource.RLIMIT_DATA, data + limits.memory))
+        # What is mapped and hardly used: a first thread maps 140 MiB, scipy 150, another 64.
+        spare = wall.mapped + (512 << 20) + (limits.threads - 1) * (64 << 20)
+        kernel.append((resource.RLIMIT_AS, held + limits.private_memory + spare))
+        kernel.append((resource.RLIMIT_DATA, data + limits.private_memory))
     for name, value in kernel:
         system.set_limit(name, value)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
@@ -182,7 +189,7 @@ def _set_limits(wall: Wall, limits: WorkerLimits) -> None:
 def _limit_private_memory(limits: WorkerLimits) -> None:
     """Limit private memory, counted from what the GPU's driver has taken by now."""
     _, data = _memory_held()
-    system.set_limit(resource.RLIMIT_DATA, data + limits.memory)
+    system.set_limit(resource.RLIMIT_DATA, data + limits.private_memory)
 
 
 def _devices(wall: Wall) -> list[str]:

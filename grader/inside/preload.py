@@ -7,6 +7,7 @@ threads can hang. ``torch.func`` alone pulls in some 860 modules at its first ca
 import contextlib
 import gc
 import importlib
+import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -70,3 +71,11 @@ def preload(*, notebooks: bool, packages: Sequence[str] = ()) -> None:
     gc.freeze()
     gc.set_threshold(*usual)
     join_pages()
+
+
+def allow_threads(count: int) -> None:
+    """Let a worker compute with so many threads; the zygote, which forks, has one."""
+    if count > 1:
+        os.environ["OMP_NUM_THREADS"] = str(count)  # for what is imported from now on
+        if torch := sys.modules.get("torch"):
+            torch.set_num_threads(count)

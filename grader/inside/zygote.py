@@ -21,6 +21,7 @@ from typing import Any
 
 from . import refusals, seccomp, system
 from .confine import ARGUMENTS, REQUESTS, WHEREABOUTS, Wall, WorkerLimits, confine
+from .preload import allow_threads
 from .worker import CallServer
 
 _MESSAGE = 65536  # as sandbox/zygote.py sends
@@ -123,6 +124,7 @@ class ForkServer:
         try:
             confine(self.wall, limits, *descriptors)
             show_where_on(signal.SIGUSR1, signal.SIGXCPU)
+            allow_threads(limits.threads)
             if limits.profile != "compile":
                 refusals.refuse_compiling()
             stage = "serving"

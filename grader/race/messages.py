@@ -25,6 +25,7 @@ __all__ = [
     "reference_wrong",
     "scattered",
     "several_processes",
+    "several_threads",
     "spoiled",
     "summary",
     "time_up",
@@ -204,6 +205,14 @@ def several_processes(profile: str) -> str:
     return (
         f'of a submission that may start processes (profile = "{profile}" in [limits]) no speed is '
         'graded, since only one of them would be timed and stopped; put profile = "plain"'
+    )
+
+
+def several_threads(count: int) -> str:
+    """Say that speed is not graded where torch is given several threads."""
+    return (
+        f"a race is held on one core, where {count} threads (threads = {count} in [limits]) would "
+        "be in each other's way; put threads = 1"
     )
 
 

@@ -111,11 +111,13 @@ def require_raceable(assignment: Assignment, workload: Workload, seed: int) -> N
 
     A submission may start no processes, which could do its work: what a worker's child computes is
     not on the worker's account, and it runs on while that is stopped, on whichever core it likes.
-    And something can be drawn from the workload.
+    It is given one thread, as it has one core. And something can be drawn from the workload.
     """
-    profile = assignment.limits.profile
-    if profile != "plain":
-        raise RaceError(messages.several_processes(profile))
+    limits = assignment.limits
+    if limits.profile != "plain":
+        raise RaceError(messages.several_processes(limits.profile))
+    if limits.threads > 1:
+        raise RaceError(messages.several_threads(limits.threads))
     workload.batch(np.random.default_rng(seed), 1)
 
 
@@ -140,8 +142,6 @@ def clock_for(device: str, client: Client) -> tuple[Kind, str]:
     """Return the clock that counts, and why it is the wall where it is."""
     if device != "cpu":
         return "wall", f"the work is done on {device}"
-    if client.assignment.limits.threads > 1:
-        return "wall", f"the assignment allows {client.assignment.limits.threads} threads"
     why = why_no_cpu(client.sandbox.zygote.pid)
     return ("wall", why) if why else ("cpu", "")
 

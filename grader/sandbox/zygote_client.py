@@ -132,6 +132,7 @@ class ZygoteClient:
             "scratch": max(limits.scratch, _COMPILE_SCRATCH) if compiles else limits.scratch,
             "files": max(limits.files, _COMPILE_FILES) if compiles else limits.files,
             "profile": profile,
+            "threads": limits.threads,
             "private": [os.path.realpath(path) for path in private],
             "folder": self.scratch.folder(number),
         }

@@ -197,7 +197,7 @@ def test_one_that_is_not_there_names_those_that_are(folder):
             24,
             "and so must what lies between",
         ),
-        ("threads = 2", "threads = 1025", 32, "limits.threads must be at most 1,024"),
+        ("threads = 2", "threads = 33", 32, "limits.threads must be at most 32"),
         ("threads = 2", "files = 1000001", 32, "limits.files must be at most 1,000,000"),
         ("1.5 GiB", "2000 TiB", 30, "limits.memory must be at most 1048576 GiB"),
         ('"1.5 GiB"', "1_200_000_000_000_000", 30, "memory must be at most 1048576 G"),

@@ -237,15 +237,22 @@ def test_the_call_with_the_wrong_answer_is_kept(yard):
 
 
 @pytest.mark.parametrize("sizes", [(), (1, 2, 4)], ids=["race", "growth"])
-@pytest.mark.parametrize("profile", ["workers", "compile"])
-def test_where_processes_may_be_started_no_speed_is_graded(yard, monkeypatch, profile, sizes):
-    """A child's time is on no account of ours, and it is not stopped: it could do all the work."""
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"profile": "workers"}, '"workers".* put profile = "plain"'),
+        ({"profile": "compile"}, '"compile".* put profile = "plain"'),
+        ({"threads": 2}, "one core, where 2 threads .* put threads = 1"),
+    ],
+)
+def test_where_more_than_one_may_work_no_speed_is_graded(yard, monkeypatch, limits, told, sizes):
+    """A child's time is on no account of ours, and it is not stopped; and there is one core."""
     monkeypatch.setattr(ZygotePool, "launch", lambda *_: pytest.fail("a zygote was started"))
     submission = yard.write(HONEST)
     assignment = submission.distances.client.assignment
-    roomy = replace(assignment, limits=replace(assignment.limits, profile=profile))
+    roomy = replace(assignment, limits=replace(assignment.limits, **limits))
     monkeypatch.setattr(submission.distances.client, "assignment", roomy)
-    refused = pytest.raises(RaceError, match=f'"{profile}".* put profile = "plain"')
+    refused = pytest.raises(RaceError, match=told)
     with refused:
         if sizes:
             sides = submission.distances, yard.reference.distances

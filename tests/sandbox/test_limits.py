@@ -1,5 +1,7 @@
 """Each limit of a worker, met by code that takes more."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.assignment.limits import Limits
@@ -108,6 +110,19 @@ return started
     second = run(worker_with, body).value
     assert 32 <= first < 80
     assert 32 <= second < 80
+
+
+@pytest.mark.parametrize("count", [3, 32])
+def test_torch_has_as_many_threads_as_are_allowed(worker_with, count):
+    """They compute; and a worker that is forked after it has one again."""
+    body = """
+a = torch.rand(600, 600)
+(a @ a).sum().item()
+return torch.get_num_threads(), len(os.listdir('/proc/self/task'))
+"""
+    told, running = run(worker_with, body, replace(SMALL, threads=count)).value
+    assert (told, running) == (count, count)
+    assert run(worker_with, body).value == (1, 1)
 
 
 def test_the_number_of_open_files_is_limited(worker_with):
