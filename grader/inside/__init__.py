@@ -30,8 +30,9 @@ grader's.
     jupyter       what every notebook has from Jupyter, harmless
     program       a submission that reads and prints
     packages, alarm, traceback_text, sameness      imports, time, exceptions and arguments of a call
-    refusals, process_state, newer, lookalikes      why it stopped, said to the student: by the
-                  wall, by what it set for all, by a newer Python, by a letter like another
+    refusals, absences, process_state, newer, lookalikes      why it stopped, said to the student:
+                  by the wall, by what is not there, by what it set for all, by a newer Python, by a
+                  letter like another
     frames        data on a socket;  packing, unpacking, data: to bytes, from bytes, how much
     arrays        arrays on their way into a frame;  tensors: all that needs torch
     confine       what a worker gives up, in order

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Final
 
-from . import newer, process_state, refusals
+from . import absences, newer, process_state, refusals
 
 TRACEBACK_LIMIT: Final = 2000
 MESSAGE_LIMIT: Final = 1000
@@ -68,7 +68,8 @@ def names_of_bases(error: BaseException) -> list[str]:
 def error_text(error: BaseException) -> tuple[str, str]:
     """Kind and message of an exception: the name of its class and ``str`` of it.
 
-    Where it is about a rule of the wall, or about Python's version, the message says so.
+    Where it is about a rule of the wall, about what is not there when it is graded, or about
+    Python's version, the message says so.
     """
     kind = name_of(type(error))
     try:
@@ -82,8 +83,11 @@ def error_text(error: BaseException) -> tuple[str, str]:
 
 def _reason(error: BaseException, message: str) -> str:
     """What lies behind an error whose own words do not tell it, as far as that is known."""
-    if refused := refusals.words_for(error, traceback_of(error)):
+    trace = traceback_of(error)
+    if refused := refusals.words_for(error, trace):
         return refused
+    if absent := absences.words_for(error, message, trace):
+        return absent
     if issubclass(type(error), RuntimeError):
         sources = {name: linecache.getlines(name) for name in _FILES}
         return process_state.culprit_of(message, sources)

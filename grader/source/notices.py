@@ -57,8 +57,14 @@ def _hides_a_module(name: str) -> bool:
 
 
 def _shadows(name: str) -> str:
+    if (stem := name.partition(".")[0]) in sys.stdlib_module_names:
+        return (
+            f"{clean_path(name)} has the name of a module of Python's own: when it is graded "
+            f"`import {stem}` gives Python's, and at home it may give this one. Give it another "
+            "name."
+        )
     return (
-        f"{clean_path(name)} has the name of a module of Python's or of a library: at home it may "
+        f"{clean_path(name)} has the name of a module of a library: at home it may "
         "be imported in that module's place. Give it another name."
     )
 

@@ -2,9 +2,14 @@
 
 import pytest
 
-from grader.inside import refusals, traceback_text
+from grader.inside import absences, refusals, traceback_text
 from grader.inside.frames import Handle
 from grader.sandbox import Raised, Returned
+
+NOT_THERE = (
+    "no library of this name is installed where it is graded, and no {}.py was handed in with it: "
+    "do without the library, or hand in the file"
+)
 
 
 def body(code):
@@ -50,6 +55,19 @@ def test_what_is_refused_is_said_in_the_walls_words(worker_with, code, words):
 
 
 @pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("int(input('n? '))", absences.NOBODY),
+        ("import helpers", f"No module named 'helpers': {NOT_THERE.format('helpers')}"),
+        ("import lost.part", f"No module named 'lost': {NOT_THERE.format('lost')}"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_to_do(worker_with, code, words):
+    """Nobody who types, no such library, and no such file of one's own."""
+    assert worker_with(body(code)).call("f", [], {}).message.endswith(words)
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "open('covid.train.csv')",
@@ -57,13 +75,19 @@ def test_what_is_refused_is_said_in_the_walls_words(worker_with, code, words):
         "raise PermissionError",
         "raise OSError('x')",
         "1 / 0",
+        "import json.lost",
+        "import code; code.lost",
+        "raise ModuleNotFoundError('lost')",
+        "raise ImportError('lost', name=b'code')",
+        "raise EOFError",
+        "import io, pickle; pickle.load(io.BytesIO())",
     ],
 )
 def test_other_errors_keep_their_own_words(worker_with, code):
     """A file that is not there, and an error that the student's own code raises."""
     message = worker_with(body(code)).call("f", [], {}).message
     rules = (refusals.PROCESSES, refusals.NETWORK, refusals.FILES, refusals.OTHERS)
-    assert not any(rule in message for rule in rules)
+    assert not any(rule in message for rule in (*rules, absences.NOBODY, " graded"))
 
 
 def test_a_compiler_that_was_begun_is_refused_in_the_same_words():

@@ -141,6 +141,10 @@ def test_files_that_are_not_used_are_named(tmp_path):
         "random.py",
         "torch",
     ]
+    assert notices[0].endswith(
+        "of Python's own: when it is graded `import random` gives Python's, and at home it may "
+        "give this one. Give it another name."
+    )
     assert notices[2:] == (
         "hw2.py is graded; not used: torch.",
         "hw2.py is graded; beside it: conftest.py, hw3.py and random.py.",

@@ -232,6 +232,26 @@ def test_what_goes_wrong_in_a_module_beside_is_told_by_its_line(small):
 
 
 @pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("from code import helped", {"code.py": HELPER}),  # not imported by then
+        ("from types import helped", {"types.py": HELPER}),
+        ("import types\nhelped = types.helped", {"types.py": HELPER}),
+        (
+            "from second import helped",
+            {"second.py": "from code import helped", "code.py": HELPER},
+        ),
+    ],
+)
+def test_a_module_beside_with_a_name_of_pythons_is_told_to_take_another(small, text, files):
+    """Python's is imported in its place, and has nothing of what is looked for."""
+    name = next(name for name in reversed(files)).removesuffix(".py")
+    said = f"when it is graded {name} is Python's own module, and not the {name}.py that was handed"
+    with pytest.raises(ExportMissingError, match=f"helped'.*: {said} in: give that another name"):
+        helped_by(small, files, text)
+
+
+@pytest.mark.parametrize(
     "cells",
     [
         ["!mkdir pkg", "%%writefile pkg/a.py\nK = 1", "from pkg.a import K"],

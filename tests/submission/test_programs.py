@@ -5,6 +5,7 @@ import re
 import pytest
 
 from grader import Output, assert_lines
+from grader.inside.absences import NO_MORE_LINES
 from tests.small import grade_small, make_small
 
 CHECKS = '''
@@ -66,6 +67,7 @@ def test_a_program_reads_and_prints(adding):
         ('print("sum")', "pass", "wrong", "line 1 differs of 2 lines expected; 1 line came"),
         ("sys.exit(2)", "sys.exit('gone')", "passed", ""),
         ("sum(float(line) for line in sys.stdin)", "input() + input() + input()", "raised", "EOFE"),
+        ("print(sum", "input(), input(), input(), print(sum", "raised", NO_MORE_LINES),
         (
             "    print(sum",
             "    print('so far'); 1 / 0; print(sum",
