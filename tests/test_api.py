@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import inspect
+import pickle
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import grader
+from grader.submission.claims import ClaimError, Comparison
 
 ROOT = Path(__file__).parents[1]
 PAGE = Path(grader.__file__)
@@ -99,6 +101,25 @@ def test_a_report_needs_no_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        grader.AssignmentError("hw9: no folder"),
+        grader.ExportMissingError("f is not defined"),
+        grader.IsolationError("L3: refused"),
+        grader.SubmissionRaisedError(grader.Raised("ValueError", "no", "f.py, line 1")),
+        grader.WorkerLostError(grader.TimedOut(10, "wall", "f.py:1")),
+        ClaimError("expected 1, got 2", Comparison("==", 2, 1)),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_can_be_sent_to_another_process(error):
+    """As `multiprocessing` sends what a task raised; a pool waits for ever for one that cannot."""
+    there = pickle.loads(pickle.dumps(error))
+    assert (type(there), str(there)) == (type(error), str(error))
+    assert getattr(there, "outcome", None) == getattr(error, "outcome", None)
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -15,5 +15,6 @@ of an assignment is imported. A mistake is an `AssignmentError` with file and li
     agreement     whether TOML and suite name the same
     seed          where every drawn number comes from
     baselines     the solutions that a race's picture is marked with
-    parsing, nearest      reading Python with a line for a mistake; "did you mean"
+    parsing, nearest, read_only      reading Python with a line for a mistake; "did you mean"; a
+                  mapping that nobody changes
 """

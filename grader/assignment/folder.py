@@ -9,7 +9,6 @@ import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.assignment.asked import read_asked
@@ -20,6 +19,7 @@ from grader.assignment.named_paths import read_path, read_reference, read_soluti
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.needs import read_needs
 from grader.assignment.public_data import PublicData, read_public_data
+from grader.assignment.read_only import ReadOnly
 from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
 from grader.assignment.toml_table import TomlError, load_toml
 from grader.grade.late import LatePolicy
@@ -196,7 +196,7 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "version": table.take("version", str, "a text", "1"),
         **read_asked(table, folder, packages, reference),
         "exports": table.names("exports", r"[^\W\d]\w*", "a name of a function"),
-        "points": MappingProxyType(points),
+        "points": ReadOnly(points),
         "reference": reference,
         "solutions": read_solutions(table),
         "packages": packages,
@@ -207,15 +207,15 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
         "fresh": table.flag("fresh", default=False),
         "visibility": table.choice("visibility", VISIBILITIES, "hidden"),
         "leaderboard": table.flag("leaderboard", default=False),
-        "speed": MappingProxyType(speed),
-        "measure": MappingProxyType(read_measure(table.table("measure"), checks)),
-        "needs": MappingProxyType(read_needs(table.table("needs"), checks, speed)),
+        "speed": ReadOnly(speed),
+        "measure": ReadOnly(read_measure(table.table("measure"), checks)),
+        "needs": ReadOnly(read_needs(table.table("needs"), checks, speed)),
         "limits": limits,
-        "check_limits": MappingProxyType(read_check_limits(of_limits, limits, checks, speed)),
+        "check_limits": ReadOnly(read_check_limits(of_limits, limits, checks, speed)),
         "late": read_late(table),
         "attempts": table.positive("attempts", int, None),
         "hidden_points": table.positive("hidden_points", float, 0.0),
-        "parameters": MappingProxyType(_read_parameters(table.table("parameters"))),
+        "parameters": ReadOnly(_read_parameters(table.table("parameters"))),
     }
     table.close()
     _require_suite(table, folder)

@@ -61,8 +61,11 @@ class SubmissionRaisedError(Exception):
     """A student's function raised: the check fails in the ordinary way."""
 
     def __init__(self, outcome: Raised) -> None:
-        super().__init__(f"{outcome.kind}: {outcome.message}")
+        super().__init__(outcome)  # of which it is made again in another process
         self.outcome = outcome
+
+    def __str__(self) -> str:
+        return describe(self.outcome)
 
 
 class ExportMissingError(Exception):
@@ -73,8 +76,11 @@ class WorkerLostError(BaseException):
     """The worker is gone, so the check is over. Not an Exception: nothing may retry it."""
 
     def __init__(self, outcome: TimedOut | Died) -> None:
-        super().__init__(describe(outcome))
+        super().__init__(outcome)
         self.outcome = outcome
+
+    def __str__(self) -> str:
+        return describe(self.outcome)
 
 
 class OutcomeError(Exception):

@@ -90,5 +90,8 @@ class ClaimError(AssertionError):
     """A claim is false, and these are the words for it."""
 
     def __init__(self, words: str, claim: Claim) -> None:
-        super().__init__(words)
-        self.claim = claim
+        super().__init__(words, claim)
+        self.words, self.claim = words, claim
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,5 +1,7 @@
 """assignment.toml: read whole, and every mistake named with file and line."""
 
+import copy
+import pickle
 import re
 
 import pytest
@@ -93,6 +95,17 @@ def test_every_key_is_read(folder):
     assert (one.late.rate, one.late.grace.size.seconds, one.attempts) == (0.1, 900, 5)
     assert (one.isolation, one.notebook, one.visibility) == ("L3", "all", "after_published")
     assert one.parameters == {"epochs": 500}
+
+
+@pytest.mark.parametrize("carried", [copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])
+def test_an_assignment_can_be_sent_to_another_process(folder, carried):
+    """And copied: it is what it was, and as little to be changed."""
+    hw9 = load_assignment(folder)
+    there = carried(hw9)
+    assert there == hw9
+    assert there.limits_of("test_h") == hw9.limits_of("test_h")
+    with pytest.raises(TypeError):
+        there.points["test_h"] = 5
 
 
 def test_an_assignment_is_frozen(folder):
