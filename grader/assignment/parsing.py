@@ -31,7 +31,11 @@ def read_module(path: Path) -> str:
 
 def parse_module(path: Path) -> ast.Module:
     """Parse a module; raises AssignmentError with file and line where it is not Python."""
-    text = read_module(path)
+    return parse_text(path, read_module(path))
+
+
+def parse_text(path: Path, text: str) -> ast.Module:
+    """Parse the text of a module, as `parse_module` does."""
     try:
         return ast.parse(text, str(path))
     except SyntaxError as error:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader.assignment.agreement import compare_limits, compare_needs, compare_rubric
 from grader.assignment.check import Check
 from grader.assignment.folder import AssignmentError
-from grader.assignment.parsing import parse_module
+from grader.assignment.parsing import parse_text, read_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,21 +148,19 @@ def load_suite(assignment: Assignment) -> Suite:
 
 
 def _read(path: Path, hidden: bool) -> Module:  # noqa: FBT001 - a row of `places`
-    return _read_once(path, hidden, path.stat().st_mtime_ns)
+    return _read_once(path, hidden, read_module(path))
 
 
 @lru_cache(maxsize=16)
-def _read_once(path: Path, hidden: bool, _changed: int) -> Module:  # noqa: FBT001 - as above
-    return Module(path, hidden, _parse(path))
+def _read_once(path: Path, hidden: bool, text: str) -> Module:  # noqa: FBT001 - as above
+    return Module(path, hidden, _parse_once(path, text))
 
 
 def _parse(path: Path) -> ast.Module:
-    return _parse_once(path, path.stat().st_mtime_ns)
+    return _parse_once(path, read_module(path))
 
 
-@lru_cache(maxsize=16)
-def _parse_once(path: Path, _changed: int) -> ast.Module:
-    return parse_module(path)
+_parse_once = lru_cache(maxsize=16)(parse_text)
 
 
 def _sentence(node: ast.FunctionDef) -> str:

@@ -131,11 +131,11 @@ def _own_code() -> str:
 
 def _digest(path: Path) -> str:
     facts = path.stat()
-    return _digest_once(path, facts.st_mtime_ns, facts.st_size)
+    return _digest_once(path, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size)
 
 
 @lru_cache(maxsize=1024)
-def _digest_once(path: Path, changed: int, size: int) -> str:
+def _digest_once(path: Path, changed: int, _written: int, size: int) -> str:
     """Return what a file's content is known by: that of a large one by its size and time."""
     if size > MOST_OF_ONE:
         return f"{size} bytes of {changed}"

@@ -1,9 +1,15 @@
-"""Modules of assignments in one process: each assignment has its own, and as they are now."""
+"""Modules of assignments in one process: each assignment has its own, and as they are now.
+
+An edit is told by the content: it may leave a file's size as it was, and its time as well. Python's
+own cache of what it has compiled goes by those, and is taken away with a module that was edited.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +17,11 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-Stamp = tuple[int, int]
+Stamp = str
+_before: dict[str, Stamp] = {}
+"""What each file was like before a module was imported from it."""
 _noted: dict[str, Stamp] = {}
-"""What each file was like when a module was imported from it."""
+"""What each file was like that a module in this process was imported from."""
 
 
 def forget_namesakes(folder: Path) -> None:
@@ -25,14 +33,19 @@ def forget_namesakes(folder: Path) -> None:
         file = getattr(module, "__file__", None)
         if file is None or not Path(file).is_relative_to(folder):
             del sys.modules[name]
-    if any(_noted.get(file, now) != now for file, now in stamps_of(folder).items()):
+    _before.clear()
+    _before.update(stamps_in(folder))
+    now = {file: stamp_of(file) for file in files_of(folder)}
+    if edited := {file for file, stamp in now.items() if _noted.get(file, stamp) != stamp}:
         forget_modules(folder)
+    for file in edited:
+        _forget_compiled(Path(file))
 
 
 def note_modules(folder: Path) -> None:
     """Note what a folder's modules were imported from, so that it is seen when that changes."""
-    for file, stamp in stamps_of(folder).items():
-        _noted.setdefault(file, stamp)
+    for file in files_of(folder):
+        _noted.setdefault(file, _before.get(file, stamp_of(file)))
 
 
 def forget_modules(folder: Path) -> None:
@@ -43,19 +56,30 @@ def forget_modules(folder: Path) -> None:
     importlib.invalidate_caches()
 
 
-def stamps_of(folder: Path) -> dict[str, Stamp]:
-    """Return the files that modules of a folder were imported from, with what tells an edit."""
+def files_of(folder: Path) -> set[str]:
+    """Return the files of a folder that modules of it were imported from."""
     files = (getattr(module, "__file__", None) for _, module in _modules_of(folder))
-    return {file: stamp_of(file) for file in files if file and Path(file).is_relative_to(folder)}
+    return {file for file in files if file and Path(file).is_relative_to(folder)}
+
+
+def stamps_in(folder: Path) -> dict[str, Stamp]:
+    """Return all modules of a folder that can be read, with what tells an edit of each."""
+    return {str(file): stamp_of(file) for file in folder.rglob("*.py") if file.is_file()}
 
 
 def stamp_of(file: str | Path) -> Stamp:
-    """Return the time and the size of a file; of one that is gone, what no file has."""
+    """Return what the content of a file is known by; of one that is gone, what no file has."""
     try:
-        about = Path(file).stat()
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
     except OSError:
-        return (0, -1)
-    return (about.st_mtime_ns, about.st_size)
+        return ""
+
+
+def _forget_compiled(file: Path) -> None:
+    """Take away what Python and pytest have compiled of a file."""
+    for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
+        with suppress(OSError):
+            compiled.unlink()
 
 
 def _modules_of(folder: Path) -> list[tuple[str, ModuleType]]:

@@ -205,8 +205,27 @@ def test_an_edit_is_never_half_in_force(light, tmp_path):
             (light / name).write_text(text)
             os.utime(light / name, ns=(about.st_atime_ns, about.st_mtime_ns))
             assert grader.grade(RIGHT).score == 3
+        suite = light / "test_light.py"
+        text, about = suite.read_text(), suite.stat()
+        suite.write_text(text.replace("==", "!="))
+        os.utime(suite, ns=(about.st_atime_ns, about.st_mtime_ns))
+        assert grader.grade(RIGHT).status == "withheld"
+        suite.write_text(text)
+        assert grader.grade(RIGHT).score == 3
         (light / "judge.py").touch()
         assert grader.grade(RIGHT).status == "withheld"
+
+
+def test_an_edit_while_it_starts_is_one(light, tmp_path):
+    """What was read by then is not what is there: here a module changes when it is imported."""
+    light = shutil.copytree(light, tmp_path / "light")
+    suite = light / "test_light.py"
+    edit = "from pathlib import Path\nwith Path(__file__).open('a') as file: file.write('\\n')\n"
+    suite.write_text(f"{suite.read_text()}\n{edit}")
+    with Grader(light, checks=CHECKS) as grader:
+        assert grader.grade(RIGHT).reason.endswith(
+            "edited since this grader started: start it again"
+        )
 
 
 def test_what_grades_is_shielded_from_its_host(light, monkeypatch):

@@ -1,6 +1,8 @@
 """Grading in this process: each way in which a check can end, and what is said of it."""
 
 import math
+import os
+import sys
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +17,7 @@ from grader.plugin.session import GradingInterrupt, grade_submission
 from grader.source.handin import MisuseError
 from grader.submission.calls import Calls
 from grader.submission.loading import Loader
+from tests.small import grade_small, make_small
 
 
 @pytest.fixture
@@ -362,6 +365,31 @@ def test_an_edited_suite_is_graded_by_as_it_is_now(copy_tiny, hand_in):
     toml.write_text(toml.read_text().replace("[points]", "[points]\ntest_more = 1"))
     select.append("test_more")
     assert lost() == {"test_double_is_twice", "test_more"}
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_edit_is_told_by_the_content(tmp_path, monkeypatch, compiled):
+    """One that leaves size and time as they were is one; so is one made while it is imported."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", not compiled)
+    checks = "from .helper import N\ndef test_f(submission):\n    'One.'\n    "
+    checks += "assert submission.f() == N\n"
+    small = make_small(tmp_path, checks, "def f(): return 1\n", files={"helper.py": "N = 1\n"})
+    suite, helper = small.suite, small.folder / "helper.py"
+
+    def edit(path, old, new):
+        about = path.stat()
+        path.write_text(path.read_text().replace(old, new))
+        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+    assert grade_small(small).score == 1
+    for path, old, new in ((helper, "1", "2"), (suite, "==", "!="), (helper, "2", "1")):
+        edit(path, old, new)
+        assert grade_small(small).score == (path == suite)
+    edit(suite, "One.", "Two.")
+    assert grade_small(small).checks[0].sentence == "Two."
+    itself = "from pathlib import Path\nPath(__file__).write_text('N = 9')\n"
+    helper.write_text(f"{itself}N = 1\n")
+    assert [grade_small(small).score for _ in range(2)] == [0, 1]
 
 
 def test_terms_are_the_callers(tiny, tiny_sandbox, hand_in):

@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.assignment.folder import load_assignment
 from grader.assignment.seed import choose_seed
+from grader.course.engines.edits import Edits
 from grader.course.engines.grade_one import grade_one
 from grader.course.engines.jobs import Job, Message, Order, Settings, encode
 from grader.grading.devices import open_gradings
 from grader.grading.machine import require_device
-from grader.grading.module_cache import Stamp, stamp_of, stamps_of
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
 from grader.grading.versions import find_versions
@@ -66,10 +65,9 @@ class Server:
     options: GradingOptions
     sandbox: Sandbox
     jobs: int
+    edits: Edits
     forks: dict[int, int] = field(default_factory=dict)
     """The process of each job that has not ended, by the job's number."""
-    stamps: dict[str, Stamp] = field(default_factory=dict)
-    """What tells an edit of the files that it grades by, as they were when it started."""
 
     def serve(self, suite: CollectedSuite) -> None:
         """Fork until the socket closes, or the engine ends this process."""
@@ -80,7 +78,7 @@ class Server:
         gc.collect()
         gc.freeze()
         join_pages()
-        self.stamps.update(_stamps(self.assignment))
+        self.edits.watch()
         told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
         self.control.send(msgspec.json.encode(told))
         try:
@@ -136,7 +134,7 @@ class Server:
                 with os.fdopen(given[0], "rb") as file:
                     job = replace(job, given=file.read())
             with socket.socket(fileno=answer) as line:
-                if any(stamp_of(file) != stamp for file, stamp in self.stamps.items()):
+                if self.edits.were_made():
                     line.sendall(encode(Message(fault=_EDITED)))
                 else:
                     grade_one(suite, job, sandbox, _options_of(job, self.options), line)
@@ -153,20 +151,6 @@ def _options_of(job: Job, options: GradingOptions) -> GradingOptions:
         share=job.share,
         role="reference" if job.reference else "submission",
     )
-
-
-def _stamps(assignment: Assignment) -> dict[str, Stamp]:
-    """Return the files of an assignment that this process and its workers grade by.
-
-    An edit of one is half in force: what is imported here stays, and workers read what is there.
-    """
-    folder, reference = assignment.folder, assignment.reference
-    others = [assignment.toml, assignment.hidden_suite, folder / "judge.py", folder / "probes.py"]
-    others += [
-        *assignment.public.rglob("*.py"),
-        *(reference.parent.glob("*.py") if reference else ()),
-    ]
-    return stamps_of(folder) | {str(path): stamp_of(path) for path in others}
 
 
 def _warm(assignment: Assignment) -> None:
@@ -210,7 +194,8 @@ def _settle_signals() -> None:
 
 
 def _start(control: socket.socket, settings: Settings) -> None:
-    assignment = load_assignment(settings.assignment)
+    edits = Edits(settings.assignment)
+    assignment = edits.assignment
     if settings.fresh is not None:
         assignment = replace(assignment, fresh=settings.fresh)
     options = GradingOptions(
@@ -231,7 +216,7 @@ def _start(control: socket.socket, settings: Settings) -> None:
         allow_unsafe=settings.allow_unsafe,
         hash_seed=choose_seed(assignment, settings.seed).for_check("hashes"),
     )
-    server = Server(control, assignment, options, sandbox, settings.jobs)
+    server = Server(control, assignment, options, sandbox, settings.jobs, edits)
     try:
         nothing = Source("nothing.py", hashlib.sha256(b"").hexdigest(), "py", (Cell(0, ""),))
         gradings = open_gradings(assignment, options, sandbox=sandbox, source=nothing)
