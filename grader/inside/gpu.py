@@ -33,6 +33,17 @@ def multiply() -> None:
         raise ArithmeticError("the GPU multiplies wrongly")
 
 
+def answers() -> bool:
+    """Whether the card still answers: after some errors every call to a process's context fails."""
+    import torch  # noqa: PLC0415 - as above
+
+    try:
+        torch.cuda.synchronize()
+    except BaseException:  # noqa: BLE001 - the student's code may have put anything there
+        return False
+    return True
+
+
 def _open_descriptors() -> frozenset[int]:
     """Those that are open, without the one that the listing itself had open."""
     return frozenset(int(name) for name in os.listdir("/proc/self/fd") if _is_open(int(name)))

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from . import exports, files, frames, modules, packages, source, traceback_text
+from . import exports, files, frames, gpu, modules, packages, source, traceback_text
 from .sameness import Snapshot
 from .stand_ins import StandIns
 
 _MEMORY_WORDS = ("DefaultCPUAllocator: can't allocate memory", "not enough memory", "out of memory")
-_BROKEN_GPU = "CUDA error: "  # from then on every call to this process's context fails
+_DRIVERS_OWN = "CUDA error: out of memory"  # asked of the driver, past torch
 _CHANGED = 200  # characters in which it is said what was done to an argument
 
 
@@ -234,7 +234,7 @@ def _raised(error: BaseException) -> dict[str, Any]:
         "message": message,
         "traceback": trace,
         "memory": _memory_short_of(error, message),
-        "broken": message.startswith(_BROKEN_GPU),
+        "broken": _uses_gpu() and not gpu.answers(),
     }
 
 
@@ -243,7 +243,8 @@ def _memory_short_of(error: BaseException, message: str) -> str:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(error, torch.OutOfMemoryError):
         return "gpu"
-    if message.startswith(f"{_BROKEN_GPU}out of memory"):  # asked of the driver, past torch
+    told = message if isinstance(error, RuntimeError) else ""  # others use such words as well
+    if told.startswith(_DRIVERS_OWN):
         return "gpu"
-    short = isinstance(error, MemoryError) or any(word in message for word in _MEMORY_WORDS)
+    short = isinstance(error, MemoryError) or any(word in told for word in _MEMORY_WORDS)
     return "cpu" if short else ""

@@ -5,8 +5,11 @@ import sys
 from types import MappingProxyType, SimpleNamespace
 
 import pytest
+import torch
 
+from grader.inside import worker as inside_worker
 from grader.race.gpu import GpuWatch
+from grader.sandbox import Raised, Returned
 from grader.sandbox.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
 
 APPS = "4711, 512\n4712, 20480\n"
@@ -178,3 +181,33 @@ def test_without_a_driver_there_is_no_card(monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.setitem(sys.modules, "pynvml", None)
     assert find_card() is None
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("raise RuntimeError('CUDA error: device-side assert triggered')", "RuntimeError"),
+        ("raise ValueError('this bag is out of memory cards')", "ValueError"),
+    ],
+)
+def test_words_alone_end_no_worker(worker_with, code, kind):
+    """Whether a card or the memory failed is not told by what a student's exception says."""
+    worker = worker_with(f"def f(): {code}\ndef g(): return 1")
+    outcome = worker.call("f", [], {})
+    assert isinstance(outcome, Raised)
+    assert outcome.kind == kind
+    assert worker.call("g", [], {}) == Returned(1)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_card_is_broken_that_answers_no_more(monkeypatch, fails):
+    """It is asked after each exception: some errors of CUDA's are over with it, others stay."""
+
+    def synchronize():
+        if fails:
+            raise RuntimeError("CUDA error: device-side assert triggered")
+
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "synchronize", synchronize)
+    for error in (RuntimeError("CUDA error: invalid argument"), ValueError("training failed")):
+        assert inside_worker._raised(error)["broken"] is fails
