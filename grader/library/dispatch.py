@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from grader.course.engines.forks import kept, no_fork
 from grader.course.engines.jobs import EngineError, Job
-from grader.course.engines.local import LocalEngine
 from grader.course.engines.steady import SteadyEngine
+from grader.course.engines.unedited import Unedited
 from grader.grade.no_grade import NoGrade, require_score
 from grader.reports.record import parse_json
 
@@ -45,7 +45,7 @@ class Dispatcher:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._process = settings, os.getpid()
+        self._process = os.getpid()
         self._numbers = count()
         self._waiting: dict[int, _Request] = {}
         self._running: dict[int, _Request] = {}
@@ -55,6 +55,7 @@ class Dispatcher:
         with no_fork():
             self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
             kept.add(self)
+        self._engines = Unedited(settings, self._wake)
         self._level: Future[str] = Future()
         self._thread = threading.Thread(target=self._run, name="grader", daemon=True)
         self._thread.start()
@@ -109,7 +110,7 @@ class Dispatcher:
     def _run(self) -> None:
         while not self._is_closed:
             try:
-                with closing(SteadyEngine(self._start)) as engine:
+                with closing(SteadyEngine(self._engines.start)) as engine:
                     if not self._level.done():
                         self._level.set_result(engine.level)
                     while not self._is_closed:
@@ -131,9 +132,6 @@ class Dispatcher:
         poll = select.poll()  # select takes no descriptor above 1023
         poll.register(self._wake, select.POLLIN)
         poll.poll()
-
-    def _start(self) -> Engine:
-        return LocalEngine.start(self._settings, self._wake)
 
     def _turn(self, engine: Engine) -> None:
         """Begin what there is room for, and hear what is told."""

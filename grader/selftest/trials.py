@@ -7,8 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from grader.course.engines.jobs import Job
-from grader.course.engines.local import LocalEngine
 from grader.course.engines.steady import SteadyEngine
+from grader.course.engines.unedited import Unedited
 from grader.reports.record import parse_json
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Trials:
 
     def __init__(self, settings: Settings) -> None:
         self.jobs = settings.jobs
-        self._engine = SteadyEngine(lambda: LocalEngine.start(settings))
+        self._engine = SteadyEngine(Unedited(settings).start)
         self._numbers = count()
 
     def run(self, trials: Iterable[Trial], jobs: int = 0) -> Iterator[Tried]:

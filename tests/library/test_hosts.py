@@ -4,6 +4,7 @@ import contextlib
 import gc
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,6 +123,23 @@ def test_a_lost_engine_is_started_again_and_tries_once_more(leisurely):
         assert "our fault" in grade.reason
         assert grader.grade(RIGHT).reward == 1
     assert not before.wait()
+
+
+def test_a_lost_engine_is_not_started_by_another_assignment(light, tmp_path):
+    """What was edited since the grader was opened is not graded by, whoever would grade."""
+    light, before = shutil.copytree(light, tmp_path / "light"), Holdings.now()
+    suite = light / "test_light.py"
+    text = suite.read_text()
+    with Grader(light, checks=CHECKS) as grader:
+        suite.write_text(text + "\n")
+        for _ in range(2):
+            if server := server_since(before):
+                server.kill()
+            refused = grader.grade(RIGHT)
+            assert refused.status == "withheld"
+            assert "edited since this grader started" in refused.reason
+        suite.write_text(text)
+        assert grader.grade(RIGHT).reward == 1
 
 
 def descriptors():

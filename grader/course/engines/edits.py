@@ -5,6 +5,7 @@ An edit is half in force there: what was imported stays, and workers read what i
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import find_assignment, load_assignment
@@ -30,6 +31,12 @@ class Edits:
         """Watch all that is graded by, now that what is imported of it is known."""
         files = files_of(self.assignment.folder) | _unimported(self.assignment)
         self._stamps = {file: self._before.get(file, stamp_of(file)) for file in files}
+
+    @property
+    def made_from(self) -> str:
+        """What all that is watched is known by."""
+        told = "\n".join(f"{file} {stamp}" for file, stamp in sorted(self._stamps.items()))
+        return hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()
 
     def were_made(self) -> bool:
         """Whether any of it is not what it was."""

@@ -111,6 +111,9 @@ class Message:
         return bool(self.grade or self.problem or self.fault)
 
 
+EDITED = "the assignment was edited since this grader started: start it again"
+
+
 class Engine(Protocol):
     """Who grades: jobs are begun, messages heard as they come, and in the end it is closed.
 

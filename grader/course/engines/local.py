@@ -68,7 +68,7 @@ class LocalEngine:
         self._running: dict[int, _Running] = {}
         self._watch = selectors.DefaultSelector()
         self._watch.register(control, selectors.EVENT_READ)
-        self.level, self._worker_memory = "", 0
+        self.level, self.made_from, self._worker_memory = "", "", 0
         kept.add(self)
 
     @classmethod
@@ -186,7 +186,8 @@ class LocalEngine:
         if "ready" not in told:
             kind = NoWallError if "wall" in told else EngineError
             raise kind(told.get("wall") or told.get("failed") or self._last_words())
-        self.level, self._worker_memory = told["ready"], int(told["memory"])
+        self.level, self.made_from = told["ready"], told["made from"]
+        self._worker_memory = int(told["memory"])
 
     def _hear(self, running: _Running) -> Iterator[tuple[Job, Message]]:
         try:

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.course.engines.local import LocalEngine
+from grader.course.engines.unedited import Unedited
 from grader.source.handin import MisuseError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class EngineName:
     ) -> Callable[[], Engine]:
         """Return what starts the engine; what it has to say about nodes it tells by `complain`."""
         if not self.is_ray:
-            return lambda: LocalEngine.start(settings)
+            return Unedited(settings).start
         from grader.course.engines.cluster.engine import RayEngine  # noqa: PLC0415 - only for Ray
         from grader.course.engines.cluster.lines import (  # noqa: PLC0415 - likewise
             Commission,

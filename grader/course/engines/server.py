@@ -25,7 +25,7 @@ import msgspec
 from grader.assignment.seed import choose_seed
 from grader.course.engines.edits import Edits
 from grader.course.engines.grade_one import grade_one
-from grader.course.engines.jobs import Job, Message, Order, Settings, encode
+from grader.course.engines.jobs import EDITED, Job, Message, Order, Settings, encode
 from grader.grading.devices import open_gradings
 from grader.grading.machine import require_device
 from grader.grading.one_device import MISUSES
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from grader.assignment.folder import Assignment
 
 MESSAGE = 1 << 16
-_EDITED = "the assignment was edited since this grader started: start it again"
 _PATIENCE = 20  # times the seconds of a submission: its own, and what it waits for a core
 _RACE_SECONDS = 3600
 _REAP_SECONDS = 1.0
@@ -80,6 +79,7 @@ class Server:
         join_pages()
         self.edits.watch()
         told = {"ready": self.sandbox.level, "memory": str(self.assignment.limits.memory)}
+        told["made from"] = self.edits.made_from
         self.control.send(msgspec.json.encode(told))
         try:
             for turn in count():
@@ -135,7 +135,7 @@ class Server:
                     job = replace(job, given=file.read())
             with socket.socket(fileno=answer) as line:
                 if self.edits.were_made():
-                    line.sendall(encode(Message(fault=_EDITED)))
+                    line.sendall(encode(Message(fault=EDITED)))
                 else:
                     grade_one(suite, job, sandbox, _options_of(job, self.options), line)
         finally:
