@@ -64,6 +64,6 @@ def _namesake(name: object) -> str:
     if not os.path.isfile(f"{name}.py"):
         return ""
     return (
-        f"when it is graded {name} is Python's own module, and not the {name}.py that was handed "
-        "in: give that another name"
+        f"when it is graded {name} is Python's own module, and not the {name}.py beside it: give "
+        "that another name"
     )

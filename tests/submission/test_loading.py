@@ -246,8 +246,8 @@ def test_what_goes_wrong_in_a_module_beside_is_told_by_its_line(small):
 def test_a_module_beside_with_a_name_of_pythons_is_told_to_take_another(small, text, files):
     """Python's is imported in its place, and has nothing of what is looked for."""
     name = next(name for name in reversed(files)).removesuffix(".py")
-    said = f"when it is graded {name} is Python's own module, and not the {name}.py that was handed"
-    with pytest.raises(ExportMissingError, match=f"helped'.*: {said} in: give that another name"):
+    said = f"when it is graded {name} is Python's own module, and not the {name}.py beside it"
+    with pytest.raises(ExportMissingError, match=f"helped'.*: {said}: give that another name"):
         helped_by(small, files, text)
 
 
