@@ -14,7 +14,7 @@ from libcst.matchers import Attribute, Comparison, ComparisonTarget, If, Name, m
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from grader.assignment.parsing import read_module
-from grader.selftest.operators import OPERATORS
+from grader.selftest.operators import OPERATORS, in_brackets
 from grader.selftest.places import names_compared, role_of
 
 if TYPE_CHECKING:
@@ -134,8 +134,16 @@ class _Place:
     role: str
 
     def replaced(self, module: cst.Module, new: cst.CSTNode) -> str:
-        """Return the text of the statement with another node here."""
-        return module.code_for_node(self.statement.deep_replace(self.node, new))
+        """Return the text of the statement with another node here.
+
+        Where what is there has brackets that keep it apart from a keyword, as in `if(f(x)):`, so
+        has what comes in its place.
+        """
+        try:
+            changed = self.statement.deep_replace(self.node, new)
+        except cst.CSTValidationError:
+            changed = self.statement.deep_replace(self.node, in_brackets(new))
+        return module.code_for_node(changed)
 
 
 class _Finder(cst.CSTVisitor):

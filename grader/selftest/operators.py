@@ -7,8 +7,9 @@ arguments in each other's place. Defaults of arguments are numbers like any othe
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import libcst as cst
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Offer = tuple[str, cst.CSTNode]
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 _COMPARISONS: Final[dict[type, tuple[type, ...]]] = {
     cst.LessThan: (cst.LessThanEqual, cst.GreaterThan),
@@ -79,15 +81,17 @@ def whole_numbers(node: cst.Integer) -> Iterator[Offer]:
 
 
 def fractions(node: cst.Float) -> Iterator[Offer]:
-    """Offer ten times as much, and a tenth; in the place of 0, 1."""
+    """Offer ten times as much, and a tenth, as far as they can be written; in the place of 0, 1."""
     value = node.evaluated_value
     for other in (10 * value, value / 10) if value else (1.0,):
-        yield "constant", cst.Float(f"{other!r}")
+        if math.isfinite(other):
+            yield "constant", cst.Float(f"{other!r}")
 
 
 def texts(node: cst.SimpleString) -> Iterator[Offer]:
     """Offer a text with a letter more."""
-    yield "constant", node.with_changes(value=f"{node.value[:-1]}x{node.quote[0]}")
+    text = node.value.removesuffix(node.quote)
+    yield "constant", node.with_changes(value=f"{text}x{node.quote}")
 
 
 def truths(node: cst.Name) -> Iterator[Offer]:
@@ -131,8 +135,16 @@ def statements(node: cst.SimpleStatementLine) -> Iterator[Offer]:
 def conditions(node: cst.If | cst.IfExp) -> Iterator[Offer]:
     """Offer the opposite of a condition that is no comparison, whose own ends are offered."""
     if not isinstance(node.test, cst.Comparison | cst.UnaryOperation | cst.BooleanOperation):
-        inner = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-        yield "condition", node.with_changes(test=cst.UnaryOperation(cst.Not(), inner))
+        opposite = cst.UnaryOperation(cst.Not(), in_brackets(node.test))
+        try:
+            yield "condition", node.with_changes(test=opposite)
+        except cst.CSTValidationError:  # as in `if(x):`
+            yield "condition", node.with_changes(test=in_brackets(opposite))
+
+
+def in_brackets(node: Node) -> Node:
+    """Return an expression in a pair of brackets."""
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 OPERATORS: Final[dict[type, Callable[[Any], Iterator[Offer]]]] = {

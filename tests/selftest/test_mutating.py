@@ -37,7 +37,10 @@ def changes(folder, text):
         ("0x10", "constant", {"17", "15"}),
         ("1e-8", "constant", {"1e-07", "1e-09"}),
         ("0.0", "constant", {"1.0"}),
+        ("1e999", "constant", set()),
+        ("1e308", "constant", {"1e+307"}),
         ("'word'", "constant", {"'wordx'"}),
+        ("'''word'''", "constant", {"'''wordx'''"}),
         ("True", "constant", {"False"}),
         ("f(a)", "dropped call", {"a"}),
         ("a.f(b)", "dropped call", {"a"}),
@@ -56,6 +59,23 @@ def test_an_operator_offers_what_is_mistaken_for_a_line(tmp_path, line, operator
     """Each operator, on a line of its own."""
     found = changes(tmp_path, f"def f(a, b, c, d):\n    return {line}\n")
     assert {now for name, now in found if name == operator} == {f"return {one}" for one in became}
+
+
+@pytest.mark.parametrize(
+    ("line", "became"),
+    [
+        ("if(a):", {"if(not (a)):"}),
+        ("if(not a):", {"if(a):"}),
+        ("while(f(a)):", {"while(a):"}),
+        ("if(f(a)):", {"if(a):", "if(not (f(a))):"}),
+        ("if-f():", {"if(f()):"}),
+        ("if b if(a)else c:", {"if b if(not (a))else c:", "if not (b if(a)else c):"}),
+    ],
+)
+def test_what_stands_next_to_its_keyword_has_brackets_in_its_place(tmp_path, line, became):
+    """As programmers of C write it; for one such line a whole file was no Python."""
+    found = changes(tmp_path, f"def f(a, b, c):\n    {line}\n        pass\n")
+    assert {now for _, now in found} == became
 
 
 @pytest.mark.parametrize(
