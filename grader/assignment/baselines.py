@@ -10,6 +10,8 @@ import math
 import tomllib
 from typing import TYPE_CHECKING
 
+from grader.assignment.folder import AssignmentError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,7 +21,7 @@ __all__ = ["load_baselines"]
 def load_baselines(folder: Path, export: str) -> dict[str, float]:
     """Return slowdown by name for one export of the assignment in ``folder``; {} without a file.
 
-    Raises ValueError, with the file's name, for what is no slowdown.
+    Raises AssignmentError, with the file's name, for what is no slowdown.
     """
     path = folder / "paces" / "paces.toml"
     if not path.is_file():
@@ -27,8 +29,12 @@ def load_baselines(folder: Path, export: str) -> dict[str, float]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get(export, {})
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise AssignmentError(f"{path}: {error}") from error
+    if not isinstance(table, dict):
+        raise AssignmentError(f"{path}: {export} must be a table, with a line for each pace")
     for name, pace in table.items():
         if not isinstance(pace, (int, float)) or not 0 < pace < math.inf:
-            raise ValueError(f"{path}: {export}.{name} must be a slowdown above 0, not {pace!r}")
+            raise AssignmentError(
+                f"{path}: {export}.{name} must be a slowdown above 0, not {pace!r}"
+            )
     return {name: float(pace) for name, pace in table.items()}

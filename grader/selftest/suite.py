@@ -47,6 +47,22 @@ def exports_asked(assignment: Assignment) -> dict[str, set[str]]:
     }
 
 
+def exports_raced(assignment: Assignment) -> dict[str, set[str]]:
+    """Return what each check hands to `race`, as far as its own text says."""
+    return {
+        function.name: {
+            call.args[0].attr
+            for call in ast.walk(function)
+            if isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id == "race"
+            and call.args
+            and isinstance(call.args[0], ast.Attribute)
+        }
+        for function in _functions(assignment)
+    }
+
+
 def _functions(assignment: Assignment) -> Iterator[ast.FunctionDef]:
     for module in load_suite(assignment).modules:
         yield from (node for node in module.tree.body if isinstance(node, ast.FunctionDef))
