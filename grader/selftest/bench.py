@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.assignment.suite import load_suite
 from grader.selftest.budget import affordable
-from grader.selftest.findings import Family, describe_waiting
+from grader.selftest.findings import Family, describe_waiting, describe_withheld
 from grader.selftest.solutions import REFERENCE, Solution
 from grader.selftest.trials import Trial
 
@@ -106,9 +106,10 @@ class Bench:
     def run(self, trials: Iterable[Trial], family: Family, jobs: int = 0) -> Iterator[Tried]:
         """Make gradings for a family, and yield them; what could not be graded is a problem.
 
-        Which checks did not run, and why, is told as advice. Ctrl-C ends the family early.
+        So is a grade that is withheld. Which checks did not run, and why, is told as advice. Ctrl-C
+        ends the family early.
         """
-        waiting: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        waiting, withheld = _by_reason(), _by_reason()
         held = 0
         try:
             for tried in self.trials.run(trials, jobs):
@@ -117,11 +118,20 @@ class Bench:
                 if tried.problem:
                     family.problems.append(f"{tried.trial.subject}: not graded: {tried.problem}")
                     continue
-                held += bool(tried.not_run)
-                for check, reason in tried.not_run.items():
-                    waiting[check][reason].append(str(tried.trial.subject))
-                yield tried
+                waits = {} if tried.withheld else tried.not_run
+                for noted, told in ((withheld, tried.withheld), (waiting, waits)):
+                    for check, reason in told.items():
+                        noted[check][reason].append(str(tried.trial.subject))
+                held += bool(waits)
+                if not tried.withheld:
+                    yield tried
         except KeyboardInterrupt:
             family.interrupted = True
+        family.problems += [describe_withheld(one, withheld[one], family.ran) for one in withheld]
         family.advice += [describe_waiting(one, waiting[one], family.ran) for one in waiting]
         family.facts["not_run"] = held
+
+
+def _by_reason() -> dict[str, dict[str, list[str]]]:
+    """Return a place for names, by check and by the reason that is told of it."""
+    return defaultdict(lambda: defaultdict(list))

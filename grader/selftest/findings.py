@@ -48,8 +48,17 @@ class Family:
 
 def describe_waiting(check: str, waited: Mapping[str, Sequence[str]], ran: int) -> str:
     """Say in which gradings a check did not run, by the reason that it gave."""
-    reason, _ = max(waited.items(), key=lambda item: len(item[1]))
-    who = [name for names in waited.values() for name in names]
+    return _in_gradings(f"{check} did not run", waited, ran)
+
+
+def describe_withheld(check: str, withheld: Mapping[str, Sequence[str]], ran: int) -> str:
+    """Say in which gradings a check withholds the grade, by what it said."""
+    return _in_gradings(f"{check} withholds the grade", withheld, ran)
+
+
+def _in_gradings(told: str, by_reason: Mapping[str, Sequence[str]], ran: int) -> str:
+    reason, _ = max(by_reason.items(), key=lambda item: len(item[1]))
+    who = [name for names in by_reason.values() for name in names]
     more = f" and {len(who) - _MOST_NAMED} more" if len(who) > _MOST_NAMED else ""
     named = f"{', '.join(who[:_MOST_NAMED])}{more}"
-    return f"{check} did not run in {len(who)} of {ran} gradings ({named}): {reason}"
+    return f"{told} in {len(who)} of {ran} gradings ({named}): {reason}"

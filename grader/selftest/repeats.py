@@ -18,23 +18,25 @@ if TYPE_CHECKING:
 
 
 def repeated_grades_agree(bench: Bench) -> Family:
-    """A grade that is given again under its seed is the same, check by check."""
+    """A grade that is given again under its seed is the same, check by check.
+
+    A check that did not run has come to nothing that could be another.
+    """
     family = bench.begin("repeats", "a grade that is given again is the same")
-    chosen = bench.choose(family.name, [*bench.right, *bench.solutions.mutants])
-    family.untried = "" if chosen else bench.none_of("correct")
-    family.of = bench.repeat * len(chosen)
+    every = [*bench.right, *bench.solutions.mutants]
+    chosen = bench.choose(family.name, every)
+    family.untried = "" if every else bench.none_of("correct")
+    family.of = bench.repeat * len(every)
     family.facts |= {"of": ", ".join(map(str, chosen)), "checks": len(bench.checks)}
-    came: dict[str, Counter[tuple[tuple[str, str], ...]]] = defaultdict(Counter)
+    came: dict[str, dict[str, set[tuple[str, float]]]] = defaultdict(lambda: defaultdict(set))
     made = (bench.trial(one) for one in chosen for _ in range(bench.repeat))
     for tried in bench.run(made, family):
-        checks = tried.grade.checks if tried.grade else ()
-        ran = [check for check in checks if check.name in bench.checks and check.ran]
-        verdicts = tuple((check.name, check.verdict.words) for check in ran)
-        came[tried.trial.subject.where][verdicts] += 1
+        ways = came[tried.trial.subject.where]
+        for check in tried.grade.checks if tried.grade else ():
+            if check.name in bench.checks and check.ran:
+                ways[check.name].add((check.verdict.words, check.score))
     for name, ways in came.items():
-        if len(ways) > 1:
-            (most, _), *others = ways.most_common()
-            differ = sorted({check for other in others for check, _ in set(other[0]) ^ set(most)})
+        if differ := sorted(check for check, several in ways.items() if len(several) > 1):
             family.problems.append(f"{name}: {', '.join(differ)} came out in more than one way")
     return family
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from grader.course.engines.jobs import Job
 from grader.course.engines.steady import SteadyEngine
 from grader.course.engines.unedited import Unedited
+from grader.grade.result import Verdict
 from grader.reports.record import parse_json
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class Tried:
     trial: Trial
     grade: Grade | None = None
     problem: str = ""
+
+    @property
+    def withheld(self) -> dict[str, str]:
+        """What checks say that withhold the grade: a fault of the suite's, or of ours."""
+        checks = self.grade.checks if self.grade else ()
+        return {c.name: c.message for c in checks if c.verdict is Verdict.grader_error}
 
     @property
     def lost(self) -> dict[str, str]:

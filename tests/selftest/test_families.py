@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.assignment.folder import load_assignment
+from grader.assignment.folder import AssignmentError, load_assignment
 from grader.grade.result import CheckResult, Verdict
 from grader.selftest.bench import Bench
 from grader.selftest.command import FAMILIES
@@ -96,6 +96,14 @@ def test_constants_know_the_words_of_the_reference_and_of_the_handout(tmp_path):
     space = {}
     exec(render_constant(hw2, "'saddle'"), space)
     assert {space[name](1, tol=2) for name in hw2.exports} == {"saddle"}
+
+
+def test_a_handout_that_is_no_utf_8_is_a_mistake_with_its_line(make_sign):
+    """It was a traceback, after minutes."""
+    folder = make_sign()
+    (folder / "handout.md").write_bytes("Two\nGrüße\n".encode("latin-1"))
+    with pytest.raises(AssignmentError, match=r"handout\.md:2: is not UTF-8 text"):
+        constants_of(load_assignment(folder))
 
 
 BOTH = "draw numbers on both sides of the bound, as near as your handout allows: "
@@ -215,6 +223,33 @@ def test_what_was_not_graded_is_a_problem_and_nothing_else(make_sign, tmp_path, 
         assert (found.facts["judged"], found.facts["lost"], found.facts["share"]) == (0, 0, None)
 
 
+class Withheld:
+    """An engine by which each grade is withheld, for a fault of the suite's."""
+
+    def run(self, trials, _jobs):
+        """Yield it."""
+        for trial in trials:
+            yield Tried(trial, tried(Solution(trial.path), test_double="grader_error").grade)
+
+
+@pytest.mark.parametrize(
+    "family", ["orders", "constants", "correct", "mutants", "machine", "hostile", "seeds"]
+)
+def test_a_grade_that_is_withheld_is_a_problem_and_neither_lost_nor_nothing(
+    make_sign, tmp_path, family
+):
+    """A suite that breaks on a wrong answer withholds the grade of whoever gives it."""
+    assignment = load_assignment(make_sign())
+    bench = Bench(assignment, load_solutions(assignment), Withheld(), tmp_path)
+    found = FAMILIES[family](bench)
+    (told,) = found.problems
+    ran = found.ran
+    assert told.startswith(f"test_double withholds the grade in {ran} of {ran} gradings")
+    assert found.facts["not_run"] == 0
+    if family == "machine":
+        assert (found.facts["judged"], found.facts["lost"]) == (0, 0)
+
+
 def test_a_check_that_no_mutant_loses_is_told_apart_from_one_that_none_needs(tiny, tmp_path):
     """The one wants a mutant, the other may be left out."""
     first, second, *rest = [check for check in tiny.checks if check not in tiny.speed]
@@ -239,6 +274,43 @@ def test_a_check_that_others_build_on_is_not_left_out_for_being_lost_with_them(t
     found = find_redundant(Bench(built, Solutions(mutants=mutants), Ungraded(), tmp_path))
     assert first not in found
     assert second in found
+
+
+@pytest.mark.parametrize(
+    ("came", "differ"),
+    [
+        ([("passed", 1.0), ("passed", 1.0)], False),
+        ([("passed", 1.0), ("wrong", 0.0)], True),
+        ([("wrong", 0.5), ("wrong", 0.6)], True),  # a measure's
+        ([("passed", 1.0), ("not_run", 0.0)], False),  # on a machine that was busy once
+    ],
+)
+def test_grades_that_are_given_again_agree_in_their_points(make_sign, tmp_path, came, differ):
+    """Not in the verdict alone; a check that did not run agrees with everything, and is told."""
+
+    class Again:
+        def run(self, trials, _jobs):
+            for k, trial in enumerate(trials):
+                verdict, credit = came[k % 2]
+                grade = tried(trial.subject, test_double=verdict).grade
+                checks = (replace(grade.checks[0], credit=credit),)
+                yield Tried(trial, SimpleNamespace(checks=checks))
+
+    assignment = load_assignment(make_sign())
+    solutions = replace(load_solutions(assignment), correct=(), hostile=())
+    family = repeated_grades_agree(Bench(assignment, solutions, Again(), tmp_path))
+    assert (family.ran, family.of) == (4, 4)
+    assert len(family.problems) == 2 * differ
+    assert len(family.advice) == (came[1][0] == "not_run")
+
+
+def test_a_sample_of_what_is_given_again_is_counted_as_one(make_sign, tmp_path):
+    """Of all that `--full` would give again, and not of itself."""
+    assignment = load_assignment(make_sign())
+    slow = replace(assignment, limits=replace(assignment.limits, submission_seconds=10_000.0))
+    bench = Bench(slow, load_solutions(slow), Ungraded(), tmp_path)
+    family = repeated_grades_agree(bench)
+    assert (family.ran, family.of) == (2, 6)
 
 
 def test_solutions_of_one_name_are_two(make_sign, tmp_path):
