@@ -10,6 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from grader.assignment.folder import AssignmentError
 from grader.assignment.parsing import parse_module
 
 if TYPE_CHECKING:
@@ -27,8 +28,19 @@ def constants_of(assignment: Assignment) -> tuple[str, ...]:
     path, handout = assignment.reference, assignment.folder / "handout.md"
     words = list(words_returned(path)) if path is not None and path.suffix == ".py" else []
     if handout.is_file():
-        words += _QUOTED.findall(handout.read_text(encoding="utf-8"))
+        words += _QUOTED.findall(_read_page(handout))
     return (*PLAIN, *(repr(word) for word in dict.fromkeys(words)))
+
+
+def _read_page(path: Path) -> str:
+    """Return the text of a page; AssignmentError where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise AssignmentError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise AssignmentError(f"{path}:{line}: is not UTF-8 text: save it as UTF-8") from error
 
 
 def words_returned(path: Path) -> tuple[str, ...]:

@@ -5,7 +5,7 @@
     By a probe: test_total            those that it loses by the word of a probe alone
     Earns: test_norm                  what a hostile file earns all the same (or "nothing")
 
-Such a line may go on in the next one, behind a comma.
+Such a line may go on in the next one, behind a comma, or be there more than once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def read_lines(path: Path, *, believed: bool) -> dict[str, frozenset[str]]:
         if believed:
             raise
         text = _read(path).decode(errors="replace")
-    return {label: _names(said) for label, said in _LINE.findall(text)}
+    named: dict[str, frozenset[str]] = {}
+    for label, said in _LINE.findall(text):
+        named[label] = named.get(label, frozenset()) | _names(said)
+    return named
 
 
 def _docstring(path: Path) -> str:

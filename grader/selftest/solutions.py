@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.assignment.folder import Assignment, AssignmentError
 from grader.assignment.nearest import did_you_mean
 from grader.selftest.docstrings import LABELS, read_lines
 from grader.selftest.equivalents import Equivalents, load_equivalents
 from grader.source.notices import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KINDS = ("correct", "mutants", "hostile")
 REFERENCE = "reference"
@@ -107,6 +111,7 @@ def _read_folder(assignment: Assignment, kind: str) -> tuple[Solution, ...]:
     held = sorted(folder.iterdir()) if folder.is_dir() else []
     files = [path for path in held if path.suffix in _CODE and not path.is_dir()]
     if not assignment.files:
+        _require_none_deeper(held, folder)
         return tuple(_read_solution(path, path, kind) for path in files)
     names = assignment.files
     if files:
@@ -114,6 +119,14 @@ def _read_folder(assignment: Assignment, kind: str) -> tuple[Solution, ...]:
         raise AssignmentError(f"{files[0]}: {together}: put them into a folder of their own there")
     folders = filter(_is_kept, held)
     return tuple(_read_solution(path, _first_of(path, names), kind) for path in folders)
+
+
+def _require_none_deeper(held: Iterable[Path], folder: Path) -> None:
+    """Raise AssignmentError for solutions in a folder of a folder, where nobody would see them."""
+    for path in filter(_is_kept, held):
+        if any(one.suffix in _CODE for one in path.rglob("*")):
+            told = "is a folder, and one file is handed in at a time: put its files into"
+            raise AssignmentError(f"{path}: {told} {folder}")
 
 
 def _first_of(folder: Path, names: tuple[str, ...]) -> Path:

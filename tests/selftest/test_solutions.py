@@ -65,6 +65,18 @@ def test_a_path_of_solutions_without_its_star_is_a_mistake(copy_tiny):
         load_assignment(folder)
 
 
+def test_a_solution_in_a_folder_of_a_folder_is_a_mistake(copy_tiny):
+    """It was passed over in silence; what holds no code is none."""
+    folder = copy_tiny()
+    put(folder, "correct", "data/table.csv", "1,2\n")
+    put(folder, "correct", ".ipynb_checkpoints/right.ipynb", "{}")
+    assert read(folder, "correct") == ()
+    path = put(folder, "correct", "week_1/right.py", '"""Right."""\n')
+    with pytest.raises(AssignmentError, match="one file is handed in at a time") as problem:
+        read(folder, "correct")
+    assert str(path.parent) in str(problem.value)
+
+
 def read(folder, kind="mutants"):
     """The solutions of a kind that an assignment has."""
     return getattr(load_solutions(load_assignment(folder)), kind)
@@ -78,6 +90,7 @@ def read(folder, kind="mutants"):
         "Loses:\n    {0}, {1}",
         "Loses:\n    {0},\n    {1}",
         "Loses: {0},\n{1}\nMay lose: {0}",
+        "Loses: {0}\nLoses: {1}",
         "Loses: {0}, {1}\n\nAnd a word after it, which is none.",
     ],
 )
