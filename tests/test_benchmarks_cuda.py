@@ -8,17 +8,21 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import benchmarks.cuda.__main__ as command
 import benchmarks.cuda.run as run_module
-from benchmarks.cuda import races
+from benchmarks.cuda import grades, races
 from benchmarks.cuda.record import FAILED, PASSED, Item, Record
 from benchmarks.cuda.steps import NOT_ALL, STEPS, TimeUpError, read_items
 from benchmarks.cuda.suite import CHEATS, marked_files
+from grader.grade.result import CheckResult, Verdict
+from grader.selftest.solutions import Solution
 
 ROOT = Path(__file__).parents[1]
 
@@ -272,6 +276,36 @@ def hold(monkeypatch):
         return found, left
 
     return call
+
+
+@pytest.mark.parametrize(
+    ("slowdowns", "passed"),
+    [([1.0, 1.002, 0.998], True), ([1.2, 1.2, 1.2], False), ([0.98, 1.0, 1.02], False)],
+)
+def test_the_reference_against_itself_comes_to_1(slowdowns, passed):
+    """All its races may agree, and be wrong alike."""
+    assert races._spread("A/A", slowdowns).passed == passed
+
+
+@pytest.mark.parametrize("verdict", ["not_run", "grader_error"])
+@pytest.mark.parametrize("solution", [None, Solution(Path("w.py"), frozenset({"test_a"}))])
+def test_a_solution_of_which_a_check_is_not_known_has_not_passed(monkeypatch, solution, verdict):
+    """Where nothing ran a right one had lost nothing, and passed."""
+    a = CheckResult("test_a", "It holds.", Verdict.wrong if solution else Verdict.passed, 0.0, 1)
+    a = a if solution else replace(a, credit=1.0)
+    b = replace(a, name="test_b", verdict=Verdict(verdict), credit=0.0, message="too busy")
+    about = SimpleNamespace(checks=("test_a", "test_b"))
+    monkeypatch.setattr(grades, "_open", lambda *_: (about, None))
+    monkeypatch.setattr(grades, "load_suite", lambda _: SimpleNamespace(timed=frozenset()))
+
+    def item(*checks):
+        grade = SimpleNamespace(checks=checks, score=1.0, ran_max_score=1.0, seconds=1.0)
+        monkeypatch.setattr(grades, "grade_submission", lambda *_, **__: grade)
+        return grades.grade_one(grades.Job("hw2", solution), "cpu", 1.0)
+
+    assert item(a).passed
+    assert not item(a, b).passed
+    assert "not known test_b" in item(a, b).said
 
 
 def test_races_go_on_with_what_is_missing(hold):

@@ -88,7 +88,6 @@ def _provoke(name: str, code: str, assignment: Assignment, sandbox: Sandbox) -> 
     asked = next(check for check in grade.checks if check.name == ASKED)
     kept = [check for check in grade.checks if check.name in OTHERS and check.is_full]
     right = asked.verdict in ENDS[name] and len(kept) == len(OTHERS)
-    said = (
-        f"{asked.verdict.words} after {asked.seconds:.1f} s: {asked.message.splitlines()[0][:200]}"
-    )
+    first = asked.message.partition("\n")[0][:200]  # nothing is said of a check that is passed
+    said = f"{asked.verdict.words} after {asked.seconds:.1f} s: {first}"
     return Item(name, passed=right, said=f"{said}; {len(kept)} of {len(OTHERS)} others kept")

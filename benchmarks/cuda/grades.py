@@ -1,6 +1,7 @@
 """Steps 2 and 8: references, right and wrong solutions graded on the device, several at once.
 
-Each loses there what it loses on the CPU: nothing, or what its docstring says. Races have a step of
+Each loses there what it loses on the CPU: nothing, or what its docstring says; of a check that did
+not run, or withholds the grade, that is not known, and has not passed. Races have a step of
 their own; hw1's long fit is shortened as in its tests.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from benchmarks.cuda.record import ROOT, Item
 from grader.assignment.folder import Assignment, load_assignment
 from grader.assignment.suite import load_suite
+from grader.grade.result import Verdict
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.sandbox.opened import Sandbox
@@ -104,17 +106,18 @@ def grade_one(job: Job, device: str, share: float) -> Item:
     options = GradingOptions(seed=1, share=share, device=device, role=role)  # type: ignore[arg-type] # two words
     checks = frozenset(assignment.checks) - load_suite(assignment).timed
     grade = grade_submission(assignment, job.path, options=options, sandbox=sandbox, select=checks)
-    lost = {
-        check.name: f"{check.verdict}: {check.message}"
-        for check in grade.checks
-        if check.credit < 1 and check.is_decided
-    }
+    asked = [check for check in grade.checks if check.name in checks]
+    told = {check.name: f"{check.verdict}: {check.message}" for check in asked}
+    unknown = [c.name for c in asked if not c.is_decided or c.verdict is Verdict.grader_error]
+    lost = {c.name: told[c.name] for c in asked if c.credit < 1 and c.name not in unknown}
     said = f"{grade.score:g} of {grade.ran_max_score:g} points in {grade.seconds:.1f} s"
     loses = job.solution.loses if job.solution else frozenset[str]()
     said += "".join(f"; lost {name}: {lost[name]}" for name in sorted(lost.keys() - loses))
-    said += "".join(f"; kept {name}" for name in sorted(loses - lost.keys()))
+    said += "".join(f"; not known {name}: {told[name]}" for name in unknown)
+    said += "".join(f"; kept {name}" for name in sorted(loses - lost.keys() - {*unknown}))
     numbers = {"seconds": grade.seconds, "points": grade.score}
-    return Item(job.name, passed=job.is_as_said(lost), said=said, numbers=numbers)
+    passed = job.is_as_said(lost) and not unknown
+    return Item(job.name, passed=passed, said=said, numbers=numbers)
 
 
 def _open(homework: str, device: str) -> tuple[Assignment, Sandbox]:
