@@ -109,7 +109,7 @@ class Bench:
         So is a grade that is withheld. Which checks did not run, and why, is told as advice. Ctrl-C
         ends the family early.
         """
-        waiting, withheld = _by_reason(), _by_reason()
+        waiting, withheld = by_reason(), by_reason()
         held = 0
         try:
             for tried in self.trials.run(trials, jobs):
@@ -132,6 +132,6 @@ class Bench:
         family.facts["not_run"] = held
 
 
-def _by_reason() -> dict[str, dict[str, list[str]]]:
+def by_reason() -> dict[str, dict[str, list[str]]]:
     """Return a place for names, by check and by the reason that is told of it."""
     return defaultdict(lambda: defaultdict(list))

@@ -11,7 +11,9 @@ from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
 from grader.sandbox.opened import Sandbox
-from grader.selftest.bench import NO_REFERENCE, SEED
+from grader.selftest.bench import NO_REFERENCE, SEED, by_reason
+from grader.selftest.findings import describe_waiting
+from grader.selftest.solutions import REFERENCE
 from grader.selftest.suite import checks_taking, told_where_it_breaks_off
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 def probes_decide_nothing(bench: Bench) -> Family:
     """Where each probe says what it says of the reference, a mutant loses what it did.
 
-    All but the checks that it names itself as lost by a probe alone.
+    All but the checks that it names itself as lost by a probe alone. Of a check that did not run
+    it is not known, nor what the probes say where it is the reference's: that is told.
     """
     family = bench.begin("probes", "a probe forced to agree wins no point")
     checks, path = frozenset(checks_taking(bench.assignment, "probes")), bench.assignment.reference
@@ -43,16 +46,26 @@ def probes_decide_nothing(bench: Bench) -> Family:
         )
         family.untried = NO_REFERENCE if checks and path is None else none
         return family
-    claims, folder = _Claims(), bench.assignment.folder
+    claims, folder, waiting = _Claims(), bench.assignment.folder, by_reason()
+
+    def note(who: str, grade: Grade, asked: frozenset[str]) -> None:
+        for check in grade.checks:
+            if check.name in asked and not check.is_decided:
+                waiting[check.name][check.message or check.verdict.words].append(who)
+
     with contextlib.chdir(folder), contextlib.closing(Sandbox.start(bench.assignment)) as sandbox:
-        _grade(bench.assignment, path, checks, sandbox, claims.note, role="reference")
+        grade = _grade(bench.assignment, path, checks, sandbox, claims.note, role="reference")
+        note(REFERENCE, grade, checks)
         for mutant in bench.choose(family.name, every):
             asked = checks & mutant.loses - mutant.by_probe
             grade = _grade(bench.assignment, mutant.path, asked, sandbox, claims.repeat)
+            note(mutant.where, grade, asked)
             family.ran += 1
             bench.tick(f"{family.name}: {family.ran} of {family.of}")
             won = [check.name for check in grade.checks if check.name in asked and check.score]
             family.problems += [_told(mutant.where, name) for name in won]
+    ran = 1 + family.ran
+    family.advice += [describe_waiting(check, reasons, ran) for check, reasons in waiting.items()]
     return family
 
 

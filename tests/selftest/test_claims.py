@@ -1,8 +1,13 @@
 """Probes forced to agree: which mutants lose by the word of their own process alone."""
 
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from grader.assignment.folder import load_assignment
+from grader.grade.result import CheckResult, Verdict
+from grader.selftest import claims
 from grader.selftest.bench import Bench
 from grader.selftest.claims import probes_decide_nothing
 from grader.selftest.solutions import load_solutions
@@ -37,3 +42,28 @@ def test_a_mutant_that_only_a_probe_finds_is_told(make_sign):
     assert (family.ran, family.of) == (3, 3)
     (told,) = family.problems
     assert told.startswith("mutants/helped.py earns test_sign where its probes agree")
+
+
+@pytest.mark.parametrize("late", ["reference", "mutants/helped.py"])
+def test_a_check_that_did_not_run_is_told(make_sign, monkeypatch, late):
+    """It wins no point, and nothing is known of it: the family was said to be kept."""
+    folder = make_sign(
+        **{
+            "test_sign.py": SUITE.replace("sign(submission)", "sign(submission, probes)"),
+            "probes.py": PROBES,
+            "selftest/mutants/helped.py": SAYS.format("") + HELPED,
+        }
+    )
+
+    def grade(_assignment, path, *_, role="submission"):
+        is_late = (role == "reference") == (late == "reference")
+        verdict = Verdict.not_run if is_late else Verdict.wrong
+        check = CheckResult("test_sign", "It holds.", verdict, 0.0, 1, message="too busy")
+        return SimpleNamespace(checks=(check,))
+
+    monkeypatch.setattr(claims, "_grade", grade)
+    monkeypatch.setattr(claims.Sandbox, "start", lambda _: SimpleNamespace(close=lambda: None))
+    assignment = load_assignment(folder)
+    family = probes_decide_nothing(Bench(assignment, load_solutions(assignment), None, Path()))
+    assert family.problems == []
+    assert family.advice == [f"test_sign did not run in 1 of 2 gradings ({late}): too busy"]
