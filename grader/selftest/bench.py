@@ -31,6 +31,7 @@ AS_FOUND = 0.99
 Machines of rules know of no share: what fails in them is made smaller all the same.
 """
 ONE_FILE = "tried only where one file in Python is handed in"
+ALL_TIMED = "every check is timed"
 NO_REFERENCE = "there is no reference"
 
 
@@ -107,12 +108,12 @@ class Bench:
         """Make gradings for a family, and yield them; what could not be graded is a problem.
 
         So is a grade that is withheld. Which checks did not run, and why, is told as advice. Ctrl-C
-        ends the family early.
+        ends the family early. By no check there is no grading: none would be taken for all.
         """
         waiting, withheld = by_reason(), by_reason()
         held = 0
         try:
-            for tried in self.trials.run(trials, jobs):
+            for tried in self.trials.run((one for one in trials if one.select), jobs):
                 family.ran += 1
                 self.tick(f"{family.name}: {family.ran} of {family.of}")
                 if tried.problem:
@@ -130,6 +131,8 @@ class Bench:
         family.problems += [describe_withheld(one, withheld[one], family.ran) for one in withheld]
         family.advice += [describe_waiting(one, waiting[one], family.ran) for one in waiting]
         family.facts["not_run"] = held
+        if not (self.checks or family.ran or family.interrupted):
+            family.of, family.untried = 0, family.untried or ALL_TIMED
 
 
 def by_reason() -> dict[str, dict[str, list[str]]]:

@@ -14,7 +14,7 @@ from grader.grade.result import Verdict
 from grader.grading.devices import open_gradings
 from grader.grading.handed import load_reference
 from grader.grading.options import GradingOptions
-from grader.plugin.session import grade_submission, run_checks
+from grader.plugin.session import run_checks
 from grader.race import Rules
 from grader.race.interval import layout_margin
 from grader.release.public_data import find_hidden_data
@@ -54,24 +54,22 @@ def try_promises(
     yield from _try_what_lies_there(assignment)
     sandbox = Sandbox.start(assignment)
     try:
-        if assignment.reference is not None:
-            if problem := _why_not_loaded(assignment, sandbox):
-                yield "the reference can be loaded", problem
-                return
+        if assignment.reference is not None and (why := _why_not_loaded(assignment, sandbox)):
+            yield "the reference can be loaded", why
+            return
+        if assignment.reference is not None and checks:
             known = replace(options, role="reference", instructor=True)
-            grade, spent = _grade_reference(assignment, known, sandbox, checks)
+            grade, spent = _grade_twice(assignment, known, sandbox, checks)
             yield "the reference earns every point", _losses(grade, checks)
             if share == 1 and spent > _INSTANT:
                 yield _pace(assignment, spent)
             yield from (_reach(assignment, check) for check in grade.checks if check.timing)
         yield _most(assignment, timed), ""
-        for starter in _starters(assignment):
-            with told_where_it_breaks_off():
-                grade = grade_submission(
-                    assignment, starter, options=options, sandbox=sandbox, select=checks
-                )
+        for starter in _starters(assignment) if checks else ():
+            mine = replace(options, submission=starter)
+            grade, _ = _grade_twice(assignment, mine, sandbox, checks)
             what = "what lies in" if assignment.files else f"{starter.name} of"
-            yield f"{what} starter/ earns nothing", _earnings(grade)
+            yield f"{what} starter/ earns nothing", _earnings(grade, checks)
     finally:
         sandbox.close()
 
@@ -96,10 +94,10 @@ def _lacking(assignment: Assignment) -> list[str]:
     return [f"{name} takes {' and '.join(taken)}, {told}" for name, taken in lacking.items()]
 
 
-def _grade_reference(
+def _grade_twice(
     assignment: Assignment, options: GradingOptions, sandbox: Sandbox, checks: set[str]
 ) -> tuple[Grade, float]:
-    """Return its grade, with the seconds that it spent at first; what did not run is run again."""
+    """Return a grade, with the seconds that it spent at first; what did not run is run again."""
     gradings = open_gradings(assignment, options, sandbox=sandbox)
     with told_where_it_breaks_off():
         grade = run_checks(gradings, checks)
@@ -173,10 +171,13 @@ def _losses(grade: Grade, checks: set[str]) -> str:
     return _gathered((c.name, f"{c.verdict.words} {c.message}".rstrip()) for c in lost)
 
 
-def _earnings(grade: Grade) -> str:
+def _earnings(grade: Grade, checks: set[str]) -> str:
     faults = [c for c in grade.checks if c.verdict is Verdict.grader_error]
     earned = [c for c in grade.checks if c.score]
     told = [(c.name, f"{c.verdict.words}, {c.score:g} points") for c in earned]
+    asked = [c for c in grade.checks if c.name in checks]
+    if asked and not any(c.is_decided for c in asked):
+        faults = asked  # that nothing was earned shows nothing then
     return _gathered([*((c.name, f"{c.verdict.words} {c.message}") for c in faults), *told])
 
 

@@ -7,7 +7,9 @@ import pytest
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.grade.result import CheckResult, Decision, Timing, Verdict
 from grader.selftest.bench import Bench
+from grader.selftest.command import FAMILIES
 from grader.selftest.paces import paces_earn_what_was_meant
+from grader.selftest.promises import try_promises
 from grader.selftest.solutions import load_solutions
 from grader.selftest.suite import exports_raced
 from grader.selftest.trials import Tried
@@ -88,6 +90,23 @@ def test_what_a_check_races_is_read_in_its_text(make_sign):
     raced = exports_raced(load_assignment(make_sign(**RACED | {"test_sign.py": suite})))
     assert raced["test_double_is_fast"] == {"double"}
     assert raced["test_sign_is_fast"] == raced["test_double"] == set()
+
+
+def test_where_every_check_is_timed_nothing_else_is_tried(make_sign, tmp_path):
+    """A grading by no check was one by all: races were held, unasked, and nobody looked at them."""
+    toml = RACED["assignment.toml"].replace("test_double = 2\ntest_sign = 1\n", "")
+    suite = FAST.format("double") + FAST.format("sign")
+    files = RACED | {"assignment.toml": toml, "test_sign.py": suite}
+    folder = make_sign(**files, **{"selftest/mutants/triple.py": None})
+    assignment = load_assignment(folder)
+    bench = Bench(assignment, load_solutions(assignment), Raced({}), tmp_path, full=True)
+    for name in FAMILIES.keys() - {"paces"}:
+        found = FAMILIES[name](bench)
+        assert (found.ran, found.of, found.words) == (0, 0, "nothing to try"), name
+        assert found.untried, name
+    assert bench.trials.asked == []
+    said = [promise for promise, _ in try_promises(assignment, races=False)]
+    assert not [promise for promise in said if "earns" in promise]
 
 
 @pytest.mark.parametrize("text", ["double = 3\n", "[double]\nloop = 'fast'\n", "[double\n"])

@@ -4,6 +4,7 @@ import pytest
 
 from grader.assignment.folder import load_assignment
 from grader.selftest.promises import try_promises
+from tests.selftest.conftest import SUITE
 from tests.submissions import HERE
 
 
@@ -53,6 +54,32 @@ def test_what_could_not_run_is_tried_once_more(copy_tiny, tmp_path, times, is_ke
     toml = folder / "assignment.toml"
     toml.write_text(toml.read_text().replace("[points]", "[points]\ntest_late = 1", 1))
     assert bool(broken(folder)) is not is_kept
+
+
+@pytest.mark.parametrize(("times", "is_kept"), [(1, True), (2, False)])
+def test_a_starter_of_which_nothing_ran_earned_nothing_by_that_alone(make_sign, times, is_kept):
+    """It is tried once more; where nothing runs then either, that is told."""
+    busy = """import pathlib
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def machine(submission, request):
+    came = pathlib.Path(__file__).with_name("came")
+    before = came.read_text() if came.is_file() else ""
+    name = request.node.name
+    if submission.double(1) is None and before.count(name) < {times}:
+        came.write_text(before + name)
+        pytest.skip("this machine is too busy")
+
+
+"""
+    starter = "def double(x):\n    pass\n\n\ndef sign(x):\n    pass\n"
+    suite = busy.format(times=times) + SUITE
+    folder = make_sign(**{"test_sign.py": suite, "starter/sign.py": starter})
+    problems = broken(folder)
+    assert [*problems] == [] if is_kept else ["sign.py of starter/ earns nothing"]
+    assert all("not run this machine is too busy" in problem for problem in problems.values())
 
 
 @pytest.mark.parametrize(
