@@ -53,8 +53,18 @@ def find_practice_place(
 ) -> Place:
     """Return the one assignment around a folder, and what is handed in beside it, or in `file`.
 
-    Raises AssignmentError, and MisuseError where there is none or more than one.
+    Raises AssignmentError, and MisuseError where there is none or more than one, or none to try.
     """
+    place = _find(start, assignment, file)
+    if not place.checks:
+        raise MisuseError(
+            f"{place.assignment.name} has no check to practise with: each one is hidden, or times "
+            "something"
+        )
+    return place
+
+
+def _find(start: Path, assignment: str | None, file: Path | None) -> Place:
     found = load_assignment(find_assignment(assignment, start) if assignment else _only(start))
     if file is not None and (found.files or not file.is_dir()):
         return Place(found, file.absolute())

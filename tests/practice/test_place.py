@@ -37,6 +37,21 @@ def test_what_could_be_two_is_asked_about(repository, tmp_path):
         find_practice_place(tmp_path)
 
 
+def test_where_every_check_is_timed_there_is_nothing_to_practise_with(repository):
+    """It was a traceback in a terminal, and in a notebook everything was run."""
+    folder = repository / "assignments/small"
+    (folder / "test_small.py").write_text(
+        "from grader import growth\n\n\ndef test_double(submission, reference):\n"
+        '    """double is quick."""\n'
+        "    growth(submission.double, reference.double, sizes=(1, 2, 4), workload=None)\n"
+    )
+    toml = folder / "assignment.toml"
+    head, _, _ = toml.read_text().partition("[points]")
+    toml.write_text(f"{head}[points]\ntest_double = 1\n")
+    with pytest.raises(MisuseError, match="small has no check to practise with"):
+        find_practice_place(repository)
+
+
 def test_a_folder_that_is_named_is_looked_into(repository, tmp_path):
     """And nowhere else: the file in it is what is watched, and not the folder."""
     mine = tmp_path / "mine"
