@@ -47,6 +47,10 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    held = load_solutions(load_assignment(options.homework)).correct
+    known = [REFERENCE, *(str(one) for one in held if one.path.suffix == ".py")]
+    if unknown := [name for name in options.solutions if name not in known]:
+        parser.error(f"no right solution in Python: {', '.join(unknown)}; there are {known}")
     for name in options.solutions:
         family = sweep(options.homework, name, options.jobs)
         line = render_line(options.homework, name, family)
