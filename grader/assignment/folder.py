@@ -16,7 +16,7 @@ from grader.assignment.isolation import LEVELS
 from grader.assignment.lateness import read_late
 from grader.assignment.limits import Limits, read_check_limits, read_limits
 from grader.assignment.named_paths import read_path, read_reference, read_solutions
-from grader.assignment.nearest import did_you_mean
+from grader.assignment.nearest import there_are
 from grader.assignment.needs import read_needs
 from grader.assignment.public_data import PublicData, read_public_data
 from grader.assignment.read_only import ReadOnly
@@ -163,7 +163,7 @@ def find_assignment(name: str | Path, root: Path | None = None) -> Path:
         except OSError as error:
             raise AssignmentError(f"{folder}: cannot be read: {error.strerror}") from error
     there = sorted(path.parent.name for path in root.glob("assignments/*/assignment.toml"))
-    hint = f"; there are {', '.join(there)}{did_you_mean(str(name), there)}" if there else ""
+    hint = f"; {there_are(there, str(name))}" if there else ""
     where = root / "assignments"
     raise AssignmentError(f"{name}: no folder with an assignment.toml, nor in {where}{hint}")
 

@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -14,3 +14,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     folded = {word.casefold(): word for word in known if word != name}
     near = difflib.get_close_matches(name.casefold(), folded, n=1)
     return f"; did you mean {folded[near[0]]!r}?" if near else ""
+
+
+def there_are(known: Collection[str], meant: str = "") -> str:
+    """Return "there are x, y" of all known names, with the one that was probably meant."""
+    return f"there are {', '.join(known)}{did_you_mean(meant, known)}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
-from grader.assignment.nearest import did_you_mean
+from grader.assignment.nearest import there_are
 from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.course.contents import circumstances_of, content_of
@@ -130,9 +130,8 @@ class ClassCommand:
         circumstances = circumstances_of(assignment, self.settings)
         content = content_of(assignment, circumstances)
         if self.regrade not in (None, EVERYTHING, *content.checks):
-            known = ", ".join(content.checks)
-            hint = did_you_mean(self.regrade or "", content.checks)
-            raise MisuseError(f"--regrade {self.regrade}: no such check; there are {known}{hint}")
+            there = there_are(content.checks, self.regrade or "")
+            raise MisuseError(f"--regrade {self.regrade}: no such check; {there}")
         content.note(store)
         store.note("circumstances", json.dumps(circumstances))
         store.note("shard", str(self.shard))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.assignment.nearest import did_you_mean
+from grader.assignment.nearest import there_are
 from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.source.handin import MisuseError
@@ -71,8 +71,7 @@ class Selection:
     def _require_names(self, known: Collection[str]) -> None:
         for name in self.only:
             if name not in known:
-                there = f"there are {', '.join(known)}{did_you_mean(name, known)}"
-                raise MisuseError(f"--only {name}: no such check; {there}")
+                raise MisuseError(f"--only {name}: no such check; {there_are(known, name)}")
 
 
 def _matching(option: str, pattern: str, checks: Collection[Check]) -> list[Check]:
@@ -80,8 +79,8 @@ def _matching(option: str, pattern: str, checks: Collection[Check]) -> list[Chec
     matches = read_pattern(option, pattern)
     found = [check for check in checks if matches(f"{_file_of(check)}\n{check.name}")]
     if not found:
-        names = ", ".join(check.name for check in checks)
-        raise MisuseError(f"{option} {pattern!r} matches no check; there are {names}")
+        there = there_are([check.name for check in checks], pattern)
+        raise MisuseError(f"{option} {pattern!r} matches no check; {there}")
     return found
 
 

@@ -20,7 +20,7 @@ from grader.plugin.hooks import Hooks
 from grader.plugin.hush import hush, usage_error
 from grader.plugin.options import read_grading_options, read_option
 from grader.plugin.profile import storage
-from grader.plugin.summary import Summary
+from grader.plugin.summary import NothingGraded, Summary
 from grader.reports.record import why_not_over
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def open_assignment(config: pytest.Config, folder: Path) -> None:
             kept_elsewhere = ExitStack()  # Hypothesis looks through what is collected, too
             kept_elsewhere.enter_context(storage())
             config.add_cleanup(kept_elsewhere.close)
+            if record is not None:
+                config.pluginmanager.register(NothingGraded(record))
             return
         chosen = Selection(races=read_option(config, "races") != "never").choose(assignment)
         gradings = open_gradings(assignment, read_grading_options(config))

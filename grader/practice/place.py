@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.assignment.folder import Assignment, find_assignment, load_assignment
-from grader.assignment.nearest import did_you_mean
+from grader.assignment.nearest import there_are
 from grader.assignment.suite import load_suite
 from grader.grading.handed import load_submission
 from grader.source.handin import MisuseError, Source, Unreadable, read_handin
@@ -130,5 +130,4 @@ def find_check(place: Place, word: str) -> str:
         return found[0]
     if found:
         raise MisuseError(f"{clean_path(word)} could be {' or '.join(found)}: write more of it")
-    there = f"there are {', '.join(names)}{did_you_mean(word, names)}"
-    raise MisuseError(f"there is no check {clean_path(word)}; {there}")
+    raise MisuseError(f"there is no check {clean_path(word)}; {there_are(names, word)}")

@@ -96,6 +96,7 @@ def test_what_is_chosen(choose, words, names):
     [
         ({"keep": "zebra"}, "-k 'zebra' matches no check; there are test_double_is_twice, "),
         ({"skip": ["zebra"]}, "--skip 'zebra' matches no check"),
+        ({"keep": "test_guess_is_naer"}, "; did you mean 'test_guess_is_near'?"),
         ({"keep": "guess and"}, "-k 'guess and' is no pattern: write parts of checks' names"),
         ({"keep": ""}, "-k '' is no pattern"),
         ({"keep": "a(b)"}, "is no pattern"),

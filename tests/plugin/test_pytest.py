@@ -89,6 +89,34 @@ def test_one_case_of_a_check_is_not_the_check(run_pytest, tmp_path):
     assert "only: no points" in grade.checks[1].message
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("-k", "test_guess_is_naer"), 5), (("::test_guess_is_naer",), 4), (("-m", "none"), 5)],
+)
+def test_where_nothing_is_left_to_run_the_checks_are_named(run_pytest, tmp_path, words, code):
+    """A name with a slip is told the nearest; the grade that was kept is not replaced by none."""
+    record = tmp_path / "grade.json"
+    record.write_text("{}")
+    place, options = (TINY, words) if len(words) > 1 else (f"{TINY / 'test_tiny.py'}{words[0]}", ())
+    got, said = run_pytest(place, *options, "--grade-json", record)
+    assert got == code
+    assert "nothing is left to run; there are test_double_is_twice, test_double_of" in said
+    assert ("; did you mean 'test_guess_is_near'?" in said) == ("none" not in words)
+    assert "not written: nothing was run" in said
+    assert "points" not in said
+    assert record.read_text() == "{}"
+
+
+def test_collecting_alone_says_that_no_grade_is_written(run_pytest, tmp_path):
+    """--collect-only writes no grade, and says so to whoever asked for one."""
+    record = tmp_path / "grade.json"
+    code, said = run_pytest(TINY, "--collect-only", "-q", "--grade-json", record)
+    assert code == 0
+    assert f"--grade-json {record}: not written: --collect-only grades nothing" in said
+    assert not record.exists()
+    assert "not written" not in run_pytest(TINY, "--collect-only")[1]
+
+
 @pytest.mark.usefixtures("tiny_sandbox")
 def test_stopping_at_the_first_failure_keeps_what_had_run(graded, hand_in):
     """After -x the rest is not run."""
