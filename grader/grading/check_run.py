@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.submission.load_report import FoundExport
+
 if TYPE_CHECKING:
     from grader.assignment.check import Check
     from grader.grade.result import Timing, Verdict
@@ -103,6 +105,11 @@ class CheckRun:
             return self.measured.value
         numbers = [fact.number for fact in self.calls.facts] if self.calls else []
         return next((number for number in numbers if number is not None), None)
+
+    def found(self, export: str) -> FoundExport:
+        """Return what loading found of an export."""
+        loader = self.calls.connection.loader if self.calls else None
+        return loader.found(export) if loader else FoundExport(there=False)
 
     def begin_input(self) -> None:
         """Begin another of the inputs that the check draws."""

@@ -8,7 +8,7 @@ import math
 import shlex
 from typing import TYPE_CHECKING
 
-from grader.grading.snippet import render_life, render_snippet
+from grader.grading.snippet import LONGEST, render_life, render_snippet
 from grader.grading.values import hang, show
 from grader.inside.frames import Handle
 from grader.submission.answers import describe
@@ -16,7 +16,7 @@ from grader.submission.claims import ClaimError
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from grader.assignment.suite import Suite
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from grader.submission.calls import Call
     from grader.submission.claims import Claim, Comparison
 
-LONGEST = 6000
 _BOUNDS = {"<=": "at most", "<": "less than", ">=": "at least", ">": "more than"}
 
 
@@ -66,9 +65,9 @@ def render_program(call: Call) -> str:
     return clean_ends("\n".join(lines), LONGEST)
 
 
-def render_calls(calls: Sequence[Call], module: str | None, public: str) -> str:
+def render_calls(calls: Sequence[Call], module_of: Callable[[str], str | None], public: str) -> str:
     """Write the calls of an object, and of others meanwhile, the last of which lost the check."""
-    return clean_ends(render_life(module, public, calls), LONGEST)
+    return clean_ends(render_life(module_of, public, calls), LONGEST)
 
 
 def describe_failure(

@@ -7,6 +7,7 @@ the grader. Whether an answer helped is found out by asking the reference the sa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,6 @@ from grader.sandbox.outcome import (
     TimedOut,
     WorkerLostError,
 )
-from grader.submission.load_report import FoundExport
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
@@ -218,12 +218,10 @@ class Judge:
             return None
         if call.program:
             return render_program(call)
-        calls = (*call.before, call)
-        loader = run.calls.connection.loader if run.calls else None
-        found = loader.found(calls[0].export) if loader else FoundExport(there=False)
-        module = found.module if found.module.isidentifier() else self.module
         if call.before:
-            return render_calls(calls, module, self.public)
+            module_of = partial(self._module_of, run)
+            return render_calls((*call.before, call), module_of, self.public)
+        found, module = run.found(call.export), self._module_of(run, call.export)
         has_own = self.suite.reference is None and len(found.arguments) >= len(call.args)
         names = found.arguments if has_own else self.suite.argument_names(call.export)
         held = self._held(run, failure)
@@ -231,13 +229,16 @@ class Judge:
         began = f"\nits generators (random, numpy, torch) were seeded with {call.seed}"
         return text if call.seed is None else text + began
 
+    def _module_of(self, run: CheckRun, export: str) -> str | None:
+        """Return the module that an export is imported from; None in a notebook, which has it."""
+        return module if (module := run.found(export).module).isidentifier() else self.module
+
     def _describe_misfit(self, run: CheckRun, outcome: object, failure: Failure) -> str:
         """Show a function as it was found, and as it is asked for, where a call does not fit it."""
         match outcome:
             case Raised(kind="TypeError", traceback="") if run.calls and failure.call:
-                export = failure.call.export
-                written = run.calls.connection.loader.found(export).written
-                asked = signature_in_handout(self.assignment, export)
+                written = run.found(failure.call.export).written
+                asked = signature_in_handout(self.assignment, failure.call.export)
                 wish = f"; the handout asks for {asked}" if asked else ""
                 return f"\nthere is {clean_ends(written, 300)}{wish}" if written else ""
         return ""

@@ -4,6 +4,7 @@ client        exports, and what is behind them
 connection    what calls go by: a source in its sandbox, and its time;  hangs: what a call gets
 calls         the calls of one run of a check: one fresh worker, one deadline
 functions     what can be called: an export, a method;  kept: what stays in its worker
+lives         what was done with that
 loading       a worker with the source in it;  load_report: what the worker says of that
 gaps          what loading left undone: why a name is not defined, which statements stopped
 allowance     the time of one submission, all checks together

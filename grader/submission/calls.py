@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.seed import check_seed
@@ -20,12 +19,12 @@ from grader.sandbox import (
 from grader.sandbox.deadline import Deadline, Earliest
 from grader.submission.allowance import Allowance
 from grader.submission.kept import Kept, holds_kept, with_kept
+from grader.submission.lives import Lives
 
 if TYPE_CHECKING:
     from grader.assignment.limits import Limits
     from grader.submission.connection import Connection
 
-REMEMBERED = 30  # calls about one object besides the one that made it
 _RECENT = 16  # calls of one input whose answers are kept: they may be large
 
 
@@ -35,8 +34,9 @@ class Call:
 
     `seed` is the one that was asked for. A call that made an object, and one of an object or of its
     method, has the object's number in `of`. Of the latter `before` has the call that made the
-    object, and the latest since of it and of others of its class. One of a `program` has its
-    `stdin` and `args` by these names.
+    object, and the latest since of it, of others of its class and of what they were given: `given`
+    are the numbers of objects among the arguments. One of a `program` has its `stdin` and `args` by
+    these names.
     """
 
     export: str
@@ -49,6 +49,7 @@ class Call:
     before: tuple[Call, ...] = ()
     program: bool = False
     of: int | None = None
+    given: tuple[int, ...] = ()
 
     def without_answer(self) -> Call:
         """Return the call without what came back: an answer may be large, and this is kept."""
@@ -81,7 +82,7 @@ class Calls:
         self._time = Allowance(self.limits.check_seconds, "check")
         self._worker: Worker | None = None
         self._kept: list[tuple[str, dict[str, Any]]] = []
-        self._lives: dict[int, tuple[Call, deque[Call]]] = {}
+        self._lives = Lives()
         self.claims = self.answers = 0
         self.last: Call | None = None
         self.recent: deque[Call] = deque(maxlen=_RECENT)
@@ -132,8 +133,10 @@ class Calls:
             outcome = self._load() or self._ask(name, request)
         if isinstance(outcome, Returned):
             outcome = replace(outcome, value=with_kept(outcome.value, name, self))
-        seconds, before, of = time.monotonic() - began, self._life_of(called), _of(called, outcome)
-        call = Call(name, args, kwargs, outcome, seconds, self._count, seed, before, program, of)
+        seconds, given = time.monotonic() - began, self._lives.given((args, kwargs))
+        about: dict[str, Any] = {"before": self._lives.of(called, given), "given": given}
+        about |= {"program": program, "of": _of(called, outcome)}
+        call = Call(name, args, kwargs, outcome, seconds, self._count, seed, **about)
         self._keep(called, call, is_claim=bool(probes))
         return outcome
 
@@ -151,23 +154,7 @@ class Calls:
         if isinstance(outcome, Returned) and not isinstance(outcome.value, Kept):
             self.claims += is_claim
             self.answers += not is_claim
-        if isinstance(called, Kept) and called.number in self._lives:
-            self._lives[called.number][1].append(call.without_answer())
-        elif isinstance(called, str) and call.of is not None:
-            self._lives[call.of] = (call.without_answer(), deque(maxlen=REMEMBERED))
-
-    def _life_of(self, called: str | Kept) -> tuple[Call, ...]:
-        """Return what was done with an object, and with others of its class meanwhile, if short."""
-        if not isinstance(called, Kept) or called.number not in self._lives:
-            return ()
-        made, later = self._lives[called.number]
-        calls: list[Call] = []
-        for first, others in self._lives.values():
-            latest = others[-1] if others else first
-            if latest.number >= made.number and first.export == made.export:
-                calls += (first, *others)
-        is_short = len(calls) < REMEMBERED
-        return tuple(sorted(calls, key=attrgetter("number"))) if is_short else (made, *later)
+        self._lives.note(called, call)
 
     def _load(self) -> Outcome | None:
         """Have a loaded worker; return what came of it if there is none."""

@@ -9,6 +9,8 @@ from grader.inside.frames import Handle
 from grader.submission.functions import Caller, Function, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.sandbox import Outcome
 
 
@@ -63,8 +65,16 @@ def with_kept(value: Any, export: str, calls: Caller) -> Any:  # noqa: ANN401 - 
 
 def holds_kept(value: object) -> bool:
     """Whether a value, or a part of it, is what an export returned and stayed in the worker."""
+    return any(True for _ in numbers_of(value))
+
+
+def numbers_of(value: object) -> Iterator[int]:
+    """Yield the number of each object in a value that an export returned and that stayed."""
     if isinstance(value, list | tuple):
-        return any(map(holds_kept, value))
-    if isinstance(value, dict):
-        return any(map(holds_kept, value.values()))
-    return isinstance(value, Handle)
+        for item in value:
+            yield from numbers_of(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from numbers_of(item)
+    elif isinstance(value, Handle):
+        yield value.number

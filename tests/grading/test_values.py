@@ -1,5 +1,6 @@
 """Values and calls as a person writes them."""
 
+import math
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from grader.grading.counterexample import describe_comparison, render_call
+from grader.grading.source_text import write_source
 from grader.grading.values import show
 from grader.inside.frames import Handle
 from grader.submission.claims import Comparison
@@ -164,3 +166,23 @@ def test_two_numbers_that_look_alike_are_told_apart():
     assert (
         describe_comparison(Comparison("is", 1.0, 1), None) == "expected 1 (int)\ngot 1.0\noff by 0"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.float64(0.5), "0.5"),
+        (np.float32("nan"), 'float("nan")'),
+        (np.int64(3), "3"),
+        (np.ones(1, bool)[0], "True"),
+        (complex(math.nan, 1), 'complex("(nan+1j)")'),
+        (np.zeros((0, 3)), "numpy.zeros((0, 3), dtype=numpy.float64)"),
+        (np.array([True]), "numpy.array([True], dtype=bool)"),
+    ],
+)
+def test_source_makes_what_was_sent(value, text):
+    """What is written of a value runs, and makes what the submission was given."""
+    assert write_source(value, set()) == text
+    made = eval(text, {"numpy": np})
+    assert np.array_equal(made, value, equal_nan=True)
+    assert np.shape(made) == np.shape(value)

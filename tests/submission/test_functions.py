@@ -1,5 +1,7 @@
 """What can be called: exports with a seed, classes, and the methods of their objects."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -164,6 +166,56 @@ def test_two_stacks_are_two(submission):
     other.push(2)
     assert one.pop() == 1
 '''
+
+
+GIVEN = """
+import numpy as np
+
+def test_what_is_on_top_of_both(submission):
+    \"\"\"What is above another stack comes after it.\"\"\"
+    one = submission.Stack(LARGE)
+    one.push(np.float64(0.5))
+    other = submission.box(one)
+    assert other.pop() == 1
+"""
+BOX = f"""{STACK}
+class Box(Stack):
+    pass
+def box(stack):
+    made = Box()
+    made.items = stack.items
+    return made
+""".replace("self):\n        self.items = []", "self, items=()):\n        self.items = list(items)")
+
+
+def lost_lines(tmp_path, large):
+    """Lose a check by an object to which another was given; return what is told of its calls."""
+    assignment = make_small(tmp_path, GIVEN.replace("LARGE", large), BOX)
+    (check,) = grade_small(assignment, BOX).checks
+    assert check.verdict == "wrong"
+    return check.counterexample.splitlines()
+
+
+def test_what_was_given_to_an_object_is_told_with_it_in_lines_that_run(tmp_path):
+    """An argument that stayed in the worker is made by the lines, too; many entries are written."""
+    head, *lines = lost_lines(tmp_path, "np.eye(9)")
+    assert head == "the last of these calls:"
+    text = "\n".join(line.removeprefix("  ") for line in lines)
+    assert text.endswith("stack.push(0.5)\nbox_ = box(stack)\nprint(box_.pop())")
+    command, home = [sys.executable, "-c", text], tmp_path / "handed"
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True)
+    assert done.stdout == "0.5\n"
+
+
+def test_lines_that_cannot_run_are_not_shown_as_code(tmp_path):
+    """Where an argument is too long to be written, that is said, with what it is."""
+    assert lost_lines(tmp_path, "np.zeros((50, 50))") == [
+        "the last of these calls, which do not run as they stand: what is in <> is no code",
+        "  stack = Stack(<a numpy float64 array of shape (50, 50)>)",
+        "  stack.push(0.5)",
+        "  box_ = box(stack)",
+        "  box_.pop()",
+    ]
 
 
 def test_what_other_objects_were_asked_meanwhile_is_told_as_well(tmp_path):
