@@ -192,8 +192,8 @@ def _read(table: TomlTable, folder: Path) -> dict[str, Any]:
     of_limits = table.table("limits")
     limits = read_limits(of_limits)
     values = {
-        "title": table.take("title", str, "a text", ""),
-        "version": table.take("version", str, "a text", "1"),
+        "title": table.words("title", "a text", ""),
+        "version": table.words("version", "a text", "1"),
         **read_asked(table, folder, packages, reference),
         "exports": table.names("exports", r"[^\W\d]\w*", "a name of a function"),
         "points": ReadOnly(points),

@@ -38,7 +38,7 @@ def read_public_data(
 ) -> PublicData | None:
     """Read `public_data` and `public_data_from`; mistakes go to the table's problems."""
     folder = table.place("public_data", "a folder, relative to this file")
-    get_from = table.take("public_data_from", str, "a text that says where to get it", "")
+    get_from = table.words("public_data_from", "a text that says where to get it", "")
     if folder is None:
         if get_from and "public_data" not in table.values:
             table.complain("public_data_from", "public_data_from is of use with public_data alone")

@@ -94,6 +94,14 @@ class TomlTable:
             return default
         return value
 
+    def words(self, key: str, what: str, default: str) -> str:
+        """Return a text that says something, else complain and return the default."""
+        text: str = self.take(key, str, what, default)
+        if text is self.values.get(key) and not text.strip():
+            self.complain(key, f"{self._dotted(key)} must say something, not {text!r}")
+            return default
+        return text
+
     def place(self, key: str, what: str) -> Path | None:
         """Return what a path leads to, from the file's folder; None where there is none."""
         text = self.take(key, str, what, None)

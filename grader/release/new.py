@@ -54,9 +54,9 @@ def make_assignment(
         )
     if os.path.lexists(folder):
         raise NewError(f"{folder} exists")
-    title = " ".join((title or f"{name}: {TEMPLATES[template]}").split())
-    title = title.replace("\\", "/").replace('"', "'")
+    title = " ".join((title or "").split()).replace("\\", "/").replace('"', "'")
     title = "".join(letter for letter in title if letter.isprintable())  # TOML has no others
+    title = title.strip() or f"{name}: {TEMPLATES[template]}"
     files = _files(template, name)
     try:
         with new_folder(folder, home) as beside:

@@ -244,6 +244,18 @@ def test_what_is_missing_is_named(folder):
     assert all(f"{key!r} is missing" in found for key in ("title", "accepts", "exports", "points"))
 
 
+@pytest.mark.parametrize("key", ["title", "version", "public_data_from"])
+@pytest.mark.parametrize("text", ["", " "])
+def test_a_text_that_people_read_says_something(folder, key, text):
+    """An empty one is named with its line, and once."""
+    (folder / "images").mkdir()
+    (folder / "images" / "cat.txt").touch()
+    lines = [line for line in GOOD.splitlines() if not line.startswith(key)]
+    found = problems(folder, "\n".join([f'{key} = "{text}"', 'public_data = "images"', *lines]))
+    assert len(found) == 1
+    assert f":1: {key} must say something, not {text!r}" in found[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

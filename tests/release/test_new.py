@@ -64,6 +64,8 @@ def test_a_title_may_hold_what_toml_does_not(tmp_path):
     """Signs that nobody sees, and bytes that are no letter, are left out; the rest is kept."""
     make_assignment(tmp_path / "quiz", "Prüfung\x01 \udcff{{ 1 }}\x7f")
     assert load_assignment(tmp_path / "quiz").title == "Prüfung {{ 1 }}"
+    make_assignment(tmp_path / "other", " \x01 ")
+    assert load_assignment(tmp_path / "other").title.startswith("other: ")
 
 
 @pytest.mark.parametrize(
