@@ -67,7 +67,10 @@ Exit codes:
     help="Where to grade: local, or on a Ray cluster, ray or ray=ADDRESS.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1, 333), metavar="N", help="So many at a time, on each node."
+    "--jobs",
+    type=click.IntRange(1, 333),
+    metavar="N",
+    help="So many at a time, on each node  [default: its cores; on a card 1]",
 )
 @click.option(
     "--races",
@@ -128,14 +131,14 @@ def class_(
 
     chosen = ("seed", "device", "isolation", "allow_unsafe", "patient")
     made_with = {name: words.pop(name) for name in chosen}
-    there = str(data.absolute()) if data else None
+    made_with["data"] = str(data.absolute()) if data else None
     problems = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     output = StandardOutput()
     try:
         name = EngineName.read(engine)
-        settings = Settings("", data=there, jobs=jobs or name.jobs, **made_with)
-        given: dict[str, Any] = {"words": ["grader", *sys.argv[1:]], "settings": settings, **words}
-        command = ClassCommand(place=submissions, shard=Shard.read(shard), engine=name, **given)
+        settings = Settings("", jobs=jobs or name.jobs_at_a_time(made_with["device"]), **made_with)
+        words |= {"words": ["grader", *sys.argv[1:]], "settings": settings}
+        command = ClassCommand(place=submissions, shard=Shard.read(shard), engine=name, **words)
         code = command.run(output.console(soft_wrap=True), problems.print)
         context.exit(output.exit_code(code, problems.print))
     except MISUSES as problem:

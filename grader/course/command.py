@@ -14,7 +14,7 @@ from grader.assignment.nearest import there_are
 from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.course.contents import circumstances_of, content_of
-from grader.course.engines.jobs import EngineError, Settings
+from grader.course.engines.jobs import EngineError, Settings, WrongUseError
 from grader.course.engines.named import EngineName
 from grader.course.events import EventLog, open_events
 from grader.course.exports import write_exports
@@ -161,6 +161,9 @@ class ClassCommand:
             ClassRun(store, start, content, watcher).run(plan)
         except KeyboardInterrupt:
             return INTERRUPTED
+        except WrongUseError as error:
+            complain(str(error))
+            return MISUSED
         except EngineError as error:
             complain(f"no grade: {error}")
             return WITHHELD

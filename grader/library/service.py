@@ -17,7 +17,7 @@ from grader.assignment.folder import load_assignment
 from grader.assignment.isolation import NOT_LINUX
 from grader.assignment.nearest import did_you_mean
 from grader.assignment.suite import load_suite
-from grader.course.engines.jobs import MOST_JOBS, Job, Settings, split_path
+from grader.course.engines.jobs import MOST_JOBS, Job, Settings, jobs_at_a_time, split_path
 from grader.grade.no_grade import NoGrade
 from grader.grading.options import GradingOptions
 from grader.grading.selection import Selection
@@ -81,7 +81,7 @@ class Grader:
         self._name = _name_of_texts(loaded)
         self._queue, self._places, self._process = queue, Places(queue), os.getpid()
         made_with = _taken(options or GradingOptions())
-        running = jobs or len(os.sched_getaffinity(0))
+        running = jobs or jobs_at_a_time(made_with["device"])
         settings = Settings(str(loaded.folder), jobs=running, fresh=fresh, **made_with)
         self._dispatcher = Dispatcher(settings)
         self._finish = weakref.finalize(self, self._dispatcher.close)

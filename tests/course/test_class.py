@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from grader.assignment.folder import load_assignment
 from grader.cli import main
 from grader.course.command import ClassCommand
 from grader.course.engines.jobs import Settings
+from grader.course.engines.named import EngineName
 from grader.grading.options import GradingOptions
 from grader.plugin.session import grade_submission
 from grader.reports.record import read_grade
@@ -66,6 +68,23 @@ def course(light, hand_in_all):
     submissions = hand_in_all(files)
     (submissions / "hal.py").symlink_to(submissions / "ada.py")
     return Class(light, submissions)
+
+
+def test_a_card_that_is_not_there_is_wrong_use(course, monkeypatch):
+    """A class ends as one submission would, and the next command grades everybody."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    code, told = course.grade(settings=Settings("", seed=7, device="cuda"))
+    assert code == 2
+    assert "\n--device cuda: " in f"\n{told}"
+    assert "no grade" not in told
+
+
+def test_one_job_at_a_time_has_a_card():
+    """Its memory and its time are shared by all that run; cores are each job's own."""
+    for engine in (EngineName(), EngineName(is_ray=True)):
+        assert engine.jobs_at_a_time("cuda") == 1
+    assert EngineName().jobs_at_a_time("cpu") == len(os.sched_getaffinity(0))
+    assert EngineName(is_ray=True).jobs_at_a_time("cpu") == 0
 
 
 def without_times(checks):

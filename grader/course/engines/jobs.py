@@ -27,6 +27,19 @@ class NoWallError(EngineError):
     """The machine does not give the isolation that is asked for."""
 
 
+class WrongUseError(EngineError):
+    """What is asked for cannot be had here, as a card that is not there: exit code 2."""
+
+
+def jobs_at_a_time(device: str) -> int:
+    """Return how many jobs run at a time where nothing is wished: as many as there are cores.
+
+    On a card it is one: limits do not count what a submission waits for a core, but what it waits
+    for the card, and its memory is nobody's own.
+    """
+    return 1 if device == "cuda" else len(os.sched_getaffinity(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What all jobs of an engine share: the assignment, and how its grades are made.

@@ -26,6 +26,7 @@ from grader.course.engines.jobs import (
     NoWallError,
     Order,
     Settings,
+    WrongUseError,
     decode_message,
     encode,
 )
@@ -184,8 +185,10 @@ class LocalEngine:
         data = self._control.recv(_MESSAGE)
         told = msgspec.json.decode(data, type=dict[str, str]) if data else {}
         if "ready" not in told:
-            kind = NoWallError if "wall" in told else EngineError
-            raise kind(told.get("wall") or told.get("failed") or self._last_words())
+            kinds = {"wall": NoWallError, "misuse": WrongUseError, "failed": EngineError}
+            for key, why in told.items():
+                raise kinds[key](why)
+            raise EngineError(self._last_words())
         self.level, self.made_from = told["ready"], told["made from"]
         self._worker_memory = int(told["memory"])
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.course.engines.jobs import jobs_at_a_time
 from grader.course.engines.unedited import Unedited
 from grader.source.handin import MisuseError
 
@@ -38,10 +38,9 @@ class EngineName:
             raise MisuseError(f"--engine {text} needs Ray: pip install 'torchmarks[ray]'")
         return cls(is_ray=True, address=address)
 
-    @property
-    def jobs(self) -> int:
+    def jobs_at_a_time(self, device: str) -> int:
         """How many jobs run at a time where nothing is wished; 0 is the cores of each node."""
-        return 0 if self.is_ray else len(os.sched_getaffinity(0))
+        return 0 if self.is_ray and device == "cpu" else jobs_at_a_time(device)
 
     def starter(
         self, assignment: Assignment, settings: Settings, complain: Callable[[str], object]

@@ -35,7 +35,7 @@ from grader.inside.large_pages import join_pages
 from grader.inside.system import die_with_parent
 from grader.plugin.profile import seed_generators
 from grader.plugin.session import CollectedSuite, with_suite
-from grader.sandbox import IsolationError
+from grader.sandbox import GpuUnusableError, IsolationError
 from grader.sandbox.opened import Sandbox
 from grader.sandbox.wire import readable
 from grader.source.handin import Source
@@ -181,9 +181,11 @@ def main() -> None:
     try:
         _start(control, settings)
     except (IsolationError, RuntimeError, *MISUSES) as problem:
+        kind = "wall" if isinstance(problem, IsolationError) else "failed"
+        if isinstance(problem, (GpuUnusableError, *MISUSES)):
+            kind = "misuse"
         with contextlib.suppress(OSError):  # nobody hears it
-            key = "wall" if isinstance(problem, IsolationError) else "failed"
-            control.send(msgspec.json.encode({key: str(problem)[: MESSAGE // 2]}))
+            control.send(msgspec.json.encode({kind: str(problem)[: MESSAGE // 2]}))
 
 
 def _settle_signals() -> None:
