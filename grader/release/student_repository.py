@@ -17,6 +17,7 @@ from grader.assignment.suite import load_suite
 from grader.files import new_folder, require_folder
 from grader.grade.points import show
 from grader.release.answers import checks_of, find_answers
+from grader.release.exports import find_undefined
 from grader.release.pruning import PruningError, prune
 from grader.release.public_data import find_hidden_data, find_too_large, put_public_data
 from grader.release.released_toml import render_released_toml
@@ -75,11 +76,14 @@ def release(assignment: Assignment, destination: Path, kit: Kit) -> list[Path]:
 
 
 def require_ready(assignment: Assignment, destination: Path) -> None:
-    """Raise AssignmentError where suite and points disagree, ReleaseError for a place among them.
+    """Raise AssignmentError where suite and points disagree, ReleaseError for what is not to be.
 
-    What lies in the assignment's own folder goes along with the next release or package.
+    That is an export that the reference lacks, which no student could write either, and a place in
+    the assignment's own folder: what lies there goes along with the next release or package.
     """
     load_suite(assignment)
+    for sentence in find_undefined(assignment):
+        raise ReleaseError(sentence)
     if destination.resolve().is_relative_to(assignment.folder.resolve()):
         raise ReleaseError(
             f"{destination} lies in the assignment's own folder, {assignment.folder}: name a place "

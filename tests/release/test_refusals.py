@@ -61,6 +61,12 @@ DISAGREEMENTS = {
         '    _ = """softmax(logits + c) is',
         "test_softmax_ignores_a_shift needs a docstring",
     ),
+    "an export that the reference lacks": (
+        "assignment.toml",
+        '["softmax", ',
+        '["sofmax", ',
+        "hw3.py defines no sofmax; did you mean 'softmax'?",
+    ),
     "hidden checks that are not Python": (
         "test_hw3_hidden.py",
         "def test_softmax",
@@ -79,6 +85,24 @@ def test_a_suite_and_its_points_that_disagree_are_not_handed_out(course, words, 
     code, said = call(words)
     assert (code, sentence in said) == (2, True), said
     assert [path.name for path in course.iterdir()] == ["assignments"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from numpy import *\n",
+        'globals()["soft" + "max"] = print\n',
+        "from scipy.special import softmax\n",
+        "if True:\n    softmax, other = print, print\n",
+    ],
+)
+def test_a_reference_that_may_define_a_name_is_taken_at_its_word(course, text):
+    """Nothing of it is run, so what its text does not rule out is no reason to refuse."""
+    path = course / "assignments" / "hw3" / "reference" / "hw3.py"
+    path.write_text(path.read_text().replace("def softmax(", "def _soft(") + text)
+    code, said = call(COMMANDS[0])
+    assert "defines no" not in said
+    assert code == 0, said
 
 
 @pytest.mark.parametrize("words", COMMANDS)
