@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import AssignmentError, load_assignment
 from grader.files import OutputFile, require_places
-from grader.reports import ReportError, detect, require_places_of
+from grader.reports import ReportError, detect, require_apart, require_places_of
 from grader.reports.record import why_not_over
 from grader.reports.registry import find_format
 from grader.source.handin import MisuseError
@@ -31,11 +31,19 @@ def foresee(
     try:
         selection.choose(load_assignment(assignment))
         require_places_of(targets_of(targets), os.environ, Path.cwd())
+        if replay is not None:
+            _require_kept(replay, targets_of(targets))
         if record is not None:
             _require_record(record, targets_of(targets), replay)
     except (AssignmentError, MisuseError, ReportError) as problem:
         return str(problem)
     return ""
+
+
+def _require_kept(replay: Path, targets: Sequence[str]) -> None:
+    """Raise ReportError where a report would take the place of the grade to repeat."""
+    for target in targets:
+        require_apart(find_format(target).places(os.environ, Path.cwd()), [replay])
 
 
 def _require_record(record: Path, targets: Sequence[str], replay: Path | None) -> None:

@@ -56,8 +56,10 @@ def merge(
 
 def _merge_grades(out: Path, records: tuple[Path, ...], *, instructor: bool) -> None:
     from grader.grade.merge import MergeError, merge_grades  # noqa: PLC0415 - quick --help
-    from grader.reports.record import write_grade  # noqa: PLC0415 - likewise
+    from grader.reports.record import why_not_over, write_grade  # noqa: PLC0415 - likewise
 
+    if why := why_not_over(out):
+        raise click.UsageError(f"{out}: {why}")
     try:
         grade = merge_grades([read_record(record) for record in records])
         write_grade(grade, out.absolute(), instructor=instructor)

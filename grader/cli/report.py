@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,8 @@ def report(
         else:
             tell = tell_delivery
             ((student, grade),) = grades.items()
-            lines = write(grade, targets, os.environ, here, instructor=instructor, student=student)
+            deliver = functools.partial(write, instructor=instructor, student=student, read=records)
+            lines = deliver(grade, targets, os.environ, here)
     except ReportError as error:
         raise click.UsageError(str(error)) from error
     if not targets and not export:

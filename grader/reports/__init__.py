@@ -35,7 +35,7 @@ from grader.reports.delivery import Delivery
 from grader.reports.registry import FORMATS, find_format, list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.assignment.folder import Assignment
@@ -73,6 +73,14 @@ def require_places_of(targets: Sequence[str], environ: Mapping[str, str], out_di
             raise ReportError(f"{error.filename}: cannot be written: {error.strerror}") from error
 
 
+def require_apart(files: Iterable[OutputFile], read: Iterable[Path]) -> None:
+    """Raise ReportError where a report would take the place of a file of which it is made."""
+    sources = [path for path in read if path.exists()]
+    for place in (file.place for file in files if file.place.exists()):
+        if any(place.samefile(source) for source in sources):
+            raise ReportError(f"{place}: is what is read, and would be written over: copy it first")
+
+
 def detect(environ: Mapping[str, str]) -> list[str]:
     """Return the targets whose environment is there, such as GitHub's."""
     return [name for name in FORMATS if find_format(name).is_chosen(environ)]
@@ -87,18 +95,22 @@ def write(
     assignment: Assignment | None = None,
     instructor: bool = False,
     student: str = "",
+    read: Sequence[Path] = (),
 ) -> list[str]:
     """Deliver a grade to each target and return the lines to print.
 
     All reports are made before the first is written. `assignment` tells Gradescope the
     visibility of hidden checks, and of which measures more is better; `student` is whose it is,
     for the reports that say so. Raises ReportError for
-    an unknown target, a missing environment variable or a place that cannot be written.
+    an unknown target, a missing environment variable, a place that cannot be written, and one of
+    what was `read`.
     """
     require_targets(targets, environ)
     delivery = Delivery(grade, environ, out_dir, assignment, instructor, student)
     made = {target: _make(find_format(target), delivery) for target in targets}
-    _put([file for files, _ in made.values() for file in files])
+    all_files = [file for files, _ in made.values() for file in files]
+    require_apart(all_files, read)
+    _put(all_files)
     said: list[str] = []
     for target, (files, lines) in made.items():
         places = ", ".join(str(file.place) for file in files)

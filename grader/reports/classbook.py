@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.files import OutputFile, write_all
-from grader.reports import ReportError, require_names
+from grader.reports import ReportError, require_apart, require_names
 from grader.reports.canvas import fill_export, parse_export
 from grader.reports.registry import FORMATS, find_format, list_names
 
@@ -47,6 +47,7 @@ def write_class(
         lines += left_out
         parcels.append(OutputFile(Path("canvas.csv"), text.encode()))
     parcels += [parcel for maker in makers.values() if maker for parcel in maker(grades)]
+    require_apart(parcels, [canvas.export] if canvas else [])
     try:
         write_all(parcels)
     except OSError as error:

@@ -172,6 +172,16 @@ def test_a_grade_takes_no_other_files_place(here, words, said):
     assert (code, said in told) == (2, True), told
 
 
+@pytest.mark.usefixtures("no_grading")
+def test_no_report_takes_the_place_of_the_grade_to_repeat(here):
+    """`--to json` has a name of its own choosing, which may be that of the grade."""
+    kept = here / "grade.json"
+    write_grade(a_grade(), kept)
+    code, told = grader("run", TINY, "--replay", "grade.json", "--to", "json")
+    kept.unlink()
+    assert (code, "would be written over" in told) == (2, True), told
+
+
 def test_a_full_disk_is_told_after_the_grade(tiny_sandbox, hand_in, monkeypatch):
     """What nobody could know before is one sentence too."""
     monkeypatch.delenv("GRADER_SUBMISSION", raising=False)

@@ -300,6 +300,30 @@ def test_wrong_use_is_said_and_writes_nothing(here, args, words):
     assert sorted(here.rglob("*")) == before
 
 
+@pytest.mark.parametrize("kind", ["itself", "a link to it"])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("canvas.csv", ["grades/ada.json", "--canvas", "canvas.csv"]),
+        ("grade.json", ["grade.json", "--to", "json"]),
+        ("code.py", ["code.py", "grades/ada.json"]),
+    ],
+)
+def test_what_is_read_is_not_written_over(here, name, words, kind):
+    """An export has other columns, and a grade hidden inputs, that no report has; code is code."""
+    (here / "grade.json").write_bytes((here / "grades" / "ada.json").read_bytes())
+    (here / "canvas.csv").write_text(EXPORT)
+    (here / "code.py").write_text("x = 1\n")
+    before = (here / name).read_bytes()
+    if kind == "a link to it" and name != "code.py":
+        (here / "link").symlink_to(name)
+        words = ["link" if word == name else word for word in words]
+    done = CliRunner().invoke(main, ["merge" if name == "code.py" else "report", *words])
+    assert done.exit_code == 2, done.output
+    assert re.search(r"would be written over: copy it first|is not written over", done.output)
+    assert (here / name).read_bytes() == before
+
+
 @pytest.mark.parametrize("text", ["", "\n", "x" * 200_000 + ",y\n", "a\0b,c\n"])
 def test_what_is_no_export_is_refused(text):
     """Whatever the file is, it is refused in words."""
