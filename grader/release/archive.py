@@ -128,8 +128,10 @@ def require_free(target: Path) -> None:
 
 
 def require_zip(target: Path, *, named: bool) -> None:
-    """Raise ReleaseError where the zip could not be written."""
+    """Raise ReleaseError where the zip could not be written, or what is there is another file."""
     try:
         require_places([OutputFile(target, b"", named)])
+        if target.is_file() and target.stat().st_size and not zipfile.is_zipfile(target):
+            raise ReleaseError(f"{target}: what is there is no zip: name another file")
     except OSError as error:
         raise ReleaseError(f"{target}: cannot be written: {error.strerror}") from error

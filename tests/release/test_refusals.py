@@ -116,6 +116,15 @@ def test_nothing_is_made_in_the_assignments_own_folder(course, words, place):
     assert not list(course.rglob("out"))
 
 
+def test_a_zip_takes_the_place_of_zips_alone(course):
+    """A slip of the hand costs no solution; the next zip replaces the last one."""
+    code, said = call([*COMMANDS[1][:-1], "assignments/hw3/starter/hw3.py"])
+    assert (code, "what is there is no zip: name another file" in said) == (2, True), said
+    for _ in range(2):
+        code, said = call(COMMANDS[1])
+        assert code == 0, said
+
+
 @pytest.mark.parametrize("words", [COMMANDS[0], COMMANDS[2]])
 def test_a_wheel_and_a_requirement_are_one_too_many(course, words):
     """Neither is left out without a word."""
