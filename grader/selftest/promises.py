@@ -12,7 +12,7 @@ from grader.assignment.suite import load_suite
 from grader.grade.credit_line import CreditLine, why_too_short
 from grader.grade.result import Verdict
 from grader.grading.devices import open_gradings
-from grader.grading.handed import load_reference
+from grader.grading.handed import load_reference, load_submission
 from grader.grading.options import GradingOptions
 from grader.plugin.session import run_checks
 from grader.race import Rules
@@ -24,6 +24,7 @@ from grader.sandbox.packages import find_package_problems
 from grader.selftest.budget import ADVISED
 from grader.selftest.suite import checks_taking, told_where_it_breaks_off
 from grader.source.handin import Unreadable
+from grader.submission.gaps import describe_syntax, place_of
 from grader.submission.loading import FREE, Loader
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from grader.submission.load_report import Failed
 
 Promise = tuple[str, str]
+_NO_PYTHON = ("SyntaxError", "IndentationError", "TabError")
 _LEAST_TIMES, _INSTANT = 5, 0.01
 """How many times what the reference takes a submission must have, and what counts as nothing."""
 
@@ -69,7 +71,8 @@ def try_promises(
             mine = replace(options, submission=starter)
             grade, _ = _grade_twice(assignment, mine, sandbox, checks)
             what = "what lies in" if assignment.files else f"{starter.name} of"
-            yield f"{what} starter/ earns nothing", _earnings(grade, checks)
+            why = _earnings(grade, checks) or _why_no_python(assignment, starter, sandbox)
+            yield f"{what} starter/ earns nothing", why
     finally:
         sandbox.close()
 
@@ -160,6 +163,27 @@ def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
     missing = [name for name, found in exports.items() if not found.there]
     lacking = [f"{path} defines no {name}{did_you_mean(name, ran.names)}" for name in missing]
     return "\n  ".join([*stopped, *lacking])
+
+
+def _why_no_python(assignment: Assignment, starter: Path, sandbox: Sandbox) -> str:
+    """Where what students begin from cannot be read: that it earns nothing shows nothing then."""
+    source = load_submission(assignment, starter)
+    if isinstance(source, Unreadable):
+        return source.sentence
+    loader = Loader(source, assignment, reference=False)
+    try:
+        loader.fork(sandbox).close()
+    except WorkerLostError:
+        return ""
+    assert loader.report is not None
+    ran = loader.report.report
+    if ran.syntax_error:
+        return describe_syntax(source.name, ran.syntax_error)
+    return "\n  ".join(
+        f"{place_of(source.name, failed)} is not Python: {failed.error}"
+        for failed in ran.failed
+        if failed.error.startswith(_NO_PYTHON)
+    )
 
 
 def _place(failed: Failed) -> str:

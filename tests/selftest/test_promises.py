@@ -56,6 +56,21 @@ def test_what_could_not_run_is_tried_once_more(copy_tiny, tmp_path, times, is_ke
     assert bool(broken(folder)) is not is_kept
 
 
+@pytest.mark.parametrize(
+    ("starter", "why"),
+    [
+        ("def double(x:\n    pass\n", "sign.py is not Python: '(' was never closed in line 1"),
+        ("def double(x):\npass\n", "sign.py is not Python: expected an indented block"),
+        ("raise NotImplementedError\n", None),
+    ],
+)
+def test_a_starter_that_is_no_python_is_told(make_sign, starter, why):
+    """Nothing could earn by it; what is to be filled in may well stop."""
+    problems = broken(make_sign(**{"starter/sign.py": starter}))
+    assert [*problems] == ([] if why is None else ["sign.py of starter/ earns nothing"])
+    assert all(why in problem for problem in problems.values())
+
+
 @pytest.mark.parametrize(("times", "is_kept"), [(1, True), (2, False)])
 def test_a_starter_of_which_nothing_ran_earned_nothing_by_that_alone(make_sign, times, is_kept):
     """It is tried once more; where nothing runs then either, that is told."""
