@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).parent / "results" / "seeds.md"
 HEAD = """# Every solution under other seeds
 
-Seeds 0 to 4 of hw2 and hw3, and seed 1 of hw1, are those of the slow tests: see [the sweep](full.md).
+Seeds 0 to 4 of hw2 and hw3, and seed 1 of hw1, are of the slow tests: see [the sweep](full.md).
 
 | homework, seed | solutions | came out otherwise | not run | lost by luck, as said | when, where |
 |---|---|---|---|---|---|
