@@ -131,7 +131,13 @@ def require_zip(target: Path, *, named: bool) -> None:
     """Raise ReleaseError where the zip could not be written, or what is there is another file."""
     try:
         require_places([OutputFile(target, b"", named)])
-        if target.is_file() and target.stat().st_size and not zipfile.is_zipfile(target):
+        is_followed = named or not target.is_symlink()
+        if is_followed and _holds_another(target):
             raise ReleaseError(f"{target}: what is there is no zip: name another file")
     except OSError as error:
         raise ReleaseError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+def _holds_another(target: Path) -> bool:
+    """Whether there is a file that holds something, and is no zip."""
+    return target.is_file() and target.stat().st_size > 0 and not zipfile.is_zipfile(target)

@@ -132,9 +132,8 @@ def test_a_lost_engine_is_not_started_by_another_assignment(light, tmp_path):
     text = suite.read_text()
     with Grader(light, checks=CHECKS) as grader:
         suite.write_text(text + "\n")
+        server_since(before).kill()
         for _ in range(2):
-            if server := server_since(before):
-                server.kill()
             refused = grader.grade(RIGHT)
             assert refused.status == "withheld"
             assert "edited since this grader started" in refused.reason

@@ -105,8 +105,8 @@ def test_another_number_is_no_difference():
 
 def test_a_starter_may_pass_what_is_worth_nothing():
     """It earns nothing by it, so that no promise is broken."""
-    assert not _earnings(a_grade(SHOWN))
-    assert "test_whole" in _earnings(a_grade(WHOLE, SHOWN))
+    assert not _earnings(a_grade(SHOWN), {SHOWN.name})
+    assert "test_whole" in _earnings(a_grade(WHOLE, SHOWN), {WHOLE.name, SHOWN.name})
 
 
 @pytest.mark.parametrize(
