@@ -24,18 +24,23 @@ from xml.etree import ElementTree
 from benchmarks.machine import describe_machine
 
 RESULTS = Path(__file__).parent / "results"
-HOSTILE = "tests/test_hostile.py"
-HW1, HW2, HW3 = (f"tests/{name}/test_solutions.py" for name in ("hw1", "hw2", "hw3"))
-APART = "tests/sandbox", HOSTILE, "tests/race", HW1, HW2, HW3
-TESTS = {
-    "wall": ["tests/sandbox", HOSTILE],
-    "race": ["tests/race", "-n", "0"],
-    "hw1": [HW1],
-    "hw2": [HW2],
-    "hw3": [HW3],
-    "rest": ["tests", *(f"--ignore={path}" for path in APART)],
+APART = {
+    "wall": ["tests/sandbox", "tests/test_hostile.py"],
+    "race": ["tests/race"],
+    "hw1": ["tests/hw1/test_solutions.py"],
+    "hw2": ["tests/hw2/test_solutions.py"],
+    "hw3": ["tests/hw3/test_solutions.py"],
+    "answers": ["tests/test_answers.py", "tests/test_constants.py"],
+    "draws": ["tests/test_draws_both_ways.py"],
+    "selftest": ["tests/selftest"],
+    "course": ["tests/course", "tests/library"],
 }
-"""The tests in pieces, each with options of its own: races are held on a machine at rest."""
+"""Tests that take long, in pieces."""
+TESTS = {
+    **APART,
+    "race": [*APART["race"], "-n", "0"],  # on a machine at rest
+    "rest": ["tests", *(f"--ignore={path}" for paths in APART.values() for path in paths)],
+}
 STEPS = [*TESTS, "frames", "seeds", "repeats"]
 OUTCOMES = ("failure", "error", "skipped")
 
