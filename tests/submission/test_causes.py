@@ -17,6 +17,8 @@ MISTAKES = {
     "the other sign": (-WANT, WANT),
     "twice what": (2 * WANT, WANT),
     "half of what": (WANT / 2, WANT),
+    "divided by its 4 entries": (WANT / 4, WANT),
+    "is half of what is": (WANT[0] / 2, WANT[0]),
     "as exact as float32": (WANT.astype(np.float32), WANT),
     "NaN from 1 on": (np.array([1.0, NAN, NAN]), np.array([1.0, 2.0, 3.0])),
     "NaN from [1, 0] on": (np.array([[1.0, 2.5], [NAN, NAN]]), WANT),
