@@ -68,7 +68,8 @@ def _transposed(have: Array, want: Array, near: Callable[[Array, Array], bool]) 
 
 
 def _scaled(have: Array, want: Array, near: Callable[[Array, Array], bool]) -> str:
-    averaged = {1 / max(want.size, 1): f"this is what is expected, divided by its {want.size} entries"}
+    size = max(want.size, 1)
+    averaged = {1 / size: f"this is what is expected, divided by its {size} entries"}
     for factor, words in {**averaged, **_FACTORS}.items():  # of two entries it is the half
         is_marked = factor < 0 or len(np.unique(np.abs(want))) > 1
         if is_marked and near(have, factor * want):
