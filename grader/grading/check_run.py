@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from grader.grade.result import Timing, Verdict
     from grader.grading.measure import Measurement
     from grader.race.result import Result
-    from grader.submission.calls import Call, Calls
+    from grader.submission.call import Call
+    from grader.submission.calls import Calls
     from grader.submission.claims import Comparison
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.suite import Suite
     from grader.grading.restate import Held
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
     from grader.submission.claims import Claim, Comparison
 
 _BOUNDS = {"<=": "at most", "<": "less than", ">=": "at least", ">": "more than"}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
 
 __all__ = ["illustrate"]
 

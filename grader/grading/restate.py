@@ -34,7 +34,7 @@ from grader.submission.claims import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
     from grader.submission.claims import Claim
 
 _INTERNED = 256  # a whole number up to this is one object, wherever it came from

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from grader.grading.check_run import CheckRun
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
     from grader.submission.client import Client, Submission
 
 

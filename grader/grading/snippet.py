@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from grader.grading.restate import Held
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
 
 LONGEST = 6000
 MOST_CHARACTERS = 2000

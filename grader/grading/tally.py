@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.check import Check
     from grader.assignment.suite import Suite
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
 
 
 class Tally:

@@ -18,7 +18,8 @@ from grader.race.sizes import at_size, require_sizes
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned, SubmissionRaisedError, WorkerLostError
 from grader.sandbox.deadline import Moment
-from grader.submission.calls import Call, Fact
+from grader.submission.call import Call
+from grader.submission.calls import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

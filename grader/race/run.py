@@ -29,7 +29,7 @@ from grader.sandbox.deadline import Moment
 from grader.sandbox.gpu import find_card
 from grader.source.handin import Source
 from grader.source.notebook import Cell
-from grader.submission.calls import Call
+from grader.submission.call import Call
 from grader.submission.loading import Loader
 from grader.threads import one_thread_of_torch
 

@@ -23,7 +23,7 @@ from grader.sandbox.opened import Sandbox
 from grader.sandbox.packages import find_package_problems
 from grader.selftest.budget import ADVISED
 from grader.selftest.suite import checks_taking, told_where_it_breaks_off
-from grader.source.handin import Unreadable
+from grader.source.handin import Source, Unreadable
 from grader.submission.gaps import describe_syntax, place_of
 from grader.submission.loading import FREE, Loader
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from grader.assignment.folder import Assignment
     from grader.grade.result import CheckResult, Grade
-    from grader.submission.load_report import Failed
+    from grader.submission.load_report import Failed, LoadReport
 
 Promise = tuple[str, str]
 _NO_PYTHON = ("SyntaxError", "IndentationError", "TabError")
@@ -150,17 +150,12 @@ def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
     path = assignment.reference
     assert path is not None
     source = load_reference(assignment, path)
-    if isinstance(source, Unreadable):
-        return source.sentence
-    loader = Loader(source, assignment, reference=True)
-    try:
-        loader.fork(sandbox).close()
-    except WorkerLostError as lost:
-        return f"{path}: {lost}"
-    assert loader.report is not None
-    ran, exports = loader.report.report, loader.report.exports
+    found = _load(source, assignment, sandbox, reference=True)
+    if isinstance(found, str):
+        return found
+    ran = found.report
     stopped = [f"{path}{_place(failed)}: {failed.error}" for failed in ran.failed]
-    missing = [name for name, found in exports.items() if not found.there]
+    missing = [name for name, export in found.exports.items() if not export.there]
     lacking = [f"{path} defines no {name}{did_you_mean(name, ran.names)}" for name in missing]
     return "\n  ".join([*stopped, *lacking])
 
@@ -168,22 +163,30 @@ def _why_not_loaded(assignment: Assignment, sandbox: Sandbox) -> str:
 def _why_no_python(assignment: Assignment, starter: Path, sandbox: Sandbox) -> str:
     """Where what students begin from cannot be read: that it earns nothing shows nothing then."""
     source = load_submission(assignment, starter)
-    if isinstance(source, Unreadable):
-        return source.sentence
-    loader = Loader(source, assignment, reference=False)
-    try:
-        loader.fork(sandbox).close()
-    except WorkerLostError:
-        return ""
-    assert loader.report is not None
-    ran = loader.report.report
-    if ran.syntax_error:
-        return describe_syntax(source.name, ran.syntax_error)
+    found = _load(source, assignment, sandbox, reference=False)
+    if isinstance(found, str):
+        return found
     return "\n  ".join(
-        f"{place_of(source.name, failed)} is not Python: {failed.error}"
-        for failed in ran.failed
+        f"{place_of(starter.name, failed)} is not Python: {failed.error}"
+        for failed in found.report.failed
         if failed.error.startswith(_NO_PYTHON)
     )
+
+
+def _load(
+    source: Source | Unreadable, assignment: Assignment, sandbox: Sandbox, *, reference: bool
+) -> LoadReport | str:
+    """Load a source once; return what was found, or why nothing could be."""
+    if isinstance(source, Unreadable):
+        return source.sentence
+    loader = Loader(source, assignment, reference=reference)
+    try:
+        loader.fork(sandbox).close()
+    except WorkerLostError as lost:
+        return f"{source.name}: {lost}"
+    assert loader.report is not None
+    problem = loader.report.report.syntax_error
+    return describe_syntax(source.name, problem) if problem else loader.report
 
 
 def _place(failed: Failed) -> str:

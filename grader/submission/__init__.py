@@ -2,7 +2,7 @@
 
 client        exports, and what is behind them
 connection    what calls go by: a source in its sandbox, and its time;  hangs: what a call gets
-calls         the calls of one run of a check: one fresh worker, one deadline
+calls         the calls of one run of a check: one fresh worker, one deadline;  call: one of them
 functions     what can be called: an export, a method;  kept: what stays in its worker
 lives         what was done with that
 loading       a worker with the source in it;  load_report: what the worker says of that

@@ -11,7 +11,7 @@ from grader.submission.kept import Kept, numbers_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.submission.calls import Call
+    from grader.submission.call import Call
 
 REMEMBERED = 30  # calls about one object besides the one that made it
 

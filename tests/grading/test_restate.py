@@ -17,7 +17,7 @@ from grader import (
 from grader.grading.restate import Held, restate
 from grader.grading.source_text import InexpressibleError
 from grader.sandbox import Returned
-from grader.submission.calls import Call
+from grader.submission.call import Call
 from grader.submission.claims import ClaimError, Comparison, Raises, Unchanged
 
 WORDS = ("saddle", "minimum")
