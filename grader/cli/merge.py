@@ -47,6 +47,10 @@ def merge(
     """Write to OUT what the GRADEs, files that --json wrote, or the FOLDERs of a class come to."""
     folders = [record for record in records if record.is_dir()]
     if not folders:
+        if len(records) < 2:
+            raise click.UsageError(
+                f"one grade alone, {records[0]}: first say where to write, then the grades to join"
+            )
         _merge_grades(out, records, instructor=instructor)
     elif len(folders) < len(records):
         raise click.UsageError("give files of one submission's grades, or folders of a class")

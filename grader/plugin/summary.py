@@ -39,7 +39,8 @@ class Summary:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note whether there is a check to run, or a fault of the suite to tell."""
-        self.is_empty = not session.items and not session.testsfailed
+        only_shows = session.config.getoption("setuponly", default=False)
+        self.is_empty = only_shows or not (session.items or session.testsfailed)
 
     def pytest_report_collectionfinish(self) -> str:
         """Say what is graded."""

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from grader.grading.roles import Roles
     from grader.selftest.bench import Bench
     from grader.selftest.findings import Family
+    from grader.selftest.solutions import Solution
 
 
 def probes_decide_nothing(bench: Bench) -> Family:
     """Where each probe says what it says of the reference, a mutant loses what it did.
 
-    All but the checks that it names itself as lost by a probe alone. Of a check that did not run
-    it is not known, nor what the probes say where it is the reference's: that is told.
+    All but the checks that it names itself as lost by a probe alone; one that it loses all the
+    same is told. Of a check that did not run it is not known, nor what the probes say where it is
+    the reference's: that is told.
     """
     family = bench.begin("probes", "a probe forced to agree wins no point")
     checks, path = frozenset(checks_taking(bench.assignment, "probes")), bench.assignment.reference
@@ -57,16 +59,25 @@ def probes_decide_nothing(bench: Bench) -> Family:
         grade = _grade(bench.assignment, path, checks, sandbox, claims.note, role="reference")
         note(REFERENCE, grade, checks)
         for mutant in bench.choose(family.name, every):
-            asked = checks & mutant.loses - mutant.by_probe
+            asked = checks & mutant.loses
             grade = _grade(bench.assignment, mutant.path, asked, sandbox, claims.repeat)
             note(mutant.where, grade, asked)
             family.ran += 1
             bench.tick(f"{family.name}: {family.ran} of {family.of}")
-            won = [check.name for check in grade.checks if check.name in asked and check.score]
-            family.problems += [_told(mutant.where, name) for name in won]
-    ran = 1 + family.ran
-    family.advice += [describe_waiting(check, reasons, ran) for check, reasons in waiting.items()]
+            _judge(family, mutant, asked, grade)
+    gradings = 1 + family.ran
+    family.advice += [describe_waiting(name, why, gradings) for name, why in waiting.items()]
     return family
+
+
+def _judge(family: Family, mutant: Solution, asked: frozenset[str], grade: Grade) -> None:
+    """Note what a mutant wins by the word of its probes, and what it says of them in vain."""
+    decided = {check.name for check in grade.checks if check.name in asked and check.is_decided}
+    won = {check.name for check in grade.checks if check.name in decided and check.score}
+    family.problems += [_told(mutant.where, name) for name in sorted(won - mutant.by_probe)]
+    stale = mutant.by_probe - won - (asked - decided)
+    told = "loses it where its probes agree, too: the line `By a probe` can go"
+    family.advice += [f"{mutant.where}, {name}: {told}" for name in sorted(stale)]
 
 
 class _Claims:

@@ -260,6 +260,11 @@ def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
     assert done.exit_code == 2
     assert "are not the same file" in done.output
     assert not out.exists()
+    kept = paths[0].read_text()
+    done = CliRunner().invoke(main, ["merge", str(paths[0]), str(paths[1])])
+    assert done.exit_code == 2
+    assert "first say where to write" in done.output
+    assert paths[0].read_text() == kept
 
 
 def test_advice_to_whoever_grades_is_in_no_report(run, hand_in, copy_tiny, tmp_path, monkeypatch):

@@ -117,6 +117,16 @@ def test_collecting_alone_says_that_no_grade_is_written(run_pytest, tmp_path):
     assert "not written" not in run_pytest(TINY, "--collect-only")[1]
 
 
+@pytest.mark.parametrize("shown", ["--setup-only", "--setup-plan"])
+def test_what_only_shows_replaces_no_grade(run_pytest, hand_in, tmp_path, shown):
+    """A grade in which nothing ran was written over the one that there was."""
+    record = tmp_path / "grade.json"
+    record.write_text(kept := '{"schema": "grade"}')
+    said = run_pytest(TINY, f"--submission={hand_in()}", shown, "--grade-json", record)[1]
+    assert f"--grade-json {record}: not written: nothing was run" in said
+    assert record.read_text() == kept
+
+
 @pytest.mark.usefixtures("tiny_sandbox")
 def test_stopping_at_the_first_failure_keeps_what_had_run(graded, hand_in):
     """After -x the rest is not run."""

@@ -32,6 +32,7 @@ def test_a_mutant_that_only_a_probe_finds_is_told(make_sign):
             "selftest/mutants/helped.py": SAYS.format("") + HELPED,
             "selftest/mutants/known.py": SAYS.format("\nBy a probe: test_sign") + HELPED,
             "selftest/mutants/plus.py": SAYS.format("") + PLUS,
+            "selftest/mutants/stale.py": SAYS.format("\nBy a probe: test_sign") + PLUS,
         }
     )
     assignment = load_assignment(folder)
@@ -39,9 +40,11 @@ def test_a_mutant_that_only_a_probe_finds_is_told(make_sign):
     family = probes_decide_nothing(
         Bench(assignment, load_solutions(assignment), None, Path(), full=True)
     )
-    assert (family.ran, family.of) == (3, 3)
+    assert (family.ran, family.of) == (4, 4)
     (told,) = family.problems
     assert told.startswith("mutants/helped.py earns test_sign where its probes agree")
+    (told,) = family.advice
+    assert told.startswith("mutants/stale.py, test_sign: loses it where its probes agree, too")
 
 
 @pytest.mark.parametrize("late", ["reference", "mutants/helped.py"])
