@@ -58,6 +58,8 @@ NUMBERS = {
     "a fraction": Fraction,
     "a decimal": Decimal,
 }
+SCALARS = ("taylor", "minimum_ratio")
+"""Exports of which a tensor with one entry is a number, and no array that may be a list."""
 
 
 def dress(value, pick, arrays):
@@ -147,15 +149,17 @@ def wear(namespace, exports, form="", *, graphs=True):
     def pick(names):
         return form if form in names else random.choice(names)
 
-    def worn(function):
+    def worn(name, function):
         @functools.wraps(function)
         def call(*args, **kwargs):
             value = function(*args, **kwargs)
+            if name in SCALARS and isinstance(value, torch.Tensor):
+                value = value.reshape(())
             return value if isinstance(value, torch.nn.Module) else dress(value, pick, arrays)
 
         return call
 
-    namespace.update({name: worn(namespace[name]) for name in exports})
+    namespace.update({name: worn(name, namespace[name]) for name in exports})
 
 
 def answer_oddly(namespace, exports, kept=(), number=None):

@@ -5,14 +5,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.grade.result import Verdict
-from grader.sandbox.outcome import Died, Raised, TimedOut, describe_timeout
+from grader.grade.result import TOO_BUSY, Verdict
+from grader.race.errors import MachineBusyError
+from grader.sandbox.levels import StartTimeoutError
+from grader.sandbox.outcome import Died, Raised, TimedOut, WorkerLostError, describe_timeout
 from grader.text import clean_ends
 
 if TYPE_CHECKING:
     from grader.grading.check_run import CheckRun
 
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
+
+
+def why_busy(error: BaseException) -> str:
+    """Say what the machine had no time or no room for, where that ended a check; "" elsewhere."""
+    match error:
+        case MachineBusyError():
+            return str(error)
+        case StartTimeoutError():
+            return tell_busy(str(error))
+        case WorkerLostError(outcome=Died(reason, by_others=True)):
+            return tell_busy(reason)
+        case BaseExceptionGroup(exceptions=several):  # Hypothesis asked again, and it was not busy
+            return next(filter(None, map(why_busy, several)), "")
+    return ""
+
+
+def tell_busy(reason: str) -> str:
+    """Say that a check could not run on this machine, now."""
+    return f"{TOO_BUSY} ({reason}): run it again, no points are lost"
 
 
 def describe_lack(run: CheckRun, outcome: object = None) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.grade.result import TOO_BUSY, Verdict
+from grader.grade.result import Verdict
 from grader.grading.check_run import Failure, Finding
 from grader.grading.counterexample import (
     describe_failure,
@@ -22,7 +22,7 @@ from grader.grading.counterexample import (
     render_program,
 )
 from grader.grading.debts import UNPAID, describe_debt
-from grader.grading.endings import describe_end, describe_lack
+from grader.grading.endings import describe_end, describe_lack, tell_busy, why_busy
 from grader.grading.faults import (
     describe_error,
     describe_fault,
@@ -35,8 +35,8 @@ from grader.grading.hidden import OURS
 from grader.grading.measure import GraderFaultError
 from grader.grading.numbers import find_by_number, tell_information
 from grader.grading.restate import Held
-from grader.race.errors import MachineBusyError, RaceError
-from grader.sandbox import IsolationError, StartTimeoutError
+from grader.race.errors import RaceError
+from grader.sandbox import IsolationError
 from grader.sandbox.outcome import (
     ExportMissingError,
     Raised,
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 _FLAKY = "it gave two answers to one input, or it depends on what it was asked before"
 _RIGHT_FIRST = "right when it is asked first; wrong after other calls"
-_BUSY = TOO_BUSY + " ({}): run it again, no points are lost"
 _LINES_PRINTED = 5
 
 
@@ -110,10 +109,8 @@ class Judge:
         if run.skipped is not None:
             said = clean_ends(run.skipped)
             return Finding(Verdict.not_run, said, waits_for=run.waits_for)
-        if isinstance(error, StartTimeoutError | MachineBusyError):
-            is_whole = isinstance(error, MachineBusyError)
-            said = str(error) if is_whole else _BUSY.format(error)
-            return Finding(Verdict.not_run, clean_ends(said))
+        if busy := why_busy(_cause(run, error)):
+            return Finding(Verdict.not_run, clean_ends(busy))
         if isinstance(error, GraderFaultError | RaceError | IsolationError):
             return self._ours(run, error)
         if error is run.ended_by:
@@ -137,7 +134,7 @@ class Judge:
         match error:
             case WorkerLostError(outcome=TimedOut(seconds, "wall")):
                 late = f"the reference did not answer within {seconds:.3g} s"
-                return Finding(Verdict.not_run, _BUSY.format(late))
+                return Finding(Verdict.not_run, tell_busy(late))
             case SubmissionRaisedError(outcome=outcome) | WorkerLostError(outcome=outcome):
                 said = describe_end(outcome)[1]
             case _:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.sandbox.gpu import Reading
+    from grader.sandbox.card import Reading
 
 __all__ = ["PROBE", "GpuWatch"]
 

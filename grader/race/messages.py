@@ -14,7 +14,6 @@ __all__ = [
     "kept_open",
     "late_answer",
     "late_reference",
-    "late_start",
     "no_freeze",
     "no_pin",
     "not_drawn",
@@ -29,6 +28,7 @@ __all__ = [
     "spoiled",
     "summary",
     "time_up",
+    "too_busy",
     "too_good",
     "too_small",
     "twin_noisy",
@@ -125,8 +125,8 @@ def both_wait(submission: float, reference: float) -> str:
     )
 
 
-def late_start(reason: str) -> str:
-    """Say that a process of the race did not start in time."""
+def too_busy(reason: str) -> str:
+    """Say what the machine kept from a process of the race: time to start, or memory of a card."""
     return f"{TOO_BUSY_TO_TIME}: {reason}. {AGAIN}"
 
 

@@ -86,7 +86,7 @@ class BoxRacer:
         try:
             return self._run(batch)
         except StartTimeoutError as late:
-            raise MachineBusyError(messages.late_start(str(late))) from late
+            raise MachineBusyError(messages.too_busy(str(late))) from late
         except (OutcomeError, SubmissionRaisedError, WorkerLostError) as error:
             if is_first and self.client.loader.misses(error.outcome):
                 self.close()
@@ -208,6 +208,8 @@ def _end_of_reference(outcome: Outcome) -> RaceError | MachineBusyError:
     match outcome:
         case TimedOut(seconds, "wall"):
             return MachineBusyError(messages.late_reference(seconds))
+        case Died(reason, by_others=True):
+            return MachineBusyError(messages.too_busy(reason))
         case TimedOut(seconds):
             return RaceError(messages.reference_exhausted(seconds))
         case _:

@@ -25,8 +25,8 @@ from grader.race.racer import BoxRacer, Track
 from grader.race.rules import Rules
 from grader.race.zygote_pool import ZygotePool
 from grader.sandbox import Returned
+from grader.sandbox.card import find_card
 from grader.sandbox.deadline import Moment
-from grader.sandbox.gpu import find_card
 from grader.source.handin import Source
 from grader.source.notebook import Cell
 from grader.submission.call import Call

@@ -9,7 +9,8 @@ zygote, worker      the two processes, as the grader holds them;  zygote_client:
 outcome       what a call came to;  plain: a worker's words made harmless;  ending: how it ended
 deadline, waiting      when to stop waiting, and what of the time was others'
 lines, wire, arguments, captured_output      socket, pipes and memory between the two sides
-process_handle      a hold on a process;  machine, gpu: facts about both
+process_handle      a hold on a process;  machine: facts about it
+card          what the driver tells of a graphics card;  gpu: the card as workers use it
 """
 
 from grader.sandbox.choice import open_zygote

@@ -47,6 +47,11 @@ def out_of_memory(limits: Limits, *, on_gpu: bool = False) -> Died:
     return Died(f"ran out of memory{where} ({size(most)} allowed)", out_of_memory=True)
 
 
+def broken_gpu(message: str) -> Died:
+    """The outcome of a worker to which the card answers no more, with what it said of that."""
+    return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
+
+
 def line_in(stack_dump: CapturedOutput) -> str:
     """The innermost line of the student's that the last dumped stack shows: a hint, no more."""
     _, _, stack = (stack_dump.head + stack_dump.tail).rpartition(_STACK)

@@ -48,10 +48,14 @@ class TimedOut:
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The worker ended, or stopped making sense, before it answered."""
+    """The worker ended, or stopped making sense, before it answered.
+
+    It did so ``by_others`` where it lacked what other processes of this machine hold.
+    """
 
     reason: str
     out_of_memory: bool = False
+    by_others: bool = False
 
 
 Outcome = Returned | Raised | TimedOut | Died

@@ -15,10 +15,11 @@ from grader.assignment.limits import Limits
 from grader.inside import frames
 from grader.sandbox.captured_output import CapturedOutput
 from grader.sandbox.deadline import Deadline, Earliest, Limit, OwnTime
-from grader.sandbox.ending import End, line_in, out_of_memory, outcome_of
+from grader.sandbox.ending import End, broken_gpu, line_in, out_of_memory, outcome_of
+from grader.sandbox.gpu import MemoryWatch
 from grader.sandbox.lines import Lines
-from grader.sandbox.outcome import Died, Outcome, OutcomeError, Raised, Returned, TimedOut
-from grader.sandbox.plain import plain_word, plain_words
+from grader.sandbox.outcome import Died, Outcome, OutcomeError, Returned, TimedOut
+from grader.sandbox.plain import plain_raised, plain_word
 from grader.sandbox.process_handle import ProcessHandle
 from grader.sandbox.waiting import Account
 from grader.sandbox.wire import Wire, WireClosedError, WireTimeoutError, readable
@@ -26,7 +27,6 @@ from grader.sandbox.wire import Wire, WireClosedError, WireTimeoutError, readabl
 _WHERE_SECONDS = 1.0  # who blocks the signal never answers
 _END_SECONDS = 1.0  # its line closes a moment before it has ended
 _PROGRESS_LIMIT = 100_000  # who is always still loading is ended
-_TEXT = 4000
 _LAST_PRINTS = 1 << 20
 _MOST_DUMPED = 1 << 20  # bytes of stacks; one is a few kilobytes
 
@@ -43,6 +43,7 @@ class Worker:
 
     ``queued`` tells how long it has waited for a core.
     ``watch`` gives the end of a worker that has taken too much since it was last asked, or None.
+    ``gpu_memory`` tells of what it holds of a card, and others.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Worker:
         limits: Limits,
         wait_for_end: Callable[[], End],
         watch: Callable[[], Died | None] | None = None,
+        gpu_memory: MemoryWatch | None = None,
     ) -> None:
         self.prints = CapturedOutput(lines.prints)
         self.stack_dump = CapturedOutput(lines.stack_dump)
@@ -62,7 +64,7 @@ class Worker:
         self.pid, self.pidfd = grip.pid, grip.pidfd
         self.number = 0
         self.end: End | None = None
-        self._wait_for_end, self._watch = wait_for_end, watch
+        self._wait_for_end, self._watch, self.gpu_memory = wait_for_end, watch, gpu_memory
         self._account = Account(self.pid)
         self.queued = self._account.queued
 
@@ -161,12 +163,9 @@ class Worker:
     def close(self) -> None:
         """End the worker, keep what it printed, and give every descriptor back."""
         self.kill()
-        while (
-            readable(self.prints.descriptor)
-            and self.prints.drain()
-            and self.prints.total < _LAST_PRINTS
-        ):
-            pass
+        while readable(self.prints.descriptor) and self.prints.drain():
+            if self.prints.total >= _LAST_PRINTS:
+                break
         self.wire.close()
         self.prints.close()
         self.stack_dump.close()
@@ -185,15 +184,18 @@ class Worker:
             raise frames.FrameError("an answer that says nothing")
         if "progress" in answer and type(at := about.get("at")) is int:
             return _Progress(at)
-        words = (about.get(key) for key in ("kind", "message", "traceback"))
-        kind, message, trace = (plain_word(word, _TEXT) for word in words)
+        raised = plain_raised(about)
         if (memory := about.get("memory")) in ("cpu", "gpu"):
+            on_gpu = memory == "gpu"
+            taken = self.gpu_memory.why_short() if on_gpu and self.gpu_memory else ""
             self.kill()
-            return out_of_memory(self.limits, on_gpu=memory == "gpu")
+            if taken:
+                return Died(taken, by_others=True)
+            return out_of_memory(self.limits, on_gpu=on_gpu)
         if about.get("broken") is True:
             self.kill()
-            return Died(f"ended its work on the GPU: {message.partition(chr(10))[0][:300]}")
-        return Raised(kind[:100], message[:2000], trace, plain_words(about.get("bases")))
+            return broken_gpu(raised.message)
+        return raised
 
     @contextlib.contextmanager
     def _lost_at(self, deadline: Deadline) -> Any:  # noqa: ANN401 - a generator
@@ -225,14 +227,13 @@ class Worker:
         The dump comes in many small writes, so it is read until it has named a line.
         """
         self.grip.send(signal.SIGUSR1)
-        deadline, where = time.monotonic() + _WHERE_SECONDS, ""
-        while (
-            not where
-            and self.stack_dump.total <= _MOST_DUMPED
-            and readable(self.stack_dump.descriptor, max(0, deadline - time.monotonic()))
-            and self.stack_dump.drain()
-        ):
-            where = line_in(self.stack_dump)
+        dump, where, deadline = self.stack_dump, "", time.monotonic() + _WHERE_SECONDS
+        while not where and dump.total <= _MOST_DUMPED:
+            if not (
+                readable(dump.descriptor, max(0, deadline - time.monotonic())) and dump.drain()
+            ):
+                break
+            where = line_in(dump)
         return where
 
     def _nonsense(self, reason: str) -> OutcomeError:

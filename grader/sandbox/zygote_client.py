@@ -9,13 +9,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from typing import Any
 
 from grader.assignment.limits import Limits
+from grader.sandbox.card import Card, find_card
 from grader.sandbox.ending import End, is_kill, out_of_memory
-from grader.sandbox.gpu import Card, MemoryWatch, find_card, wait_for_gpu
+from grader.sandbox.gpu import MemoryWatch, wait_for_gpu
 from grader.sandbox.levels import IsolationError, Level, StartTimeoutError
 from grader.sandbox.lines import open_lines
 from grader.sandbox.outcome import Died
@@ -75,8 +76,10 @@ class ZygoteClient:
             raise kind(f"{self.level.name}: the zygote does not fork ({error})") from error
         finally:
             theirs.close()
-        watch = self._watch(number, limits, grip := ProcessHandle(pidfd))
-        worker = Worker(lines, grip, limits, lambda: self._end_of(number, grip, limits), watch)
+        memory = self._memory_watch(limits, grip := ProcessHandle(pidfd))
+        watch = self._watch(number, limits, memory)
+        end = partial(self._end_of, number, grip, limits)
+        worker = Worker(lines, grip, limits, end, watch, memory)
         return worker if self.level.device == "cpu" else wait_for_gpu(worker, self.level.name)
 
     def connect(self, numbers: Iterator[int]) -> "ZygoteClient":
@@ -100,13 +103,18 @@ class ZygoteClient:
         """Close the line, which ends its workers."""
         self.control.close()
 
+    def _memory_watch(self, limits: Limits, grip: ProcessHandle) -> MemoryWatch | None:
+        """What knows of a worker's memory on the card, where there is one that tells."""
+        if self.level.device == "cpu" or self._card is None:
+            return None
+        return MemoryWatch(self._card, grip.pid, limits.gpu_memory)
+
     def _watch(
-        self, number: int, limits: Limits, grip: ProcessHandle
+        self, number: int, limits: Limits, memory: MemoryWatch | None
     ) -> Callable[[], Died | None] | None:
         """What looks at a worker while it is waited for, where the kernel does not bound it."""
         if self.level.device == "cpu":
             return (lambda: self.scratch.overfull(number, limits)) if self.scratch.ours else None
-        memory = MemoryWatch(self._card, grip.pid, limits.gpu_memory) if self._card else None
 
         def look() -> Died | None:
             if memory is not None and memory.is_over():

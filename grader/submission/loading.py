@@ -35,6 +35,7 @@ _SKIPS = 3
 _AGAIN = 2  # times their limits, for what fitted once: whether it does is decided once
 FREE = 2  # times the submission's time is what loading it again may take, uncounted
 _UNDEFINED = re.compile(r"name '(\w{1,100})' is not defined")
+_LACKED = re.compile("OutOfMemoryError|out of memory")
 _UNLOADED = "did not load: what its worker said about it makes no sense"
 
 
@@ -74,6 +75,7 @@ class Loader:
             outcome, at, worker = self._load(sandbox, allowance, limits, watch, deadline)
             known = len(self.skip)
             if isinstance(outcome, Returned) and self._keep(outcome.value):
+                self._require_memory(worker)
                 if len(self.skip) == known or self._again >= _SKIPS:
                     return worker
                 self._again += 1
@@ -81,8 +83,9 @@ class Loader:
                 continue
             worker.close()
             lost = outcome if isinstance(outcome, (TimedOut, Died)) else Died(_UNLOADED)
-            if isinstance(lost, TimedOut) and lost.limit in ("submission", "race"):
-                raise WorkerLostError(lost)
+            match lost:
+                case TimedOut(limit="submission" | "race") | Died(by_others=True):
+                    raise WorkerLostError(lost)
             if self.source.kind == "py" or at < 0 or self._ended >= _SKIPS:
                 if self.reference and isinstance(lost, TimedOut):
                     raise WorkerLostError(lost)
@@ -218,6 +221,14 @@ class Loader:
     def _described_loading(self) -> str:
         costs = describe_costs(self.source.name, self.report.report) if self.report else ""
         return f"{LOADING} ({costs})" if costs else LOADING
+
+    def _require_memory(self, worker: Worker) -> None:
+        """Raise WorkerLostError where a statement lacked what others hold of a card."""
+        assert self.report is not None
+        lacked = any(_LACKED.search(failed.error) for failed in self.report.report.failed)
+        if lacked and worker.gpu_memory and (taken := worker.gpu_memory.why_short()):
+            worker.close()
+            raise WorkerLostError(Died(taken, by_others=True))
 
     def _keep(self, value: object) -> bool:
         """Keep what the worker says of its loading; False if that makes no sense."""

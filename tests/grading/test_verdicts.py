@@ -1,5 +1,6 @@
 """Whose fault a failure is: the submission's costs points, the kit's never does."""
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from grader.grading.debts import UNPAID
 from grader.plugin.session import grade_submission
 from grader.sandbox import IsolationError, StartTimeoutError, TimedOut, WorkerLostError
 from grader.sandbox.deadline import Moment
+from grader.sandbox.gpu import MemoryWatch
+from grader.sandbox.zygote_client import ZygoteClient
 from grader.source.handin import load_handin
 from grader.submission.loading import Loader
 
@@ -181,6 +184,57 @@ def test_a_worker_that_starts_late_is_nobodys_fault(found, monkeypatch):
     check, status = found(text)
     assert (check.verdict, status) == (Verdict.not_run, "partial")
     assert check.message.startswith("the machine is too busy to run this (L3: no answer about")
+    assert check.message.endswith("run it again, no points are lost")
+
+
+TWICE = '\ndef test_it(submission{}):\n    "It."\n    assert submission.double({}) == 2 * {}'
+DRAWN = "@given(x=st.integers())" + TWICE.format(", x", "x", "x")
+ASKED = {"plain": TWICE.format("", 3, 3), "drawn": DRAWN}
+
+
+@pytest.mark.parametrize("late", [1, 3, 10**6])
+@pytest.mark.parametrize("how", ASKED)
+def test_workers_that_start_late_for_a_while_withhold_nothing(found, monkeypatch, how, late):
+    """Hypothesis asks again, and took it for a fault of the kit that it was in time then."""
+    times, fork = itertools.count(), Loader.fork
+
+    def wait(*args, **more):
+        if next(times) < late:
+            raise StartTimeoutError("L3: no answer about worker 3 within 20 s")
+        return fork(*args, **more)
+
+    monkeypatch.setattr(Loader, "fork", wait)
+    check, status = found(ASKED[how], "def double(x): return 2 * x")
+    assert (check.verdict, status) == (Verdict.not_run, "partial")
+
+
+class FullCard:
+    """A card of which others hold all that a worker does not."""
+
+    pause = 0.0
+
+    def memory_of(self, _pid):
+        """Tell what a process holds."""
+        return 1 << 30
+
+    def memory(self):
+        """Tell what is free, and what there is."""
+        return 0, 80 << 30
+
+
+SHORT = "import torch\n\ndef {}(*_):\n    raise torch.OutOfMemoryError('CUDA out of memory')\n"
+PLACES = {"in a call": SHORT.format("double"), "loaded": SHORT.format("f") + "double = f()\n"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("how", ASKED)
+def test_memory_of_a_card_that_others_hold_costs_no_point(found, monkeypatch, how, place):
+    """Whether it lacks in a call or in what a file does; what a check asks of it makes none."""
+    watch = MemoryWatch(FullCard(), 1, 4 << 30)
+    monkeypatch.setattr(ZygoteClient, "_memory_watch", lambda *_: watch)
+    check, status = found(ASKED[how], PLACES[place])
+    assert (check.verdict, status) == (Verdict.not_run, "partial")
+    assert "(other processes hold all the card's memory" in check.message
     assert check.message.endswith("run it again, no points are lost")
 
 

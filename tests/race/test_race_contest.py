@@ -503,7 +503,7 @@ def test_a_racer_that_starts_late_means_run_again(side):
     """A fork or a reference that comes late is the machine's doing, in its own words."""
 
     def run(_batch):
-        raise MachineBusyError(messages.late_start("L3: no answer about worker 7 within 20 s"))
+        raise MachineBusyError(messages.too_busy("L3: no answer about worker 7 within 20 s"))
 
     race = contest(2.0)
     getattr(race.generations[0], side).run = run

@@ -5,7 +5,7 @@ import torch
 
 from grader.race.gpu import PROBE, GpuWatch
 from grader.race.zygote_pool import STEADY
-from grader.sandbox.gpu import Reading, find_card, parse_reading
+from grader.sandbox.card import Reading, find_card, parse_reading
 from grader.sandbox.visible_paths import environment as environment_of
 from grader.sandbox.visible_paths import gpu_environment, gpu_in_use
 

@@ -114,7 +114,7 @@ def test_a_starter_may_pass_what_is_worth_nothing():
     [
         (messages.time_up(20), True),
         (messages.late_reference(5), True),
-        (messages.late_start("no worker"), True),
+        (messages.too_busy("no worker"), True),
         (f"{TOO_BUSY} (late): run it again", True),
         ("needs the reference, which this copy of the assignment does not have", False),
     ],

@@ -9,27 +9,68 @@ import torch
 
 from grader.inside import worker as inside_worker
 from grader.race.gpu import GpuWatch
-from grader.sandbox import Raised, Returned
-from grader.sandbox.gpu import MemoryWatch, Reading, explain_failure, find_card, parse_memory
+from grader.sandbox import Died, Raised, Returned
+from grader.sandbox.card import Reading, find_card, parse_memory
+from grader.sandbox.gpu import MemoryWatch, explain_failure
 
 APPS = "4711, 512\n4712, 20480\n"
 
 
 class Card:
-    """A card whose process holds more and more."""
+    """A card whose process holds more and more, with so much free, of so much."""
 
-    def __init__(self, held, pause=0.0):
-        self.held, self.pause = iter(held), pause
+    def __init__(self, held, pause=0.0, memory=None):
+        self.held, self.pause, self._memory = iter(held), pause, memory
 
     def memory_of(self, _pid):
         """Tell what the process holds now."""
         return next(self.held)
+
+    def memory(self):
+        """Tell what is free, and what there is."""
+        return self._memory
 
 
 def test_a_worker_that_holds_too_much_is_seen():
     """What torch may take is the limit, and two gigabytes more for the driver's own."""
     watch = MemoryWatch(Card([1 << 30, 5 << 30, 7 << 30]), 4711, 4 << 30)
     assert [watch.is_over() for _ in range(3)] == [False, False, True]
+
+
+GIB = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("held", "memory", "is_taken"),
+    [
+        (3 * GIB, (2 * GIB, 80 * GIB), False),  # of four it had three, and could have had more
+        (3 * GIB, (GIB // 2, 80 * GIB), True),  # others hold the rest of what it was promised
+        (5 * GIB, (0, 80 * GIB), False),  # it has filled the card itself
+        (3 * GIB, (GIB // 2, 4 * GIB), False),  # the card has less than was promised
+        (None, (0, 80 * GIB), False),  # nobody tells
+        (3 * GIB, None, False),
+    ],
+)
+def test_memory_that_others_hold_is_nobodys_fault(held, memory, is_taken):
+    """A worker that runs out of memory must have had what it may have."""
+    watch = MemoryWatch(Card([held], memory=memory), 4711, 4 * GIB)
+    assert ("other processes hold all the card's memory" in watch.why_short()) == is_taken
+
+
+@pytest.mark.parametrize("free", [0, 8])
+def test_a_worker_that_lacks_what_others_hold_costs_nothing(worker_with, zygote, monkeypatch, free):
+    """It is ended in both cases, by its own fault where the card has room for what it may have."""
+    watch = MemoryWatch(Card([GIB], memory=(free * GIB, 80 * GIB)), 4711, 4 * GIB)
+    monkeypatch.setattr(zygote, "_memory_watch", lambda *_: watch)
+    worker = worker_with("import torch\ndef f(): raise torch.OutOfMemoryError('CUDA')")
+    outcome = worker.call("f", [], {})
+    if free:
+        said = "ran out of memory on the GPU (4 GiB allowed)"
+        assert outcome == Died(said, out_of_memory=True)
+    else:
+        assert outcome.by_others
+        assert "nvidia-smi lists them" in outcome.reason
+    assert worker.end is not None
 
 
 def test_a_slow_command_is_not_asked_at_every_look():
@@ -73,6 +114,7 @@ def test_a_card_that_is_kept_from_us_is_explained(said, helps):
 NVIDIA_SMI = """#!/bin/sh
 case "$*" in
   *query-gpu=uuid*) printf 'GPU-0001\\nGPU-8f0a5678\\n' ;;
+  *memory.free*) echo "1024, 81920" ;;
   *compute-apps*--id=GPU-8f0a5678*) echo "4712, 20480" ;;
   *compute-apps*--id=GPU-*) exit 6 ;;
   *clocks*) echo "1980, 0x0000000000000001" ;;
@@ -103,6 +145,7 @@ def test_a_card_is_asked_about_by_the_command(driver):
     assert card.read() == Reading(1980.0, 1)
     assert card.memory_of(4711) == 512 << 20
     assert card.memory_of(1) is None
+    assert card.memory() == (1 << 30, 80 << 30)
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho no devices\n"])
@@ -110,7 +153,7 @@ def test_a_driver_that_fails_in_the_middle_ends_nothing(driver, script):
     """What cannot be read is not known: no lap is spoiled by it, and no worker is ended."""
     card = driver(script)
     assert math.isnan(card.read().megahertz)
-    assert card.memory_of(4711) is None
+    assert (card.memory_of(4711), card.memory()) == (None, None)
     watch = GpuWatch(lambda: 1.0, card.read)
     assert [watch.inspect() for _ in range(8)] == [""] * 8
 
@@ -151,6 +194,10 @@ class Library:
             raise self.NVMLError
         return name
 
+    def nvmlDeviceGetMemoryInfo(self, handle):  # noqa: N802
+        """Tell what of a card or slice is free, and what there is."""
+        return SimpleNamespace(free=(80 << 30) - self.HELD[handle], total=80 << 30)
+
     def nvmlDeviceGetComputeRunningProcesses(self, handle):  # noqa: N802
         """List them; raise what is no NVMLError where the driver is older than the library."""
         if self.is_old:
@@ -167,6 +214,7 @@ def test_the_library_is_asked_about_the_card_in_use(monkeypatch, visible, held):
     monkeypatch.setitem(sys.modules, "pynvml", Library())
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
     assert find_card().memory_of(4711) == held << 30
+    assert find_card().memory() == ((80 - held) << 30, 80 << 30)
 
 
 def test_a_library_that_is_newer_than_its_driver_is_not_asked(driver, monkeypatch):
