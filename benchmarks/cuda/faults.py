@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,23 +61,59 @@ def gradient(loss, theta):
     return theta
 """,
 }
+LACKS = "lacks what others hold of the card"
+LESS_THAN_IT_MAY = """
+def gradient(loss, theta):
+    import torch
+    held = torch.empty(3 << 30, dtype=torch.uint8, device=theta.device)
+    return held[: len(theta)].to(theta)
+"""
+FILL = """
+import sys
+import torch
+free, _ = torch.cuda.mem_get_info()
+held = torch.ones(free - (3 << 30), dtype=torch.uint8, device="cuda")
+torch.cuda.synchronize()
+print("held", flush=True)
+sys.stdin.read()
+"""
 ENDS = {
     "reads out of bounds": {Verdict.died, Verdict.raised},  # an exception on the CPU
     "reads an illegal address": {Verdict.died},
     "asks for more than it may have": {Verdict.out_of_memory},
     "lifts torch's bound and takes the card": {Verdict.out_of_memory},
+    LACKS: {Verdict.not_run},
 }
 
 
 def provoke(wish: Wish) -> Iterator[Item]:
-    """Grade one submission for each fault: its check is lost, the others are kept."""
+    """Grade one submission for each fault: its check is lost, the others are kept.
+
+    Where others fill a card, which takes a card, that check is not run.
+    """
     assignment = load_assignment(ROOT / "assignments" / "hw2")
     sandbox = Sandbox.start(assignment, device=wish.device)
     try:
         for name, code in list(FAULTS.items())[: 1 if wish.short else None]:
             yield _provoke(name, code, assignment, sandbox)
+        if wish.device == "cuda" and not wish.short:
+            with _filled():
+                yield _provoke(LACKS, LESS_THAN_IT_MAY, assignment, sandbox)
     finally:
         sandbox.close()
+
+
+@contextmanager
+def _filled() -> Iterator[None]:
+    """Have another process hold all of the card but 3 GiB, in which contexts find room."""
+    command = [sys.executable, "-c", FILL]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as filling:
+        try:
+            if filling.stdout is None or filling.stdout.readline() != b"held\n":
+                raise RuntimeError("another process could not fill the card")
+            yield
+        finally:
+            filling.kill()
 
 
 def _provoke(name: str, code: str, assignment: Assignment, sandbox: Sandbox) -> Item:
