@@ -305,6 +305,11 @@ def test_a_reference_that_raises_refuses_the_race(yard):
         ),
         (TimedOut(60, "cpu", ""), RaceError, "used up the 60 s of processor time"),
         (Died("was ended by SIGKILL"), RaceError, "reference fails in the race: was ended by"),
+        (
+            Died("others hold the card", by_others=True),
+            MachineBusyError,
+            "too busy to grade speed: others hold the card.*no points are lost",
+        ),
     ],
 )
 def test_each_end_of_a_reference_has_its_words(yard, monkeypatch, outcome, kind, said):
