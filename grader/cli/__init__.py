@@ -15,6 +15,7 @@ import os
 import sys
 from importlib import import_module
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any
 
 import click
@@ -106,6 +107,11 @@ To begin with:
 @click.version_option(package_name="torchmarks", message="torchmarks %(version)s")
 def main() -> None:
     """Grade machine-learning assignments: property tests and honest races, behind a wall."""
+    try:
+        Path.cwd()  # what libraries do without it is to end the process
+    except FileNotFoundError:
+        told = "the folder that you are in is gone: change to one that is there"
+        raise click.UsageError(told) from None
     keep_to_one_thread()
 
 

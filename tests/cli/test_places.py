@@ -230,6 +230,18 @@ def test_a_full_disk_under_what_is_printed(tmp_path, hand_in, monkeypatch, words
     assert (tmp_path / "grade.json").exists() == ("run" in words)
 
 
+def test_a_folder_that_is_gone_is_told(tmp_path, monkeypatch):
+    """What libraries make of it is no sentence: one of them ends the process."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for words in (["doctor"], ["run", "hw2"], ["report", "x.json"]):
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 2
+        assert "Error: the folder that you are in is gone: change to one" in done.output
+
+
 @pytest.mark.parametrize("place", ["nowhere/x", "file/x", "folder", "/dev/full"])
 def test_pytest_finds_it_too(here, tmp_path, hand_in, capsys, place, tiny_sandbox):
     """As wrong use before anything runs; after it where it could not be known."""
