@@ -10,7 +10,8 @@ outcome       what a call came to;  plain: a worker's words made harmless;  endi
 deadline, waiting      when to stop waiting, and what of the time was others'
 lines, wire, arguments, captured_output      socket, pipes and memory between the two sides
 process_handle      a hold on a process;  machine: facts about it
-card          what the driver tells of a graphics card;  gpu: the card as workers use it
+card          what the driver tells of a graphics card;  card_memory: what a worker has of it
+gpu           whether a worker opened it, and what a failure means
 """
 
 from grader.sandbox.choice import open_zygote

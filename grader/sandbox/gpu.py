@@ -1,35 +1,27 @@
-"""The card as workers use it: what keeps it from us, and what each of them holds of it."""
+"""A worker and the card: whether it opened it, and what a failure to open it means."""
 
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
+from grader.sandbox.card_memory import TAKEN
 from grader.sandbox.levels import GpuUnusableError, IsolationError, StartTimeoutError
-from grader.sandbox.outcome import Returned, TimedOut, describe
+from grader.sandbox.outcome import Died, Returned, TimedOut, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from grader.sandbox.card import Card
     from grader.sandbox.worker import Worker
 
-__all__ = ["MemoryWatch", "explain_failure", "wait_for_gpu"]
+__all__ = ["explain_failure", "wait_for_gpu"]
 
-_OVERHEAD = 2 << 30  # the driver's context and the kernels it loads, counted as the process's
 _OPEN_SECONDS = 60
-_TAKEN = (
-    "other processes hold all the card's memory: end them (nvidia-smi lists them), or choose "
-    "another card by CUDA_VISIBLE_DEVICES"
-)
 _CAUSES = {
     r"busy or unavailable|DevicesUnavailable|exclusive": (
         "the card takes one process at a time (exclusive mode), and grading needs several: "
         "`nvidia-smi -c DEFAULT` as its owner allows that, or choose another card by "
         "CUDA_VISIBLE_DEVICES"
     ),
-    r"out of memory|MEMORY_ALLOCATION": _TAKEN,
+    r"out of memory|MEMORY_ALLOCATION": TAKEN,
     r"driver version is insufficient|driver on your system is too old": (
         "the NVIDIA driver is older than what this torch was built for: update the driver, or "
         "install a torch built for an older CUDA"
@@ -39,35 +31,6 @@ _CAUSES = {
         "which): install one that was, or choose another card by CUDA_VISIBLE_DEVICES"
     ),
 }
-
-
-class MemoryWatch:
-    """Looks, now and then, whether a worker holds more of a card than it may, or can have less."""
-
-    def __init__(
-        self, card: Card, pid: int, most: int, now: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._card, self._pid, self._now = card, pid, now
-        self._promised, self._most = most, most + _OVERHEAD
-        self._next = now() + card.pause
-
-    def is_over(self) -> bool:
-        """Whether the worker holds too much, as far as the driver tells."""
-        if self._now() < self._next:
-            return False
-        self._next = self._now() + self._card.pause
-        return (self._card.memory_of(self._pid) or 0) > self._most
-
-    def why_short(self) -> str:
-        """Say that others hold what the worker may have; "" where they do not, or nobody tells.
-
-        Of a card that has less than that, it may have all but what the driver itself may take.
-        """
-        held, told = self._card.memory_of(self._pid), self._card.memory()
-        if held is None or told is None:
-            return ""
-        free, total = told
-        return _TAKEN if held + free < min(self._promised, total - _OVERHEAD) else ""
 
 
 def wait_for_gpu(worker: Worker, level: str) -> Worker:
@@ -82,6 +45,8 @@ def wait_for_gpu(worker: Worker, level: str) -> Worker:
     worker.close()
     if isinstance(outcome, TimedOut):
         raise StartTimeoutError(f"{level}: the GPU was not opened within {_OPEN_SECONDS} s")
+    if isinstance(outcome, Died) and outcome.by_others:
+        raise GpuUnusableError(outcome.reason)
     if cause := explain_failure(describe(outcome)):
         raise GpuUnusableError(cause)
     raise IsolationError(f"{level}: the GPU cannot be opened ({describe(outcome)})")

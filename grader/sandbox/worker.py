@@ -14,9 +14,9 @@ from typing import Any
 from grader.assignment.limits import Limits
 from grader.inside import frames
 from grader.sandbox.captured_output import CapturedOutput
+from grader.sandbox.card_memory import MemoryWatch
 from grader.sandbox.deadline import Deadline, Earliest, Limit, OwnTime
 from grader.sandbox.ending import End, broken_gpu, line_in, out_of_memory, outcome_of
-from grader.sandbox.gpu import MemoryWatch
 from grader.sandbox.lines import Lines
 from grader.sandbox.outcome import Died, Outcome, OutcomeError, Returned, TimedOut
 from grader.sandbox.plain import plain_raised, plain_word

@@ -15,8 +15,9 @@ from typing import Any
 
 from grader.assignment.limits import Limits
 from grader.sandbox.card import Card, find_card
+from grader.sandbox.card_memory import MemoryWatch
 from grader.sandbox.ending import End, is_kill, out_of_memory
-from grader.sandbox.gpu import MemoryWatch, wait_for_gpu
+from grader.sandbox.gpu import wait_for_gpu
 from grader.sandbox.levels import IsolationError, Level, StartTimeoutError
 from grader.sandbox.lines import open_lines
 from grader.sandbox.outcome import Died

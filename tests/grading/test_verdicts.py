@@ -12,8 +12,8 @@ from grader.grade.result import Verdict
 from grader.grading.debts import UNPAID
 from grader.plugin.session import grade_submission
 from grader.sandbox import IsolationError, StartTimeoutError, TimedOut, WorkerLostError
+from grader.sandbox.card_memory import MemoryWatch
 from grader.sandbox.deadline import Moment
-from grader.sandbox.gpu import MemoryWatch
 from grader.sandbox.zygote_client import ZygoteClient
 from grader.source.handin import load_handin
 from grader.submission.loading import Loader

@@ -9,9 +9,18 @@ import torch
 
 from grader.inside import worker as inside_worker
 from grader.race.gpu import GpuWatch
-from grader.sandbox import Died, Raised, Returned
+from grader.sandbox import (
+    Died,
+    GpuUnusableError,
+    IsolationError,
+    Raised,
+    Returned,
+    StartTimeoutError,
+    TimedOut,
+)
 from grader.sandbox.card import Reading, find_card, parse_memory
-from grader.sandbox.gpu import MemoryWatch, explain_failure
+from grader.sandbox.card_memory import TAKEN, MemoryWatch
+from grader.sandbox.gpu import explain_failure, wait_for_gpu
 
 APPS = "4711, 512\n4712, 20480\n"
 
@@ -71,6 +80,38 @@ def test_a_worker_that_lacks_what_others_hold_costs_nothing(worker_with, zygote,
         assert outcome.by_others
         assert "nvidia-smi lists them" in outcome.reason
     assert worker.end is not None
+
+
+class Opening:
+    """A worker whose card is opened to some outcome."""
+
+    def __init__(self, outcome):
+        self.outcome, self.is_closed = outcome, False
+
+    def ask(self, *_):
+        """Tell what opening the card came to."""
+        return self.outcome
+
+    def close(self):
+        """Note that it was ended."""
+        self.is_closed = True
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "said"),
+    [
+        (Died(TAKEN, by_others=True), GpuUnusableError, "other processes hold"),
+        (Died("stopped working: setup: CUDA error: out of memory"), GpuUnusableError, "hold all"),
+        (TimedOut(60, "wall", ""), StartTimeoutError, "was not opened within 60 s"),
+        (Died("was ended by SIGSYS"), IsolationError, "cannot be opened .was ended by SIGSYS"),
+    ],
+)
+def test_a_card_that_does_not_open_is_told_by_its_cause(outcome, kind, said):
+    """What others keep is a busy machine; what the level does not let through is the level's."""
+    worker = Opening(outcome)
+    with pytest.raises(IsolationError, match=said) as told:
+        wait_for_gpu(worker, "L3")
+    assert (type(told.value), worker.is_closed) == (kind, True)
 
 
 def test_a_slow_command_is_not_asked_at_every_look():
