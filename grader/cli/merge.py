@@ -12,6 +12,8 @@ from grader.cli.report import read_record, show
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.grade.result import Grade
+
 _PATH = PathWord()
 _EPILOG = """\b
 Examples:
@@ -47,10 +49,6 @@ def merge(
     """Write to OUT what the GRADEs, files that --json wrote, or the FOLDERs of a class come to."""
     folders = [record for record in records if record.is_dir()]
     if not folders:
-        if len(records) < 2:
-            raise click.UsageError(
-                f"one grade alone, {records[0]}: first say where to write, then the grades to join"
-            )
         _merge_grades(out, records, instructor=instructor)
     elif len(folders) < len(records):
         raise click.UsageError("give files of one submission's grades, or folders of a class")
@@ -65,7 +63,7 @@ def _merge_grades(out: Path, records: tuple[Path, ...], *, instructor: bool) -> 
     if why := why_not_over(out):
         raise click.UsageError(f"{out}: {why}")
     try:
-        grade = merge_grades([read_record(record) for record in records])
+        grade = merge_grades(_read_several(records))
         write_grade(grade, out.absolute(), instructor=instructor)
     except MergeError as error:
         raise click.UsageError(str(error)) from error
@@ -73,6 +71,15 @@ def _merge_grades(out: Path, records: tuple[Path, ...], *, instructor: bool) -> 
         raise click.UsageError(f"{out}: cannot be written: {error.strerror}") from error
     show(grade, instructor=instructor)
     click.echo(f"written to {out}")
+
+
+def _read_several(records: tuple[Path, ...]) -> list[Grade]:
+    """Read the grades of one submission; of one alone the name of what to write was left out."""
+    grades = [read_record(record) for record in records]
+    if len(grades) < 2:
+        told = "alone needs no merge: say first where to write, then what to join"
+        raise click.UsageError(f"{records[0]} {told}")
+    return grades
 
 
 def _merge_class(out: Path, folders: list[Path]) -> int:

@@ -263,7 +263,7 @@ def test_grades_are_merged_by_their_files(run, hand_in, tmp_path):
     kept = paths[0].read_text()
     done = CliRunner().invoke(main, ["merge", str(paths[0]), str(paths[1])])
     assert done.exit_code == 2
-    assert "first say where to write" in done.output
+    assert "say first where to write" in done.output
     assert paths[0].read_text() == kept
 
 

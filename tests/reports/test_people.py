@@ -99,8 +99,9 @@ def test_no_line_is_broken_where_a_terminal_ends(tmp_path):
     line = f'  assert got == 3, "expected 3, got {"x" * 200} and more words"'
     lost = a_check(verdict=Verdict.wrong, counterexample=f"to see it fail:\n{line}")
     write_grade(a_grade(lost), tmp_path / "grade.json", instructor=False)
-    for words in (["report"], ["merge", str(tmp_path / "out.json")]):
-        done = CliRunner().invoke(main, [*words, str(tmp_path / "grade.json")])
+    kept = str(tmp_path / "grade.json")
+    for words in (["report", kept], ["merge", str(tmp_path / "out.json"), kept, kept]):
+        done = CliRunner().invoke(main, words)
         assert (done.exit_code, f"\n    {line}\n" in done.output) == (0, True), done.output
 
 
