@@ -32,8 +32,8 @@ nothing.
 \b
 Exit codes:
   0  the grade was written, or every student of the class is graded
-  2  wrong use: what holds no grade, or grades of two submissions,
-     assignments, seeds or classes
+  2  wrong use: what holds no grade, one grade alone, or grades of two
+     submissions, assignments, seeds or classes
   3  of a class a part is missing, or some are withheld or not read
 """
 

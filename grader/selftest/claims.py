@@ -75,9 +75,9 @@ def _judge(family: Family, mutant: Solution, asked: frozenset[str], grade: Grade
     decided = {check.name for check in grade.checks if check.name in asked and check.is_decided}
     won = {check.name for check in grade.checks if check.name in decided and check.score}
     family.problems += [_told(mutant.where, name) for name in sorted(won - mutant.by_probe)]
-    stale = mutant.by_probe - won - (asked - decided)
+    stale = sorted((mutant.by_probe & decided) - won)
     told = "loses it where its probes agree, too: the line `By a probe` can go"
-    family.advice += [f"{mutant.where}, {name}: {told}" for name in sorted(stale)]
+    family.advice += [f"{mutant.where}, {name}: {told}" for name in stale]
 
 
 class _Claims:
