@@ -1,7 +1,8 @@
 """The process in which practice without a wall runs: warm until a job comes, gone when it is done.
 
-It reads lines on standard input, the assignment's folder and one job, and writes messages. What is
-tried here may do as it likes with this process: what it says is practice, and no grade.
+Its argument is the folder in which what is tried may write. It reads lines on standard input, the
+assignment's folder and one job, and writes messages. What is tried here may do as it likes with
+this process: what it says is practice, and no grade.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import faulthandler
 import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -84,15 +84,11 @@ def _serve(suite: CollectedSuite, sandbox: Sandbox, words: IO[bytes], told: IO[b
     if not (line := words.readline()):
         return
     job = msgspec.json.decode(line, type=Job)
-    with tempfile.TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True) as scratch:
-        home = Path.cwd()
-        os.chdir(scratch)
-        try:
-            last = _grade(suite, job, sandbox.assignment, sandbox, told)
-        except (MisuseError, *MISUSES) as problem:
-            last = Message(problem=clean_line(str(problem), 500))
-        finally:
-            os.chdir(home)
+    os.chdir(sys.argv[1])
+    try:
+        last = _grade(suite, job, sandbox.assignment, sandbox, told)
+    except (MisuseError, *MISUSES) as problem:
+        last = Message(problem=clean_line(str(problem), 500))
     told.write(encode(last))
     told.flush()
     os._exit(0)  # what was tried may have left threads behind

@@ -38,10 +38,11 @@ _LINE = re.compile(r'File "([\w .()+-]{1,100})", line (\d{1,7}) in ')  # the stu
 
 @dataclass
 class _Child:
-    """A process, and the lines that a thread reads of it; None is their end."""
+    """A process, its folder, and the lines that a thread reads of it; None is their end."""
 
     process: subprocess.Popen[bytes]
     errors: IO[bytes]
+    scratch: tempfile.TemporaryDirectory[str]
     lines: queue.SimpleQueue[bytes | None] = field(default_factory=queue.SimpleQueue)
 
     def __post_init__(self) -> None:
@@ -63,7 +64,7 @@ class _Child:
             self.process.stdin.flush()
 
     def end(self) -> None:
-        """End it, wait until it is gone, and give back what led to it."""
+        """End it, wait until it is gone, and remove what led to it and where it wrote."""
         self.process.kill()
         self.process.wait()
         self.reader.join()
@@ -71,6 +72,7 @@ class _Child:
             assert pipe is not None
             with contextlib.suppress(OSError):  # what was not sent stays unsent
                 pipe.close()
+        self.scratch.cleanup()
 
     def last_words(self) -> str:
         """What it wrote where errors go."""
@@ -158,14 +160,16 @@ class PortableEngine:
 
     def _start(self) -> _Child:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the process has ended
+        # A process that is ended removes nothing: its folder is this one's to remove.
+        scratch = tempfile.TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True)
         process = subprocess.Popen(
             # -B: nothing is written beside what it imports, which is the student's.
-            [sys.executable, "-B", "-P", "-m", "grader.practice.child"],
+            [sys.executable, "-B", "-P", "-m", "grader.practice.child", scratch.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
         )
-        child = _Child(process, errors)
+        child = _Child(process, errors, scratch)
         child.write(f"{self.assignment.folder}\n".encode())
         return child
 

@@ -1,5 +1,6 @@
 """Practice without a wall: the same verdicts, by nothing but what every system has."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,20 @@ def verdicts(told):
 
 
 @pytest.fixture
-def engine(small, no_secret, monkeypatch):
-    """An engine on a system that has no more than Windows has, as far as that can be acted."""
+def engine(small, no_secret, monkeypatch, tmp_path):
+    """An engine on a system that has no more than Windows has, as far as that can be acted.
+
+    However its processes end, nothing of them is left where the system keeps such files.
+    """
     monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
+    written = tmp_path / "written"
+    written.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(written))
+    monkeypatch.setenv("TMPDIR", str(written))
     engine = PortableEngine.start(small)
     yield engine
     engine.close()
+    assert list(written.iterdir()) == []
 
 
 def test_it_runs_where_nothing_of_linux_is(engine, repository):
