@@ -4,7 +4,7 @@ run, check, class_, decide, selftest, doctor, report, merge, new, release, packa
 run_command, replay, console      what `run` does, whether a grade came out again, what it tells
 grading_options      options that commands share;  reporting_command: one that takes `--to`
 paths      paths that are named, which are not empty
-output      what is printed to, which may be a full disk
+output      what is printed to, which may be a full disk;  interrupts      what ends a command early
 foresight     what would keep a command from its end, found before it begins
 autograde, gradescope_folder      what Gradescope starts in place of a command, and its folder
 """
@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from grader.assignment.isolation import NOT_LINUX
+from grader.cli.interrupts import interrupted_by_signals
 from grader.cli.output import prepare_streams, silence
 from grader.reports.muting import mute_commands
 from grader.threads import keep_to_one_thread
@@ -75,9 +76,10 @@ class Commands(click.Group):
             return super().main(*args, obj=orders, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click's own
-        """Run the command; interrupted by a key, also while it is imported, it ends with 130."""
+        """Run the command; interrupted, also while it is imported, it ends with 130."""
         try:
-            return super().invoke(ctx)
+            with interrupted_by_signals():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(_INTERRUPTED)

@@ -43,7 +43,8 @@ Exit codes:
     2  wrong use: no such path, two candidates in a folder, a mistake in
        assignment.toml, a place that cannot be written
     3  no grade: the isolation is not to be had, or a person has to look
-  130  interrupted; what had run is told, and kept with --json
+  130  interrupted, also by SIGTERM; what had run is told, and kept with
+       --json
 """
 
 

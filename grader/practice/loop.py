@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from grader.assignment.suite import load_suite
@@ -16,7 +15,7 @@ from grader.source.handin import MisuseError, Source, Unreadable
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from grader.course.engines.jobs import Engine, Message
     from grader.grade.result import CheckResult
@@ -68,9 +67,8 @@ class Loop:
             self._hear()
 
     def watch(self, names: tuple[str, ...]) -> None:
-        """Run checks now and after each save, until a key or a signal ends it."""
+        """Run checks now and after each save, until a key ends it."""
         with ExitStack() as stack:
-            stack.enter_context(_ended_by_signals())
             watch = stack.enter_context(FileWatch(self.place.files, self.display.tell))
             read = stack.enter_context(reading_keys())
             self._ask(names)
@@ -123,21 +121,3 @@ def _notices_of(message: Message) -> tuple[str, ...]:
         return ()
     told = parse_json(message.grade.encode()).notices
     return tuple(clean_line(one, 300) for one in told if "public seed" not in one)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Leave by the way of an exception when somebody ends this, so that everything is put back."""
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    for number in before:
-        signal.signal(number, leave)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -162,7 +162,7 @@ class PortableEngine:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the process has ended
         # A process that is ended removes nothing: its folder is this one's to remove.
         scratch = tempfile.TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True)
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             # -B: nothing is written beside what it imports, which is the student's.
             [sys.executable, "-B", "-P", "-m", "grader.practice.child", scratch.name],
             stdin=subprocess.PIPE,

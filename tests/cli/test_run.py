@@ -155,8 +155,9 @@ def test_checks_run_at_home_with_data_from_where_it_was_named(
 
 
 @pytest.mark.usefixtures("tiny_sandbox")
-def test_ctrl_c_tells_what_had_run(hand_in, tmp_path):
-    """An interrupted run ends with 130 and keeps what it knows."""
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_tells_what_had_run(hand_in, tmp_path, end):
+    """An interrupted run ends with 130 and keeps what it knows; so does one whose time is over."""
     record, told = tmp_path / "grade.json", tmp_path / "told"
     path = hand_in("def apply(*args):\n    while True: pass\n\n\nguess = apply")
     command = [*COMMAND, "run", str(TINY), str(path), "--json", str(record)]
@@ -167,7 +168,7 @@ def test_ctrl_c_tells_what_had_run(hand_in, tmp_path):
     while "test_model_stays_behind" not in told.read_text():
         assert time.monotonic() < give_up, told.read_text()
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     assert process.wait(60) == 130
     assert "grading was interrupted" not in told.read_text()
     assert "note: interrupted: what had run is kept" in told.read_text()

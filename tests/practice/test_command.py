@@ -157,4 +157,4 @@ def test_a_save_is_checked_and_the_terminal_is_as_it_was(repository, no_secret, 
     screen.expect(pexpect.EOF)
     assert termios.tcgetattr(screen.child_fd) == before
     screen.close()
-    assert screen.exitstatus == (1 if end == "q" else 128 + end)
+    assert screen.exitstatus == (1 if end == "q" else 130)
