@@ -1,8 +1,8 @@
 """A time limit on one piece of a student's code, from inside its own process.
 
 It is a courtesy, so that one slow statement does not cost those after it. Code that
-ignores it, or holds the interpreter in C, is killed from outside; where the system has no
-alarm (Windows) all is left to that.
+ignores it, or holds the interpreter in C, is killed from outside. Where the system has no
+alarm (Windows) nothing ends it earlier, and what comes too late is told as late all the same.
 """
 
 import os
@@ -29,9 +29,10 @@ def run_within(seconds: float, act: Callable[[], object]) -> BaseException | Non
     Main thread only. The alarm may ring once more after ``act`` has ended, before it is
     switched off; then the current frame is one of this module, and it is not heeded.
     """
-    if not hasattr(signal, "setitimer"):
-        return _without_limit(act)
     end = own_seconds() + seconds
+    if not hasattr(signal, "setitimer"):
+        error = _without_limit(act)
+        return Overtime() if seconds and own_seconds() > end else error
 
     def ring(_number: int, frame: FrameType | None) -> None:
         if frame is None or frame.f_code.co_filename == __file__:

@@ -106,9 +106,10 @@ class LocalWorker(Worker):
 
     def send(self, pieces: Sequence[bytes | memoryview], deadline: Deadline) -> None:
         """Have a request answered; raises OutcomeError if that takes too long."""
-        seconds = max(0.0, deadline.left())
+        first, seconds = deadline.first(), deadline.left()
+        if seconds <= 0:  # no limit is what 0 would be
+            raise OutcomeError(TimedOut(first.seconds, "wall", "", first.limit))
         said: list[list[bytes | memoryview]] = []
-        first = deadline.first()
         with self._guard(seconds), _generators_kept(), self._printing():
             late = alarm.run_within(seconds, lambda: said.append(self.server.answer(pieces)))
         if isinstance(late, alarm.Overtime):

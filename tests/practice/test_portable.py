@@ -1,5 +1,6 @@
 """Practice without a wall: the same verdicts, by nothing but what every system has."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def engine(small, no_secret, monkeypatch, tmp_path):
 
     However its processes end, nothing of them is left where the system keeps such files.
     """
-    monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE))
+    monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE), prepend=os.pathsep)
     written = tmp_path / "written"
     written.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(written))
@@ -74,6 +75,33 @@ def test_it_runs_where_nothing_of_linux_is(engine, repository):
     }
     late = next(m.check for m in told if m.check and m.check.name == "test_half")
     assert late.message.startswith("no answer after 1 s; it was at small.py:")
+
+
+LATE = """
+import time
+
+def double(n):
+    time.sleep(1.5)
+    return None if n is None else 2 * n
+
+def half(n):
+    time.sleep(0.5)
+    return n / 2
+"""
+
+
+def test_an_answer_that_comes_too_late_is_none(engine, repository):
+    """Where no alarm can end a call, what a grade would not wait for is lost in practice too."""
+    (repository / "small.py").write_text(LATE)
+    told = messages(engine, Job(1, str(repository / "small.py")))
+    assert verdicts(told) == {
+        "test_double": Verdict.timed_out,
+        "test_double_of_none": Verdict.not_run,
+        "test_half": Verdict.passed,
+        "test_left_alone": Verdict.passed,
+    }
+    late = next(m.check for m in told if m.check and m.check.name == "test_double")
+    assert late.message == "no answer after 1 s"
 
 
 def test_a_job_that_is_cancelled_says_nothing_more(engine, repository):
