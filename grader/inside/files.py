@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 
 import numpy as np
 
@@ -20,12 +21,28 @@ def lay_out(
             file.write(data.tobytes())
     for name, folder in linked.items():
         with contextlib.suppress(FileExistsError):
-            os.symlink(folder, name)
+            _link(folder, name)
     for folder in public:
         with contextlib.suppress(OSError):
             for name in sorted(os.listdir(folder)):
                 with contextlib.suppress(FileExistsError):
-                    os.symlink(os.path.join(folder, name), name)
+                    _link(os.path.join(folder, name), name)
+
+
+def _link(there: str, name: str) -> None:
+    """Have a file or folder found by a name here: Windows lets anybody join folders, and no more.
+
+    A file is copied there. Raises FileExistsError.
+    """
+    if sys.platform != "win32":
+        os.symlink(there, name)
+    elif os.path.isdir(there):
+        import _winapi  # noqa: PLC0415 - Windows alone has it
+
+        _winapi.CreateJunction(there, name)
+    else:
+        with open(there, "rb") as file, open(name, "xb") as copy:
+            copy.write(file.read())
 
 
 def modules() -> set[str]:

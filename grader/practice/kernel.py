@@ -129,7 +129,7 @@ def _what_a_fresh_run_lacks(
     if place.assignment.files:
         yield f"{saved} are handed in together, and not what is in the kernel"
         return
-    with suppress(OSError, MisuseError):
+    with suppress(MisuseError):
         source = place.read()
         if isinstance(source, Unreadable):
             yield f"{saved} as it is saved cannot be read: {source.sentence}"

@@ -109,7 +109,7 @@ class Loop:
                 self.display.end()
 
     def _read(self) -> Source | None:
-        with suppress(OSError, MisuseError):
+        with suppress(MisuseError):
             found = self.place.read()
             return None if isinstance(found, Unreadable) else found
         return None

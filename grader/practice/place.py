@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from grader.assignment.folder import Assignment, find_assignment, load_assignment
 from grader.assignment.nearest import there_are
 from grader.assignment.suite import load_suite
-from grader.grading.handed import load_submission
-from grader.source.handin import MisuseError, Source, Unreadable, read_handin
+from grader.source.handin import MisuseError, Source, Unreadable
 from grader.source.notices import listed
+from grader.source.own import load_own_file, load_own_files
 from grader.text import clean_path
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ class Place:
         return listed([file.name for file in self.files])
 
     def read(self) -> Source | Unreadable:
-        """Read what is tried as it is now; raises OSError and MisuseError."""
-        if self.assignment.files:
-            return load_submission(self.assignment, self.path)
-        return read_handin(self.path.name, self.path.read_bytes(), self.assignment.accepts)
+        """Read what is tried as it is now; raises MisuseError."""
+        assignment = self.assignment
+        if assignment.files:
+            most = assignment.limits.submission_size
+            return load_own_files(self.path, assignment.files, most)
+        return load_own_file(self.path, assignment.accepts)
 
     @property
     def checks(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ _SMALLER = "clear the notebook's outputs, or take the data out of the file"
 _FOLDER = os.O_RDONLY | open_flag("O_DIRECTORY") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
 _ABOVE = open_flag("O_PATH") | open_flag("O_DIRECTORY") | open_flag("O_CLOEXEC")
 _FILE = os.O_RDONLY | open_flag("O_NONBLOCK") | open_flag("O_NOFOLLOW") | open_flag("O_CLOEXEC")
+_FILE |= open_flag("O_BINARY")  # Windows would change the ends of lines
 
 
 class LinkError(Exception):
@@ -78,11 +79,14 @@ def one_down(names: list[str], folder: int) -> list[str]:
     return found
 
 
-def read_file(name: str, folder: int, most: int = FILE_LIMIT, advice: str = _SMALLER) -> bytes:
+def read_file(
+    name: str, folder: int | None, most: int = FILE_LIMIT, advice: str = _SMALLER
+) -> bytes:
     """Read a regular file of at most ``most`` bytes in an open folder; of more, give an advice.
 
-    Never waits, as opening a pipe would. Raises LinkError, CannotReadError for what is too large
-    or no file, and OSError.
+    Without a folder the name is a path, for a person's own files on a system that opens no folder
+    (Windows). Never waits, as opening a pipe would. Raises LinkError, CannotReadError for what is
+    too large or no file, and OSError.
     """
     with _opened(name, folder) as stream:
         if os.fstat(stream.fileno()).st_size <= most and len(data := stream.read(most + 1)) <= most:
@@ -106,7 +110,7 @@ def hash_file(name: str, folder: int) -> str:
 
 
 @contextmanager
-def _opened(name: str, folder: int) -> Iterator[BinaryIO]:
+def _opened(name: str, folder: int | None) -> Iterator[BinaryIO]:
     _refuse_irregular(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode, name)
     try:
         descriptor = os.open(name, _FILE, dir_fd=folder)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 Names = tuple[str, ...]
-_SMALLER = "make it smaller"
+SMALLER = "make it smaller"
 
 
 def require_files(path: Path, names: Names) -> None:
@@ -45,9 +45,7 @@ def load_files(path: Path, names: Names, most: int) -> Source | Unreadable:
     That is the folder, or the one in it that holds any of them. Raises ``MisuseError``.
     """
     with _opened(path, names) as (folder, notices):
-        return read_files(
-            names, most, lambda name: read_file(name, folder, most, _SMALLER), notices
-        )
+        return read_files(names, most, lambda name: read_file(name, folder, most, SMALLER), notices)
 
 
 def read_files(

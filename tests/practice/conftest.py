@@ -1,5 +1,8 @@
 """A small assignment as students have it: public checks, no reference, nothing hidden."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from grader.assignment.folder import load_assignment
@@ -78,3 +81,9 @@ def no_secret(tmp_path, monkeypatch):
     """A user who keeps no secret."""
     monkeypatch.delenv("TORCHMARKS_SECRET", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Processes of Python that have no more than Windows has, as far as that can be acted."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "elsewhere"), prepend=os.pathsep)

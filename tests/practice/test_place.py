@@ -65,6 +65,21 @@ def test_a_folder_that_is_named_is_looked_into(repository, tmp_path):
         find_practice_place(repository, file=mine)
 
 
+def test_what_a_grade_refuses_is_refused(repository):
+    """A link and a file that is too large; what cannot be read now is said, too."""
+    place = find_practice_place(repository)
+    (repository / "small.py").rename(repository / "other.py")
+    with pytest.raises(MisuseError, match=r"^small\.py cannot be read: No such file"):
+        place.read()
+    (repository / "small.py").symlink_to("other.py")
+    with pytest.raises(MisuseError, match=r"^small\.py is a link"):
+        place.read()
+    (repository / "small.py").unlink()
+    with (repository / "small.py").open("wb") as file:
+        file.truncate(50_000_001)
+    assert place.read().sentence.startswith("small.py is larger than 50 MB: clear")
+
+
 def test_a_check_is_named_by_a_part_of_its_name(repository):
     """By its name, without `test_`, or by a part that no other has."""
     place = find_practice_place(repository)

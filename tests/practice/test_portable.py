@@ -1,17 +1,15 @@
 """Practice without a wall: the same verdicts, by nothing but what every system has."""
 
-import os
 import tempfile
-from pathlib import Path
 
 import pytest
 
+from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import EngineError, Job
 from grader.grade.result import Verdict
 from grader.practice.portable import PortableEngine
 from grader.practice.refusals import PRACTICE, PracticeRefusedError
 
-ELSEWHERE = Path(__file__).parent / "elsewhere"
 WRONG = """
 import os
 
@@ -43,12 +41,11 @@ def verdicts(told):
 
 
 @pytest.fixture
-def engine(small, no_secret, monkeypatch, tmp_path):
+def engine(small, no_secret, elsewhere, monkeypatch, tmp_path):
     """An engine on a system that has no more than Windows has, as far as that can be acted.
 
     However its processes end, nothing of them is left where the system keeps such files.
     """
-    monkeypatch.setenv("PYTHONPATH", str(ELSEWHERE), prepend=os.pathsep)
     written = tmp_path / "written"
     written.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(written))
@@ -128,3 +125,33 @@ def test_it_refuses_to_start_where_something_is_hidden(small, no_secret):
     small.hidden_suite.write_text("")
     with pytest.raises(PracticeRefusedError, match=r"test_small_hidden\.py"):
         PortableEngine.start(small)
+
+
+GIVEN = """
+def double(n):
+    return None if n is None else int(open("given.txt").read()) * n
+
+def half(n):
+    import weather
+    return n / float(open("data/two.txt").read()) + weather.NOTHING
+"""
+
+
+def test_what_an_assignment_gives_is_found_where_nobody_may_link(repository, no_secret, elsewhere):
+    """A public file by its name, a public module, and public data, which is not copied."""
+    folder, data = repository / "assignments/small", repository / "data"
+    (folder / "public").mkdir()
+    (folder / "public/given.txt").write_text("2")
+    (folder / "public/weather.py").write_text("NOTHING = 0\n")
+    data.mkdir()
+    (data / "two.txt").write_text("2")
+    toml = folder / "assignment.toml"
+    toml.write_text(toml.read_text().replace("[points]", 'public_data = "../../data"\n[points]', 1))
+    (repository / "small.py").write_text(GIVEN)
+    engine = PortableEngine.start(load_assignment(folder))
+    try:
+        told = messages(engine, Job(1, str(repository / "small.py")))
+    finally:
+        engine.close()
+    assert set(verdicts(told).values()) == {Verdict.passed}, told
+    assert (data / "two.txt").read_text() == "2"

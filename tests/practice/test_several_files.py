@@ -71,6 +71,12 @@ def test_all_files_are_tried_together(several, how):
     assert "there is no train.py" in result.output
 
 
+def test_they_are_tried_where_no_folder_is_opened(several, elsewhere):
+    """On Windows a folder cannot be held open, and its files are read by their paths."""
+    result = CliRunner().invoke(main, ["check", "--practice"])
+    assert (result.exit_code, "2 of 2 points" in result.output) == (0, True), result.output
+
+
 def test_where_none_of_them_is_it_is_said(several):
     """All are named."""
     for name in FILES:
