@@ -12,6 +12,7 @@ import faulthandler
 import hashlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from grader.grading.devices import open_gradings
 from grader.grading.one_device import MISUSES
 from grader.grading.options import GradingOptions
 from grader.plugin.session import CollectedSuite, with_suite
-from grader.practice.in_process import LocalZygote
+from grader.practice.in_process import InProcessServer, LocalZygote
 from grader.practice.place import Place
 from grader.practice.refusals import PracticeRefusedError, require_nothing_hidden
 from grader.reports.record import render_json
@@ -56,13 +57,14 @@ def ending_process(seconds: float) -> Iterator[None]:
 
 def main() -> None:
     """Collect the suite of the assignment that is named, say so, and grade the job that comes."""
-    words, told = sys.stdin.buffer, _line_of_our_own()
+    words, told = _lines_of_our_own()
     folder = Path(words.readline().decode().strip())
     try:
         assignment = load_assignment(folder)
         require_nothing_hidden(assignment)
         os.chdir(folder)
-        sandbox = Sandbox(LocalZygote(guard=ending_process), assignment)
+        make_server = partial(InProcessServer, sys.argv[1])
+        sandbox = Sandbox(LocalZygote(make_server, guard=ending_process), assignment)
         nothing = Source("nothing.py", hashlib.sha256(b"").hexdigest(), "py", (Cell(0, ""),))
         gradings = open_gradings(assignment, GradingOptions(), sandbox=sandbox, source=nothing)
         with_suite(gradings, lambda suite: _serve(suite, sandbox, words, told))
@@ -71,11 +73,16 @@ def main() -> None:
         told.flush()
 
 
-def _line_of_our_own() -> IO[bytes]:
-    """Return standard output by another number; what else is printed goes where errors go."""
-    ours = os.fdopen(os.dup(1), "wb")
+def _lines_of_our_own() -> tuple[IO[bytes], IO[bytes]]:
+    """Return standard input and output by other numbers.
+
+    What is tried finds nothing to read, and what it prints goes where errors go.
+    """
+    words, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - it is no file
+        os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    return ours
+    return words, told
 
 
 def _serve(suite: CollectedSuite, sandbox: Sandbox, words: IO[bytes], told: IO[bytes]) -> None:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import builtins
 import contextlib
 import io
+import os
 import random
 import re
 import sys
+import tempfile
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.inside import alarm, frames
+from grader.inside.modules import HandedIn
 from grader.inside.worker import CallServer
 from grader.practice.refusals import PRACTICE
 from grader.sandbox.deadline import Deadline, Limit, OwnTime
@@ -34,13 +38,20 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"^(\S.{0,200}), line (\d{1,7}), in ", re.MULTILINE)
 _MOST_PRINTED = 100_000
+_JUPYTERS = ("display", "get_ipython", "input")
+"""What Jupyter puts among the built-in names, or in the place of one."""
 
 
 class InProcessServer(CallServer):
-    """Answers requests in the process that makes them; `overtime` is where the last ran late."""
+    """Answers requests in the process that makes them; `overtime` is where the last ran late.
 
-    def __init__(self) -> None:
+    What is loaded works in a `folder` of its own, where no other check has left anything.
+    """
+
+    def __init__(self, scratch: str) -> None:
         super().__init__(-1, -1)
+        self.folder = Path(tempfile.mkdtemp(dir=scratch)).resolve()
+        self._where = self.folder
         self.overtime: str | None = None
 
     def answer(self, pieces: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
@@ -57,6 +68,18 @@ class InProcessServer(CallServer):
         except frames.TooMuchError as much:
             stays = {**answer, "value": self._keep(answer["value"], str(much))}
             return frames.pack(stays, self._keep)
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Stand in its folder meanwhile, or wherever in it the last request went."""
+        before = Path.cwd()
+        os.chdir(self._where if self._where.is_dir() else self.folder)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # it took its folder away
+                self._where = Path.cwd()
+            os.chdir(before)
 
     def _reply(self, answer: dict[str, Any]) -> None:
         """Tell nobody how far loading is: nobody waits elsewhere."""
@@ -110,7 +133,8 @@ class LocalWorker(Worker):
         if seconds <= 0:  # no limit is what 0 would be
             raise OutcomeError(TimedOut(first.seconds, "wall", "", first.limit))
         said: list[list[bytes | memoryview]] = []
-        with self._guard(seconds), _generators_kept(), self._printing():
+        at_work = self.server.at_work()
+        with self._guard(seconds), _generators_kept(), self._printing(), at_work:
             late = alarm.run_within(seconds, lambda: said.append(self.server.answer(pieces)))
         if isinstance(late, alarm.Overtime):
             raise OutcomeError(TimedOut(first.seconds, "wall", "", first.limit))
@@ -134,22 +158,30 @@ class LocalWorker(Worker):
         """Leave it be: what runs is this process."""
 
     def close(self) -> None:
-        """Forget the module, and where it had others looked for."""
+        """Forget the module, those handed in beside it, and where it had others looked for."""
         sys.path[:], sys.meta_path[:], main = self._before
         if main is not None:
             sys.modules["__main__"] = main
         module = self.server.module
         if sys.modules.get(module.__name__) is module and module is not main:
             del sys.modules[module.__name__]
+        for name, other in [*sys.modules.items()]:
+            loader = getattr(other, "__loader__", None)
+            if isinstance(loader, HandedIn) and Path(loader.folder) == self.server.folder:
+                del sys.modules[name]
 
     @contextlib.contextmanager
     def _printing(self) -> Iterator[None]:
-        kept = {name: getattr(builtins, name, None) for name in ("display", "get_ipython")}
+        kept = {name: getattr(builtins, name, None) for name in _JUPYTERS}
+        stdin, sys.stdin = sys.stdin, io.StringIO()
+        builtins.input = _read_line
         with contextlib.redirect_stdout(self.prints), contextlib.redirect_stderr(self.prints):
-            yield
-        for name, value in kept.items():
-            if value is not None:
-                setattr(builtins, name, value)
+            try:
+                yield
+            finally:
+                sys.stdin = stdin
+                for name in [name for name in kept if kept[name] is not None]:
+                    setattr(builtins, name, kept[name])
 
 
 class LocalZygote(ZygoteClient):
@@ -157,7 +189,7 @@ class LocalZygote(ZygoteClient):
 
     def __init__(
         self,
-        make_server: Callable[[], InProcessServer] = InProcessServer,
+        make_server: Callable[[], InProcessServer],
         guard: Callable[[float], AbstractContextManager[None]] = lambda _: contextlib.nullcontext(),
     ) -> None:
         self.level, self._make, self._guard = Level(PRACTICE), make_server, guard
@@ -174,6 +206,14 @@ class LocalZygote(ZygoteClient):
 
     def close(self) -> None:
         """Have nothing to end."""
+
+
+def _read_line(prompt: object = "", /) -> str:
+    """Read as `input` does where nobody types: a kernel's own would ask a person."""
+    print(prompt, end="")  # noqa: T201 - as `input` does
+    if not (line := sys.stdin.readline()):
+        raise EOFError("EOF when reading a line")
+    return line.removesuffix("\n")
 
 
 @contextlib.contextmanager

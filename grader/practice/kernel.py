@@ -41,15 +41,14 @@ _NOTEBOOK = "notebook"
 class KernelServer(InProcessServer):
     """Answers with the functions of a kernel; of a notebook nothing is loaded: it is there.
 
-    They are asked in the folder `scratch`, and find in it the files that the assignment gives.
+    They find in their folder the files that the assignment gives.
     """
 
     def __init__(self, functions: Mapping[str, Any], scratch: str) -> None:
-        super().__init__()
-        self._functions, self._scratch = functions, scratch
+        super().__init__(scratch)
+        self._functions = functions
 
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
-        os.chdir(self._scratch)
         if request["name"] != _NOTEBOOK:  # a question of the grader's own, about public modules
             return super()._do_load(request)
         self.module = types.ModuleType(_NOTEBOOK)
@@ -77,7 +76,9 @@ def grade_kernel(names: Mapping[str, Any], word: str, start: Path) -> Practice:
     for function in functions.values():
         _make_known(function)
     source = Source(_NOTEBOOK, _NO_HASH, "py", ())
-    with TemporaryDirectory(prefix="torchmarks-") as scratch, chdir(assignment.folder):
+    # What a function has left open is not removed on Windows.
+    folder = TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True)
+    with folder as scratch, chdir(assignment.folder):
         sandbox = Sandbox(LocalZygote(partial(KernelServer, functions, scratch)), assignment)
         options = GradingOptions()
         gradings = open_gradings(assignment, options, sandbox=sandbox, source=source)

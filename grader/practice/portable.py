@@ -214,7 +214,7 @@ class PortableEngine:
         if rest := [other for other in left if other not in waiting]:
             self._give(running.job, rest)
         else:
-            yield running.job, Message(problem="ended")
+            yield running.job, Message(over=True)
 
     def _lost(self, name: str, words: str, code: int) -> CheckResult:
         if _STACK not in words:

@@ -1,6 +1,7 @@
 """`%grade`: the functions as they are in the kernel, and what a fresh run would lack."""
 
 import json
+from errno import EACCES
 from pathlib import Path
 
 import nbformat
@@ -72,6 +73,27 @@ def test_what_a_fresh_run_would_lack_is_said(repository, names):
     )
     save(repository, CELL)
     assert grade_kernel(names, "double", repository).lacks == ()
+
+
+def test_nobody_types(repository, names, monkeypatch):
+    """A kernel's own `input` asks a person, which no grade does."""
+    monkeypatch.setattr("builtins.input", lambda *_: "3")
+    exec("def double(n):\n    return 2 * int(input('n = '))", names)
+    (check,) = grade_kernel(names, "test_double", repository).checks
+    assert check.message.startswith("raised EOFError: EOF when reading a line")
+    assert eval("input()", names) == "3"
+
+
+def test_a_file_that_stays_open_costs_nothing(repository, names, monkeypatch):
+    """Windows removes none; what was asked is told all the same."""
+
+    def unlink(path, *, dir_fd=None):
+        raise PermissionError(EACCES, "used by another process", path)
+
+    exec("def double(n):\n    open('held.txt', 'w').close()\n    return 2 * n", names)
+    monkeypatch.setattr("os.unlink", unlink)
+    (check,) = grade_kernel(names, "test_double", repository).checks
+    assert check.verdict is Verdict.passed
 
 
 def test_what_students_wrote_is_escaped(repository, names):

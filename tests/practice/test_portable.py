@@ -5,7 +5,7 @@ import tempfile
 import pytest
 
 from grader.assignment.folder import load_assignment
-from grader.course.engines.jobs import EngineError, Job
+from grader.course.engines.jobs import EngineError, Job, Message
 from grader.grade.result import Verdict
 from grader.practice.portable import PortableEngine
 from grader.practice.refusals import PRACTICE, PracticeRefusedError
@@ -70,6 +70,7 @@ def test_it_runs_where_nothing_of_linux_is(engine, repository):
         "test_half": Verdict.timed_out,
         "test_left_alone": Verdict.timed_out,
     }
+    assert told[-1] == Message(over=True)  # there is something to tell, and no problem
     late = next(m.check for m in told if m.check and m.check.name == "test_half")
     assert late.message.startswith("no answer after 1 s; it was at small.py:")
 
@@ -125,6 +126,30 @@ def test_it_refuses_to_start_where_something_is_hidden(small, no_secret):
     small.hidden_suite.write_text("")
     with pytest.raises(PracticeRefusedError, match=r"test_small_hidden\.py"):
         PortableEngine.start(small)
+
+
+APART = """
+import os
+import sys
+TYPED = sys.stdin.read() + open(0, closefd=False).read()
+
+def double(n):
+    open("kept.txt", "x").write("double")
+    os.mkdir("below")
+    os.chdir("below")
+    return None if n is None else 2 * n
+
+def half(n):
+    open("kept.txt", "x").write("half")
+    return len(TYPED) + n / 2
+"""
+
+
+def test_a_check_finds_nothing_that_another_left(engine, repository):
+    """Each begins in a folder of its own, as in a grade, and nobody types."""
+    (repository / "small.py").write_text(APART)
+    told = messages(engine, Job(1, str(repository / "small.py")))
+    assert set(verdicts(told).values()) == {Verdict.passed}, told
 
 
 GIVEN = """

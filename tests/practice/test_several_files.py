@@ -77,6 +77,21 @@ def test_they_are_tried_where_no_folder_is_opened(several, elsewhere):
     assert (result.exit_code, "2 of 2 points" in result.output) == (0, True), result.output
 
 
+@pytest.mark.parametrize("how", HOWS)
+def test_a_check_finds_every_module_new(several, how):
+    """What one check changes in a module, or in a file, the next one does not see."""
+    (several / "model.py").write_text(
+        "ASKED = []\n\n\ndef predict(x):\n    ASKED.append(x)\n"
+        "    open('weight.txt', 'w').close()\n    return 3 * x\n"
+    )
+    (several / "train.py").write_text(
+        "import model\n\n\ndef train(x, y):\n"
+        "    return len(model.ASKED) + y / x if open('weight.txt').read() else None\n"
+    )
+    result = CliRunner().invoke(main, ["check", *how])
+    assert (result.exit_code, "2 of 2 points" in result.output) == (0, True), result.output
+
+
 def test_where_none_of_them_is_it_is_said(several):
     """All are named."""
     for name in FILES:

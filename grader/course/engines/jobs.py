@@ -106,10 +106,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line about a job: what a check came to, or in the end one of the other three.
+    """One line about a job: what a check came to, or in the end one of the others.
 
     `grade` is the text of a grade.json; `problem` says why there is nothing to grade, and `fault`
-    what failed on our side.
+    what failed on our side. In practice it may be `over` without a grade.
     """
 
     check: CheckResult | None = None
@@ -117,11 +117,12 @@ class Message:
     problem: str = ""
     fault: str = ""
     notices: tuple[str, ...] = ()
+    over: bool = False
 
     @property
     def is_last(self) -> bool:
         """Whether nothing more is said of the job."""
-        return bool(self.grade or self.problem or self.fault)
+        return bool(self.grade or self.problem or self.fault or self.over)
 
 
 EDITED = "the assignment was edited since this grader started: start it again"
