@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+_ESCAPE = b"\x1b"
+_BEGINS_TWO = "\0\xe0"
+"""How an arrow, a function key and so on begin: letters follow, which nobody has pressed."""
+
+
 def _no_key() -> str:
     return ""
 
@@ -29,7 +34,10 @@ def reading_keys() -> Iterator[Callable[[], str]]:
 def _windows_key() -> str:
     import msvcrt  # noqa: PLC0415 - Windows alone has it
 
-    return msvcrt.getwch() if msvcrt.kbhit() else ""  # type: ignore[attr-defined]  # likewise
+    pressed: list[str] = []
+    while msvcrt.kbhit() and (not pressed or pressed[-1] in _BEGINS_TWO):  # type: ignore[attr-defined]  # likewise
+        pressed.append(msvcrt.getwch())  # type: ignore[attr-defined]  # likewise
+    return "" if len(pressed) > 1 else "".join(pressed)
 
 
 if sys.platform != "win32":
@@ -37,6 +45,8 @@ if sys.platform != "win32":
     import select
     import termios
     import tty
+
+    _LONGEST = 32  # bytes that stand for one key
 
     @contextmanager
     def _posix_keys() -> Iterator[Callable[[], str]]:
@@ -51,7 +61,12 @@ if sys.platform != "win32":
         def read() -> str:
             if not select.select([descriptor], [], [], 0)[0]:
                 return ""
-            return os.read(descriptor, 1).decode(errors="replace") or "q"  # its other end is gone
+            pressed = os.read(descriptor, 1)
+            if pressed == _ESCAPE:
+                if select.select([descriptor], [], [], 0)[0]:
+                    os.read(descriptor, _LONGEST)
+                return ""
+            return pressed.decode(errors="replace") or "q"  # its other end is gone
 
         try:
             yield read

@@ -68,7 +68,7 @@ class FileWatch(FileSystemEventHandler):
     def take_change(self) -> bool:
         """Whether there is something new in the files, all of it; never waits.
 
-        A file that is away, empty, or a notebook that breaks off is waited for.
+        A file that is away, locked or empty, or a notebook that breaks off is waited for.
         """
         now = self._now()
         if self._heard > self._handled:
@@ -79,12 +79,12 @@ class FileWatch(FileSystemEventHandler):
             return False
         if not self._is_whole(now):
             return False
-        self._handled, self._stirred = self._stirred, 0.0
-        self._facts, digest = self._stat(), self._digest()
-        if not digest or digest == self.digest:
+        facts, digest = self._stat(), self._digest()
+        if not digest:  # whoever writes has locked it (Windows)
             return False
-        self.digest = digest
-        return True
+        self._handled, self._stirred, self._facts = self._stirred, 0.0, facts
+        is_new, self.digest = digest != self.digest, digest
+        return is_new
 
     @property
     def _pause(self) -> float:

@@ -1,6 +1,7 @@
 """`%grade`: the functions as they are in the kernel, and what a fresh run would lack."""
 
 import json
+import signal
 from errno import EACCES
 from pathlib import Path
 
@@ -73,6 +74,21 @@ def test_what_a_fresh_run_would_lack_is_said(repository, names):
     )
     save(repository, CELL)
     assert grade_kernel(names, "double", repository).lacks == ()
+
+
+def test_an_interrupt_of_the_kernel_ends_it(repository, names, monkeypatch):
+    """It was an answer of the function that was asked, and the next one hung again."""
+    monkeypatch.chdir(repository)
+    asked = []
+
+    def double(n):
+        asked.append(n)
+        signal.raise_signal(signal.SIGINT)
+
+    names["double"] = double
+    with pytest.raises(KeyboardInterrupt):
+        grade_kernel(names, "", repository)
+    assert (asked, Path.cwd()) == ([3], repository)
 
 
 def test_nobody_types(repository, names, monkeypatch):

@@ -3,6 +3,8 @@
 import json
 import os
 import time
+from errno import EACCES
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +81,20 @@ def test_a_half_written_file_is_waited_for(file, clock):
     notebook.write_text(text[:20])
     assert looked(watch, clock, turns=11) == 0
     notebook.write_text(text)
+    assert looked(watch, clock) == 1
+
+
+def test_a_locked_file_is_waited_for(file, clock, monkeypatch):
+    """Windows lets nobody read what an editor or a synchronised folder holds; the save counts."""
+
+    def locked(path):
+        raise PermissionError(EACCES, "used by another process", str(path))
+
+    watch = FileWatch([file], print, clock, events=False)
+    file.write_text("x = 2\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", locked)
+        assert looked(watch, clock) == 0
     assert looked(watch, clock) == 1
 
 
