@@ -15,5 +15,5 @@ asked where they are, in the kernel.
     watching      saves, by events or by looking;  keys: what is pressed
     rounds        what is known of each check;  loop: rounds after each save
     log, screen   what a person sees;  explain: one check in full
-    kernel, page  `%grade` in a notebook, and its verdicts as HTML
+    kernel, page  `%grade` in a notebook, and its verdicts as HTML;  fresh: what is not saved
 """

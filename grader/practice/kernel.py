@@ -21,18 +21,19 @@ from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
-from grader.inside import exports, files, statements
+from grader.inside import exports, files
 from grader.inside.traceback_text import register
 from grader.plugin.session import run_checks
+from grader.practice.fresh import what_a_fresh_run_lacks
 from grader.practice.in_process import InProcessServer, LocalZygote
 from grader.practice.page import Practice
 from grader.practice.place import Place, find_check, find_practice_place
 from grader.practice.refusals import require_nothing_hidden
 from grader.sandbox.opened import Sandbox
-from grader.source.handin import MisuseError, Source, Unreadable
+from grader.source.handin import MisuseError, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 _NO_HASH = "0" * 64
 _NOTEBOOK = "notebook"
@@ -91,7 +92,7 @@ def grade_kernel(names: Mapping[str, Any], word: str, start: Path) -> Practice:
         gradings = open_gradings(assignment, options, sandbox=sandbox, source=source)
         grade = run_checks(gradings, chosen)
     results = {check.name: check for check in grade.checks}
-    lacks = tuple(_what_a_fresh_run_lacks(place, functions, names))
+    lacks = tuple(what_a_fresh_run_lacks(place, functions, names))
     return Practice(
         assignment.title, tuple(results[name] for name in chosen), tuple(functions), lacks
     )
@@ -127,53 +128,6 @@ def _make_known(function: Any) -> None:  # noqa: ANN401 - whatever can be called
         code = inspect.unwrap(function).__code__
         lines, _ = inspect.findsource(function)
         register(code.co_filename, "".join(lines))
-
-
-def _what_a_fresh_run_lacks(
-    place: Place, functions: Mapping[str, Any], names: Mapping[str, Any]
-) -> Iterator[str]:
-    """Yield what the saved notebook has otherwise than the kernel that was asked."""
-    saved = place.name
-    if place.assignment.files:
-        yield f"{saved} are handed in together, and not what is in the kernel"
-        return
-    with suppress(MisuseError):
-        source = place.read()
-        if isinstance(source, Unreadable):
-            yield f"{saved} as it is saved cannot be read: {source.sentence}"
-            return
-        text = "\n".join(cell.text for cell in source.cells)
-        bound = set(statements.names_in_text(text))
-        for name, function in functions.items():
-            if name not in bound:
-                yield f"{saved} as it is saved defines no {name}: save it before you hand it in"
-            elif (written := _written(function)) and written not in text:
-                yield f"{name} in the saved {saved} is another than the kernel's"
-        lacking = {g: n for n, f in functions.items() for g in _globals_of(f, names)}
-        for used, name in lacking.items():
-            if used not in bound:
-                yield f"{name} needs {used}, which {saved} as it is saved does not define"
-        return
-    yield f"{saved} is not saved here: only the kernel was asked"
-
-
-def _written(function: Any) -> str:  # noqa: ANN401 - likewise
-    with suppress(Exception):
-        return inspect.getsource(function).strip()
-    return ""
-
-
-def _globals_of(function: Any, names: Mapping[str, Any]) -> Iterator[str]:  # noqa: ANN401 - likewise
-    """Yield the names of the notebook that a function uses, by itself and by other functions."""
-    left, seen = [function], set[str]()
-    while left:
-        code = getattr(inspect.unwrap(left.pop()), "__code__", None)
-        for name in code.co_names if code else ():
-            if name in names and name not in seen:
-                seen.add(name)
-                yield name
-                if isinstance(names[name], types.FunctionType):
-                    left.append(names[name])
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython's own

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 from errno import EACCES
 from pathlib import Path
 
@@ -74,6 +75,64 @@ def test_what_a_fresh_run_would_lack_is_said(repository, names):
     )
     save(repository, CELL)
     assert grade_kernel(names, "double", repository).lacks == ()
+
+
+RIGHT = "def double(n):\n    return None if n is None else twice(n)\n"
+TWICE = "def twice(n):\n    return 2 * n\n"
+NET = "class Net:\n    def ask(self, n):\n        return (lambda: twice(n))()\n"
+BY_NET = "def double(n):\n    return None if n is None else Net().ask(n)\n"
+OTHER = TWICE.replace("2", "3")
+USES = "from helpers import double as twice\n"
+
+
+@pytest.mark.parametrize(
+    ("ran", "saved", "lacks"),
+    [
+        ([TWICE, RIGHT], [TWICE, RIGHT], []),
+        ([TWICE, RIGHT, "half = double"], [TWICE, RIGHT, "half = double"], []),
+        (
+            [TWICE, RIGHT],
+            [OTHER, RIGHT],
+            ["twice, which double needs, is another in the saved small.ipynb than in the kernel"],
+        ),
+        (
+            [TWICE, RIGHT],
+            [TWICE, RIGHT, RIGHT.replace("None if", "0 if")],
+            ["double in the saved small.ipynb is another than the kernel's"],
+        ),
+        (
+            [TWICE, NET, BY_NET],
+            [NET, BY_NET],
+            ["double needs twice, which small.ipynb as it is saved does not define"],
+        ),
+        (
+            [TWICE, NET, BY_NET],
+            [TWICE, NET.replace("twice(n)", "n"), BY_NET],
+            ["Net, which double needs, is another in the saved small.ipynb than in the kernel"],
+        ),
+        ([USES, RIGHT], [USES, RIGHT], ["double needs helpers.py, which lies beside small.ipynb"]),
+        (
+            ["X = open\n" + TWICE, RIGHT + "    open, X, In"],
+            ["X = 1\n" + TWICE, RIGHT],
+            ["double in"],
+        ),
+    ],
+    ids="same renamed helper later deep method beside given".split(),
+)
+def test_what_was_changed_and_not_run_is_said(
+    repository, no_secret, monkeypatch, ran, saved, lacks
+):
+    """Of all that a function uses; a cell that defines it once more, later, is what counts."""
+    monkeypatch.chdir(repository)
+    monkeypatch.syspath_prepend(str(repository))
+    (repository / "small.py").rename(repository / "helpers.py")
+    shell = InteractiveShell()
+    for cell in ran:
+        assert shell.run_cell(cell).success
+    save(repository, *saved)
+    found = grade_kernel(shell.user_ns, "test_double", repository).lacks
+    monkeypatch.delitem(sys.modules, "helpers", raising=False)
+    assert [told[: len(start)] for told, start in zip(found, lacks, strict=True)] == lacks
 
 
 def test_an_interrupt_of_the_kernel_ends_it(repository, names, monkeypatch):
