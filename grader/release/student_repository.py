@@ -11,6 +11,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from grader.assignment.parsing import read_module
 from grader.assignment.suite import load_suite
@@ -139,10 +140,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
     copy_public(assignment, folder, _TO_TOP)
     if assignment.public_data and not assignment.public_data.get_from:
         put_public_data(assignment, root)
-    handout = assignment.folder / "handout.md"
-    for path in [handout, *handout.parent.glob("*.png"), *handout.parent.glob("*.svg")]:
-        if path.exists():
-            shutil.copyfile(path, folder / path.name)
+    has_handout = _put_handout(folder, assignment)
     first, *others = _put_starters(root, assignment)
     kit.put_wheel(root)
     step = "".join(letter for letter in assignment.name.lower() if letter.isalnum())
@@ -157,7 +155,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         "result": f"{step.upper()}_RESULTS",
         "public_points": show(round(100 * public)),
         "hidden_points": show(round(100 * (assignment.max_score - public))),
-        "handout": handout.exists(),
+        "handout": has_handout,
     }
     for name, place in _TEMPLATES.items():
         (root / place).parent.mkdir(parents=True, exist_ok=True)
@@ -165,6 +163,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
 
 
 _TO_TOP = "../../"
+_PICTURES = {".png", ".svg", ".jpg", ".jpeg", ".gif"}
 _TEMPLATES = {
     "README.md": "README.md",
     "classroom.yml": ".github/workflows/classroom.yml",
@@ -172,6 +171,18 @@ _TEMPLATES = {
     "requirements.txt": "requirements.txt",
     "gitignore": ".gitignore",
 }
+
+
+def _put_handout(folder: Path, assignment: Assignment) -> bool:
+    """Put the handout, if there is one, and the pictures that it names: others may show an answer."""
+    handout = assignment.folder / "handout.md"
+    if not handout.exists():
+        return False
+    said = unquote(handout.read_text(encoding="utf-8", errors="replace"))
+    named = [path for path in handout.parent.iterdir() if path.name in said]
+    for path in [handout, *(path for path in named if path.suffix.lower() in _PICTURES)]:
+        shutil.copyfile(path, folder / path.name)
+    return True
 
 
 def _put_starters(root: Path, assignment: Assignment) -> list[str]:

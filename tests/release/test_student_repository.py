@@ -102,6 +102,18 @@ def test_the_repository_is_complete(fresh, tmp_path):
     assert "70 points" in (tmp_path / "out" / "README.md").read_text()
 
 
+def test_of_pictures_those_go_along_that_the_handout_names(fresh, tmp_path):
+    """What else was drawn beside it may show an answer, and no search sees it."""
+    handout = fresh.folder / "handout.md"
+    handout.write_text(f"{handout.read_text()}\n![](a%20plot.png) ![](photo.JPG)\n")
+    for name in ("a plot.png", "photo.JPG", "hidden_plot.png", "answer.svg"):
+        (fresh.folder / name).write_bytes(b"picture")
+    files = release(fresh, tmp_path / "out", KIT)
+    there = [file.name for file in files if file.parent.name == "hw3"]
+    assert {"a plot.png", "photo.JPG", "handout.md"} <= {*there}
+    assert {"hidden_plot.png", "answer.svg"}.isdisjoint(there)
+
+
 def test_a_wheel_travels_along(fresh, tmp_path):
     """With a wheel the repository installs the grader from itself."""
     wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
