@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.assignment.folder import AssignmentError
 from grader.assignment.needs import with_needs
-from grader.course.engines.jobs import EngineError
+from grader.course.engines.jobs import EngineError, split_path
 from grader.practice.engine import start_engine
 from grader.practice.explain import explain_check
 from grader.practice.log import Log
@@ -47,6 +47,7 @@ class CheckCommand:
         try:
             self._require_one_wish()
             place = find_practice_place(Path.cwd(), self.assignment, self.submission)
+            _require_text(place)
             word = self.explain or self.check
             name = find_check(place, word) if word else None
             return self._run(console, place, name)
@@ -109,6 +110,16 @@ class CheckCommand:
         console.print()
         for line in explain_check(place.assignment, name, rounds.results.get(name)):
             console.print(line, soft_wrap=True)  # a line that is broken cannot be pasted
+
+
+def _require_text(place: Place) -> None:
+    """Raise MisuseError for a path of other bytes than UTF-8's, which no engine can be sent."""
+    for path in (place.path, place.assignment.folder):
+        if split_path(str(path))[1]:
+            raise MisuseError(
+                f"{clean_path(str(path))} is no UTF-8 text: give the folder another name, or work "
+                "where the locale is one of UTF-8"
+            )
 
 
 class _Silent(Log):

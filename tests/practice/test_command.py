@@ -112,6 +112,17 @@ def test_what_cannot_be_checked_is_a_sentence(check, repository):
 
 
 @ON_LINUX
+@pytest.mark.parametrize("how", [(), ("--practice",)])
+def test_a_folder_whose_name_is_no_text_is_told(check, repository, monkeypatch, how):
+    """It was a traceback: its path cannot be sent to the process that checks."""
+    odd = repository.with_name(os.fsdecode(b"caf\xe9"))
+    repository.rename(odd)
+    monkeypatch.chdir(odd)
+    code, said = check(*how)
+    assert (code, "is no UTF-8 text: give the folder another name" in said) == (2, True), said
+
+
+@ON_LINUX
 def test_a_job_of_the_warm_engine_can_be_cancelled(repository):
     """It ends with all that it started, says nothing more, and the next one is answered."""
     path = repository / "small.py"

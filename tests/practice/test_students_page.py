@@ -50,4 +50,4 @@ def test_a_command_of_the_page_works(repository, command):
             if "points of the public checks" in line and "--watch" in command:
                 process.terminate()
         process.wait()
-    assert process.returncode == (128 + 15 if "--watch" in command else 0)
+    assert process.returncode == (130 if "--watch" in command else 0)
