@@ -174,7 +174,7 @@ _TEMPLATES = {
 
 
 def _put_handout(folder: Path, assignment: Assignment) -> bool:
-    """Put the handout, if there is one, and the pictures that it names: others may show an answer."""
+    """Put the handout, if any, and the pictures that it names: others may show an answer."""
     handout = assignment.folder / "handout.md"
     if not handout.exists():
         return False
