@@ -32,7 +32,8 @@ class HandedIn(MetaPathFinder, Loader):
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> ModuleSpec | None:  # noqa: ANN401 - as importlib has it
         """Tell Python that a module is here."""
-        here = name in self.names or (name not in self.others and os.path.isfile(self._path(name)))
+        # By the names that are written there: macOS and Windows find a file by other letters too.
+        here = name in self.names or (name not in self.others and name in _modules_in(self.folder))
         return spec_from_loader(name, self, origin=f"{name}.py") if here else None
 
     def exec_module(self, module: ModuleType) -> None:

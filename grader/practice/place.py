@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,8 +96,11 @@ def _only(start: Path) -> Path:
 
 def _find_file(assignment: Assignment, homes: list[Path]) -> Path:
     """Return the one file that could be handed in, in the first of some folders that has any."""
+    near = []
     for home in homes:
-        held = [home / name for name in assignment.accepts if os.path.lexists(home / name)]
+        there = _names_in(home)
+        held = [home / there[name] for name in assignment.accepts if name in there]
+        near += [name for name in there if _wanted(name, assignment)]
         if len(held) > 1:
             names = " and ".join(path.name for path in held)
             raise MisuseError(
@@ -105,7 +110,26 @@ def _find_file(assignment: Assignment, homes: list[Path]) -> Path:
         if held:
             return held[0]
     where = " nor in ".join(str(home) for home in homes)
-    raise MisuseError(f"there is no {' and no '.join(assignment.accepts)} in {where}")
+    told = f"there is no {' and no '.join(assignment.accepts)} in {where}"
+    if near:
+        told += f", but {clean_path(near[0])}: give that the name {_wanted(near[0], assignment)}"
+    raise MisuseError(told)
+
+
+def _names_in(folder: Path) -> dict[str, str]:
+    """Return the names in a folder as they are written, by the form in which they are compared.
+
+    To ask for a file would find it under other letters too on macOS and Windows, and no grade does.
+    """
+    with suppress(OSError):
+        return {unicodedata.normalize("NFC", path.name): path.name for path in folder.iterdir()}
+    return {}
+
+
+def _wanted(name: str, assignment: Assignment) -> str:
+    """Return the name that is asked for and differs from another by case alone, or ""."""
+    alike = (one for one in assignment.accepts if one.casefold() == name.casefold())
+    return next(alike, "")
 
 
 def _find_folder(assignment: Assignment, homes: list[Path]) -> Path:

@@ -1,6 +1,7 @@
 """Which assignment and which file are meant, from where a person stands."""
 
 import shutil
+import unicodedata
 
 import pytest
 
@@ -63,6 +64,19 @@ def test_a_folder_that_is_named_is_looked_into(repository, tmp_path):
     (mine / "small.ipynb").write_text("{}")
     with pytest.raises(MisuseError, match="--submission PATH"):
         find_practice_place(repository, file=mine)
+
+
+def test_a_file_is_found_by_the_letters_of_its_name(repository, monkeypatch):
+    """On macOS and Windows `Small.py` is there under the name `small.py`; a grade finds none."""
+    (repository / "small.py").rename(repository / "Small.py")
+    monkeypatch.setattr("os.path.lexists", lambda _: True)
+    with pytest.raises(MisuseError, match=r"but Small\.py: give that the name small\.py$"):
+        find_practice_place(repository)
+    (repository / "Small.py").unlink()
+    toml = repository / "assignments/small/assignment.toml"
+    toml.write_text(toml.read_text().replace('"small.py"', '"größe.py"'))
+    (repository / unicodedata.normalize("NFD", "größe.py")).write_text("")
+    assert find_practice_place(repository).path.is_file()
 
 
 def test_what_a_grade_refuses_is_refused(repository):

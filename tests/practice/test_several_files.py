@@ -77,6 +77,14 @@ def test_they_are_tried_where_no_folder_is_opened(several, elsewhere):
     assert (result.exit_code, "2 of 2 points" in result.output) == (0, True), result.output
 
 
+def test_a_module_is_imported_by_the_letters_of_its_name(several, elsewhere):
+    """Where files are found by other letters too, practice finds none, as a grade does."""
+    (several / "train.py").write_text("import Model\n" + FILES["train.py"])
+    result = CliRunner().invoke(main, ["check", "--practice"])
+    assert "No module named 'Model'" in result.output
+    assert "1 of 2 points" in result.output
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_a_check_finds_every_module_new(several, how):
     """What one check changes in a module, or in a file, the next one does not see."""

@@ -36,7 +36,7 @@ for home, names in PARTS.items():
     for name in filter(partial(hasattr, home), names.split()):
         delattr(home, name)
 real_import, real_open, real_stat = builtins.__import__, os.open, os.stat
-real_listdir, real_link = os.listdir, os.symlink
+real_listdir, real_link, real_isfile = os.listdir, os.symlink, os.path.isfile
 
 
 def import_here(name, names=None, *more, **named):
@@ -74,6 +74,16 @@ def refuse_descriptor(dir_fd):
         raise NotImplementedError("dir_fd unavailable on this platform")
 
 
+def isfile_here(path):
+    """Find a file by its name in other letters, too."""
+    folder, name = os.path.split(os.path.abspath(path))
+    alike = real_listdir(folder) if os.path.isdir(folder) else []
+    return any(
+        one.casefold() == name.casefold() and real_isfile(os.path.join(folder, one))
+        for one in alike
+    )
+
+
 def link_here(src, dst, *_more, **_named):
     """Link nothing, as for a user who is no administrator."""
     raise OSError(EINVAL, "A required privilege is not held by the client", src, 1314, dst)
@@ -87,6 +97,7 @@ def join_here(src, dst):
 
 
 os.open, os.stat, os.listdir, os.symlink = open_here, stat_here, listdir_here, link_here
+os.path.isfile = isfile_here
 sys.modules["_winapi"] = SimpleNamespace(CreateJunction=join_here)
 builtins.__import__ = import_here
 sys.platform = "win32"
