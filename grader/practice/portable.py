@@ -7,8 +7,10 @@ ends in the middle of a check, that check is lost and another process runs the r
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,8 +66,8 @@ class _Child:
             self.process.stdin.flush()
 
     def end(self) -> None:
-        """End it, wait until it is gone, and remove what led to it and where it wrote."""
-        self.process.kill()
+        """End it and what it started, wait, and remove what led to it and where it wrote."""
+        self._kill()
         self.process.wait()
         self.reader.join()
         for pipe in (self.process.stdin, self.process.stdout, self.errors):
@@ -73,6 +75,14 @@ class _Child:
             with contextlib.suppress(OSError):  # what was not sent stays unsent
                 pipe.close()
         self.scratch.cleanup()
+
+    def _kill(self) -> None:
+        """Kill it; where processes fork, those that it left hold its lines open, and go too."""
+        if not hasattr(os, "killpg"):
+            self.process.kill()
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # all of them have ended
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_words(self) -> str:
         """What it wrote where errors go."""
@@ -168,6 +178,7 @@ class PortableEngine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
+            start_new_session=True,  # so that it has a group, which Windows has not
         )
         child = _Child(process, errors, scratch)
         child.write(f"{self.assignment.folder}\n".encode())

@@ -1,6 +1,9 @@
 """Practice without a wall: the same verdicts, by nothing but what every system has."""
 
+import sys
 import tempfile
+import time
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +129,48 @@ def test_it_refuses_to_start_where_something_is_hidden(small, no_secret):
     small.hidden_suite.write_text("")
     with pytest.raises(PracticeRefusedError, match=r"test_small_hidden\.py"):
         PortableEngine.start(small)
+
+
+STAYS = """
+import os
+import time
+
+def double(n):
+    if (child := os.fork()) == 0:
+        time.sleep(600)
+    open({kept!r}, "a").write(f"{{child}}\\n")
+    return None if n is None else 2 * n
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_what_a_check_forks_ends_with_it(small, repository, no_secret, tmp_path):
+    """It held the line to its process open, and that was waited for until it ended by itself."""
+    path, kept = repository / "small.py", tmp_path / "kept"
+    path.write_text(STAYS.format(kept=str(kept)))
+    engine = PortableEngine.start(small)
+    began = time.monotonic()
+    try:
+        told = messages(engine, Job(1, str(path), select=("test_double",)))
+    finally:
+        engine.close()
+    assert (set(verdicts(told).values()), time.monotonic() - began < 60) == ({Verdict.passed}, True)
+    for child in map(int, kept.read_text().split()):
+        wait_until_gone(child)
+
+
+def wait_until_gone(pid):
+    """A process whose parent has ended is waited for by the system, or by nobody here."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        if state == "Z":
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{pid} is still there")
 
 
 APART = """
