@@ -24,6 +24,7 @@ from grader.inside import alarm, frames
 from grader.inside.modules import HandedIn
 from grader.inside.worker import CallServer
 from grader.practice.refusals import PRACTICE
+from grader.practice.settings import settings_in_force
 from grader.sandbox.deadline import Deadline, Limit, OwnTime
 from grader.sandbox.levels import Level
 from grader.sandbox.outcome import OutcomeError, TimedOut
@@ -31,7 +32,7 @@ from grader.sandbox.worker import Worker
 from grader.sandbox.zygote_client import ZygoteClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from grader.assignment.limits import Limits
@@ -45,11 +46,13 @@ _JUPYTERS = ("display", "get_ipython", "input")
 class InProcessServer(CallServer):
     """Answers requests in the process that makes them; `overtime` is where the last ran late.
 
-    What is loaded works in a `folder` of its own, where no other check has left anything.
+    What is loaded works in a `folder` of its own, where no other check has left anything, and by
+    `settings` of its own.
     """
 
-    def __init__(self, scratch: str) -> None:
+    def __init__(self, scratch: str, settings: Mapping[str, Any] | None = None) -> None:
         super().__init__(-1, -1)
+        self.settings = {**(settings or {})}
         self.folder = Path(tempfile.mkdtemp(dir=scratch)).resolve()
         self._where = self.folder
         self.overtime: str | None = None
@@ -71,11 +74,12 @@ class InProcessServer(CallServer):
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
-        """Stand in its folder meanwhile, or wherever in it the last request went."""
+        """Stand in its folder meanwhile, or wherever the last request went; have its settings."""
         before = Path.cwd()
         os.chdir(self._where if self._where.is_dir() else self.folder)
         try:
-            yield
+            with settings_in_force(self.settings):
+                yield
         finally:
             with contextlib.suppress(OSError):  # it took its folder away
                 self._where = Path.cwd()

@@ -29,6 +29,7 @@ from grader.practice.in_process import InProcessServer, LocalZygote
 from grader.practice.page import Practice
 from grader.practice.place import Place, find_check, find_practice_place
 from grader.practice.refusals import require_nothing_hidden
+from grader.practice.settings import settings_in_force, settings_now
 from grader.sandbox.opened import Sandbox
 from grader.source.handin import MisuseError, Source
 
@@ -45,8 +46,10 @@ class KernelServer(InProcessServer):
     They find in their folder the files that the assignment gives.
     """
 
-    def __init__(self, functions: Mapping[str, Any], scratch: str) -> None:
-        super().__init__(scratch)
+    def __init__(
+        self, functions: Mapping[str, Any], scratch: str, settings: Mapping[str, Any]
+    ) -> None:
+        super().__init__(scratch, settings)
         self._functions = functions
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -86,8 +89,10 @@ def grade_kernel(names: Mapping[str, Any], word: str, start: Path) -> Practice:
     source = Source(_NOTEBOOK, _NO_HASH, "py", ())
     # What a function has left open is not removed on Windows.
     folder = TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True)
-    with folder as scratch, chdir(assignment.folder):
-        sandbox = Sandbox(LocalZygote(partial(KernelServer, functions, scratch)), assignment)
+    kernels = settings_now()
+    with folder as scratch, chdir(assignment.folder), settings_in_force({}):
+        make_server = partial(KernelServer, functions, scratch, kernels)
+        sandbox = Sandbox(LocalZygote(make_server), assignment)
         options = GradingOptions()
         gradings = open_gradings(assignment, options, sandbox=sandbox, source=source)
         grade = run_checks(gradings, chosen)
