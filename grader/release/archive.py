@@ -12,6 +12,7 @@ from grader.files import OutputFile, new_folder, require_folder, require_places,
 from grader.release.answers import find_answers
 from grader.release.pruning import PruningError
 from grader.release.public_data import find_hidden_data, find_too_large, put_public_data
+from grader.release.requirements import requirements_of
 from grader.release.student_repository import ReleaseError, copy_public, require_ready
 from grader.release.template import render_template
 
@@ -40,7 +41,13 @@ def write_gradescope_zip(
     require_ready(assignment, target)
     root = _common_root(assignment)
     place = assignment.folder.relative_to(root).as_posix()
-    values = {"place": place, "wheel": wheel.name, "python": "3.11"}
+    packages = requirements_of(assignment.packages)
+    values: dict[str, object] = {
+        "place": place,
+        "wheel": wheel.name,
+        "python": "3.11",
+        "packages": packages,
+    }
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in ("setup.sh", "run_autograder"):
@@ -108,6 +115,7 @@ def write_classroom50_bundle(assignment: Assignment, target: Path, kit: Kit) -> 
                 raise ReleaseError(answer)
             files = [p.relative_to(beside).as_posix() for p in beside.rglob("*") if p.is_file()]
             values = {"assignment": assignment, "kit": kit, "files": sorted(files)}
+            values |= {"packages": requirements_of(assignment.packages)}
             text = render_template("classroom50/autograder.py", **values)
             kit.put_wheel(beside)
             (beside / "autograder.py").write_text(text, encoding="utf-8")

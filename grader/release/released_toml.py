@@ -32,6 +32,7 @@ def _lines(assignment: Assignment, public: Collection[str], data: str) -> Iterat
             "exports": list(assignment.exports),
             "isolation": assignment.isolation,
             "notebook": assignment.notebook,
+            **({"packages": list(assignment.packages)} if assignment.packages else {}),
             **_public_data(assignment, data),
             **({"attempts": assignment.attempts} if assignment.attempts else {}),
             **({"hidden_points": round(hidden, 6)} if hidden else {}),

@@ -22,6 +22,7 @@ from grader.release.exports import find_undefined
 from grader.release.pruning import PruningError, prune
 from grader.release.public_data import find_hidden_data, find_too_large, put_public_data
 from grader.release.released_toml import render_released_toml
+from grader.release.requirements import requirements_of
 from grader.release.solutions import SolutionError, strip_notebook, strip_solutions
 from grader.release.template import render_template
 
@@ -151,6 +152,7 @@ def _fill(root: Path, assignment: Assignment, kit: Kit) -> None:
         "graded": "." if assignment.files else first,
         "others": others,
         "install": kit.install,
+        "packages": requirements_of(assignment.packages),
         "step": step,
         "result": f"{step.upper()}_RESULTS",
         "public_points": show(round(100 * public)),

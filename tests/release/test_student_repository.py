@@ -114,6 +114,27 @@ def test_of_pictures_those_go_along_that_the_handout_names(fresh, tmp_path):
     assert {"hidden_plot.png", "answer.svg"}.isdisjoint(there)
 
 
+def test_packages_are_installed_wherever_it_is_tried_or_graded(fresh, tmp_path):
+    """By the names that pip knows; an import that the handout allows failed there."""
+    toml = fresh.folder / "assignment.toml"
+    named = 'packages = ["IPython", "nowhere"]\n\n[points]'
+    toml.write_text(toml.read_text().replace("[points]", named, 1))
+    assignment = load_assignment(fresh.folder)
+    release(assignment, tmp_path / "out", KIT)
+    wanted = (tmp_path / "out" / "requirements.txt").read_text().splitlines()
+    assert wanted[-4:] == ["torch>=2.6", "ipython", "nowhere", "torchmarks==0.1.0"]
+    assert load_assignment(tmp_path / "out/assignments/hw3").packages == ("IPython", "nowhere")
+    (tmp_path / "wheel.whl").write_bytes(b"")
+    write_gradescope_zip(assignment, tmp_path / "hw3.zip", tmp_path / "wheel.whl", 1)
+    with zipfile.ZipFile(tmp_path / "hw3.zip") as archive:
+        lines = archive.read("setup.sh").decode().splitlines()
+    assert lines[-2:] == ["$pip wheels/wheel.whl ipython nowhere", "chmod 600 seed"]
+    write_classroom50_bundle(assignment, tmp_path / "bundle", KIT)
+    text = (tmp_path / "bundle" / "autograder.py").read_text()
+    assert "PACKAGES = {'IPython': 'ipython', 'nowhere': 'nowhere'}" in text
+    ast.parse(text)
+
+
 def test_a_wheel_travels_along(fresh, tmp_path):
     """With a wheel the repository installs the grader from itself."""
     wheel = tmp_path / "torchmarks-0.1.0-py3-none-any.whl"
