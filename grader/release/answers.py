@@ -12,8 +12,9 @@ import io
 import json
 import re
 import tokenize
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.assignment.parsing import parse_module, read_module
 from grader.release.solutions import find_marks
@@ -141,30 +142,45 @@ def _code_of(path: Path, text: str) -> list[str]:
         return [text]
     if path.suffix == ".md":
         return _blocks(text)
-    cells = _cells_of(path, text)
+    cells = [*map(_source_of, _cells_of(path, text))]
     blocks = (block for kind, source in cells if kind != "code" for block in _blocks(source))
     return [*(_without_magics(source) for kind, source in cells if kind == "code"), *blocks]
 
 
 def _prose_of(path: Path, text: str) -> Iterable[str]:
-    """Return what is no code in a file: comments, strings, Markdown; all of other texts."""
+    """Return what is no code: comments, strings, Markdown, outputs; all of other texts."""
     if path.suffix == ".py":
         return _comments_and_strings(text)
-    if path.suffix != ".ipynb":
-        return [text]
     cells = _cells_of(path, text)
-    return [
+    if not cells:
+        return [text]
+    found = [
         line
-        for kind, source in cells
+        for kind, source in map(_source_of, cells)
         for line in (_comments_and_strings(source) if kind == "code" else [source])
     ]
+    return [*found, *(shown for cell in cells for shown in _shown(cell))]
 
 
-def _cells_of(path: Path, text: str) -> list[tuple[str, str]]:
-    if path.suffix != ".ipynb":
-        return []
-    cells = json.loads(text)["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+def _shown(cell: dict[str, Any]) -> Iterator[str]:
+    """Yield the texts that a cell's outputs show: what is printed, a result, a traceback."""
+    for output in filter(lambda one: isinstance(one, dict), cell.get("outputs") or ()):
+        held = {**output, **(output.get("data") or {})}
+        for text in (held[key] for key in ("text", "text/plain", "traceback") if key in held):
+            yield "".join(map(str, text))
+
+
+def _cells_of(path: Path, text: str) -> list[dict[str, Any]]:
+    """Return a notebook's cells; none of another file, or of one that is no notebook of today."""
+    if path.suffix == ".ipynb":
+        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            cells = json.loads(text)["cells"]
+            return [cell for cell in cells if {"cell_type", "source"} <= cell.keys()]
+    return []
+
+
+def _source_of(cell: dict[str, Any]) -> tuple[str, str]:
+    return cell["cell_type"], "".join(cell["source"])
 
 
 def _blocks(text: str) -> list[str]:

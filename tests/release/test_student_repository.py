@@ -268,6 +268,29 @@ def test_an_answer_in_a_notebook_stops_the_release(fresh, tmp_path, cells):
         release(fresh, tmp_path / "out", KIT)
 
 
+@pytest.mark.parametrize("shown", [{"text": []}, {"data": {"text/plain": []}}, {"traceback": []}])
+def test_an_answer_that_a_public_notebook_shows_stops_the_release(fresh, tmp_path, shown):
+    """Printed, as a result or in a traceback: of what is not a starter outputs go along."""
+    lines = ["weights = np.exp(logits - logits.max())\n", "    return weights / weights.sum()\n"]
+    (where := shown.get("data", shown))[next(iter(where))] += lines
+    cells = [{**cell("code", "%psource softmax"), "outputs": [shown]}]
+    public = fresh.folder / "public"
+    (public / "shown.ipynb").write_text(json.dumps({**NOTEBOOK, "cells": cells}))
+    with pytest.raises(ReleaseError, match=r"shown\.ipynb would give students softmax of"):
+        release(fresh, tmp_path / "out", KIT)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"worksheets": []}', '{"cells": [1]}'])
+def test_what_is_no_notebook_of_today_is_searched_as_text(fresh, tmp_path, text):
+    """It was a traceback."""
+    place = fresh.folder / "public" / "old.ipynb"
+    place.write_text(text)
+    release(fresh, tmp_path / "out", KIT)
+    place.write_text(f"{text} test_softmax_of_extreme_logits")
+    with pytest.raises(ReleaseError, match="hidden check test_softmax_of_extreme_logits"):
+        release(fresh, tmp_path / "more", KIT)
+
+
 def test_a_reference_in_a_notebook_is_an_answer_too(fresh, tmp_path):
     """What the reference's notebook defines is looked for like what a module does."""
     body = "x = [number + 1 for number in range(100)]\n    return sum(x)"
