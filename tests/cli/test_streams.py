@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -77,4 +78,20 @@ def test_a_command_that_is_interrupted_ends_with_130(monkeypatch, words, met):
 
     monkeypatch.setattr(met, interrupt)
     done = CliRunner().invoke(main, [*map(str, words)])
+    assert (done.exit_code, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
+def test_an_interrupt_is_not_lost_in_what_python_ignores(monkeypatch):
+    """As it is in a callback of the garbage collector: the command would go on to its end."""
+
+    class Careless:
+        def __del__(self):
+            raise KeyboardInterrupt
+
+    def load(*_words):
+        Careless()
+        time.sleep(60)
+
+    monkeypatch.setattr("grader.assignment.folder.load_assignment", load)
+    done = CliRunner().invoke(main, ["release", str(TINY), "out"])
     assert (done.exit_code, done.stdout, done.stderr) == (130, "", "interrupted\n")
