@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment.folder import Assignment, AssignmentError, load_assignment
 from grader.assignment.suite import load_suite
 from grader.cli.gradescope_folder import Site, find_own_deadline, look_into
+from grader.cli.interrupts import interrupted_by_signals
 from grader.grade.late import format_exactly
 from grader.grading.handed import find_submission
 from grader.reports.gradescope import render_failure
@@ -32,7 +33,7 @@ from grader.text import clean
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_GRADED, _MISUSED, _WITHHELD = 0, 2, 3
+_GRADED, _MISUSED, _WITHHELD, _INTERRUPTED = 0, 2, 3, 130
 _SAID = 4000
 _TELL = "please tell your instructor"
 _TRACEBACK = "Traceback (most recent call last):"
@@ -108,12 +109,22 @@ def _run(site: Site, assignment: Assignment, metadata: dict[str, Any]) -> tuple[
         options += ["--deadline", format_exactly(own)]
     environ = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
     environ |= {"GRADESCOPE_RESULTS": str(site.results.parent), "NO_COLOR": "1"}
-    done = subprocess.run(  # noqa: S603 - our own interpreter, our own command
-        [*command, *options], cwd=assignment.folder, env=environ, capture_output=True, check=False
-    )
-    told, problem = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+    code, *texts = _run_to_its_end([*command, *options], cwd=assignment.folder, env=environ)
+    told, problem = (text.decode("utf-8", "replace") for text in texts)
     sys.stdout.write(told + problem)
-    return done.returncode, problem
+    return code, problem
+
+
+def _run_to_its_end(command: Sequence[str], **how: Any) -> tuple[int, bytes, bytes]:  # noqa: ANN401 - as Popen's
+    """Run a command; return its exit code and what it printed. Interrupted, it does not go on."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, **how) as process:  # noqa: S603 - as its own
+        try:
+            told, problem = process.communicate()
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
+    return process.returncode, told, problem
 
 
 def _reason(said: str) -> str:
@@ -159,9 +170,16 @@ def _score(old: Result) -> float:
 
 
 def main(root: str, folder: str) -> int:
-    """Grade at a site; where its results cannot be written, say so and nothing else."""
+    """Grade at a site; where its results cannot be written, say so and nothing else.
+
+    Interrupted, what was written before the grading stands.
+    """
     try:
-        return autograde(Site(Path(root).absolute()), Path(folder))
+        with interrupted_by_signals():
+            return autograde(Site(Path(root).absolute()), Path(folder))
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201 - as above
+        return _INTERRUPTED
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
         return _MISUSED

@@ -44,7 +44,7 @@ Exit codes:
        assignment.toml, a place that cannot be written
     3  no grade: the isolation is not to be had, or a person has to look
   130  interrupted, also by SIGTERM; what had run is told, and kept with
-       --json
+       --json, and no report is made of it
 """
 
 

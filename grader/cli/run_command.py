@@ -88,7 +88,8 @@ class RunCommand:
         if self.replay is not None:
             return self._repeat(account, assignment, load_replay(self.replay), only)
         grade = self._run(account, assignment, self.options, only)
-        self._tell(account, grade, assignment)
+        self._tell(account, grade)
+        self._deliver(account, grade, assignment)
         return WITHHELD if grade.status == "withheld" else GRADED
 
     def _repeat(
@@ -111,7 +112,8 @@ class RunCommand:
                 raise
             options = replace(options, isolation=None)
             grade = self._run(account, assignment, options, only, before)
-        self._tell(account, grade, assignment)
+        self._tell(account, grade)
+        self._deliver(account, grade, assignment)
         timed = load_suite(assignment).timed
         found = find_differences(before, grade, only if chosen else (), timed)
         return _tell_replay(account, list(found), describe_circumstances(before, grade))
@@ -154,16 +156,16 @@ class RunCommand:
         path = self.options.submission
         return "classroom50" in self._targets and path is not None and path.is_dir()
 
-    def _tell(
-        self, account: ConsoleReporter, grade: Grade, assignment: Assignment | None = None
-    ) -> None:
+    def _tell(self, account: ConsoleReporter, grade: Grade) -> None:
         account.tell_grade(grade)
-        instructor = self.options.instructor
-        for line in [] if instructor else point_at_faults(grade.checks):
+        for line in [] if self.options.instructor else point_at_faults(grade.checks):
             account.tell(line, style="yellow")
         if self.record is not None:
             self._keep(grade, self.record)
             account.tell(f"written to {self.record}", style="bright_black")
+
+    def _deliver(self, account: ConsoleReporter, grade: Grade, assignment: Assignment) -> None:
+        """Report to the targets; what was interrupted is not, since a service takes all it gets."""
         if not self.targets and self._targets:
             account.tell(f"the environment asks for {', '.join(self._targets)}")
         told = write(
@@ -172,16 +174,16 @@ class RunCommand:
             os.environ,
             Path.cwd(),
             assignment=assignment,
-            instructor=instructor,
+            instructor=self.options.instructor,
             student=self._student(assignment),
         )
         for line in told:
             self.deliver(line)
 
-    def _student(self, assignment: Assignment | None) -> str:
+    def _student(self, assignment: Assignment) -> str:
         """Whose the submission is, by what its file or folder is called, where one was named."""
         path = self.options.submission
-        return name_of(path, assignment.accepts) if path and assignment else ""
+        return name_of(path, assignment.accepts) if path else ""
 
     def _keep(self, grade: Grade, record: Path) -> None:
         with blamed_on_json(record):

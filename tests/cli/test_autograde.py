@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ from grader.release.wheel import make_wheel
 from grader.reports import write
 from grader.reports.gradescope import render_failure, render_results
 from tests.reports.grades import a_check, a_grade
+from tests.sandbox.processes import alive, descendants
 from tests.sandbox.someone import ORDINARY
 
 ROOT = Path(__file__).parents[2]
@@ -219,6 +222,25 @@ def test_a_grading_that_is_cut_off_leaves_the_earlier_grade(site, fresh, monkeyp
     autograde.autograde(site, fresh.folder)
     assert (seen[0]["score"], seen[0]["tests"]) == (20.0, OLD["tests"])
     assert "did not finish" in seen[0]["output"]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_grading_that_is_interrupted_is_ended_and_leaves_the_earlier_grade(site, fresh, end):
+    """However Gradescope ends it, nothing goes on behind it, and no traceback tells of it."""
+    (site.submission / "hw3.py").write_text("while True:\n    pass\n")
+    before(site, 20.0, results=OLD)
+    command = [sys.executable, "-m", "grader.cli.autograde", str(site.root), str(fresh.folder)]
+    was = signal.signal(end, signal.SIG_DFL)  # whoever runs the tests may ignore it
+    grading = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    signal.signal(end, was)
+    give_up = time.monotonic() + 100
+    while not (started := descendants(grading.pid)):
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+    grading.send_signal(end)
+    assert (grading.communicate()[1], grading.returncode) == (b"interrupted\n", 130)
+    assert not alive(started)
+    assert (results(site)["score"], results(site)["tests"]) == (20.0, OLD["tests"])
 
 
 def test_a_failure_hides_what_is_hidden(site, fresh, monkeypatch):

@@ -157,11 +157,15 @@ def test_checks_run_at_home_with_data_from_where_it_was_named(
 @pytest.mark.usefixtures("tiny_sandbox")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_tells_what_had_run(hand_in, tmp_path, end):
-    """An interrupted run ends with 130 and keeps what it knows; so does one whose time is over."""
+    """An interrupted run ends with 130 and keeps what it knows; so does one whose time is over.
+
+    It is no grade for a service, which would put it in the place of an earlier one.
+    """
     record, told = tmp_path / "grade.json", tmp_path / "told"
     path = hand_in("def apply(*args):\n    while True: pass\n\n\nguess = apply")
-    command = [*COMMAND, "run", str(TINY), str(path), "--json", str(record)]
-    environment = {**CLEAN, "PYTHONUNBUFFERED": "1"}
+    command = [*COMMAND, "run", str(TINY), str(path), "--json", str(record), "--to", "gradescope"]
+    delivered = tmp_path / "results.json"
+    environment = {**CLEAN, "PYTHONUNBUFFERED": "1", "GRADESCOPE_RESULTS": str(tmp_path)}
     was = signal.signal(end, signal.SIG_DFL)  # whoever runs the tests may ignore it, as nohup does
     with told.open("w") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, cwd=TINY.parents[1])
@@ -179,6 +183,7 @@ def test_ctrl_c_tells_what_had_run(hand_in, tmp_path, end):
     assert verdicts[:3] == ["passed"] * 3
     assert verdicts[-1] == "not_run"
     assert grade["status"] == "partial"
+    assert not delivered.exists(), "a service would take it for the grade"
 
 
 def test_help_teaches_by_examples_and_imports_no_torch():
