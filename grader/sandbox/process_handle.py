@@ -1,19 +1,29 @@
 """A hold on a process that cannot slip to another of the same number."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
+from typing import TYPE_CHECKING
 
 from grader.sandbox.wire import readable
 
+if TYPE_CHECKING:
+    from grader.sandbox.ending import End
+
 
 class ProcessHandle:
-    """A descriptor that stands for the process; `killed` says whether it was ended by it."""
+    """A descriptor that stands for the process; `killed` says whether it was ended by it.
+
+    `end` is how it ended, once that was told.
+    """
 
     def __init__(self, pidfd: int) -> None:
         self.pidfd = pidfd
         self.pid = _pid_behind(pidfd)
         self.killed = False
+        self.end: End | None = None
 
     def send(self, number: int) -> None:
         """Send a signal, unless the process has ended."""

@@ -59,14 +59,17 @@ class Worker:
         self.stack_dump = CapturedOutput(lines.stack_dump)
         pipes = (self.prints, self.stack_dump)
         self.wire = Wire(lines.wire, pipes, self._look, often=watch is not None)
-        self.arguments = lines.arguments
-        self.grip, self.limits = grip, limits
+        self.arguments, self.grip, self.limits = lines.arguments, grip, limits
         self.pid, self.pidfd = grip.pid, grip.pidfd
         self.number = 0
         self.end: End | None = None
         self._wait_for_end, self._watch, self.gpu_memory = wait_for_end, watch, gpu_memory
         self._account = Account(self.pid)
         self.queued = self._account.queued
+        self._ends = contextlib.ExitStack()  # whatever interrupts it, it goes on with the rest
+        for one in (grip, self._account, self.arguments, *pipes, self.wire):
+            self._ends.callback(one.close)
+        self._ends.callback(self._keep_prints)
 
     def call(
         self, export: str, args: Sequence[object], kwargs: dict[str, object], **more: object
@@ -163,15 +166,12 @@ class Worker:
     def close(self) -> None:
         """End the worker, keep what it printed, and give every descriptor back."""
         self.kill()
+        self._ends.close()
+
+    def _keep_prints(self) -> None:
         while readable(self.prints.descriptor) and self.prints.drain():
             if self.prints.total >= _LAST_PRINTS:
                 break
-        self.wire.close()
-        self.prints.close()
-        self.stack_dump.close()
-        self.arguments.close()
-        self._account.close()
-        self.grip.close()
 
     def _outcome(self, answer: Any) -> Outcome | _Progress:  # noqa: ANN401 - what a worker sent
         number = answer.get("number") if type(answer) is dict else None

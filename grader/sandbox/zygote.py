@@ -88,6 +88,7 @@ class Zygote(ZygoteClient):
             if late:
                 raise StartTimeoutError(f"{self.level.name}: not ready within {_START_SECONDS} s")
             raise IsolationError(f"{self.level.name}: {reason}")
+        self._leave_message()
         self._words.close()
         return self
 

@@ -71,8 +71,10 @@ class ZygoteClient:
                 flags = socket.MSG_NOSIGNAL
                 socket.send_fds(self.control, [message], theirs.descriptors, flags)
                 pidfd = self._forked(number)
-        except (OSError, IsolationError) as error:
+        except BaseException as error:
             lines.close()
+            if not isinstance(error, (OSError, IsolationError)):
+                raise
             kind = StartTimeoutError if isinstance(error, StartTimeoutError) else IsolationError
             raise kind(f"{self.level.name}: the zygote does not fork ({error})") from error
         finally:
@@ -164,27 +166,36 @@ class ZygoteClient:
         raise StartTimeoutError(f"no answer about worker {number} within {_FORK_SECONDS} s")
 
     def _end_of(self, number: int, grip: ProcessHandle, limits: Limits) -> End:
+        """How a worker ended; asked once more, as after an interrupt, that is known by now."""
         deadline = time.monotonic() + _FORK_SECONDS
         with self._lock:
-            while number not in self._ends:
+            while grip.end is None and number not in self._ends:
                 message = self._message(deadline - time.monotonic())
                 if message is None:
                     self._ends[number] = {"number": number, "exit": -9, "cpu": 0.0, "memory": 0}
                     break
                 self._ends[message["number"]] = message
+                self._leave_message()
             self.scratch.remove(number)
-            end = self._ends.pop(number)
-            self.robbed += not grip.killed and is_kill(end, limits)
-            return end
+            if grip.end is None:
+                self.robbed += not grip.killed and is_kill(self._ends[number], limits)
+                grip.end = self._ends[number]
+            self._ends.pop(number, None)
+            return grip.end
 
     def _message(self, seconds: float) -> dict[str, Any] | None:
+        """The next message, which stays the next until it is left: an interrupt loses none."""
         try:
             if not readable(self.control.fileno(), max(0, seconds)):
                 return None
-            data = self.control.recv(MESSAGE)
+            data = self.control.recv(MESSAGE, socket.MSG_PEEK)
         except (OSError, ValueError):
             return None
         return json.loads(data) if data else None
+
+    def _leave_message(self) -> None:
+        with contextlib.suppress(OSError):
+            self.control.recv(1)  # of a message what is not taken is dropped
 
 
 def _end_late(pidfd: int) -> None:

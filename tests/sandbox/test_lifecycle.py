@@ -1,5 +1,6 @@
 """Workers and zygotes end when they should, and leave nothing behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -105,6 +106,30 @@ def test_closing_a_zygote_ends_all_its_workers():
         zygote.fork(QUICK)
     for worker in workers:
         worker.close()
+
+
+@pytest.mark.parametrize("at", ["message", "folder", "descriptor"])
+def test_closing_a_worker_may_be_interrupted_and_is_then_done_at_once(monkeypatch, zygote, at):
+    """Wherever Ctrl-C falls: who closes it again waits for nothing, and closes nothing twice."""
+    held = len(os.listdir("/proc/self/fd"))
+    worker = fork_with(zygote, "def f(): return 1")
+    places = {"message": (json, "loads"), "folder": (zygote.scratch, "remove")}
+    where, name = places.get(at, (os, "close"))
+    whole = getattr(where, name)
+
+    def interrupted(*words):
+        monkeypatch.undo()
+        whole(*words)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, name, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        worker.close()
+    began = time.monotonic()
+    worker.close()
+    assert time.monotonic() - began < 10  # where the end was missed it was waited for, 20 s
+    assert not alive([worker.pid])
+    assert len(os.listdir("/proc/self/fd")) == held
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
