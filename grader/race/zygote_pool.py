@@ -6,6 +6,7 @@ slower by a percent or so, and the reference and the submission alike. A race us
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from grader.race.rules import Rules
@@ -36,15 +37,16 @@ class ZygotePool:
     sandbox: Sandbox
     _launched: list[Zygote] = field(default_factory=list)
     _ready: list[Sandbox] = field(default_factory=list)
+    _ends: ExitStack = field(default_factory=ExitStack)
 
     def launch(self, count: int = Rules().generations) -> ZygotePool:
         """Start so many zygotes, if there are fewer, without waiting for them."""
         level, packages = self.sandbox.zygote.level, self.sandbox.assignment.preloads
         missing = count - len(self._launched) - len(self._ready)
-        self._launched += [
-            Zygote.launch(level, notebooks=False, packages=packages, environment=STEADY)
-            for _ in range(missing)
-        ]
+        for _ in range(missing):
+            zygote = Zygote.launch(level, notebooks=False, packages=packages, environment=STEADY)
+            self._ends.callback(zygote.close)
+            self._launched.append(zygote)
         return self
 
     def wait_for(self, number: int) -> Sandbox:
@@ -61,8 +63,5 @@ class ZygotePool:
 
     def close(self) -> None:
         """End every zygote and all its workers."""
-        for zygote in self._launched:
-            zygote.close()
-        for sandbox in self._ready:
-            sandbox.close()
+        self._ends.close()
         self._launched, self._ready = [], []

@@ -97,8 +97,10 @@ class Sandbox:
     def close(self) -> None:
         """End what is kept beside it, the zygote and all its workers."""
         self._beside.clear()
-        self._ends.close()
-        self.zygote.close()
+        try:
+            self._ends.close()
+        finally:
+            self.zygote.close()
 
 
 def places_of(assignment: Assignment) -> dict[str, Any]:

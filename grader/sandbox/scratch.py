@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import tempfile
+import weakref
 from pathlib import Path
 
 from grader.assignment.limits import Limits
@@ -18,13 +19,16 @@ class Scratch:
 
     With a root of its own a level has ``/scratch`` in there, and nothing is made here. The
     kernel bounds that one; a folder of the machine's own is looked at while a call is
-    waited for, and a worker that overfilled it is ended.
+    waited for, and a worker that overfilled it is ended. It is removed at the latest when this
+    process ends, unless that is killed.
     """
 
     def __init__(self, *, inside: bool, each: bool, passable: bool = False) -> None:
         self.each = each
         self.root = INSIDE if inside else tempfile.mkdtemp(prefix="torchmarks-")
         self.ours = not inside
+        if self.ours:
+            self._lost = weakref.finalize(self, _remove_lost, self.root, os.getpid())
         if (
             passable and not inside
         ):  # workers have users of their own, and folders that only they can enter
@@ -52,6 +56,7 @@ class Scratch:
         """Remove what is left."""
         if self.ours:
             _remove(self.root)
+            self._lost.detach()
 
 
 def _contents(folder: str) -> tuple[int, int]:
@@ -67,6 +72,12 @@ def _contents(folder: str) -> tuple[int, int]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
     return size, entries
+
+
+def _remove_lost(folder: str, owner: int) -> None:
+    """Remove what nobody closed; in the child of a fork it is the parent's."""
+    if os.getpid() == owner:
+        _remove(folder)
 
 
 def _remove(folder: str) -> None:

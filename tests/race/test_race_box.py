@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -531,3 +532,23 @@ def test_the_result_says_what_was_raced(yard, monkeypatch):
         assert "wall clock" in result.timing.note
         assert result.timing.first_call_seconds > 0
         assert result.timing.interval[0] < result.timing.slowdown < result.timing.interval[1]
+
+
+def test_a_zygote_that_was_waited_for_when_ctrl_c_came_ends_with_the_others(monkeypatch):
+    """A pool closes all that it has started, in whatever it was interrupted."""
+    ended = []
+
+    class Starting:
+        def ready(self):
+            raise KeyboardInterrupt
+
+        def close(self):
+            ended.append(self)
+
+    monkeypatch.setattr("grader.race.zygote_pool.Zygote.launch", lambda *_, **__: Starting())
+    assignment, zygote = SimpleNamespace(preloads=()), SimpleNamespace(level="L2")
+    pool = ZygotePool(SimpleNamespace(zygote=zygote, assignment=assignment)).launch(3)
+    with pytest.raises(KeyboardInterrupt):
+        pool.wait_for(0)
+    pool.close()
+    assert len(set(ended)) == len(ended) == 3

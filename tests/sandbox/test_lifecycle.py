@@ -157,6 +157,35 @@ worker.call("f", (), {{}})
     assert not alive(started)
 
 
+FOLDERS = """
+import os, sys
+from grader.sandbox.levels import Level
+from grader.sandbox.scratch import Scratch
+from grader.sandbox.zygote import Zygote
+
+kept = Scratch(inside=False, each=True)
+if os.fork() == 0:
+    sys.exit()
+os.wait()
+assert os.path.isdir(kept.root), "the child of a fork took it away"
+gone = Scratch(inside=False, each=True).root
+assert not os.path.exists(gone), "nobody holds it any more"
+try:
+    no_text = {"NAME": chr(0)}
+    Zygote.launch(Level("L2", namespaces=False), notebooks=False, environment=no_text)
+except ValueError as error:
+    assert str(error) == "embedded null byte"
+assert os.listdir(sys.argv[1]) == [os.path.basename(kept.root)]
+"""
+
+
+def test_a_folder_that_nobody_removed_goes_with_the_process(tmp_path):
+    """As of a zygote that could not be started, or whose end was interrupted; a fork takes none."""
+    command = [sys.executable, "-c", FOLDERS, str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True)
+    assert not os.listdir(tmp_path)
+
+
 def test_an_interrupt_from_the_keyboard_is_the_graders_alone(zygote):
     """The zygote is in a session of its own, where the terminal's signals do not come."""
     assert os.getsid(zygote.process.pid) != os.getsid(0)
