@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from grader.course.engines.jobs import EngineError, Settings
+from grader.course.engines.local import LocalEngine
 from tests.course.conftest import NAME
 
 SLOW = "import time\n\n\ndef double(x):\n    time.sleep(1)\n    return {} * x\n\n\n" + NAME
@@ -142,6 +144,29 @@ def test_kills_and_interrupts_change_no_grade(killed, undisturbed, tmp_path):
     assert code == 0, told
     assert killed.grades() == expected
     assert {path.name for path in killed.out.iterdir()} == KEPT
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_server_that_is_ended_by_sigterm_leaves_no_folder(light, tmp_path, monkeypatch, is_told):
+    """As a cluster ends every process of a job; its engine may be ended as well, or go on.
+
+    What the suite keeps stands for the folder in which workers write at L2.
+    """
+    written = tmp_path / "written"
+    written.mkdir()
+    monkeypatch.setenv("TMPDIR", str(written))
+    with (light / "test_light.py").open("a") as suite:
+        suite.write("\n\nimport tempfile\nKEPT = tempfile.TemporaryDirectory()\n")
+    engine = LocalEngine.start(Settings(str(light)))
+    try:
+        assert list(written.iterdir())
+        engine.process.terminate()
+        if not is_told:
+            with pytest.raises(EngineError, match=r"^grading ended at once$"):
+                list(engine.hear(60))
+    finally:
+        engine.close()
+    assert not list(written.iterdir())
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from grader.practice.portable import PortableEngine
 from grader.practice.refusals import PRACTICE, PracticeRefusedError
 
 WRONG = """
-import os
+import os, tempfile
 
 def double(n):
+    tempfile.mkdtemp()
     os._exit(0)
 
 def half(n):

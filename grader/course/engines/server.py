@@ -1,7 +1,8 @@
 """The process that forks a grading for each job: all that is ours is in it, and nothing of theirs.
 
 It collects the suite, with torch and what the suite imports of the reference, and opens the wall
-once. It never reads a submission: its forks do. They die with it, and it ends with the engine.
+once. It never reads a submission: its forks do. They die with it, and it ends with the engine, or
+by SIGTERM, as when all processes of a job are ended; of what it made it leaves nothing behind.
 Before the first fork it has no second thread, so that a fork can be nobody's lock holder.
 """
 
@@ -123,6 +124,7 @@ class Server:
                 os.close(descriptor)
             return
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             die_with_parent()
             signal.alarm(_bound(self.assignment, suite, job))
             if os.getppid() != parent:
@@ -180,6 +182,8 @@ def main() -> None:
     settings = msgspec.json.decode(control.recv(MESSAGE), type=Settings)
     try:
         _start(control, settings)
+    except KeyboardInterrupt:
+        return
     except (IsolationError, RuntimeError, *MISUSES) as problem:
         kind = "wall" if isinstance(problem, IsolationError) else "failed"
         if isinstance(problem, (GpuUnusableError, *MISUSES)):
@@ -191,6 +195,7 @@ def main() -> None:
 def _settle_signals() -> None:
     """Have signals do as they do in a shell, whatever the host of the engine has blocked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # with which the kernel bounds a grading
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
