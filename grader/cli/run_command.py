@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -166,7 +165,9 @@ class RunCommand:
 
     def _deliver(self, account: ConsoleReporter, grade: Grade, assignment: Assignment) -> None:
         """Report to the targets; what was interrupted is not, since a service takes all it gets."""
-        if not self.targets and self._targets:
+        if not self._targets:
+            return
+        if not self.targets:
             account.tell(f"the environment asks for {', '.join(self._targets)}")
         told = write(
             grade,
@@ -191,9 +192,17 @@ class RunCommand:
 
 
 def _run_at_home(gradings: Gradings, only: Collection[str]) -> Grade:
-    """Run the checks in the assignment's folder: libraries read settings where they are started."""
-    with contextlib.chdir(gradings.first.assignment.folder):
+    """Run the checks in the assignment's folder: libraries read settings where they are started.
+
+    The way back is held open, so that no grade is lost where the folder is renamed or removed.
+    """
+    came_from = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.chdir(gradings.first.assignment.folder)
         return run_checks(gradings, only or None)
+    finally:
+        os.fchdir(came_from)
+        os.close(came_from)
 
 
 def read_time(text: str | None, option: str) -> datetime | None:

@@ -12,8 +12,10 @@ import io
 import os
 import random
 import re
+import signal
 import sys
 import tempfile
+import threading
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +36,7 @@ from grader.sandbox.zygote_client import ZygoteClient
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from types import FrameType
 
     from grader.assignment.limits import Limits
 
@@ -137,9 +140,16 @@ class LocalWorker(Worker):
         if seconds <= 0:  # no limit is what 0 would be
             raise OutcomeError(TimedOut(first.seconds, "wall", "", first.limit))
         said: list[list[bytes | memoryview]] = []
-        at_work = self.server.at_work()
-        with self._guard(seconds), _generators_kept(), self._printing(), at_work:
+        with (
+            self._guard(seconds),
+            _generators_kept(),
+            self._printing(),
+            self.server.at_work(),
+            _interrupts() as came,
+        ):
             late = alarm.run_within(seconds, lambda: said.append(self.server.answer(pieces)))
+        if came:
+            raise KeyboardInterrupt
         if isinstance(late, alarm.Overtime):
             raise OutcomeError(TimedOut(first.seconds, "wall", "", first.limit))
         if late is not None:
@@ -232,6 +242,26 @@ def _generators_kept() -> Iterator[None]:
         np.random.set_state(kept[1])  # noqa: NPY002 - likewise
         if torch is not None:
             torch.set_rng_state(kept[2])
+
+
+@contextlib.contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Note each Ctrl-C: it is for us, and who is asked may take it for an error of their own."""
+    came: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield came  # none comes here
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _where_overtime(answer: dict[str, Any]) -> str | None:

@@ -52,13 +52,6 @@ class KernelServer(InProcessServer):
         super().__init__(scratch, settings)
         self._functions = functions
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer, unless a person interrupts the kernel: that ends it all, and is no answer."""
-        answer = super()._answer(request)
-        if answer.get("raised", {}).get("kind") == KeyboardInterrupt.__name__:
-            raise KeyboardInterrupt
-        return answer
-
     def _do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["name"] != _NOTEBOOK:  # a question of the grader's own, about public modules
             return super()._do_load(request)

@@ -3,18 +3,20 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import jsonschema
 import pytest
 import torch
 from click.testing import CliRunner
 
-from grader.cli import main
+from grader.cli import main, run_command
 from grader.reports.schema import SCHEMA_FILE
 from tests.conftest import TINY
 
@@ -152,6 +154,33 @@ def test_checks_run_at_home_with_data_from_where_it_was_named(
     words = ["--only", "test_guess_is_near", "--data", "numbers.txt", "--json", "grade.json"]
     assert run(folder, path.name, *words)[0] == 0
     assert json.loads((tmp_path / "grade.json").read_text())["score"] == 10.0
+
+
+@pytest.mark.parametrize("becomes", ["renamed", "removed"])
+def test_a_grade_outlives_the_folder_in_which_it_was_asked_for(
+    run, hand_in, tmp_path, monkeypatch, becomes
+):
+    """It is told, and kept where that can be; a path within it leads where it led."""
+    path, kept, here = hand_in(), tmp_path / "grade.json", tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    grade = run_command.run_checks
+
+    def meanwhile(*words):
+        there = Path(shutil.move(here, tmp_path / "there"))
+        if becomes == "removed":
+            there.rmdir()
+        return grade(*words)
+
+    monkeypatch.setattr(run_command, "run_checks", meanwhile)
+    words = [TINY, str(path), "--only", "test_double_is_twice", "--json"]
+    if becomes == "removed":
+        code, told = run(*words, str(kept))
+    else:
+        code, told = run(*words, "grade.json")
+        kept = tmp_path / "there" / "grade.json"
+    assert (code, json.loads(kept.read_text())["score"]) == (0, 3.0), told
+    assert "3 of 25 points" in told
 
 
 @pytest.mark.usefixtures("tiny_sandbox")

@@ -57,6 +57,25 @@ def test_the_kernels_functions_are_asked(repository, names):
     assert practice.lacks == ("notebook.ipynb is not saved here: only the kernel was asked",)
 
 
+@pytest.mark.parametrize("line", ["raise_signal(SIGINT)", "swallow()"])
+def test_an_interrupt_of_the_kernel_ends_it(repository, names, line):
+    """It is no error of the function that was asked, whatever that does with it."""
+    before = signal.getsignal(signal.SIGINT), Path.cwd()
+    code = """
+from signal import SIGINT, raise_signal
+
+def swallow():
+    try:
+        raise_signal(SIGINT)
+    except BaseException:
+        pass
+"""
+    exec(f"{code}\n\ndef double(n):\n    {line}\n    return 2 * n", names)
+    with pytest.raises(KeyboardInterrupt):
+        grade_kernel(names, "double", repository)
+    assert (signal.getsignal(signal.SIGINT), Path.cwd()) == before
+
+
 def test_an_export_or_a_check_is_named(repository, names):
     """`%grade double` asks what is about it, `%grade test_half` that check; needs come first."""
     asked = [check.name for check in grade_kernel(names, "double", repository).checks]
