@@ -154,21 +154,6 @@ def test_what_was_changed_and_not_run_is_said(
     assert [told[: len(start)] for told, start in zip(found, lacks, strict=True)] == lacks
 
 
-def test_an_interrupt_of_the_kernel_ends_it(repository, names, monkeypatch):
-    """It was an answer of the function that was asked, and the next one hung again."""
-    monkeypatch.chdir(repository)
-    asked = []
-
-    def double(n):
-        asked.append(n)
-        signal.raise_signal(signal.SIGINT)
-
-    names["double"] = double
-    with pytest.raises(KeyboardInterrupt):
-        grade_kernel(names, "", repository)
-    assert (asked, Path.cwd()) == ([3], repository)
-
-
 def test_nobody_types(repository, names, monkeypatch):
     """A kernel's own `input` asks a person, which no grade does."""
     monkeypatch.setattr("builtins.input", lambda *_: "3")
