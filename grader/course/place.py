@@ -50,13 +50,18 @@ def network_of(folder: Path, mounts: str | None = None) -> str:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder of grades alone; MisuseError says who holds it."""
+    """Hold a folder of grades alone; MisuseError says who holds it.
+
+    Raises OSError where the file system knows no locks, as some over a network.
+    """
     descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise MisuseError(f"{folder}: {_holder(file.read(1000))}") from error
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(folder / LOCK)) from error
         file.truncate(0)
         me = {
             "pid": os.getpid(),

@@ -1,6 +1,8 @@
 """The store: one transaction a grade, whole or not at all; what is stale; who holds the folder."""
 
 import dataclasses
+import errno
+import os
 import sqlite3
 import subprocess
 import sys
@@ -120,6 +122,18 @@ def test_a_folder_is_held_once(tmp_path):
         pass
     with held(tmp_path):
         pass
+
+
+def test_a_file_system_without_locks_is_said_and_no_other_command_is_blamed(tmp_path, monkeypatch):
+    """As some over a network are: whoever waited for that other command would wait for ever."""
+
+    def flock(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("grader.course.place.fcntl.flock", flock)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOLCK)) as said, held(tmp_path):
+        pass
+    assert said.value.filename == str(tmp_path / ".lock")
 
 
 MOUNTS = """22 1 0:20 / / rw - ext4 /dev/vda rw
