@@ -9,10 +9,12 @@ while a file is made in it, so that nothing put in its place meanwhile is follow
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import shutil
 import stat
+import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from errno import EACCES, EEXIST, ELOOP, ENOENT
@@ -126,6 +128,19 @@ def new_folder(place: Path, home: Path | None = None) -> Iterator[Path]:
             with suppress(OSError):
                 parent.rmdir()
         raise
+
+
+class TemporaryFolder(tempfile.TemporaryDirectory[str]):
+    """One that goes at the latest with this process, also where its removal is interrupted."""
+
+    def __init__(self, prefix: str = "torchmarks-", *, lenient: bool = False) -> None:
+        super().__init__(prefix=prefix, ignore_cleanup_errors=lenient)
+
+    def cleanup(self) -> None:
+        """Remove the folder, with all that is in it."""
+        atexit.register(super().cleanup)
+        super().cleanup()
+        atexit.unregister(super().cleanup)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -251,3 +253,30 @@ def test_a_folder_that_fails_leaves_nothing(folder):
     (making.__enter__() / "half").touch()
     assert not making.__exit__(RuntimeError, RuntimeError(), None)
     assert not list(folder.iterdir())
+
+
+INTERRUPTED = """
+import shutil
+from grader.files import TemporaryFolder
+
+whole = shutil.rmtree
+
+def interrupted(*words, **named):
+    shutil.rmtree = whole
+    raise KeyboardInterrupt
+
+try:
+    with TemporaryFolder() as folder:
+        open(f"{folder}/file", "w").close()
+        shutil.rmtree = interrupted
+except KeyboardInterrupt:
+    assert os.path.exists(f"{folder}/file")
+"""
+
+
+def test_a_temporary_folder_whose_removal_is_interrupted_goes_with_the_process(tmp_path):
+    """Python's own is left where Ctrl-C comes while it is removed."""
+    command = [sys.executable, "-c", f"import os\n{INTERRUPTED}"]
+    root = Path(__file__).parents[1]
+    subprocess.run(command, cwd=root, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True)
+    assert not list(tmp_path.iterdir())

@@ -14,7 +14,6 @@ import math
 import os
 import random
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from hypothesis.strategies import none
 
+from grader.files import TemporaryFolder
 from grader.home import cache_folder
 from grader.plugin.private_names import replaced, require_names
 
@@ -96,7 +96,7 @@ def storage() -> Iterator[None]:
         return
     with contextlib.ExitStack() as stack:
         if (cache := cache_folder()) is None:
-            cache = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torchmarks-")))
+            cache = Path(stack.enter_context(TemporaryFolder()))
         set_hypothesis_home_dir(cache / "hypothesis")
         try:
             yield

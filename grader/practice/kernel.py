@@ -14,11 +14,11 @@ import types
 from contextlib import chdir, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
+from grader.files import TemporaryFolder
 from grader.grading.devices import open_gradings
 from grader.grading.options import GradingOptions
 from grader.inside import exports, files
@@ -81,7 +81,7 @@ def grade_kernel(names: Mapping[str, Any], word: str, start: Path) -> Practice:
         _make_known(function)
     source = Source(_NOTEBOOK, _NO_HASH, "py", ())
     # What a function has left open is not removed on Windows.
-    folder = TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True)
+    folder = TemporaryFolder(lenient=True)
     kernels = settings_now()
     with folder as scratch, chdir(assignment.folder), settings_in_force({}):
         make_server = partial(KernelServer, functions, scratch, kernels)

@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Self
 from grader.assignment.needs import with_needs
 from grader.assignment.suite import load_suite
 from grader.course.engines.jobs import EngineError, Job, Message, decode_message, encode
+from grader.files import TemporaryFolder
 from grader.grade.result import CheckResult, Verdict
 from grader.practice.refusals import PRACTICE, require_nothing_hidden
 from grader.text import clean_line
@@ -44,7 +45,7 @@ class _Child:
 
     process: subprocess.Popen[bytes]
     errors: IO[bytes]
-    scratch: tempfile.TemporaryDirectory[str]
+    scratch: TemporaryFolder
     lines: queue.SimpleQueue[bytes | None] = field(default_factory=queue.SimpleQueue)
 
     def __post_init__(self) -> None:
@@ -171,7 +172,7 @@ class PortableEngine:
     def _start(self) -> _Child:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the process has ended
         # A process that is ended removes nothing: its folder is this one's to remove.
-        scratch = tempfile.TemporaryDirectory(prefix="torchmarks-", ignore_cleanup_errors=True)
+        scratch = TemporaryFolder(lenient=True)
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             # -B: nothing is written beside what it imports, which is the student's.
             [sys.executable, "-B", "-P", "-m", "grader.practice.child", scratch.name],

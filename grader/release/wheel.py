@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import tempfile
 import zipfile
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import TemporaryFolder
 from grader.release.student_repository import Kit
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def find_kit(requirement: str | None = None, wheel: Path | None = None) -> Itera
         raise WheelError("--install: write one requirement, as pip takes it")
     if wheel is not None and not _is_wheel(wheel):
         raise WheelError(f"--wheel {wheel}: is no wheel of {NAME}, which pip could install")
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryFolder() as folder:
         if requirement is None and wheel is None:
             wheel = make_wheel(Path(folder))
         yield Kit(requirement or NAME, wheel)

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from grader.assignment.isolation import NOT_LINUX, is_weaker, why_no_level
 from grader.assignment.limits import Limits
+from grader.files import TemporaryFolder
 from grader.sandbox.levels import GpuUnusableError, IsolationError, Level, StartTimeoutError, levels
 from grader.sandbox.outcome import Returned, TimedOut, describe
 from grader.sandbox.zygote import Zygote
@@ -175,7 +175,7 @@ def _files_below(folders: tuple[str, ...]) -> list[Path]:
 @contextlib.contextmanager
 def _canary() -> Iterator[Path]:
     """A file and a folder that everybody may read and write: only a wall closes them."""
-    with tempfile.TemporaryDirectory(prefix="torchmarks-canary-") as folder:
+    with TemporaryFolder("torchmarks-canary-") as folder:
         Path(folder).chmod(0o777)
         path = Path(folder) / "canary"
         path.write_text("outside")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
-from grader.files import write_whole
+from grader.files import TemporaryFolder, write_whole
 from grader.selftest import families as known
 from grader.selftest.bench import Bench
 from grader.selftest.claims import probes_decide_nothing
@@ -130,7 +129,7 @@ class SelftestCommand:
     def _try_families(self, assignment: Assignment, solutions: Solutions) -> None:
         settings = Settings(str(assignment.folder), jobs=self.jobs)
         with (
-            tempfile.TemporaryDirectory(prefix="torchmarks-selftest-") as folder,
+            TemporaryFolder("torchmarks-selftest-") as folder,
             contextlib.closing(Trials(settings)) as trials,
         ):
             place, begun = Path(folder), self._families
