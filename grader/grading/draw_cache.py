@@ -186,7 +186,7 @@ def _make_room(home: Path) -> None:
     """Take away the folders that were not used for long, and the oldest of too many bytes."""
     left, oldest_first = MOST_OF_ALL, sorted(home.iterdir(), key=_last_used, reverse=True)
     for folder in oldest_first:
-        left -= sum(_size(path) for path in folder.iterdir())
+        left -= _size_of_all(folder)
         if left < 0 or time.time() - _last_used(folder) > KEPT_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -195,6 +195,13 @@ def _last_used(path: Path) -> float:
     with suppress(OSError):
         return path.lstat().st_mtime
     return 0.0
+
+
+def _size_of_all(folder: Path) -> int:
+    """Return the bytes in a folder; in what is none, or was taken away meanwhile, are none."""
+    with suppress(OSError):
+        return sum(_size(path) for path in folder.iterdir())
+    return 0
 
 
 def _size(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 import threading
@@ -208,6 +209,26 @@ def test_what_is_old_or_too_much_goes(opened, home, monkeypatch):
     os.utime(caches[0].folder, (now - 90 * 86_400,) * 2)
     opened(seed=9).keep("test_a", some())
     assert [cache.folder.exists() for cache in caches] == [False, True, True, False]
+
+
+def test_what_else_lies_there_does_not_end_the_cache(opened, monkeypatch):
+    """A file of somebody else's, or a folder that another grader takes away at that moment."""
+    first = opened(seed=1)
+    first.keep("test_a", some())
+    home = first.folder.parent
+    (home / ".DS_Store").touch()
+    there = Path.iterdir
+
+    def iterdir(folder):
+        if folder == first.folder:
+            shutil.rmtree(folder)
+        return there(folder)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    second = opened(seed=2)
+    second.keep("test_a", some())
+    assert second.recall("test_a") == some()
+    assert not first.folder.exists()
 
 
 def test_many_at_once_are_safe(opened):
