@@ -156,11 +156,15 @@ class RunCommand:
         return "classroom50" in self._targets and path is not None and path.is_dir()
 
     def _tell(self, account: ConsoleReporter, grade: Grade) -> None:
-        account.tell_grade(grade)
+        """Keep a grade, and tell it: that may wait for a reader, and be interrupted by one."""
+        try:
+            if self.record is not None:
+                self._keep(grade, self.record)
+        finally:
+            account.tell_grade(grade)
         for line in [] if self.options.instructor else point_at_faults(grade.checks):
             account.tell(line, style="yellow")
         if self.record is not None:
-            self._keep(grade, self.record)
             account.tell(f"written to {self.record}", style="bright_black")
 
     def _deliver(self, account: ConsoleReporter, grade: Grade, assignment: Assignment) -> None:

@@ -205,9 +205,11 @@ class Grading:
 
     def close(self) -> None:
         """End every worker, and the sandbox if it was opened for this grading."""
-        self.end_workers()
-        if self._future is not None:
-            self._future.close()
+        try:
+            self.end_workers()
+        finally:
+            if self._future is not None:
+                self._future.close()
 
     def _tell_instructor(self, said: str) -> None:
         if self.options.instructor and self.check_run is not None:

@@ -199,8 +199,10 @@ class Hooks:
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind: no worker, no sandbox, no profile of Hypothesis."""
-        self.gradings.close()
-        self._stack.close()
+        try:
+            self.gradings.close()
+        finally:
+            self._stack.close()
 
     def _judge(
         self, item: pytest.Item, run: CheckRun, error: BaseException | None, *, in_setup: bool

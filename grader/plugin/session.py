@@ -113,7 +113,12 @@ def run_checks(gradings: Gradings, select: Collection[str] | None = None) -> Gra
     hooks = Hooks(gradings, select)
     grading = gradings.first
     forget_namesakes(grading.assignment.folder)
-    code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
+    try:
+        code = pytest.main(_arguments(grading), plugins=[hooks, fixtures])
+    except KeyboardInterrupt:  # the grade was made, and the end of its workers was interrupted
+        if hooks.grade is None:
+            raise
+        raise GradingInterrupt(hooks.grade) from None
     if problem := hooks.problem or hooks.faults.problem:
         raise problem
     if hooks.grade is None or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):

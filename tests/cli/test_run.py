@@ -183,6 +183,25 @@ def test_a_grade_outlives_the_folder_in_which_it_was_asked_for(
     assert "3 of 25 points" in told
 
 
+@pytest.mark.parametrize(
+    "met",
+    ["grader.grading.devices.Gradings.close", "grader.cli.console.ConsoleReporter.tell_grade"],
+)
+def test_a_whole_grade_is_kept_also_where_its_end_is_interrupted(
+    run, hand_in, tmp_path, monkeypatch, met
+):
+    """As while its workers end, or while it is told to a pager that is left by Ctrl-C."""
+
+    def interrupt(*_):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    record = tmp_path / "grade.json"
+    monkeypatch.setattr(met, interrupt)
+    code, told = run(TINY, hand_in(), "--only", "test_double_is_twice", "--json", record)
+    assert (code, json.loads(record.read_text())["score"]) == (130, 3.0), told
+
+
 @pytest.mark.usefixtures("tiny_sandbox")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_tells_what_had_run(hand_in, tmp_path, end):
