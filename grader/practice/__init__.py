@@ -9,7 +9,7 @@ asked where they are, in the kernel.
 
     command       what one `grader check` does
     place         which assignment, which file;  refusals: what must not lie there in practice
-    in_process    a worker that is no process;  settings: what it and the checks set apart
+    in_process    a worker that is no process;  apart, settings: what a call has for itself
     child, portable  the engine without a wall
     engine        what an engine is, and which one is had
     order         which checks to ask first after a change

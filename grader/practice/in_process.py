@@ -6,25 +6,19 @@ it would see of a grade: data, and handles for the rest. What is not there is th
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import io
 import os
-import random
 import re
-import signal
 import sys
 import tempfile
-import threading
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from grader.inside import alarm, frames
 from grader.inside.modules import HandedIn
 from grader.inside.worker import CallServer
+from grader.practice.apart import Printed, interrupts, own_generators, printing_into
 from grader.practice.refusals import PRACTICE
 from grader.practice.settings import settings_in_force
 from grader.sandbox.deadline import Deadline, Limit, OwnTime
@@ -36,14 +30,10 @@ from grader.sandbox.zygote_client import ZygoteClient
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from types import FrameType
 
     from grader.assignment.limits import Limits
 
 _LINE = re.compile(r"^(\S.{0,200}), line (\d{1,7}), in ", re.MULTILINE)
-_MOST_PRINTED = 100_000
-_JUPYTERS = ("display", "get_ipython", "input")
-"""What Jupyter puts among the built-in names, or in the place of one."""
 
 
 class InProcessServer(CallServer):
@@ -92,20 +82,6 @@ class InProcessServer(CallServer):
         """Tell nobody how far loading is: nobody waits elsewhere."""
 
 
-class Printed(io.StringIO):
-    """What was printed, as far as it is kept; nothing more of it is."""
-
-    def write(self, text: str) -> int:
-        """Keep a text while there is room."""
-        if self.tell() < _MOST_PRINTED:
-            super().write(text)
-        return len(text)
-
-    def text(self) -> str:
-        """What was kept."""
-        return self.getvalue()
-
-
 class PlainArguments:
     """Arguments that lie nowhere but in their frame."""
 
@@ -142,10 +118,10 @@ class LocalWorker(Worker):
         said: list[list[bytes | memoryview]] = []
         with (
             self._guard(seconds),
-            _generators_kept(),
-            self._printing(),
+            own_generators(),
+            printing_into(self.prints),
             self.server.at_work(),
-            _interrupts() as came,
+            interrupts() as came,
         ):
             late = alarm.run_within(seconds, lambda: said.append(self.server.answer(pieces)))
         if came:
@@ -184,19 +160,6 @@ class LocalWorker(Worker):
             if isinstance(loader, HandedIn) and Path(loader.folder) == self.server.folder:
                 del sys.modules[name]
 
-    @contextlib.contextmanager
-    def _printing(self) -> Iterator[None]:
-        kept = {name: getattr(builtins, name, None) for name in _JUPYTERS}
-        stdin, sys.stdin = sys.stdin, io.StringIO()
-        builtins.input = _read_line
-        with contextlib.redirect_stdout(self.prints), contextlib.redirect_stderr(self.prints):
-            try:
-                yield
-            finally:
-                sys.stdin = stdin
-                for name in [name for name in kept if kept[name] is not None]:
-                    setattr(builtins, name, kept[name])
-
 
 class LocalZygote(ZygoteClient):
     """Gives workers that are no processes, each with a server of its own."""
@@ -220,48 +183,6 @@ class LocalZygote(ZygoteClient):
 
     def close(self) -> None:
         """Have nothing to end."""
-
-
-def _read_line(prompt: object = "", /) -> str:
-    """Read as `input` does where nobody types: a kernel's own would ask a person."""
-    print(prompt, end="")  # noqa: T201 - as `input` does
-    if not (line := sys.stdin.readline()):
-        raise EOFError("EOF when reading a line")
-    return line.removesuffix("\n")
-
-
-@contextlib.contextmanager
-def _generators_kept() -> Iterator[None]:
-    """Let a call draw from generators of its own: what a check draws next is as behind the wall."""
-    torch = sys.modules.get("torch")
-    kept = random.getstate(), np.random.get_state(), torch and torch.get_rng_state()  # noqa: NPY002 - the old generator is the shared one
-    try:
-        yield
-    finally:
-        random.setstate(kept[0])
-        np.random.set_state(kept[1])  # noqa: NPY002 - likewise
-        if torch is not None:
-            torch.set_rng_state(kept[2])
-
-
-@contextlib.contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """Note each Ctrl-C: it is for us, and who is asked may take it for an error of their own."""
-    came: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield came  # none comes here
-        return
-
-    def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-        before(number, frame)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield came
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _where_overtime(answer: dict[str, Any]) -> str | None:
