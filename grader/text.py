@@ -70,6 +70,11 @@ def clean_line(text: str, limit: int) -> str:
     return " ".join(clean(" ".join(text[: 2 * limit + 2].split()), limit).split())
 
 
+def is_text(name: str) -> bool:
+    """Whether all of a name can be written as UTF-8, which a file's need not be."""
+    return name == name.encode(errors="replace").decode()
+
+
 def clean_path(name: str) -> str:
     """Make the name of a file harmless: one line of at most 100 characters."""
     shown = escape(name[: 2 * _LONGEST_PATH], kept="")

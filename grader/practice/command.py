@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.assignment.folder import AssignmentError
 from grader.assignment.needs import with_needs
-from grader.course.engines.jobs import EngineError, split_path
+from grader.course.engines.jobs import EngineError
 from grader.practice.engine import start_engine
 from grader.practice.explain import explain_check
 from grader.practice.log import Log
@@ -21,7 +21,7 @@ from grader.practice.refusals import PracticeRefusedError
 from grader.practice.rounds import Rounds
 from grader.practice.screen import Screen
 from grader.source.handin import MisuseError
-from grader.text import clean_path
+from grader.text import clean_path, is_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,7 +47,7 @@ class CheckCommand:
         try:
             self._require_one_wish()
             place = find_practice_place(Path.cwd(), self.assignment, self.submission)
-            _require_text(place)
+            _require_text(place.path)
             word = self.explain or self.check
             name = find_check(place, word) if word else None
             return self._run(console, place, name)
@@ -112,14 +112,11 @@ class CheckCommand:
             console.print(line, soft_wrap=True)  # a line that is broken cannot be pasted
 
 
-def _require_text(place: Place) -> None:
+def _require_text(path: Path) -> None:
     """Raise MisuseError for a path of other bytes than UTF-8's, which no engine can be sent."""
-    for path in (place.path, place.assignment.folder):
-        if split_path(str(path))[1]:
-            raise MisuseError(
-                f"{clean_path(str(path))} is no UTF-8 text: give the folder another name, or work "
-                "where the locale is one of UTF-8"
-            )
+    if not is_text(str(path)):
+        told = "is no UTF-8 text: give the folder another name"
+        raise MisuseError(f"{clean_path(str(path))} {told}")
 
 
 class _Silent(Log):

@@ -1,8 +1,10 @@
 """assignment.toml: read whole, and every mistake named with file and line."""
 
 import copy
+import os
 import pickle
 import re
+import sys
 
 import pytest
 
@@ -330,6 +332,15 @@ def test_what_is_not_utf8_is_named(folder):
     (folder / "assignment.toml").write_bytes(b'title = "\xe9"')
     with pytest.raises(AssignmentError, match=r"is not UTF-8 \(byte 9\)"):
         load_assignment(folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_no_text_is_named(folder):
+    """Its path is sent to other processes, and kept beside grades."""
+    odd = folder.with_name(os.fsdecode(b"caf\xe9"))
+    folder.rename(odd)
+    with pytest.raises(AssignmentError, match="is no UTF-8 text: give the folder another name"):
+        load_assignment(odd)
 
 
 def test_a_late_penalty_needs_a_deadline(folder):
