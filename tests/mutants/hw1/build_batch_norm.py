@@ -1,6 +1,7 @@
 """Batch normalisation, never switched to evaluation; it cannot train on a batch of one row.
 
 Loses: test_build_is_a_rectifier_network, test_build_has_64_and_32_units, test_predict_answers_each_row, test_predict_changes_nothing, test_train_takes_the_steps_of_adam, test_train_uses_every_batch, test_train_finds_the_mean, test_arguments_are_left_alone, test_predict_answers_in_evaluation_mode, test_a_seed_means_one_model, test_fit_beats_yesterday
+May lose: test_training_reaches_the_loss_of_the_note
 """
 
 import torch
