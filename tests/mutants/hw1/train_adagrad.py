@@ -1,6 +1,7 @@
 """Adagrad in place of Adam.
 
 Loses: test_train_takes_the_steps_of_adam, test_train_uses_every_batch, test_fit_beats_yesterday
+May lose: test_training_reaches_the_loss_of_the_note
 """
 
 import torch
