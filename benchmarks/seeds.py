@@ -1,12 +1,14 @@
 """Whether every solution of a homework earns the same, whatever is drawn.
 
     python -m benchmarks.seeds hw2 --seeds 2 3 4 --write
+    python -m benchmarks.seeds hw1 --seeds 0 --only predict_in_half predict_shuffled
 
 All right solutions and all wrong ones made by hand are graded under each seed, by all checks that
 are not timed and by as many inputs as ever; hw1 with its long fit shortened, as the tests have it.
 As a seed ends its row of `benchmarks/results/seeds.md` is replaced with `--write`, so that seeds
 can be run on different days. To reach: under ten seeds a right solution keeps every point, and a
-wrong one loses what it says; what it loses by luck is named.
+wrong one loses what it says; what it loses by luck is named. `--only` grades some again, as when
+their docstrings have changed; a row is made of all.
 """
 
 from __future__ import annotations
@@ -26,11 +28,13 @@ from grader.assignment.folder import load_assignment
 from grader.course.engines.jobs import Settings
 from grader.selftest.bench import Bench
 from grader.selftest.repeats import seeds_agree
-from grader.selftest.solutions import load_solutions
+from grader.selftest.solutions import Solutions, load_solutions
 from grader.selftest.trials import Trials
 from tests.submissions import shorten_hw1
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from grader.selftest.findings import Family
 
 RESULTS = Path(__file__).parent / "results" / "seeds.md"
@@ -50,18 +54,23 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=Bench.seeds)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", nargs="+", default=(), metavar="NAME")
     options = parser.parse_args()
+    if options.only and options.write:
+        parser.error("a row is made of all solutions: leave out --only or --write")
     for seed in options.seeds:
-        family = grade_all(options.homework, seed, options.jobs)
+        family = grade_all(options.homework, seed, options.jobs, options.only)
         row = render_row(options.homework, seed, family)
         tell_row(row, family, (RESULTS, HEAD), write=options.write)
 
 
-def grade_all(homework: str, seed: int, jobs: int) -> Family:
-    """Grade all solutions of a homework under one seed."""
+def grade_all(homework: str, seed: int, jobs: int, only: Collection[str] = ()) -> Family:
+    """Grade all solutions of a homework under one seed, or those alone whose files are named."""
     began = time.monotonic()
     assignment = replace(load_assignment(homework), reference=None)  # a submission stands for it
     solutions = load_solutions(assignment)
+    if only:
+        solutions = _named(solutions, only)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         folder = shorten_hw1(place) if homework == "hw1" else assignment.folder
@@ -70,6 +79,17 @@ def grade_all(homework: str, seed: int, jobs: int) -> Family:
             family = seeds_agree(bench)
     family.seconds = time.monotonic() - began
     return family
+
+
+def _named(solutions: Solutions, names: Collection[str]) -> Solutions:
+    """Choose solutions by the names of their files; ends with a sentence where there is none."""
+    correct, mutants = (
+        tuple(one for one in several if Path(one.where).stem in names)
+        for several in (solutions.correct, solutions.mutants)
+    )
+    if missing := {*names} - {Path(one.where).stem for one in (*correct, *mutants)}:
+        raise SystemExit(f"no such solution: {', '.join(sorted(missing))}")
+    return Solutions(correct, mutants)
 
 
 def render_row(homework: str, seed: int, family: Family) -> str:

@@ -70,6 +70,10 @@ def clean_line(text: str, limit: int) -> str:
     return " ".join(clean(" ".join(text[: 2 * limit + 2].split()), limit).split())
 
 
+NO_TEXT = "is no UTF-8 text: give the folder another name"
+"""What is said of a path that is not."""
+
+
 def is_text(name: str) -> bool:
     """Whether all of a name can be written as UTF-8, which a file's need not be."""
     return name == name.encode(errors="replace").decode()

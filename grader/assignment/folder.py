@@ -23,7 +23,7 @@ from grader.assignment.read_only import ReadOnly
 from grader.assignment.rubric import Measure, Speed, read_measure, read_points, read_speed
 from grader.assignment.toml_table import TomlError, load_toml
 from grader.grade.late import LatePolicy
-from grader.text import clean_path, is_text
+from grader.text import NO_TEXT, clean_path, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,8 +173,7 @@ def load_assignment(path_or_name: str | Path) -> Assignment:
     """Read an assignment; raises AssignmentError with a line for every mistake."""
     folder = find_assignment(path_or_name)
     if not is_text(str(folder)):  # it is sent to processes, and kept beside grades
-        told = "is no UTF-8 text: give the folder another name"
-        raise AssignmentError(f"{clean_path(str(folder))} {told}")
+        raise AssignmentError(f"{clean_path(str(folder))} {NO_TEXT}")
     try:
         table = load_toml(folder / "assignment.toml")
     except TomlError as error:

@@ -21,7 +21,7 @@ from grader.practice.refusals import PracticeRefusedError
 from grader.practice.rounds import Rounds
 from grader.practice.screen import Screen
 from grader.source.handin import MisuseError
-from grader.text import clean_path, is_text
+from grader.text import NO_TEXT, clean_path, is_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -115,8 +115,7 @@ class CheckCommand:
 def _require_text(path: Path) -> None:
     """Raise MisuseError for a path of other bytes than UTF-8's, which no engine can be sent."""
     if not is_text(str(path)):
-        told = "is no UTF-8 text: give the folder another name"
-        raise MisuseError(f"{clean_path(str(path))} {told}")
+        raise MisuseError(f"{clean_path(str(path))} {NO_TEXT}")
 
 
 class _Silent(Log):
